@@ -1,0 +1,65 @@
+/** Arrows between the rooms of src/ go one way; DESIGN in docs/request-path.md. */
+const room = (name) => `^src/${name}/`;
+const only = (from, ...to) => ({
+  name: `${from}-knows-only`,
+  comment: `src/${from} may import only ${to.join(', ') || 'nothing'} beside itself`,
+  severity: 'error',
+  from: { path: room(from) },
+  to: {
+    path: '^src/',
+    pathNot: [room(from), ...to.map((target) => `^src/${target}(/|\\.ts$)`)],
+  },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'a circle has no first file to read; types alone may point back',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    only('refusals', 'di-tokens'),
+    only(
+      'config',
+      'identity/identity',
+      'keys/key-algorithms',
+      'keys/jwk-set.reader',
+      'keys/key-source',
+    ),
+    only('request', 'config', 'refusals', 'di-tokens'),
+    only('identity', 'config', 'refusals', 'di-tokens', 'access-mode'),
+    only('keys', 'config', 'refusals', 'clock'),
+    only('trust', 'keys', 'config', 'refusals', 'clock', 'di-tokens'),
+    only('testing', 'config'),
+    {
+      name: 'core-never-imports-optional-rooms',
+      comment: 'what is optional imports the core, never the other way round',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(testing|presets)/' },
+      to: { path: '^src/(testing|presets)/' },
+    },
+    {
+      name: 'passport-behind-one-door',
+      comment: 'passport-jwt and @nestjs/passport are named in the two files that wrap them',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: '^src/authentication/(issuer-jwt\\.strategy|passport\\.bridge)\\.ts$',
+      },
+      to: { path: '(passport-jwt|@nestjs/passport|jsonwebtoken)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+    },
+  },
+};

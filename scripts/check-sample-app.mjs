@@ -1,0 +1,98 @@
+// Starts the compiled sample app, runs every curl command it prints and compares each answer with
+// the one printed under it: status line, WWW-Authenticate and body, byte for byte.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const DEADLINE_MS = 60_000;
+/** What the sample app promises to show; fewer would be a check that passes by checking nothing. */
+const CALLS = 7;
+
+const deadline = AbortSignal.timeout(DEADLINE_MS);
+const sampleApp = spawn(process.execPath, ['sample-app/dist/main.js'], {
+  cwd: new URL('..', import.meta.url),
+  env: { ...process.env, PORT: '0' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const ended = once(sampleApp, 'exit');
+process.once('exit', () => sampleApp.kill('SIGKILL'));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+deadline.addEventListener('abort', () => fail(`not done within ${DEADLINE_MS / 1_000} s`));
+
+const calls = readCalls(await printedLines());
+if (calls.length !== CALLS) fail(`${CALLS} calls expected, ${calls.length} printed`);
+let differences = 0;
+for (const call of calls) {
+  const difference = differenceOf(call, await answerTo(call));
+  console.log(`${difference === undefined ? 'ok  ' : 'FAIL'} ${call.title}`);
+  if (difference === undefined) continue;
+  console.error(difference);
+  differences++;
+}
+if (differences > 0) fail(`${differences} of ${CALLS} answers differ from what was printed`);
+await stopped();
+
+/** What the sample app prints until it is ready. */
+async function printedLines() {
+  const lines = [];
+  for await (const line of createInterface(sampleApp.stdout)) {
+    if (line.startsWith('Ready.')) return lines;
+    lines.push(line);
+  }
+  return fail('the sample app ended before it was ready');
+}
+
+/** A call is a title, a line that begins with "curl", and indented lines: status, challenge, body. */
+function readCalls(lines) {
+  return lines.flatMap((command, index) => {
+    if (!command.startsWith('curl ')) return [];
+    const rest = lines.slice(index + 1);
+    const end = rest.findIndex((line) => !line.startsWith('    '));
+    const answer = rest.slice(0, end === -1 ? rest.length : end).map((line) => line.slice(4));
+    return [
+      {
+        title: lines[index - 1],
+        command,
+        status: answer.at(0),
+        challenge: answer.slice(1, -1).join('\n'),
+        body: answer.at(-1),
+      },
+    ];
+  });
+}
+
+async function answerTo({ command }) {
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], {
+    // A proxy of this machine's is not what is to be checked.
+    env: { ...process.env, NO_PROXY: '*', no_proxy: '*' },
+    signal: deadline,
+  });
+  const [head, ...body] = stdout.split('\r\n\r\n');
+  const [status, ...headers] = head.split('\r\n');
+  const challenges = headers.filter((line) => /^www-authenticate:/i.test(line));
+  return { status, challenge: challenges.join('\n'), body: body.join('\r\n\r\n') };
+}
+
+function differenceOf(expected, actual) {
+  const wrong = ['status', 'challenge', 'body'].filter((part) => expected[part] !== actual[part]);
+  if (wrong.length === 0) return undefined;
+  return wrong
+    .map(
+      (part) => `     ${part} printed:  ${expected[part]}\n     ${part} answered: ${actual[part]}`,
+    )
+    .join('\n');
+}
+
+/** It must also end by itself when asked to. */
+async function stopped() {
+  sampleApp.kill('SIGTERM');
+  const [code, signal] = await ended;
+  if (code !== 0) fail(`asked to stop, the sample app ended with ${code ?? signal}`);
+  process.exit(0);
+}
+
+function fail(message) {
+  console.error(`check-sample-app: ${message}`);
+  process.exit(1);
+}

@@ -1,0 +1,38 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
+import type { AuthModuleConfig } from './config/auth-module-config.js';
+import { TOKENS } from './di-tokens.js';
+import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
+
+/** How the module is wired into the application, given beside the configuration. */
+export interface AuthModuleExtras {
+  /** Makes the module's providers available everywhere. Default `true`; with `false` each module that guards routes imports it. */
+  isGlobal?: boolean;
+  /** Guards every route of the application, unless it says otherwise. Default `false`: routes are guarded where `@UseGuards(JwtAuthGuard)` stands. */
+  guardEveryRoute?: boolean;
+  /** Registers the exception filter that words every 401 of the application. Default `true`. */
+  exceptionFilter?: boolean;
+}
+
+const EXTRAS: Required<AuthModuleExtras> = {
+  isGlobal: true,
+  guardEveryRoute: false,
+  exceptionFilter: true,
+};
+
+export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<AuthModuleConfig>({ optionsInjectionToken: TOKENS.config })
+    .setClassMethodName('forRoot')
+    .setExtras<AuthModuleExtras>(EXTRAS, (definition, extras) => ({
+      ...definition,
+      global: extras.isGlobal ?? EXTRAS.isGlobal,
+      providers: [
+        ...(definition.providers ?? []),
+        ...(extras.guardEveryRoute ? [{ provide: APP_GUARD, useExisting: JwtAuthGuard }] : []),
+        ...((extras.exceptionFilter ?? EXTRAS.exceptionFilter)
+          ? [{ provide: APP_FILTER, useExisting: RefusalExceptionFilter }]
+          : []),
+      ],
+    }))
+    .build();

@@ -1,0 +1,89 @@
+import {
+  type ConfigurableModuleAsyncOptions,
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { type AuthModuleExtras, ConfigurableModuleClass } from './auth.module-definition.js';
+import { AccessTokenVerifier } from './authentication/access-token.verifier.js';
+import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
+import { TokenAuthenticator } from './authentication/token.authenticator.js';
+import { systemClock } from './clock.js';
+import type { AuthModuleConfig } from './config/auth-module-config.js';
+import { validateConfig } from './config/config.validator.js';
+import { AuthConfigurationError } from './config/configuration.error.js';
+import { resolveConfig } from './config/resolved-config.js';
+import { TOKENS } from './di-tokens.js';
+import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
+import { RefusalResponder } from './refusals/refusal.responder.js';
+import { BearerCredentialsReader } from './request/bearer-credentials.reader.js';
+import { TrustedIssuers } from './trust/trusted-issuers.js';
+
+/** Makes an API accept access tokens of the issuers it trusts. Import it once, with {@link forRoot} or {@link forRootAsync}. */
+@Module({
+  providers: [
+    {
+      provide: TOKENS.resolvedConfig,
+      inject: [TOKENS.config],
+      useFactory: (config: unknown) => resolveConfig(validateConfig(config)),
+    },
+    { provide: TOKENS.clock, useValue: systemClock },
+    { provide: TOKENS.trustedIssuers, useClass: TrustedIssuers },
+    { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
+    { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
+    { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
+    RefusalExceptionFilter,
+    AccessTokenVerifier,
+    JwtAuthGuard,
+  ],
+  // The guard is made anew in each module that uses it, so its parts must be reachable from there.
+  exports: [
+    TOKENS.credentialsReader,
+    TOKENS.authenticator,
+    TOKENS.refusalResponder,
+    AccessTokenVerifier,
+    JwtAuthGuard,
+  ],
+})
+export class AuthModule extends ConfigurableModuleClass implements OnModuleInit {
+  constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {
+    super();
+  }
+
+  /**
+   * @param config whom to trust, and the wiring of {@link AuthModuleExtras}.
+   * @throws AuthConfigurationError while the application starts, listing every fault.
+   */
+  static override forRoot(config: AuthModuleConfig & AuthModuleExtras): DynamicModule {
+    // Callers without types can pass anything; the validator, not this line, shall say what is wrong.
+    return super.forRoot(Object(config) as AuthModuleConfig & AuthModuleExtras);
+  }
+
+  /**
+   * @param options `useFactory` (with `inject`), `useClass` or `useExisting` giving the
+   * {@link AuthModuleConfig}; a class does so in a method `create()`. The wiring of
+   * {@link AuthModuleExtras} stands beside it, since it must be known before the factory runs.
+   * @throws AuthConfigurationError while the application starts, listing every fault.
+   */
+  static override forRootAsync(
+    options: ConfigurableModuleAsyncOptions<AuthModuleConfig> & AuthModuleExtras,
+  ): DynamicModule {
+    return super.forRootAsync(options);
+  }
+
+  /** @throws AuthConfigurationError when the module was imported twice: one trust list would be ignored. */
+  onModuleInit(): void {
+    const copies = [...this.modules.values()].filter(({ metatype }) => metatype === AuthModule);
+    if (copies.length > 1)
+      throw new AuthConfigurationError([
+        {
+          path: 'AuthModule',
+          message:
+            `is configured ${copies.length} times in one application, and only one trust list would count. ` +
+            'Call forRoot or forRootAsync once and list all issuers there; other modules need no import of it, or import the module that calls it.',
+        },
+      ]);
+  }
+}

@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ResolvedAuthConfig } from '../config/resolved-config.js';
+import { TOKENS } from '../di-tokens.js';
+import type { Identity } from '../identity/identity.js';
+import { Refusal } from '../refusals/refusal.js';
+import type { RefusalResponder } from '../refusals/refusal.responder.js';
+import { refusalOfError } from './passport-outcome.js';
+import type { TokenAuthenticator } from './token.authenticator.js';
+
+/**
+ * Verifies an access token that did not come with an HTTP request: from a WebSocket handshake, a
+ * message, a queue. The path is the guard's own, without the request.
+ */
+@Injectable()
+export class AccessTokenVerifier {
+  constructor(
+    @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
+    @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
+    @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
+  ) {}
+
+  /**
+   * @param token the token alone, without `Bearer`.
+   * @returns who is calling.
+   * @throws UnauthorizedException one of this module's; `auth_required` for an empty token
+   * @throws KeysUnavailableException when the token could not be judged
+   */
+  async verify(token: string): Promise<Identity> {
+    try {
+      if (token === '') throw new Refusal('auth_required', 'an empty token');
+      if (typeof token !== 'string' || token.length > this.config.maxTokenBytes)
+        throw new Refusal('token_malformed', 'no string, or longer than maxTokenBytes');
+      return await this.authenticator.authenticate(token);
+    } catch (error) {
+      throw this.responder.exceptionOf(refusalOfError(error));
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import type { ClaimValue, RequiredClaim } from '../config/trusted-issuer-config.js';
+import { type CheckedClaims, clientIdOf } from '../identity/identity.mapper.js';
+import type { Claims } from '../identity/identity.js';
+import { Refusal } from '../refusals/refusal.js';
+import type { CauseCode } from '../refusals/refusal.table.js';
+
+/** What a claim is judged by. */
+interface Terms {
+  readonly rules: ResolvedTrustedIssuer;
+  readonly nowSeconds: number;
+}
+
+/**
+ * Step 7: holds verified claims against the issuer's terms (RFC 9068 section 4, RFC 7519 section 4.1).
+ *
+ * @returns the same claims.
+ * @throws Refusal `token_expired`, `token_not_active`, `audience_invalid`, `claims_invalid`, or
+ * `keys_unavailable` when a predicate of the application fails.
+ */
+export function validateClaims(
+  claims: Claims,
+  rules: ResolvedTrustedIssuer,
+  nowSeconds: number,
+): CheckedClaims {
+  const terms = { rules, nowSeconds };
+  checkTimes(claims, terms);
+  checkAge(claims, terms);
+  checkAudience(claims, terms);
+  checkPurpose(claims);
+  checkSenderConstraint(claims);
+  checkClient(claims, terms);
+  checkRequiredClaims(claims, terms);
+  return claims as CheckedClaims;
+}
+
+/** Whether an `exp` has passed (RFC 7519 section 4.1.4: on or after it the token is not accepted). */
+export function isExpired(exp: unknown, rules: ResolvedTrustedIssuer, nowSeconds: number): boolean {
+  return typeof exp === 'number' && nowSeconds >= exp + rules.clockToleranceSeconds;
+}
+
+function checkTimes({ exp, nbf, iat }: Claims, { rules, nowSeconds }: Terms): void {
+  if (!isNumericDate(exp)) refuse('claims_invalid', '"exp" is missing or not a finite number');
+  if (isExpired(exp, rules, nowSeconds)) refuse('token_expired', '"exp" has passed');
+  for (const [name, time] of Object.entries({ nbf, iat })) {
+    if (time === undefined) continue;
+    if (!isNumericDate(time)) refuse('claims_invalid', `"${name}" is not a finite number`);
+    if (time > nowSeconds + rules.clockToleranceSeconds)
+      refuse('token_not_active', `"${name}" lies in the future`);
+  }
+}
+
+function checkAge({ iat }: Claims, { rules, nowSeconds }: Terms): void {
+  const { maxTokenAgeSeconds, clockToleranceSeconds } = rules;
+  if (maxTokenAgeSeconds === undefined) return;
+  if (!isNumericDate(iat))
+    refuse('claims_invalid', '"iat" is missing and maxTokenAgeSeconds is set');
+  if (nowSeconds - iat > maxTokenAgeSeconds + clockToleranceSeconds)
+    refuse('claims_invalid', 'the token is older than maxTokenAgeSeconds');
+}
+
+function checkAudience({ aud }: Claims, { rules: { audience } }: Terms): void {
+  if (audience === null) return;
+  const values: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  if (!values.every((value) => typeof value === 'string'))
+    refuse('audience_invalid', '"aud" is missing, or not a string or list of strings');
+  if (!values.some((value) => audience.has(value)))
+    refuse('audience_invalid', 'no accepted audience in "aud"');
+}
+
+/** Marks by which issuers that give no `typ` header tell their other tokens from access tokens. */
+const OTHER_PURPOSES: Readonly<Record<string, ReadonlySet<unknown>>> = {
+  typ: new Set(['ID', 'Refresh', 'Offline', 'Logout']), // Keycloak
+  token_use: new Set(['id', 'refresh']), // Amazon Cognito
+};
+
+function checkPurpose(claims: Claims): void {
+  for (const [name, purposes] of Object.entries(OTHER_PURPOSES))
+    if (purposes.has(claims[name]))
+      refuse('claims_invalid', `the claim "${name}" says that it is no access token`);
+}
+
+/**
+ * A token bound to a key of its client (RFC 7800, RFC 8705, RFC 9449) proves nothing when it comes as
+ * a bare bearer token, so a stolen one must not pass here.
+ */
+function checkSenderConstraint({ cnf }: Claims): void {
+  if (cnf !== undefined)
+    refuse('claims_invalid', 'the token is bound to a key ("cnf") and came as a bearer token');
+}
+
+function checkClient(claims: Claims, { rules: { clientIds, identity } }: Terms): void {
+  if (clientIds === undefined) return;
+  const clientId = clientIdOf(claims, identity);
+  if (clientId === undefined || !clientIds.has(clientId))
+    refuse('claims_invalid', 'the client is not one of clientIds');
+}
+
+function checkRequiredClaims(claims: Claims, { rules: { requiredClaims } }: Terms): void {
+  for (const [name, expected] of requiredClaims) {
+    const claim = Object.hasOwn(claims, name) ? claims[name] : undefined;
+    if (!satisfies(claim, expected, claims, name))
+      refuse('claims_invalid', `the required claim "${name}" is not as configured`);
+  }
+}
+
+function satisfies(claim: unknown, expected: RequiredClaim, claims: Claims, name: string): boolean {
+  if (typeof expected === 'function') {
+    try {
+      return expected(claim, claims) === true;
+    } catch (cause) {
+      throw new Refusal('keys_unavailable', `the predicate for the claim "${name}" failed`, cause);
+    }
+  }
+  const accepted: readonly unknown[] = Array.isArray(expected)
+    ? (expected as readonly ClaimValue[])
+    : [expected];
+  return (Array.isArray(claim) ? claim : [claim]).some((value) => accepted.includes(value));
+}
+
+function isNumericDate(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function refuse(code: CauseCode, reason: string): never {
+  throw new Refusal(code, reason);
+}

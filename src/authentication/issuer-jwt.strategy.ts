@@ -1,0 +1,93 @@
+import type { KeyObject } from 'node:crypto';
+import { Strategy } from 'passport-jwt';
+import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { mapIdentity } from '../identity/identity.mapper.js';
+import type { Identity } from '../identity/identity.js';
+import type { VerificationKey } from '../keys/key-source.js';
+import { Refusal } from '../refusals/refusal.js';
+import type { Clock } from '../clock.js';
+import { validateClaims } from './claims.validator.js';
+import { isNodeCryptoAlgorithm, verifiesWithNodeCrypto } from './node-crypto.verifier.js';
+import { refusalOfError, refusalOfFailure } from './passport-outcome.js';
+import type { UnverifiedToken } from './unverified-token.js';
+
+/** One token and one key to try on it; stands in for the request that passport-jwt hands around. */
+interface Attempt {
+  readonly token: UnverifiedToken;
+  readonly key: KeyObject;
+}
+
+type KeyDone = (error: null, key: never) => void;
+type VerifiedDone = (error: unknown, identity?: Identity) => void;
+
+/**
+ * Steps 6 to 8 for one trusted issuer: passport-jwt checks the signature with that issuer's key and
+ * algorithms, and calls back for claims and identity.
+ *
+ * Times are left to step 7, because tolerance and a required `exp` are ours.
+ */
+export class IssuerJwtStrategy extends Strategy {
+  constructor(
+    private readonly rules: ResolvedTrustedIssuer,
+    private readonly clock: Clock,
+  ) {
+    super(
+      {
+        jwtFromRequest: (attempt: unknown) => (attempt as Attempt).token.token,
+        // Called back at once, so that the whole check is one synchronous call.
+        secretOrKeyProvider: (attempt: Attempt, _token: unknown, done: KeyDone) =>
+          done(null, attempt.key as never),
+        algorithms: [...rules.algorithms] as never,
+        issuer: [...rules.acceptedIssuers],
+        ignoreExpiration: true,
+        jsonWebTokenOptions: { ignoreNotBefore: true },
+        passReqToCallback: true,
+      },
+      (attempt: unknown, _claims: unknown, done: VerifiedDone) =>
+        done(null, this.accept((attempt as Attempt).token)),
+    );
+  }
+
+  /**
+   * The identity behind a token that one of these keys verifies.
+   *
+   * @throws Refusal
+   */
+  judge(token: UnverifiedToken, keys: readonly VerificationKey[]): Identity {
+    let refusal = new Refusal('signature_invalid', `no key of ${this.rules.issuer} fits`);
+    for (const { key } of keys) {
+      const outcome = this.tryKey({ token, key });
+      if (!(outcome instanceof Refusal)) return outcome;
+      refusal = outcome;
+      if (refusal.code !== 'signature_invalid') break;
+    }
+    throw refusal;
+  }
+
+  private tryKey(attempt: Attempt): Identity | Refusal {
+    if (isNodeCryptoAlgorithm(attempt.token.algorithm)) return this.tryKeyWithNodeCrypto(attempt);
+    let outcome: Identity | Refusal | undefined;
+    // A fresh object each time: passport strategies keep their outcome functions on themselves.
+    const once = Object.create(this) as IssuerJwtStrategy;
+    once.success = (identity) => (outcome = identity as Identity);
+    once.fail = (info: unknown) => (outcome = refusalOfFailure(info));
+    once.error = (error: unknown) => (outcome = refusalOfError(error));
+    once.authenticate(attempt as never);
+    return outcome ?? refusalOfError(new Error('passport-jwt did not answer at once'));
+  }
+
+  private tryKeyWithNodeCrypto({ token, key }: Attempt): Identity | Refusal {
+    if (!verifiesWithNodeCrypto(token, key)) return refusalOfFailure(undefined);
+    try {
+      return this.accept(token);
+    } catch (error) {
+      return refusalOfError(error);
+    }
+  }
+
+  /** Steps 7 and 8, on the claims as step 3 parsed them: what was looked up is what is judged. */
+  private accept({ claims }: UnverifiedToken): Identity {
+    const checked = validateClaims(claims, this.rules, this.clock.now() / 1_000);
+    return mapIdentity(this.rules.issuer, checked, this.rules.identity);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Identity } from '../identity/identity.js';
+import { Refusal } from '../refusals/refusal.js';
+import type { TokenAuthenticator } from './token.authenticator.js';
+
+/**
+ * The strategy handed to passport for one request. It selects the trusted issuer's own passport-jwt
+ * strategy by the token and reports that one's outcome.
+ *
+ * One object per request and never registered by name: passport writes its outcome functions onto the
+ * strategy it is given, and its registry of names is shared by the whole process.
+ */
+export class JwtStrategy {
+  /** Set by passport just before it calls {@link authenticate}. */
+  declare success: (identity: Identity) => void;
+  declare fail: (refusal: Refusal) => void;
+  declare error: (error: unknown) => void;
+
+  constructor(
+    private readonly authenticator: TokenAuthenticator,
+    private readonly token: string,
+  ) {}
+
+  /** Called by passport. Every outcome goes through one of its three doors. */
+  authenticate(): void {
+    this.authenticator.authenticate(this.token).then(
+      (identity) => this.success(identity),
+      (refusal: unknown) => (isJudgement(refusal) ? this.fail(refusal) : this.error(refusal)),
+    );
+  }
+}
+
+/** The token was judged and found bad; anything else means that it was not judged. */
+function isJudgement(thrown: unknown): thrown is Refusal {
+  return thrown instanceof Refusal && thrown.code !== 'keys_unavailable';
+}

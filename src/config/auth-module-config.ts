@@ -1,0 +1,65 @@
+import type { Identity } from '../identity/identity.js';
+import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
+
+/**
+ * How much a refusal tells the client. `'detailed'`: each cause has its code. `'minimal'`: every
+ * judged-bad token is `token_invalid`, except an expired one.
+ */
+export type Disclosure = 'detailed' | 'minimal';
+
+/** Which refusal bodies carry `authenticateHint`: all, or only that of `auth_required`. */
+export type AuthenticateHint = 'always' | 'auth_required';
+
+/**
+ * Where an access token may stand in a request (RFC 6750 section 2).
+ *
+ * - `'header'`: `Authorization: Bearer …` (section 2.1).
+ * - `{ cookie }`: a cookie of that name. Cookies travel on their own: protect such an API against
+ *   cross-site request forgery.
+ * - `{ query }`: a query parameter of that name (section 2.3). Addresses end up in logs.
+ * - `{ body }`: a member of a parsed request body of that name (section 2.2).
+ * - a function of the request that returns the token, or `undefined` when there is none.
+ */
+export type TokenSource =
+  | 'header'
+  | { readonly cookie: string }
+  | { readonly query: string }
+  | { readonly body: string }
+  | ((request: unknown) => string | undefined);
+
+/** Configuration of {@link AuthModule}. A fault in it stops the start with {@link AuthConfigurationError}. */
+export interface AuthModuleConfig {
+  /** The trusted issuers; at least one. A string stands for `{ issuer: thatString }`. Mandatory. */
+  readonly issuers: readonly (string | TrustedIssuerConfig)[];
+
+  /** What tokens must be meant for, where an issuer does not say so itself (RFC 9068 section 4). Absent: each issuer must. */
+  readonly audience?: string | readonly string[];
+
+  /**
+   * The protection space named in every challenge (RFC 9110 section 11.5). Printable ASCII, 1 to 128
+   * characters; quotes and backslashes are escaped. Default `api`.
+   */
+  readonly realm?: string;
+
+  /** How much a refusal tells the client. Default `'detailed'`. */
+  readonly disclosure?: Disclosure;
+
+  /** Which refusal bodies carry `authenticateHint`. Default `'always'`. */
+  readonly authenticateHint?: AuthenticateHint;
+
+  /** Longest access token in bytes that is looked at; a longer one is `token_malformed`. 256 to 1048576. Default 16384. */
+  readonly maxTokenBytes?: number;
+
+  /**
+   * Where access tokens are looked for. Default `['header']`. A request in which more than one token
+   * is found is refused with 400 `invalid_request` (RFC 6750 section 2).
+   */
+  readonly tokenSources?: readonly TokenSource[];
+
+  /**
+   * Asked with the identity of every request after all other checks; `true` refuses the token with
+   * `token_revoked`. When it throws or rejects the request ends in a 503. Absent: nothing is revoked
+   * before it expires.
+   */
+  readonly isRevoked?: (identity: Identity) => boolean | Promise<boolean>;
+}

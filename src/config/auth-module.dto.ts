@@ -1,0 +1,39 @@
+import type { AuthModuleConfig } from './auth-module-config.js';
+import { finding, HasOptions, ObeysIfGiven } from './configuration-rule.js';
+import { moduleAudienceFindings } from './rules/audience.rules.js';
+import { isFunction, isRealm, numberWithin, oneOf } from './rules/scalar.rules.js';
+import { tokenSourcesFindings } from './rules/token-source.rules.js';
+
+/** The remedy for `issuers` that is no list of issuers. */
+export const ISSUERS_EXAMPLE = 'List at least one issuer, like ["https://login.example.com"].';
+
+/** The rules of {@link AuthModuleConfig}. */
+export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
+  @HasOptions(function* (value) {
+    if (value === undefined) yield finding(`missing. ${ISSUERS_EXAMPLE}`);
+    if (Array.isArray(value) && value.length === 0)
+      yield finding(`the list is empty. ${ISSUERS_EXAMPLE}`);
+  })
+  readonly issuers: unknown;
+
+  @ObeysIfGiven(moduleAudienceFindings)
+  readonly audience: unknown;
+
+  @ObeysIfGiven(isRealm)
+  readonly realm: unknown;
+
+  @ObeysIfGiven(oneOf(['detailed', 'minimal']))
+  readonly disclosure: unknown;
+
+  @ObeysIfGiven(oneOf(['always', 'auth_required']))
+  readonly authenticateHint: unknown;
+
+  @ObeysIfGiven(numberWithin(256, 1_048_576, 'Give the longest token in bytes.'))
+  readonly maxTokenBytes: unknown;
+
+  @ObeysIfGiven(tokenSourcesFindings)
+  readonly tokenSources: unknown;
+
+  @ObeysIfGiven(isFunction('It is given an identity and returns whether it is revoked.'))
+  readonly isRevoked: unknown;
+}

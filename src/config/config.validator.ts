@@ -1,0 +1,85 @@
+import { validateSync, type ValidationError } from 'class-validator';
+import type { AuthModuleConfig } from './auth-module-config.js';
+import { ConfigurationDtoBuilder } from './configuration-dto.builder.js';
+import { type Finding, findingsIn } from './configuration-rule.js';
+import { AuthConfigurationError, type ConfigurationFault } from './configuration.error.js';
+import { IssuerUses } from './issuer-uses.js';
+import { memberPath } from './options-object.js';
+import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
+
+/** What one issuer depends on when it is added at run time. */
+export interface TrustedIssuerContext {
+  /** The audience of the module. */
+  readonly audience?: AuthModuleConfig['audience'];
+  /** The `iss` values, aliases included, that other trusted issuers already use. */
+  readonly issuersInUse?: Iterable<string>;
+}
+
+/**
+ * Judges a whole configuration.
+ *
+ * @returns the configuration itself, untouched.
+ * @throws {@link AuthConfigurationError} with every fault at once, whatever the value is.
+ */
+export function validateConfig(config: unknown): AuthModuleConfig {
+  const faults: ConfigurationFault[] = [];
+  const builder = new ConfigurationDtoBuilder(reportTo(faults), new IssuerUses());
+  throwIfFaulty(faults, builder.authModule(config));
+  return config as AuthModuleConfig;
+}
+
+/**
+ * Judges one trusted issuer by the rules and with the messages of {@link validateConfig}; paths are
+ * relative to it.
+ *
+ * @returns the issuer itself, untouched, or `{ issuer }` for a string.
+ * @throws {@link AuthConfigurationError} with every fault at once, whatever the value is.
+ */
+export function validateTrustedIssuer(
+  config: unknown,
+  context: TrustedIssuerContext,
+): TrustedIssuerConfig {
+  const faults: ConfigurationFault[] = [];
+  const uses = new IssuerUses(context.issuersInUse);
+  const builder = new ConfigurationDtoBuilder(reportTo(faults), uses);
+  throwIfFaulty(faults, builder.trustedIssuer(config, '', context.audience !== undefined));
+  return typeof config === 'string' ? { issuer: config } : (config as TrustedIssuerConfig);
+}
+
+function reportTo(faults: ConfigurationFault[]): (path: string, message: string) => void {
+  return (path, message) => faults.push({ path, message });
+}
+
+/** @param structural what building the DTO brought to light */
+function throwIfFaulty(structural: readonly ConfigurationFault[], dto: object | undefined): void {
+  const found = dto === undefined ? [] : findingsOf(validateSync(dto), '');
+  const faults = [...structural, ...found.filter((fault) => !isKnown(fault, structural))]
+    .map(({ path, message }) => ({ path, message }))
+    .toSorted(byIssuer);
+  if (faults.length > 0) throw new AuthConfigurationError(faults);
+}
+
+function findingsOf(errors: readonly ValidationError[], path: string): readonly Finding[] {
+  return errors.flatMap(({ property, constraints, children }) => {
+    const here = /^\d+$/.test(property) ? `${path}[${property}]` : memberPath(path, property);
+    const own = findingsIn(constraints).map((found) => ({ ...found, path: here + found.path }));
+    return [...own, ...findingsOf(children ?? [], here)];
+  });
+}
+
+/** What could not be read, or was misspelt, looks absent to the rules: that is no second fault. */
+function isKnown(found: Finding, structural: readonly ConfigurationFault[]): boolean {
+  return structural.some(
+    ({ path }) =>
+      path === found.path || (found.isAbsence === true && path.startsWith(`${found.path}.`)),
+  );
+}
+
+/** Faults of the module first, then issuer by issuer. */
+function byIssuer(a: ConfigurationFault, b: ConfigurationFault): number {
+  return issuerIndex(a) - issuerIndex(b);
+}
+
+function issuerIndex({ path }: ConfigurationFault): number {
+  return Number(/^issuers\[(\d+)\]/.exec(path)?.[1] ?? -1);
+}

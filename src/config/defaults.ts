@@ -1,0 +1,46 @@
+import type { AuthenticateHint, Disclosure } from './auth-module-config.js';
+
+/** RFC 7518 section 3.1, without the symmetric ones. */
+const ASYMMETRIC_JWA = [
+  ...['RS256', 'RS384', 'RS512'],
+  ...['PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512'],
+];
+
+/** RFC 8037 and RFC 9864; the ML-DSA names are RFC 9964's. */
+export const EDDSA_ALGORITHMS: readonly string[] = ['EdDSA', 'Ed25519'];
+export const ML_DSA_ALGORITHMS: readonly string[] = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'];
+
+export const ASYMMETRIC_ALGORITHMS: readonly string[] = [
+  ...ASYMMETRIC_JWA,
+  ...EDDSA_ALGORITHMS,
+  ...ML_DSA_ALGORITHMS,
+];
+
+/** Symmetric algorithms and the least secret length in bytes (RFC 7518 section 3.2). */
+export const HMAC_SECRET_BYTES: Readonly<Record<string, number>> = {
+  HS256: 32,
+  HS384: 48,
+  HS512: 64,
+};
+
+/** Every default of the configuration, once. TSDoc and README repeat them; a test compares. */
+export const DEFAULTS = {
+  realm: 'api',
+  disclosure: 'detailed' as Disclosure,
+  authenticateHint: 'always' as AuthenticateHint,
+  maxTokenBytes: 16_384,
+  tokenSources: ['header'] as const,
+  algorithms: ASYMMETRIC_ALGORITHMS,
+  tokenTypes: ['at+jwt', 'jwt', null] as readonly (string | null)[],
+  clockToleranceSeconds: 5,
+  http: { timeoutMs: 5_000, maxBytes: 262_144, allowInsecure: false },
+  identity: {
+    subject: ['sub'],
+    clientId: ['client_id', 'azp', 'cid', 'appid'],
+    scopes: ['scope', 'scp', 'permissions'],
+    roles: ['roles', 'groups', 'realm_access.roles', 'cognito:groups'],
+    tenant: ['tid', 'tenant_id', 'org_id'],
+  },
+  maxKeyAgeSeconds: 600,
+} as const;

@@ -1,0 +1,46 @@
+/** The part of a `fetch` response that is read. The built-in `Response` and undici's satisfy it. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+/** A `fetch`-like function. It must honour `signal` and must not follow redirects on its own. */
+export type HttpFetch = (
+  url: string,
+  init: {
+    readonly method: 'GET';
+    readonly headers: Record<string, string>;
+    readonly redirect: 'manual';
+    readonly signal: AbortSignal;
+  },
+) => Promise<HttpResponse>;
+
+/** How an issuer's keys and metadata are fetched. */
+export interface HttpConfig {
+  /**
+   * Deadline in milliseconds for everything one refresh needs: discovery, keys, bodies.
+   * 1 to 60000. Default 5000. When it passes, the refresh has failed (503 if no usable keys remain).
+   */
+  readonly timeoutMs?: number;
+
+  /**
+   * Request headers, or a function that gives them, asked before each fetch, for key servers that
+   * want credentials. Default: none beside `Accept`.
+   */
+  readonly headers?:
+    | Readonly<Record<string, string>>
+    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+
+  /** What to call in place of the built-in `fetch`: a proxy, a private CA, a test. Default: Node's `fetch`. */
+  readonly fetch?: HttpFetch;
+
+  /** Greatest size of one response body in bytes, after decompression. 1024 to 16777216. Default 262144 (256 KiB). */
+  readonly maxBytes?: number;
+
+  /**
+   * Allows `http:` addresses beyond loopback. Default `false`: such an address stops the start.
+   * Anybody on the way can then replace the keys and so forge every token of this issuer.
+   */
+  readonly allowInsecure?: boolean;
+}

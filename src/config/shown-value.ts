@@ -1,0 +1,62 @@
+import { types } from 'node:util';
+
+const MAX_SHOWN = 80;
+
+/**
+ * A configuration value as a message may show it: short, on one line, and without anything secret.
+ * Only for members that hold no secret by nature; for all others see {@link kindOf}.
+ */
+export function shownValue(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return shownText(value);
+    case 'number':
+    case 'boolean':
+      return String(value);
+    default:
+      return kindOf(value);
+  }
+}
+
+/** What a value is, without a word of what it holds. */
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  if (types.isRegExp(value)) return 'a regular expression';
+  if (Array.isArray(value)) return 'a list';
+  const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  return tag === 'Object' || !/^[A-Za-z0-9]{1,40}$/.test(tag) ? 'an object' : `a ${tag}`;
+}
+
+/** Key material, or a token, that stands where no secret belongs. */
+export function secretKindOf(text: string): string | undefined {
+  if (/-----BEGIN|LS0tLS1CRUdJTi/.test(text)) return 'a PEM text';
+  if (/^\s*(?:\[\s*)?\{\s*"/.test(text)) return 'a JSON text';
+  if (/eyJ[\w-]{6,}\.[\w-]*\./.test(text)) return 'a token';
+  return undefined;
+}
+
+function shownText(text: string): string {
+  const secret = secretKindOf(text);
+  if (secret !== undefined) return secret;
+  const shown = withoutCredentials(text);
+  return oneLine(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown);
+}
+
+/** Userinfo, query and fragment of an address may be credentials of a key server. */
+function withoutCredentials(text: string): string {
+  const scheme = /^[a-z][a-z0-9+.-]*:[\\/]+/i.exec(text)?.[0] ?? '';
+  // The last one: a password that was not percent-encoded may hold any character.
+  const at = text.lastIndexOf('@');
+  const shown = /[:/\\]/.test(text.slice(0, Math.max(at, 0)))
+    ? `${scheme}…${text.slice(at)}`
+    : text;
+  return scheme === '' ? shown : shown.replace(/([?#]).+$/s, '$1…');
+}
+
+/** Quoted, with what a terminal would not show (or would obey) made visible. */
+function oneLine(text: string): string {
+  return JSON.stringify(text).replace(/[^\P{C}]|[^\P{Z} ]/gu, (char) =>
+    [...char].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  );
+}

@@ -1,0 +1,122 @@
+import type { KeyObject } from 'node:crypto';
+import type { HttpConfig } from './http-config.js';
+
+/** A claim value that can be compared: what {@link TrustedIssuerConfig.requiredClaims} expects. */
+export type ClaimValue = string | number | boolean;
+
+/**
+ * What one required claim must be: a value, one of several values, or a predicate of the claim.
+ * A claim that is an array satisfies a value when one of its elements does. A predicate sees the
+ * verified claim (`undefined` when absent); when it throws, the request ends in a 503, because the
+ * token was never judged.
+ */
+export type RequiredClaim =
+  | ClaimValue
+  | readonly ClaimValue[]
+  | ((claim: unknown, claims: Readonly<Record<string, unknown>>) => boolean);
+
+/** A JSON Web Key Set (RFC 7517 section 5). */
+export interface JsonWebKeySet {
+  readonly keys: readonly object[];
+}
+
+/** A public key: PEM text (`BEGIN PUBLIC KEY`, `BEGIN CERTIFICATE`), or a public `KeyObject`. */
+export type PublicKeyInput = string | KeyObject;
+
+/**
+ * Where an issuer's verification keys come from; exactly one of the forms.
+ *
+ * - `discovery`: address of a metadata document (OpenID Connect Discovery 1.0 section 4, RFC 8414
+ *   section 3) whose `issuer` must equal the configured one exactly.
+ * - `jwksUri`: address, or addresses, of a JWK Set (RFC 7517). Several are read as one set.
+ * - `jwks`: the JWK Set itself.
+ * - `publicKey`: one or several public keys.
+ * - `secret`: a shared secret for `HS256`, `HS384`, `HS512`, at least as long as the hash
+ *   (RFC 7518 section 3.2: 32, 48, 64 bytes). A string is taken as UTF-8.
+ * - `jwksFile`: path of a file holding a JWK Set, read again when the key cache expires.
+ */
+export type IssuerKeysConfig =
+  | { readonly discovery: string }
+  | { readonly jwksUri: string | readonly string[] }
+  | { readonly jwks: JsonWebKeySet }
+  | { readonly publicKey: PublicKeyInput | readonly PublicKeyInput[] }
+  | { readonly secret: string | Uint8Array | KeyObject }
+  | { readonly jwksFile: string };
+
+/**
+ * Where the parts of an {@link Identity} stand in the claims. Each entry is a claim name or several,
+ * tried in order. A name with dots that is no claim itself is a path (`realm_access.roles`).
+ */
+export interface IdentityMappingConfig {
+  /** Subject; the first non-empty string counts. Default `sub` (RFC 9068 section 2.2). None found: the token is refused with `claims_invalid`. */
+  readonly subject?: string | readonly string[];
+  /** Client; the first non-empty string counts. Default `client_id`, `azp`, `cid`, `appid`. None found: `undefined`. */
+  readonly clientId?: string | readonly string[];
+  /** Scopes; all places are united. A string is split at spaces (RFC 8693 section 4.2). Default `scope`, `scp`, `permissions`. None found: empty. */
+  readonly scopes?: string | readonly string[];
+  /** Roles; all places are united. Default `roles`, `groups`, `realm_access.roles`, `cognito:groups`. None found: empty. */
+  readonly roles?: string | readonly string[];
+  /** Tenant; the first non-empty string counts. Default `tid`, `tenant_id`, `org_id`. None found: `undefined`. */
+  readonly tenant?: string | readonly string[];
+}
+
+/** One authorization server whose access tokens this API accepts, and on which terms. */
+export interface TrustedIssuerConfig {
+  /**
+   * The exact `iss` of its tokens (RFC 9068 section 2.2, RFC 8414 section 2). Compared character by
+   * character: a trailing slash, another case or a default port make it another issuer. Mandatory.
+   */
+  readonly issuer: string;
+
+  /**
+   * Further exact `iss` values of the same authorization server, for one that is reached under
+   * several names (proxy, container network). They share keys and rules;
+   * {@link Identity.issuer} is always {@link issuer}. Default: none.
+   */
+  readonly issuerAliases?: readonly string[];
+
+  /**
+   * What tokens must be meant for: one of these values must be in `aud` (RFC 9068 section 4).
+   * Absent: the module's `audience`; when neither is given the application does not start.
+   * `null` switches the check off on purpose; then `clientIds` or `requiredClaims` is mandatory.
+   */
+  readonly audience?: string | readonly string[] | null;
+
+  /** Where the verification keys come from. Absent: found by discovery from {@link issuer}. */
+  readonly keys?: IssuerKeysConfig;
+
+  /**
+   * Accepted `alg` values (RFC 7518 section 3.1, RFC 8037, RFC 9864). Default: every asymmetric one,
+   * or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here.
+   */
+  readonly algorithms?: readonly string[];
+
+  /**
+   * Accepted `typ` header values, compared without regard to case and to an `application/` in front
+   * (RFC 7515 section 4.1.9); `null` stands for a token without `typ`.
+   * Default: `at+jwt`, `JWT` and `null`. Types known to be something other than an access token
+   * (`logout+jwt`, `dpop+jwt`, …) are always refused.
+   */
+  readonly tokenTypes?: readonly (string | null)[];
+
+  /** Accepted clients, compared with {@link Identity.clientId}. Absent: the client is not checked. */
+  readonly clientIds?: readonly string[];
+
+  /** Claims that must be there with a certain value. Absent: no further claim is checked. */
+  readonly requiredClaims?: Readonly<Record<string, RequiredClaim>>;
+
+  /**
+   * How far this machine's clock and the issuer's may differ, in seconds, applied to `exp`, `nbf` and
+   * `iat` alike (RFC 7519 section 4.1.4). 0 to 300. Default 5.
+   */
+  readonly clockToleranceSeconds?: number;
+
+  /** Greatest age of a token in seconds, counted from `iat`, which it then must have. Above 0. Absent: age is not checked. */
+  readonly maxTokenAgeSeconds?: number;
+
+  /** Where subject, client, scopes, roles and tenant stand in the claims. Absent: standard claims and common provider forms. */
+  readonly identity?: IdentityMappingConfig;
+
+  /** How keys and metadata are fetched. Absent: see the defaults of each member. */
+  readonly http?: HttpConfig;
+}

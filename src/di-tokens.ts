@@ -1,0 +1,15 @@
+/**
+ * Injection tokens of the module's inner parts. Registered symbols, so that two copies of this
+ * package in one application (one ESM, one CommonJS) still mean the same provider.
+ */
+export const TOKENS = {
+  /** The configuration as given. */
+  config: Symbol.for('nestjs-trusted-issuers:config'),
+  /** The configuration, validated and with defaults applied. */
+  resolvedConfig: Symbol.for('nestjs-trusted-issuers:resolved-config'),
+  trustedIssuers: Symbol.for('nestjs-trusted-issuers:trusted-issuers'),
+  credentialsReader: Symbol.for('nestjs-trusted-issuers:credentials-reader'),
+  authenticator: Symbol.for('nestjs-trusted-issuers:authenticator'),
+  refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
+  clock: Symbol.for('nestjs-trusted-issuers:clock'),
+} as const;

@@ -1,0 +1,29 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { CurrentIdentityPipe, MissingIdentity } from './current-identity.pipe.js';
+import type { Identity } from './identity.js';
+
+const identityOfRequest = createParamDecorator((_data: undefined, context: ExecutionContext) => {
+  const http = context.switchToHttp();
+  const { user } = http.getRequest<{ user?: unknown }>();
+  if (isIdentity(user)) return user;
+  return new MissingIdentity(context, http.getResponse());
+});
+
+/**
+ * Gives a handler the caller's {@link Identity}.
+ *
+ * Under `@OptionalAuth()` it is `undefined` for a caller without a token. Elsewhere a missing identity
+ * means that no guard ran for the route: the request ends in the 401 `auth_required`, and the log says
+ * which handler lacks its guard.
+ *
+ * @throws NoIdentityException
+ */
+export const CurrentIdentity = (): ParameterDecorator =>
+  identityOfRequest(undefined, CurrentIdentityPipe);
+
+/** Something else than an identity may stand on `request.user` when other guards are about. */
+function isIdentity(user: unknown): user is Identity {
+  if (typeof user !== 'object' || user === null) return false;
+  const { issuer, subject } = user as Partial<Record<keyof Identity, unknown>>;
+  return typeof issuer === 'string' && typeof subject === 'string';
+}

@@ -1,0 +1,52 @@
+import {
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  Logger,
+  Optional,
+  type PipeTransform,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { TOKENS } from '../di-tokens.js';
+import { NoIdentityException } from '../refusals/refusal.exceptions.js';
+import type { RefusalResponder } from '../refusals/refusal.responder.js';
+import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import type { Identity } from './identity.js';
+
+/** Stands in for an identity that the request does not have. */
+export class MissingIdentity {
+  constructor(
+    readonly context: ExecutionContext,
+    readonly response: unknown,
+  ) {}
+}
+
+/** Says what a missing identity means. A pipe, because a parameter decorator has no injection. */
+@Injectable()
+export class CurrentIdentityPipe implements PipeTransform {
+  private readonly logger = new Logger('TrustedIssuers');
+
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    // Absent in a unit test of a controller without the module.
+    @Optional() @Inject(TOKENS.refusalResponder) private readonly responder?: RefusalResponder,
+  ) {}
+
+  transform(value: Identity | MissingIdentity): Identity | undefined {
+    if (!(value instanceof MissingIdentity)) return value;
+    const { context, response } = value;
+    const [handler, controller] = [context.getHandler(), context.getClass()];
+    const mode = this.reflector.getAllAndOverride<AccessMode>(ACCESS_MODE_KEY, [
+      handler,
+      controller,
+    ]);
+    if (mode === 'optional') return undefined;
+    this.logger.error(
+      `${controller.name}.${handler.name} asks for @CurrentIdentity(), but no identity was ` +
+        `established: it is ${mode === 'public' ? '@Public()' : 'not guarded by JwtAuthGuard'}.`,
+    );
+    const exception = new NoIdentityException(this.responder);
+    this.responder?.setHeaders(exception, response);
+    throw exception;
+  }
+}

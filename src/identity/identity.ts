@@ -1,0 +1,31 @@
+/** Claims of a verified token, deeply frozen. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/**
+ * Who is calling, taken from a verified access token. Frozen, claims included, because one object may
+ * serve many requests. The token itself is not on it.
+ */
+export interface Identity {
+  /** The trusted issuer, as configured in `issuer`, whichever alias the token names. */
+  readonly issuer: string;
+  /** The subject, unique only within {@link issuer}. */
+  readonly subject: string;
+  /** `issuer|subject`: unique across all trusted issuers. Key accounts by this, never by e-mail. */
+  readonly id: string;
+  /** The client the token was issued to (RFC 9068 section 2.2 `client_id`), where the token says. */
+  readonly clientId: string | undefined;
+  /** The token's `aud`, always as a list; empty when it has none. */
+  readonly audience: readonly string[];
+  /** Scopes granted to the token, without duplicates. */
+  readonly scopes: readonly string[];
+  /** Roles and groups the issuer states, without duplicates. */
+  readonly roles: readonly string[];
+  /** The tenant or organisation, where the token says. */
+  readonly tenant: string | undefined;
+  /** When the token expires, in seconds since the epoch: its `exp` (RFC 7519 section 4.1.4). */
+  readonly expiresAt: number;
+  /** The token's `jti` (RFC 7519 section 4.1.7), where it has one. */
+  readonly tokenId: string | undefined;
+  /** All claims of the token, verified and deeply frozen. */
+  readonly claims: Claims;
+}

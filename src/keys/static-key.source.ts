@@ -1,0 +1,28 @@
+import { createPublicKey, createSecretKey, KeyObject } from 'node:crypto';
+import type { PublicKeyInput } from '../config/trusted-issuer-config.js';
+import { algorithmsOf } from './key-algorithms.js';
+import { type KeyRequest, type KeySource, selectKeys, type VerificationKey } from './key-source.js';
+
+/** Keys that stand in the configuration. */
+export class StaticKeySource implements KeySource {
+  constructor(private readonly keys: readonly VerificationKey[]) {}
+
+  find(request: KeyRequest): readonly VerificationKey[] {
+    return selectKeys(this.keys, request);
+  }
+}
+
+/** A configured public key. Made a `KeyObject` once: parsing PEM costs more than verifying with it. */
+export function publicVerificationKey(input: PublicKeyInput): VerificationKey {
+  return withoutKeyId(input instanceof KeyObject ? input : createPublicKey(input));
+}
+
+/** A configured shared secret. */
+export function secretVerificationKey(secret: string | Uint8Array | KeyObject): VerificationKey {
+  if (secret instanceof KeyObject) return withoutKeyId(secret);
+  return withoutKeyId(createSecretKey(typeof secret === 'string' ? Buffer.from(secret) : secret));
+}
+
+function withoutKeyId(key: KeyObject): VerificationKey {
+  return { key, keyId: undefined, algorithms: algorithmsOf(key) };
+}

@@ -1,0 +1,72 @@
+import type { Refusal } from './refusal.js';
+import {
+  type AnyRefusalException,
+  AudienceInvalidException,
+  AuthenticationRequiredException,
+  ClaimsInvalidException,
+  InsufficientScopeException,
+  InvalidRequestException,
+  IssuerUntrustedException,
+  KeysUnavailableException,
+  type RefusalException,
+  type RefusalExceptionOptions,
+  SignatureInvalidException,
+  TokenExpiredException,
+  TokenMalformedException,
+  TokenNotActiveException,
+  TokenRevokedException,
+} from './refusal.exceptions.js';
+import type { RefusalPresentation } from './refusal.presentation.js';
+import type { CauseCode } from './refusal.table.js';
+
+type Make = (options: RefusalExceptionOptions, refusal: Refusal) => AnyRefusalException;
+
+const MAKERS: Readonly<Record<CauseCode, Make>> = {
+  auth_required: (options) => new AuthenticationRequiredException(options),
+  token_expired: (options) => new TokenExpiredException(options),
+  signature_invalid: (options) => new SignatureInvalidException(options),
+  issuer_untrusted: (options) => new IssuerUntrustedException(options),
+  token_malformed: (options) => new TokenMalformedException(options),
+  token_not_active: (options) => new TokenNotActiveException(options),
+  audience_invalid: (options) => new AudienceInvalidException(options),
+  claims_invalid: (options) => new ClaimsInvalidException(options),
+  token_revoked: (options) => new TokenRevokedException(options),
+  insufficient_scope: (options) => new InsufficientScopeException(undefined, options),
+  invalid_request: (options) => new InvalidRequestException(options),
+  keys_unavailable: (options, { retryAfterSeconds }) =>
+    new KeysUnavailableException({
+      ...options,
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    }),
+};
+
+/**
+ * The exception an application sees for a refusal. Its `cause` is the refusal, for the log. No stack
+ * is captured: a refusal is an expected outcome, and a stack costs more than all the rest of a 401.
+ */
+export function exceptionOf(
+  refusal: Refusal,
+  presentation: RefusalPresentation,
+): AnyRefusalException {
+  return withoutStack(() => MAKERS[refusal.code]({ presentation, cause: refusal }, refusal));
+}
+
+/** Runs synchronous code with stack capture off. The limit is back before any other code can run. */
+function withoutStack<T>(make: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** Whether something thrown is an exception of this module. */
+export function isRefusalException(thrown: unknown): thrown is AnyRefusalException {
+  return (
+    thrown instanceof Error &&
+    'challenge' in thrown &&
+    Object.hasOwn(MAKERS, String((thrown as Partial<RefusalException>).code))
+  );
+}

@@ -1,0 +1,31 @@
+import { UnauthorizedException } from '@nestjs/common';
+import { presentRefusal, type RefusalPresentation } from './refusal.presentation.js';
+
+/** Members of the body Nest makes of `new UnauthorizedException(message)`. */
+const NEST_MEMBERS = new Set(['message', 'error', 'statusCode', 'errorCode']);
+
+/**
+ * The answer to a 401 that the application threw itself: the documented body with the application's
+ * message, or the application's own body where it gave an object; the challenge in both cases.
+ */
+export function presentForeign(
+  exception: UnauthorizedException,
+  presentation: RefusalPresentation,
+): { body: unknown; challenge: string | undefined } {
+  const { body, challenge } = presentRefusal('auth_required', presentation, {
+    ...ownMessage(exception),
+  });
+  return { body: hasOwnBody(exception) ? exception.getResponse() : body, challenge };
+}
+
+function hasOwnBody(exception: UnauthorizedException): boolean {
+  const response = exception.getResponse();
+  return (
+    typeof response === 'object' && !Object.keys(response).every((key) => NEST_MEMBERS.has(key))
+  );
+}
+
+/** Nothing for Nest's standard text, which says less than the documented message. */
+function ownMessage({ message }: UnauthorizedException): { message?: string } {
+  return message === new UnauthorizedException().message ? {} : { message };
+}

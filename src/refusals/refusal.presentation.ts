@@ -1,0 +1,67 @@
+import { bearerChallenge } from './challenge.js';
+import { refusalRow, type RefusalCode } from './refusal.table.js';
+
+/** How one application words its refusals; the part of its configuration that refusals need. */
+export interface RefusalPresentation {
+  readonly realm: string;
+  readonly disclosure: 'detailed' | 'minimal';
+  readonly authenticateHint: 'always' | 'auth_required';
+}
+
+/** The presentation of exceptions made outside an application, by `new`. */
+export const DEFAULT_PRESENTATION: RefusalPresentation = {
+  realm: 'api',
+  disclosure: 'detailed',
+  authenticateHint: 'always',
+};
+
+/**
+ * Body of every refusal. Members stand in this order. `authenticateHint` is scheme and realm, always
+ * the same for one application; a 503 has none, because new credentials would not help.
+ */
+export interface RefusalBody {
+  readonly status: number;
+  readonly error: string;
+  readonly message: string;
+  readonly code: RefusalCode;
+  readonly authenticateHint?: string;
+}
+
+/** What goes on the wire for one refusal. */
+export interface PresentedRefusal {
+  readonly body: RefusalBody;
+  /** Value of `WWW-Authenticate`; `undefined` where no challenge belongs. */
+  readonly challenge: string | undefined;
+}
+
+/** Words one refusal as an application wants it. */
+export function presentRefusal(
+  code: RefusalCode,
+  presentation: RefusalPresentation,
+  details: { readonly message?: string; readonly scope?: string } = {},
+): PresentedRefusal {
+  const shown =
+    presentation.disclosure === 'minimal' && refusalRow(code).folds ? 'token_invalid' : code;
+  const row = refusalRow(shown);
+  const hints = row.challenges && hintFits(shown, presentation);
+  return {
+    body: {
+      status: row.status,
+      error: row.error,
+      message: details.message ?? row.message,
+      code: shown,
+      ...(hints && { authenticateHint: bearerChallenge(presentation.realm) }),
+    },
+    challenge: row.challenges
+      ? bearerChallenge(presentation.realm, {
+          error: row.challengeError,
+          scope: details.scope,
+          errorDescription: row.challengeError && row.message,
+        })
+      : undefined,
+  };
+}
+
+function hintFits(code: RefusalCode, { authenticateHint }: RefusalPresentation): boolean {
+  return authenticateHint === 'always' || code === 'auth_required';
+}

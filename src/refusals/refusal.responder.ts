@@ -1,0 +1,54 @@
+import { type HttpServer, Inject, Injectable, Logger } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { TOKENS } from '../di-tokens.js';
+import { exceptionOf } from './exception-of.js';
+import type { AnyRefusalException } from './refusal.exceptions.js';
+import type { Refusal } from './refusal.js';
+import type { RefusalPresentation } from './refusal.presentation.js';
+
+/** Turns a refusal into this application's exception, its response headers and a line in the log. */
+@Injectable()
+export class RefusalResponder {
+  private readonly logger = new Logger('TrustedIssuers');
+
+  constructor(
+    @Inject(TOKENS.resolvedConfig) readonly presentation: RefusalPresentation,
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  /** The exception to throw. */
+  exceptionOf(refusal: Refusal): AnyRefusalException {
+    this.log(refusal);
+    return exceptionOf(refusal, this.presentation);
+  }
+
+  /**
+   * The exception to throw for a request that has a response. Headers are set on it here, not only
+   * in the exception filter, so that they also survive an application's own catch-all filter.
+   */
+  refuse(refusal: Refusal, response: unknown): AnyRefusalException {
+    const exception = this.exceptionOf(refusal);
+    this.setHeaders(exception, response);
+    return exception;
+  }
+
+  /** Sets the headers that go with an exception, unless the response is already under way. */
+  setHeaders(
+    headers: { readonly challenge: string | undefined; readonly retryAfterSeconds?: number },
+    response: unknown,
+  ): void {
+    // Typed as always there; it is absent in an application context without HTTP.
+    const adapter: HttpServer | undefined = this.adapterHost.httpAdapter;
+    if (!adapter || adapter.isHeadersSent?.(response)) return;
+    const { challenge, retryAfterSeconds } = headers;
+    if (challenge !== undefined) adapter.setHeader?.(response, 'WWW-Authenticate', challenge);
+    if (retryAfterSeconds !== undefined)
+      adapter.setHeader?.(response, 'Retry-After', String(retryAfterSeconds));
+  }
+
+  private log({ code, reason, cause }: Refusal): void {
+    const line = `${code}: ${reason}`;
+    if (code !== 'keys_unavailable') this.logger.debug(line);
+    else this.logger.error(line, cause instanceof Error ? cause.stack : undefined);
+  }
+}

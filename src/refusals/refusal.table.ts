@@ -1,0 +1,136 @@
+/** One row of the refusal table: everything a client or an operator can be told about a code. */
+export interface RefusalRow {
+  /** HTTP status of the answer. */
+  readonly status: 400 | 401 | 403 | 503;
+  /** The `error` member of the body: the status in words. */
+  readonly error: string;
+  /** The `message` member of the body and the `error_description` of the challenge. */
+  readonly message: string;
+  /** The challenge's `error` parameter (RFC 6750 section 3.1). `undefined`: no credentials came, so none is given. */
+  readonly challengeError: 'invalid_token' | 'invalid_request' | 'insufficient_scope' | undefined;
+  /** Whether the answer carries a challenge at all; a 503 does not, for new credentials would not help. */
+  readonly challenges: boolean;
+  /** Whether `disclosure: 'minimal'` replaces the code by `token_invalid`. */
+  readonly folds: boolean;
+  /** When it is sent, in one line for documentation. */
+  readonly when: string;
+  /** The exceptions that carry it. */
+  readonly exceptions: readonly string[];
+}
+
+const unauthorized = { status: 401, error: 'Unauthorized', challenges: true } as const;
+const judgedBad = { ...unauthorized, challengeError: 'invalid_token', folds: true } as const;
+
+/** The one table behind exceptions, bodies, headers, documentation and tests. */
+export const REFUSALS = {
+  auth_required: {
+    ...unauthorized,
+    message: 'Authentication required',
+    challengeError: undefined,
+    folds: false,
+    when: 'no `Authorization` header, another scheme, or an empty one; a protected handler reached with no identity context; an application’s own `UnauthorizedException`',
+    exceptions: ['AuthenticationRequiredException', 'NoIdentityException'],
+  },
+  token_expired: {
+    ...judgedBad,
+    folds: false,
+    message: 'Access token expired',
+    when: 'signature good, `exp` past',
+    exceptions: ['TokenExpiredException'],
+  },
+  signature_invalid: {
+    ...judgedBad,
+    message: 'Access token signature invalid',
+    when: 'signature wrong, key not in the issuer’s set, `alg` not allowed',
+    exceptions: ['SignatureInvalidException'],
+  },
+  issuer_untrusted: {
+    ...judgedBad,
+    message: 'Access token issuer not trusted',
+    when: '`iss` absent, not a string, or not on the list',
+    exceptions: ['IssuerUntrustedException'],
+  },
+  token_malformed: {
+    ...judgedBad,
+    message: 'Access token malformed',
+    when: 'not one compact JWS: opaque, encrypted, oversized, not strict base64url, UTF-8 or JSON, or with a critical extension',
+    exceptions: ['TokenMalformedException'],
+  },
+  token_not_active: {
+    ...judgedBad,
+    message: 'Access token not yet valid',
+    when: '`nbf` or `iat` in the future',
+    exceptions: ['TokenNotActiveException'],
+  },
+  audience_invalid: {
+    ...judgedBad,
+    message: 'Access token audience not accepted',
+    when: 'not meant for this API',
+    exceptions: ['AudienceInvalidException'],
+  },
+  claims_invalid: {
+    ...judgedBad,
+    message: 'Access token claims not accepted',
+    when: 'type, age, client, sender constraint, required claim or subject; no usable `exp`',
+    exceptions: ['ClaimsInvalidException'],
+  },
+  token_revoked: {
+    ...judgedBad,
+    message: 'Access token revoked',
+    when: 'the application’s revocation check says so',
+    exceptions: ['TokenRevokedException'],
+  },
+  token_invalid: {
+    ...judgedBad,
+    folds: false,
+    message: 'Access token invalid',
+    when: "with `disclosure: 'minimal'`, in place of every `invalid_token` code but `token_expired`",
+    exceptions: [],
+  },
+  insufficient_scope: {
+    status: 403,
+    error: 'Forbidden',
+    message: 'Insufficient scope',
+    challengeError: 'insufficient_scope',
+    challenges: true,
+    folds: false,
+    when: 'scopes or roles missing',
+    exceptions: ['InsufficientScopeException'],
+  },
+  invalid_request: {
+    status: 400,
+    error: 'Bad Request',
+    message: 'More than one access token',
+    challengeError: 'invalid_request',
+    challenges: true,
+    folds: false,
+    when: 'more than one token, or more than one `Authorization` header, in one request',
+    exceptions: ['InvalidRequestException'],
+  },
+  keys_unavailable: {
+    status: 503,
+    error: 'Service Unavailable',
+    message: 'Token verification unavailable',
+    challengeError: undefined,
+    challenges: false,
+    folds: false,
+    when: 'the token was never judged: keys can’t be had, or a check of the application failed',
+    exceptions: ['KeysUnavailableException'],
+  },
+} as const satisfies Record<string, RefusalRow>;
+
+/** A stable, documented name for one kind of refusal; the `code` member of every refusal body. */
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** The codes that name a cause: all but the one that `disclosure: 'minimal'` puts in their place. */
+export type CauseCode = Exclude<RefusalCode, 'token_invalid'>;
+
+/** The codes by name, for `switch` and comparison without string literals. */
+export const RefusalCode = Object.fromEntries(
+  Object.keys(REFUSALS).map((code) => [code, code]),
+) as { readonly [Code in RefusalCode]: Code };
+
+/** The row of a code, with its literal types widened. */
+export function refusalRow(code: RefusalCode): RefusalRow {
+  return REFUSALS[code];
+}

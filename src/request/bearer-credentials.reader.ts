@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { parse as parseCookies } from 'cookie';
+import type { TokenSource } from '../config/auth-module-config.js';
+import type { ResolvedAuthConfig } from '../config/resolved-config.js';
+import { TOKENS } from '../di-tokens.js';
+import { Refusal } from '../refusals/refusal.js';
+import type { HttpRequest } from './http-exchange.js';
+
+const SCHEME = 'bearer';
+const SPACE = 0x20;
+/** RFC 9110 section 5.6.2: characters of a scheme name. */
+const TCHAR = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]$/;
+
+/** Step 1: the one access token of a request. What it is worth is for later steps to say. */
+@Injectable()
+export class BearerCredentialsReader {
+  constructor(@Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig) {}
+
+  /**
+   * @returns the token, or `undefined` when the request has none.
+   * @throws Refusal `invalid_request` when it has several, `token_malformed` when it cannot be one.
+   */
+  read(request: HttpRequest): string | undefined {
+    let token: string | undefined;
+    for (const source of this.config.tokenSources) {
+      const found = readFrom(source, request);
+      if (found === undefined) continue;
+      if (token !== undefined) throw new Refusal('invalid_request', 'tokens in two places');
+      token = found;
+    }
+    if (token !== undefined && token.length > this.config.maxTokenBytes)
+      throw new Refusal('token_malformed', 'the token is longer than maxTokenBytes');
+    return token;
+  }
+}
+
+function readFrom(source: TokenSource, request: HttpRequest): string | undefined {
+  if (source === 'header') return readHeader(request);
+  if (typeof source === 'function') return single(source(request));
+  if ('cookie' in source) {
+    const { cookie } = request.headers;
+    return cookie === undefined ? undefined : single(parseCookies(cookie)[source.cookie]);
+  }
+  return 'query' in source
+    ? single(memberOf(request.query, source.query))
+    : single(memberOf(request.body, source.body));
+}
+
+/** `Authorization: Bearer token68` (RFC 6750 section 2.1). Looks at each character once at most. */
+function readHeader(request: HttpRequest): string | undefined {
+  const value = request.headers.authorization;
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || isRepeated(request, 'authorization'))
+    throw new Refusal('invalid_request', 'more than one Authorization header');
+  if (value.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined;
+
+  let start = SCHEME.length;
+  while (value.charCodeAt(start) === SPACE) start++;
+  if (start === value.length) return undefined;
+  if (start > SCHEME.length) return value.slice(start);
+  if (TCHAR.test(value.charAt(start))) return undefined; // another scheme that begins alike
+  throw new Refusal('token_malformed', 'no space after the scheme');
+}
+
+/** Node keeps the first of several Authorization lines and says nothing; the raw list has them all. */
+function isRepeated(request: HttpRequest, name: string): boolean {
+  const lines = request.rawHeaders ?? request.raw?.rawHeaders ?? [];
+  let count = 0;
+  for (let index = 0; index < lines.length; index += 2)
+    if (lines[index]?.length === name.length && lines[index]?.toLowerCase() === name) count++;
+  return count > 1;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function single(value: unknown): string | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) throw new Refusal('invalid_request', 'one token parameter given twice');
+  throw new Refusal('token_malformed', 'the token parameter is not a string');
+}

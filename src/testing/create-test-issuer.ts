@@ -1,0 +1,44 @@
+import { KeyRing } from './key-ring.js';
+import { IssuerEndpoints } from './test-issuer.endpoints.js';
+import type { TestIssuerOptions } from './test-issuer.options.js';
+import { Responder } from './test-issuer.responder.js';
+import { TestIssuerServer } from './test-issuer.server.js';
+import { TestIssuer } from './test-issuer.js';
+
+/** Origin of an issuer that neither listens nor is given a name. */
+const DEFAULT_ORIGIN = 'https://login.example.com';
+
+/**
+ * Generates a key and, unless `listen` is `false`, opens a server that publishes it. Close the issuer
+ * when the test is over.
+ *
+ * @throws TypeError when options contradict each other or the algorithm is unknown.
+ * @throws Error when this Node.js lacks the algorithm (`ML-DSA-*` on older ones).
+ */
+export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  const { algorithm = 'ES256', listen = true, discovery = 'both' } = options;
+  refuseContradictions(options, listen);
+  // Before the server opens, so that a failure leaves nothing to close.
+  const keys = await KeyRing.generate(algorithm);
+  const server = listen ? await TestIssuerServer.listen() : undefined;
+  const issuer = options.issuer ?? (server?.origin ?? DEFAULT_ORIGIN) + (options.path ?? '');
+  const endpoints = new IssuerEndpoints({ issuer, algorithm, discovery, jwks: () => keys.jwks });
+  const responder = new Responder(endpoints);
+  server?.serve(responder);
+  return new TestIssuer({ issuer, options, keys, endpoints, responder, server });
+}
+
+function refuseContradictions({ issuer, path }: TestIssuerOptions, listen: boolean): void {
+  if (issuer !== undefined && listen) {
+    throw new TypeError('issuer needs listen: false; a listening issuer is named by its address');
+  }
+  if (issuer !== undefined && path !== undefined) {
+    throw new TypeError('path cannot be joined to issuer; write it into issuer');
+  }
+  if (issuer !== undefined && !URL.canParse(issuer)) {
+    throw new TypeError(`issuer must be an absolute URL, not ${JSON.stringify(issuer)}`);
+  }
+  if (path !== undefined && !path.startsWith('/')) {
+    throw new TypeError(`path must begin with "/", not ${JSON.stringify(path)}`);
+  }
+}

@@ -1,0 +1,10 @@
+export { createTestIssuer } from './create-test-issuer.js';
+export type { TestIssuer } from './test-issuer.js';
+export type { TestIssuerOptions } from './test-issuer.options.js';
+export type { AccessTokenOptions } from './test-issuer.options.js';
+export type { KeyRotationOptions } from './test-issuer.options.js';
+export type { DiscoveryDocuments } from './test-issuer.options.js';
+export type { Outage } from './test-issuer.responder.js';
+export type { ReceivedRequest } from './test-issuer.responder.js';
+export type { SigningAlgorithm } from './signing-algorithms.js';
+export type { TokenPart } from './token.signer.js';

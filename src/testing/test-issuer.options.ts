@@ -1,0 +1,76 @@
+import type { SigningAlgorithm } from './signing-algorithms.js';
+
+/** Which discovery documents a test issuer serves. */
+export type DiscoveryDocuments = 'oidc' | 'oauth' | 'both' | 'none';
+
+/** How a test issuer is set up. Every member may be left out. */
+export interface TestIssuerOptions {
+  /** `alg` of its tokens (RFC 7518 section 3.1). Default `ES256`, whose keys are quick to generate. */
+  readonly algorithm?: SigningAlgorithm;
+
+  /**
+   * Whether it listens on a free port of `127.0.0.1`. Default `true`. With `false` nothing is opened:
+   * `config()` hands over {@link TestIssuer.fetch}, which answers in memory.
+   */
+  readonly listen?: boolean;
+
+  /**
+   * The exact `iss`, an absolute URL; only with `listen: false`. Absent: the address it listens on,
+   * or `https://login.example.com`, with {@link path} appended.
+   */
+  readonly issuer?: string;
+
+  /**
+   * Path of the issuer, beginning with `/` (`/realms/a`; `/` gives an issuer with a trailing slash).
+   * Not together with {@link issuer}. Absent: no path.
+   */
+  readonly path?: string;
+
+  /**
+   * The discovery documents it serves: `oidc` (OpenID Connect Discovery 1.0 section 4), `oauth`
+   * (RFC 8414 section 3), `both`, or `none`. Default `both`. The others answer 404.
+   */
+  readonly discovery?: DiscoveryDocuments;
+
+  /** `aud` of its tokens and `audience` of its configuration. Default `https://api.example.com`. */
+  readonly audience?: string | readonly string[];
+
+  /** The present in milliseconds since 1970, asked for every token. Default `Date.now()`. */
+  readonly now?: () => number;
+}
+
+/** What an access token says. Every member may be left out. */
+export interface AccessTokenOptions {
+  /** `sub`. Default `alice`. */
+  readonly subject?: string;
+
+  /** `scope`, joined with spaces (RFC 8693 section 4.2). Absent: the token has no `scope`. */
+  readonly scopes?: readonly string[];
+
+  /** `aud`. Default: the issuer's {@link TestIssuerOptions.audience}. */
+  readonly audience?: string | readonly string[];
+
+  /** `client_id` (RFC 8693 section 4.3). Default `test-client`. */
+  readonly clientId?: string;
+
+  /** Time from `iat` to `exp` in seconds; negative: `exp` lies before `iat`. Default 300. */
+  readonly expiresInSeconds?: number;
+
+  /** `typ` of the header. Default `at+jwt` (RFC 9068 section 2.1). */
+  readonly type?: string;
+
+  /** `kid` of the header; the signature is the current key's all the same. Default: the current key's. */
+  readonly kid?: string;
+
+  /** Further or other claims; one given as `undefined` is left out of the token. Absent: none. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+
+  /** Further or other header members; one given as `undefined` is left out. Absent: none. */
+  readonly header?: Readonly<Record<string, unknown>>;
+}
+
+/** How {@link TestIssuer.rotateKeys} treats the keys published so far. */
+export interface KeyRotationOptions {
+  /** Whether they stay published, so that tokens signed before still verify. Default `true`. */
+  readonly keepOld?: boolean;
+}

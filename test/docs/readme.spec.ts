@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Type } from '@nestjs/common';
+import { AuthModule } from 'nestjs-trusted-issuers';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import ts from 'typescript';
+import { DEFAULTS } from '../../src/config/defaults.js';
+import { REFUSALS } from '../../src/refusals/refusal.table.js';
+import { ADAPTERS, startModule, type TestApplication } from '../support/application.js';
+import { blocksOf, codeRowsOf, readMarkdown, ROOT } from './markdown.js';
+
+const README = readMarkdown('README.md');
+const BLOCKS = blocksOf(README);
+const GENERATED = `${ROOT}test/docs/.generated/readme/`;
+
+/** Which languages a block may be in, each with what proves it. */
+const PROVEN = new Set(['ts', 'sh', 'console']);
+
+beforeAll(() => mkdirSync(GENERATED, { recursive: true }));
+afterAll(() => rmSync(GENERATED, { recursive: true }));
+
+describe('README', () => {
+  it('has no block that nothing proves', () => {
+    expect(BLOCKS.map(({ language }) => language).filter((name) => !PROVEN.has(name))).toEqual([]);
+  });
+
+  it('every TypeScript block compiles, strictly', () => {
+    const files = BLOCKS.filter(({ language }) => language === 'ts').map(({ name, text }) => {
+      writeFileSync(GENERATED + name, text);
+      return GENERATED + name;
+    });
+    const { config } = ts.readConfigFile(`${ROOT}test/tsconfig.json`, ts.sys.readFile) as {
+      config: object;
+    };
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, `${ROOT}test`);
+    const program = ts.createProgram(files, { ...options, noUnusedLocals: false });
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    expect(files.length).toBeGreaterThanOrEqual(6);
+    expect(messages).toEqual([]);
+  }, 60_000);
+
+  it('names only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readMarkdown('package.json')) as { scripts: object };
+    const commands = BLOCKS.filter(({ language }) => language === 'sh').flatMap(({ text }) => [
+      ...text.matchAll(/npm (?:run )?(start|test|[\w:]+)(?= |$)/gm),
+    ]);
+    const named = commands
+      .map(([, name]) => name)
+      .filter((name) => name !== 'ci' && name !== 'install');
+    expect(named.toSorted()).toEqual(['start', 'test']);
+    for (const name of named) expect(scripts).toHaveProperty([name as string]);
+  });
+
+  it('the refusal table is the code’s', async () => {
+    const { withRefusalTable } = (await import(`${ROOT}scripts/refusal-table.mjs`)) as {
+      withRefusalTable(markdown: string, refusals: typeof REFUSALS): string;
+    };
+    expect(README).toBe(withRefusalTable(README, REFUSALS));
+  });
+
+  it('defaults in the option tables are the code’s', () => {
+    const stated = new Map(codeRowsOf(README).map(([name = '', cell = '']) => [name, cell]));
+    const { realm, disclosure, authenticateHint, maxTokenBytes, clockToleranceSeconds } = DEFAULTS;
+    const texts = { realm, disclosure, authenticateHint };
+    const numbers = {
+      maxTokenBytes,
+      clockToleranceSeconds,
+      'http.timeoutMs': DEFAULTS.http.timeoutMs,
+      'http.maxBytes': DEFAULTS.http.maxBytes,
+      'http.allowInsecure': DEFAULTS.http.allowInsecure,
+    };
+    for (const [name, value] of Object.entries(texts))
+      expect(stated.get(name)).toBe(`\`'${value}'\``);
+    for (const [name, value] of Object.entries(numbers))
+      expect(stated.get(name)).toBe(`\`${value}\``);
+  });
+
+  it('the faults it shows are what the validator says', async () => {
+    const shown = BLOCKS.find(({ text }) => text.startsWith('AuthModule cannot start'))?.text ?? '';
+    const issuers = [
+      'https://login.example.com',
+      { issuer: 'https://partner.example', audience: 'a', clockTolerence: 5 },
+    ];
+    const starting = startModule({ imports: [AuthModule.forRoot({ issuers } as never)] });
+    await expect(starting).rejects.toThrow(shown.trim());
+  });
+});
+
+describe.each(ADAPTERS)('The README’s first screen on %s', (adapter) => {
+  const NAMES = ['https://login.example.com', 'https://partner.example'] as const;
+  const issuers: TestIssuer[] = [];
+  let application: TestApplication;
+
+  beforeAll(async () => {
+    issuers.push(await createTestIssuer({ algorithm: 'RS256' }));
+    issuers.push(await createTestIssuer({ audience: 'partner-api' }));
+    const directory = `${GENERATED}${adapter}/`;
+    mkdirSync(directory, { recursive: true });
+    for (const { name, text } of BLOCKS.slice(0, 4).filter(({ language }) => language === 'ts'))
+      writeFileSync(
+        directory + name,
+        // Only the addresses are changed: to issuers that can be reached here.
+        NAMES.reduce((code, name, i) => code.replaceAll(name, issuers[i]?.issuer ?? ''), text),
+      );
+    const { AppModule } = (await import(`${directory}app.module.ts`)) as { AppModule: Type };
+    application = await startModule({ adapter, imports: [AppModule] });
+  });
+  afterAll(async () => {
+    await application.close();
+    await Promise.all(issuers.map((issuer) => issuer.close()));
+  });
+
+  it('the partner’s token is let in as well', async () => {
+    expect((await application.get('/notes', issuers[1]?.token())).status).toBe(200);
+    expect((await application.get('/notes/about')).json).toEqual({ about: 'notes' });
+  });
+
+  it('every curl command answers as shown', async () => {
+    const shown = BLOCKS.find(({ text }) => text.startsWith('$ curl'))?.text ?? '';
+    const exchanges = shown.split(/^\$ curl -i /m).slice(1);
+    expect(exchanges.length).toBe(3);
+    const tokens = { TOKEN: issuers[0]?.token(), EXPIRED_TOKEN: issuers[0]?.expiredToken() };
+    for (const exchange of exchanges) {
+      const [command = '', status = '', ...lines] = exchange.trim().split('\n');
+      const [, path = '', variable] =
+        /^http:\/\/localhost:3000(\S+)(?: -H "Authorization: Bearer \$(\w+)")?$/.exec(command) ??
+        [];
+      const answer = await application.get(path, tokens[variable as keyof typeof tokens]);
+      expect(status).toContain(` ${answer.status} `);
+      const [header] = lines.filter((line) => line.startsWith('WWW-Authenticate: '));
+      expect(answer.challenge).toBe(header?.slice('WWW-Authenticate: '.length));
+      expect(answer.text).toBe(lines.at(-1)?.replace(NAMES[0], issuers[0]?.issuer ?? ''));
+    }
+  });
+});

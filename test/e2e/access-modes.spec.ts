@@ -1,0 +1,158 @@
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CurrentIdentity,
+  type Identity,
+  JwtAuthGuard,
+  OptionalAuth,
+  Protected,
+  Public,
+} from 'nestjs-trusted-issuers';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+import { NotesController } from '../support/notes.controller.js';
+
+@Public()
+@UseGuards(JwtAuthGuard)
+@Controller('open')
+class OpenController {
+  @Get()
+  anybody(): object {
+    return { in: true };
+  }
+
+  @Protected()
+  @Get('vault')
+  vault(@CurrentIdentity() identity: Identity): object {
+    return { subject: identity.subject };
+  }
+
+  @Get('miswired')
+  miswired(@CurrentIdentity() identity: Identity): object {
+    return { subject: identity.subject };
+  }
+}
+
+@Controller('unguarded')
+class UnguardedController {
+  @Get()
+  forgotten(@CurrentIdentity() identity: Identity): object {
+    return { subject: identity.subject };
+  }
+
+  @Get('plain')
+  plain(): object {
+    return { in: true };
+  }
+}
+
+@OptionalAuth()
+@UseGuards(JwtAuthGuard)
+@Controller('welcome')
+class WelcomeController {
+  @Get()
+  greet(@CurrentIdentity() identity?: Identity): object {
+    return { hello: identity?.subject ?? 'stranger' };
+  }
+
+  @Protected()
+  @Get('members')
+  members(@CurrentIdentity() identity: Identity): object {
+    return { subject: identity.subject };
+  }
+}
+
+const controllers = [NotesController, OpenController, UnguardedController, WelcomeController];
+
+describe.each(ADAPTERS)('Access modes on %s', (adapter) => {
+  let issuer: TestIssuer;
+  let application: TestApplication;
+
+  beforeAll(async () => {
+    issuer = await createTestIssuer();
+    application = await startApplication(
+      { issuers: [issuer.config()], realm: 'notes "and" more' },
+      { adapter, controllers },
+    );
+  });
+
+  afterAll(async () => {
+    await application.close();
+    await issuer.close();
+  });
+
+  it('@Public() lets everybody in, whatever they carry', async () => {
+    for (const token of [undefined, 'junk', issuer.expiredToken(), issuer.token()])
+      expect((await application.get('/notes/about', token)).json).toEqual({ about: 'notes' });
+  });
+
+  it('@Protected() on a handler wins over @Public() on its class', async () => {
+    expect((await application.get('/open')).status).toBe(200);
+    expect((await application.get('/open/vault')).status).toBe(401);
+    expect((await application.get('/open/vault', issuer.token())).json).toEqual({
+      subject: 'alice',
+    });
+  });
+
+  it('@OptionalAuth() without a token: no identity', async () => {
+    expect((await application.get('/notes/greeting')).json).toEqual({ hello: 'stranger' });
+    expect((await application.get('/welcome')).json).toEqual({ hello: 'stranger' });
+  });
+
+  it('@OptionalAuth() with a good token: the identity', async () => {
+    expect((await application.get('/notes/greeting', issuer.token())).json).toEqual({
+      hello: 'alice',
+    });
+  });
+
+  it('@OptionalAuth() with a bad token: its 401, never "stranger"', async () => {
+    const expired = await application.get('/notes/greeting', issuer.expiredToken());
+    expect([expired.status, expired.json]).toMatchObject([401, { code: 'token_expired' }]);
+    const tampered = await application.get('/welcome', issuer.tamperedToken());
+    expect([tampered.status, tampered.json]).toMatchObject([401, { code: 'signature_invalid' }]);
+  });
+
+  it('@Protected() on a handler wins over @OptionalAuth() on its class', async () => {
+    expect((await application.get('/welcome/members')).status).toBe(401);
+  });
+
+  it.each(['/unguarded', '/open/miswired'])(
+    '@CurrentIdentity() on %s, where no guard established one: 401 and an error in the log',
+    async (path) => {
+      application.log.clear();
+      const answer = await application.get(path, issuer.token());
+      expect(answer.status).toBe(401);
+      expect(answer.json).toEqual({
+        status: 401,
+        error: 'Unauthorized',
+        message: 'Authentication required',
+        code: 'auth_required',
+        authenticateHint: String.raw`Bearer realm="notes \"and\" more"`,
+      });
+      expect(answer.challenge).toBe(String.raw`Bearer realm="notes \"and\" more"`);
+      expect(application.log.text('error')).toMatch(
+        /(UnguardedController\.forgotten|OpenController\.miswired) asks for @CurrentIdentity\(\), but no identity was established/,
+      );
+    },
+  );
+});
+
+describe('guardEveryRoute', () => {
+  it('protects routes that nobody decorated, and leaves public ones open', async () => {
+    const issuer = await createTestIssuer();
+    const application = await startApplication(
+      { issuers: [issuer.config()], guardEveryRoute: true },
+      { controllers },
+    );
+    expect((await application.get('/unguarded/plain')).json).toMatchObject({
+      code: 'auth_required',
+    });
+    expect((await application.get('/unguarded', issuer.token())).json).toEqual({
+      subject: 'alice',
+    });
+    expect((await application.get('/open')).status).toBe(200);
+    expect((await application.get('/notes/about')).status).toBe(200);
+    await application.close();
+    await issuer.close();
+  });
+});

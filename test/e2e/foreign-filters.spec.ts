@@ -1,0 +1,191 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  Get,
+  Module,
+  Res,
+  UnauthorizedException,
+  UseGuards,
+} from '@nestjs/common';
+import { APP_FILTER, BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuthModule, JwtAuthGuard, TokenExpiredException } from 'nestjs-trusted-issuers';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import type { ServerResponse } from 'node:http';
+import {
+  ADAPTERS,
+  type ApplicationOptions,
+  startApplication,
+  startModule,
+  type TestApplication,
+} from '../support/application.js';
+import { NotesController } from '../support/notes.controller.js';
+
+/** What many applications have in main.ts: it sees every exception, and answers as Nest would. */
+@Catch()
+class CatchAllFilter extends BaseExceptionFilter {
+  static seen = 0;
+  override catch(exception: unknown, host: ArgumentsHost): void {
+    CatchAllFilter.seen++;
+    super.catch(exception, host);
+  }
+}
+
+@Module({ providers: [{ provide: APP_FILTER, useClass: CatchAllFilter }] })
+class FilterModule {}
+
+@UseGuards(JwtAuthGuard)
+@Controller('own')
+class OwnExceptionsController {
+  @Get('message')
+  message(): never {
+    throw new UnauthorizedException('Your account is locked');
+  }
+
+  @Get('silent')
+  silent(): never {
+    throw new UnauthorizedException();
+  }
+
+  @Get('described')
+  described(): never {
+    throw new UnauthorizedException('Your account is locked', 'Locked');
+  }
+
+  @Get('object')
+  object(): never {
+    throw new UnauthorizedException({ reason: 'locked' });
+  }
+
+  @Get('ours')
+  ours(): never {
+    throw new TokenExpiredException();
+  }
+
+  @Get('under-way')
+  underWay(@Res() response: ServerResponse & { raw?: ServerResponse }): never {
+    const raw = response.raw ?? response;
+    raw.writeHead(200, { 'content-type': 'text/plain' });
+    raw.write('first half');
+    throw new UnauthorizedException('too late');
+  }
+}
+
+describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
+  let issuer: TestIssuer;
+
+  beforeAll(async () => {
+    issuer = await createTestIssuer();
+  });
+  afterAll(() => issuer.close());
+
+  const config = (): ReturnType<TestIssuer['config']> => issuer.config();
+  const arrangements: [string, () => Promise<TestApplication>][] = [
+    ['none', () => startApplication({ issuers: [config()] }, { adapter })],
+    [
+      'a module APP_FILTER imported before',
+      () => startApplication({ issuers: [config()] }, { adapter, imports: [FilterModule] }),
+    ],
+    ['a module APP_FILTER imported after', () => startAfter({ adapter, imports: [FilterModule] })],
+    [
+      'a root APP_FILTER',
+      () =>
+        startApplication(
+          { issuers: [config()] },
+          { adapter, providers: [{ provide: APP_FILTER, useClass: CatchAllFilter }] },
+        ),
+    ],
+    [
+      'useGlobalFilters in main.ts',
+      () =>
+        startApplication(
+          { issuers: [config()] },
+          {
+            adapter,
+            configure: (app) =>
+              app.useGlobalFilters(new CatchAllFilter(app.get(HttpAdapterHost).httpAdapter)),
+          },
+        ),
+    ],
+    [
+      'exceptionFilter: false',
+      () => startApplication({ issuers: [config()], exceptionFilter: false }, { adapter }),
+    ],
+  ];
+
+  function startAfter({ imports = [], ...options }: ApplicationOptions): Promise<TestApplication> {
+    return startModule({
+      ...options,
+      controllers: [NotesController],
+      imports: [AuthModule.forRoot({ issuers: [config()] }), ...imports],
+    });
+  }
+
+  it.each(arrangements)('body and header survive: %s', async (_name, start) => {
+    const application = await start();
+    const expired = await application.get('/notes', issuer.expiredToken());
+    expect(expired.status).toBe(401);
+    expect(expired.text).toBe(
+      '{"status":401,"error":"Unauthorized","message":"Access token expired","code":"token_expired","authenticateHint":"Bearer realm=\\"api\\""}',
+    );
+    expect(expired.challenge).toBe(
+      'Bearer realm="api", error="invalid_token", error_description="Access token expired"',
+    );
+    const missing = await application.get('/notes');
+    expect([missing.status, missing.challenge]).toEqual([401, 'Bearer realm="api"']);
+    await application.close();
+  });
+
+  it('the catch-all filters of these arrangements were really in use', () => {
+    expect(CatchAllFilter.seen).toBeGreaterThan(0);
+  });
+
+  describe('an application’s own exceptions', () => {
+    let application: TestApplication;
+    beforeAll(async () => {
+      application = await startApplication(
+        { issuers: [config()], realm: 'orders' },
+        { adapter, controllers: [OwnExceptionsController] },
+      );
+    });
+    afterAll(() => application.close());
+
+    const body = (message: string): object => ({
+      status: 401,
+      error: 'Unauthorized',
+      message,
+      code: 'auth_required',
+      authenticateHint: 'Bearer realm="orders"',
+    });
+
+    it.each([
+      ['message', body('Your account is locked')],
+      ['silent', body('Authentication required')],
+      ['described', body('Your account is locked')],
+      ['object', { reason: 'locked' }],
+    ])('%s', async (path, expected) => {
+      const answer = await application.get(`/own/${path}`, issuer.token());
+      expect(answer.status).toBe(401);
+      expect(answer.json).toEqual(expected);
+      expect(answer.challenge).toBe('Bearer realm="orders"');
+      expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    });
+
+    it('one of ours thrown by the application is worded for the application', async () => {
+      const answer = await application.get('/own/ours', issuer.token());
+      expect(answer.json).toMatchObject({
+        code: 'token_expired',
+        authenticateHint: 'Bearer realm="orders"',
+      });
+      expect(answer.challenge).toContain('realm="orders", error="invalid_token"');
+    });
+
+    it('a reply already under way is left as it is, and ended', async () => {
+      const answer = await application.get('/own/under-way', issuer.token());
+      expect([answer.status, answer.text]).toEqual([200, 'first half']);
+      expect(answer.challenge).toBeUndefined();
+      expect((await application.get('/own/silent', issuer.token())).status).toBe(401);
+    });
+  });
+});

@@ -1,0 +1,188 @@
+import {
+  Controller,
+  Get,
+  Injectable,
+  Module,
+  UnauthorizedException,
+  UseGuards,
+} from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  AccessTokenVerifier,
+  AuthConfigurationError,
+  AuthModule,
+  type AuthModuleConfig,
+  JwtAuthGuard,
+  KeysUnavailableException,
+  TokenExpiredException,
+} from 'nestjs-trusted-issuers';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { startModule, type TestApplication } from '../support/application.js';
+import { NotesController } from '../support/notes.controller.js';
+
+let issuer: TestIssuer;
+const open: { close(): Promise<void> }[] = [];
+beforeEach(async () => {
+  issuer = await createTestIssuer();
+  open.push(issuer);
+});
+afterEach(async () => {
+  for (const part of open.splice(0)) await part.close();
+});
+
+async function start(
+  ...[metadata]: Parameters<typeof startModule>
+): ReturnType<typeof startModule> {
+  const application = await startModule({ controllers: [NotesController], ...metadata });
+  open.push(application);
+  return application;
+}
+
+const EXISTING = Symbol('existing');
+
+@Injectable()
+class AuthConfig {
+  create(): AuthModuleConfig {
+    return { issuers: [issuer.config()], realm: 'made by a class' };
+  }
+}
+
+@Module({ providers: [{ provide: EXISTING, useClass: AuthConfig }], exports: [EXISTING] })
+class SettingsModule {}
+
+describe('AuthModule', () => {
+  const forms: [string, () => ReturnType<typeof AuthModule.forRoot>][] = [
+    ['forRoot', () => AuthModule.forRoot({ issuers: [issuer.config()] })],
+    [
+      'forRootAsync with useFactory',
+      () =>
+        AuthModule.forRootAsync({
+          imports: [SettingsModule],
+          inject: [EXISTING],
+          useFactory: async (settings: AuthConfig) => settings.create(),
+        }),
+    ],
+    ['forRootAsync with useClass', () => AuthModule.forRootAsync({ useClass: AuthConfig })],
+    [
+      'forRootAsync with useExisting',
+      () => AuthModule.forRootAsync({ imports: [SettingsModule], useExisting: EXISTING as never }),
+    ],
+  ];
+
+  it.each(forms)('%s', async (_name, make) => {
+    const application = await start({ imports: [make()] });
+    expect((await application.get('/notes', issuer.token())).status).toBe(200);
+    expect((await application.get('/notes')).status).toBe(401);
+  });
+
+  it.each([
+    ['forRoot', () => AuthModule.forRoot({ issuers: [] })],
+    ['forRoot without an argument', () => AuthModule.forRoot(undefined as never)],
+    ['forRootAsync', () => AuthModule.forRootAsync({ useFactory: () => ({ issuers: [] }) })],
+    [
+      'forRootAsync giving nothing',
+      () => AuthModule.forRootAsync({ useFactory: () => undefined as never }),
+    ],
+  ])('%s with a faulty configuration does not start', async (_name, make) => {
+    await expect(start({ imports: [make()] })).rejects.toThrow(AuthConfigurationError);
+  });
+
+  it('isGlobal: false leaves modules that do not import it without a guard, at start', async () => {
+    @UseGuards(JwtAuthGuard)
+    @Controller('feature')
+    class FeatureController {
+      @Get()
+      get(): object {
+        return {};
+      }
+    }
+    const auth = AuthModule.forRoot({ issuers: [issuer.config()], isGlobal: false });
+    @Module({ controllers: [FeatureController] })
+    class Forgetful {}
+    @Module({ controllers: [FeatureController], imports: [auth] })
+    class Importing {}
+    await expect(start({ imports: [auth, Forgetful], controllers: [] })).rejects.toThrow(
+      /can't resolve dependencies of the JwtAuthGuard.*nestjs-trusted-issuers:/s,
+    );
+    const application = await start({ imports: [auth, Importing], controllers: [] });
+    expect((await application.get('/feature', issuer.token())).status).toBe(200);
+  });
+
+  it('guardEveryRoute and forRootAsync go together', async () => {
+    const application = await start({
+      imports: [AuthModule.forRootAsync({ guardEveryRoute: true, useClass: AuthConfig })],
+    });
+    const answer = await application.get('/notes');
+    expect(answer.challenge).toBe('Bearer realm="made by a class"');
+  });
+
+  it('overrideGuard and overrideProvider reach it in a testing module', async () => {
+    const moduleRef = await Test.createTestingModule({
+      imports: [AuthModule.forRoot({ issuers: [issuer.config()], guardEveryRoute: true })],
+      controllers: [NotesController],
+    })
+      .overrideProvider(JwtAuthGuard)
+      .useValue({ canActivate: () => true })
+      .overrideGuard(JwtAuthGuard)
+      .useValue({ canActivate: () => true })
+      .compile();
+    const app = moduleRef.createNestApplication({ logger: false });
+    await app.listen(0, '127.0.0.1');
+    open.push(app);
+    const response = await fetch(`${await app.getUrl()}/notes/about`);
+    expect(response.status).toBe(200);
+  });
+});
+
+describe('AccessTokenVerifier', () => {
+  let application: TestApplication;
+  let verifier: AccessTokenVerifier;
+  beforeEach(async () => {
+    application = await start({ imports: [AuthModule.forRoot({ issuers: [issuer.config()] })] });
+    verifier = application.app.get(AccessTokenVerifier);
+  });
+
+  it('gives the identity the guard would', async () => {
+    const token = issuer.token();
+    const answer = await application.get('/notes/identity', token);
+    expect(JSON.parse(JSON.stringify(await verifier.verify(token)))).toEqual(answer.json);
+  });
+
+  it('gives a frozen identity, claims included', async () => {
+    const identity = await verifier.verify(issuer.token({ claims: { nested: { list: [{}] } } }));
+    const { nested } = identity.claims as { nested: { list: object[] } };
+    for (const part of [
+      identity,
+      identity.scopes,
+      identity.claims,
+      nested,
+      nested.list,
+      nested.list[0],
+    ])
+      expect(Object.isFrozen(part)).toBe(true);
+  });
+
+  it.each(['', 'junk', 'Bearer x', undefined, null, 1, {}])(
+    'refuses %j with a 401',
+    async (token) => {
+      await expect(verifier.verify(token as string)).rejects.toBeInstanceOf(UnauthorizedException);
+    },
+  );
+
+  it('rejects with the exception of the cause', async () => {
+    await expect(verifier.verify(issuer.expiredToken())).rejects.toBeInstanceOf(
+      TokenExpiredException,
+    );
+    await expect(verifier.verify(issuer.expiredToken())).rejects.toMatchObject({
+      code: 'token_expired',
+      challenge:
+        'Bearer realm="api", error="invalid_token", error_description="Access token expired"',
+    });
+  });
+
+  it('rejects with a 503 when the token could not be judged', async () => {
+    issuer.goDown();
+    await expect(verifier.verify(issuer.token())).rejects.toBeInstanceOf(KeysUnavailableException);
+  });
+});

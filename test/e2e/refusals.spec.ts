@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+import type { HttpAnswer } from '../support/http.js';
+
+const AUDIENCE = 'https://api.example.com';
+const HINT = 'Bearer realm="api"';
+
+/** The documented 401, to the byte. */
+function unauthorized(code: string, message: string): { text: string; challenge: string } {
+  const body = { status: 401, error: 'Unauthorized', message, code, authenticateHint: HINT };
+  const parameters =
+    code === 'auth_required' ? '' : `, error="invalid_token", error_description="${message}"`;
+  return { text: JSON.stringify(body), challenge: HINT + parameters };
+}
+
+describe.each(ADAPTERS)('Refusals on %s', (adapter) => {
+  let issuer: TestIssuer;
+  let stranger: TestIssuer;
+  let application: TestApplication;
+
+  beforeAll(async () => {
+    issuer = await createTestIssuer();
+    stranger = await createTestIssuer();
+    application = await startApplication(
+      {
+        issuers: [
+          issuer.config({
+            clientIds: ['test-client'],
+            requiredClaims: { tier: ['gold', 'silver'] },
+          }),
+        ],
+        audience: AUDIENCE,
+        tokenSources: ['header', { query: 'access_token' }],
+        isRevoked: ({ tokenId }) => tokenId === 'revoked',
+      },
+      { adapter },
+    );
+  });
+
+  afterAll(async () => {
+    await application.close();
+    await issuer.close();
+    await stranger.close();
+  });
+
+  const good = { clientId: 'test-client', claims: { tier: 'gold' } };
+
+  it('lets a good token in', async () => {
+    const answer = await application.get('/notes', issuer.token(good));
+    expect(answer.status).toBe(200);
+    expect(answer.json).toEqual({
+      id: `${issuer.issuer}|alice`,
+      issuer: issuer.issuer,
+      subject: 'alice',
+    });
+    expect(answer.challenge).toBeUndefined();
+  });
+
+  const cases: [string, string, string, () => Promise<HttpAnswer>][] = [
+    ['no header', 'auth_required', 'Authentication required', () => application.get('/notes')],
+    [
+      'another scheme',
+      'auth_required',
+      'Authentication required',
+      () => application.call('/notes', { headers: [['Authorization', 'Basic YTpi']] }),
+    ],
+    [
+      'an empty scheme',
+      'auth_required',
+      'Authentication required',
+      () => application.call('/notes', { headers: [['Authorization', 'Bearer']] }),
+    ],
+    [
+      'an expired token',
+      'token_expired',
+      'Access token expired',
+      () => application.get('/notes', issuer.expiredToken(good)),
+    ],
+    [
+      'a flipped signature byte',
+      'signature_invalid',
+      'Access token signature invalid',
+      () => application.get('/notes', issuer.tamperedToken(good)),
+    ],
+    [
+      'an expired token with a bad signature',
+      'signature_invalid',
+      'Access token signature invalid',
+      () => {
+        const [header, claims] = issuer.expiredToken(good).split('.');
+        const [, , signature] = issuer.token(good).split('.');
+        return application.get('/notes', `${header}.${claims}.${signature}`);
+      },
+    ],
+    [
+      'an untrusted issuer',
+      'issuer_untrusted',
+      'Access token issuer not trusted',
+      () => application.get('/notes', stranger.token(good)),
+    ],
+    [
+      'an opaque token',
+      'token_malformed',
+      'Access token malformed',
+      () => application.get('/notes', 'KBSxkmG-OcpA6-cg'),
+    ],
+    [
+      'a token not yet valid',
+      'token_not_active',
+      'Access token not yet valid',
+      () => application.get('/notes', issuer.notYetValidToken(good)),
+    ],
+    [
+      'another audience',
+      'audience_invalid',
+      'Access token audience not accepted',
+      () => application.get('/notes', issuer.token({ ...good, audience: 'https://other.example' })),
+    ],
+    [
+      'another client',
+      'claims_invalid',
+      'Access token claims not accepted',
+      () => application.get('/notes', issuer.token({ ...good, clientId: 'other' })),
+    ],
+    [
+      'a required claim of another value',
+      'claims_invalid',
+      'Access token claims not accepted',
+      () => application.get('/notes', issuer.token({ ...good, claims: { tier: 'lead' } })),
+    ],
+    [
+      'a revoked token',
+      'token_revoked',
+      'Access token revoked',
+      () =>
+        application.get(
+          '/notes',
+          issuer.token({ ...good, claims: { tier: 'gold', jti: 'revoked' } }),
+        ),
+    ],
+  ];
+
+  it.each(cases)('%s: 401 %s', async (_name, code, message, call) => {
+    const answer = await call();
+    const expected = unauthorized(code, message);
+    expect(answer.status).toBe(401);
+    expect(answer.text).toBe(expected.text);
+    expect(answer.challenge).toBe(expected.challenge);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+
+  it('two tokens in one request: 400 invalid_request', async () => {
+    const token = issuer.token(good);
+    const answer = await application.get(`/notes?access_token=${token}`, token);
+    expect(answer.status).toBe(400);
+    expect(answer.text).toBe(
+      '{"status":400,"error":"Bad Request","message":"More than one access token","code":"invalid_request","authenticateHint":"Bearer realm=\\"api\\""}',
+    );
+    expect(answer.challenge).toBe(
+      'Bearer realm="api", error="invalid_request", error_description="More than one access token"',
+    );
+  });
+
+  it('two Authorization headers: 400 invalid_request, whichever is good', async () => {
+    const lines = [issuer.token(good), 'junk'].map(
+      (token) => ['Authorization', `Bearer ${token}`] as const,
+    );
+    for (const headers of [lines, [...lines].reverse()]) {
+      const answer = await application.call('/notes', { headers });
+      expect(answer.status).toBe(400);
+      expect(answer.json).toMatchObject({ code: 'invalid_request' });
+    }
+  });
+
+  it('HEAD: the same header, no body', async () => {
+    const answer = await application.call('/notes', {
+      method: 'HEAD',
+      headers: [['Authorization', `Bearer ${issuer.expiredToken(good)}`]],
+    });
+    expect(answer.status).toBe(401);
+    expect(answer.challenge).toBe(unauthorized('token_expired', 'Access token expired').challenge);
+    expect(answer.text).toBe('');
+  });
+
+  it('POST with a body: refused before the handler', async () => {
+    const answer = await application.call('/notes', {
+      method: 'POST',
+      headers: [['Content-Type', 'application/json']],
+      body: '{"a":1}',
+    });
+    expect(answer.text).toBe(unauthorized('auth_required', 'Authentication required').text);
+  });
+
+  it('an unknown route: 404, nothing to protect', async () => {
+    expect((await application.get('/nowhere')).status).toBe(404);
+  });
+});

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Identity } from 'nestjs-trusted-issuers';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+
+const ALGORITHMS = [
+  ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
+  ...(['ES256', 'ES384', 'ES512', 'EdDSA', 'HS256', 'HS384', 'HS512'] as const),
+];
+
+describe.each(ADAPTERS)('Several issuers on %s', (adapter) => {
+  let issuers: TestIssuer[];
+  let application: TestApplication;
+
+  beforeAll(async () => {
+    issuers = await Promise.all(
+      ALGORITHMS.map((algorithm, index) =>
+        createTestIssuer({ algorithm, audience: `api-${index}` }),
+      ),
+    );
+    application = await startApplication(
+      { issuers: issuers.map((issuer) => issuer.config()) },
+      { adapter },
+    );
+  });
+
+  afterAll(async () => {
+    await application.close();
+    await Promise.all(issuers.map((issuer) => issuer.close()));
+  });
+
+  it.each(ALGORITHMS.map((name, index) => [name, index] as const))(
+    '%s: its own token is let in, a tampered one is not',
+    async (_name, index) => {
+      const issuer = issuers[index] as TestIssuer;
+      const answer = await application.get('/notes', issuer.token());
+      expect([answer.status, answer.json]).toMatchObject([200, { issuer: issuer.issuer }]);
+      const tampered = await application.get('/notes', issuer.tamperedToken());
+      expect([tampered.status, tampered.json]).toMatchObject([401, { code: 'signature_invalid' }]);
+    },
+  );
+
+  it('one issuer’s key never vouches for another issuer, and only the named one is asked', async () => {
+    const [first, second] = issuers as [TestIssuer, TestIssuer];
+    await application.get('/notes', second.token());
+    const asked = first.requests.length;
+    const forged = first.token({ claims: { iss: second.issuer, aud: 'api-1' } });
+    const answer = await application.get('/notes', forged);
+    expect([answer.status, answer.json]).toMatchObject([401, { code: 'signature_invalid' }]);
+    expect(first.requests.length).toBe(asked);
+  });
+
+  it('each issuer’s audience counts for its own tokens only', async () => {
+    const [first] = issuers as [TestIssuer];
+    const answer = await application.get('/notes', first.token({ audience: 'api-1' }));
+    expect(answer.json).toMatchObject({ code: 'audience_invalid' });
+  });
+
+  it('the same subject of two issuers is two identities', async () => {
+    const answers = await Promise.all(
+      issuers.slice(0, 2).map((issuer) => application.get('/notes/identity', issuer.token())),
+    );
+    const [one, two] = answers.map(({ json }) => json as Identity);
+    expect(one?.subject).toBe(two?.subject);
+    expect(one?.id).not.toBe(two?.id);
+  });
+
+  it('an untrusted issuer is refused without a request to anybody', async () => {
+    const stranger = await createTestIssuer();
+    const before = issuers.map(({ requests }) => requests.length);
+    const answer = await application.get('/notes', stranger.token());
+    expect(answer.json).toMatchObject({ code: 'issuer_untrusted' });
+    expect(stranger.requests).toEqual([]);
+    expect(issuers.map(({ requests }) => requests.length)).toEqual(before);
+    await stranger.close();
+  });
+});
+
+describe('Identity', () => {
+  it('has exactly the documented members, frozen, and not the token', async () => {
+    const issuer = await createTestIssuer();
+    const application = await startApplication({ issuers: [issuer.config()] });
+    const token = issuer.token({
+      scopes: ['notes:read', 'notes:write'],
+      claims: { roles: ['editor'], tid: 'acme', jti: 'one', scp: ['notes:read', 'extra'] },
+    });
+    const answer = await application.get('/notes/identity', token);
+    expect(Object.keys(answer.json as object)).toEqual([
+      ...['issuer', 'subject', 'id', 'clientId', 'audience', 'scopes', 'roles', 'tenant'],
+      ...['expiresAt', 'tokenId', 'claims'],
+    ]);
+    expect(answer.json).toMatchObject({
+      issuer: issuer.issuer,
+      subject: 'alice',
+      id: `${issuer.issuer}|alice`,
+      clientId: 'test-client',
+      audience: ['https://api.example.com'],
+      scopes: ['notes:read', 'notes:write', 'extra'],
+      roles: ['editor'],
+      tenant: 'acme',
+      tokenId: 'one',
+      expiresAt: (answer.json as Identity).claims['exp'],
+    });
+    expect(answer.text).not.toContain(token.split('.')[2]);
+    await application.close();
+    await issuer.close();
+  });
+});

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+
+describe.each(ADAPTERS)('Token sources on %s', (adapter) => {
+  let issuer: TestIssuer;
+  let application: TestApplication;
+
+  beforeAll(async () => {
+    issuer = await createTestIssuer();
+    application = await startApplication(
+      {
+        issuers: [issuer.config()],
+        tokenSources: [
+          'header',
+          { cookie: 'session' },
+          { query: 'access_token' },
+          { body: 'access_token' },
+          (request) => (request as { headers: Record<string, string> }).headers['x-token'],
+        ],
+      },
+      { adapter },
+    );
+  });
+  afterAll(async () => {
+    await application.close();
+    await issuer.close();
+  });
+
+  const bearer = (token: string) => ['Authorization', `Bearer ${token}`] as const;
+  const post = (body: unknown, ...headers: (readonly [string, string])[]) =>
+    application.call('/notes', {
+      method: 'POST',
+      headers: [['Content-Type', 'application/json'], ...headers],
+      body: JSON.stringify(body),
+    });
+
+  it('finds a token in each of them', async () => {
+    const token = issuer.token();
+    const answers = [
+      await application.get('/notes', token),
+      await application.call('/notes', { headers: [['Cookie', `a=b; session=${token}; c=d`]] }),
+      await application.call(`/notes?access_token=${token}`),
+      await application.call('/notes', { headers: [['X-Token', token]] }),
+      await post({ access_token: token }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 201]);
+  });
+
+  it('refuses two tokens, even the same one twice, with 400', async () => {
+    const token = issuer.token();
+    const answers = [
+      await application.call('/notes', {
+        headers: [bearer(token), ['Cookie', `session=${token}`]],
+      }),
+      await application.call(`/notes?access_token=${token}`, { headers: [bearer(token)] }),
+      await application.call(`/notes?access_token=${token}&access_token=${token}`),
+      await post({ access_token: token }, bearer(token)),
+      await post({ access_token: [token, token] }),
+    ];
+    for (const answer of answers)
+      expect([answer.status, answer.json]).toMatchObject([400, { code: 'invalid_request' }]);
+  });
+
+  it('an empty parameter is no token, one that is no text is malformed', async () => {
+    expect((await application.call('/notes?access_token=')).json).toMatchObject({
+      code: 'auth_required',
+    });
+    expect((await post({ access_token: { a: 1 } })).json).toMatchObject({
+      code: 'token_malformed',
+    });
+    expect((await post({ access_token: null })).json).toMatchObject({ code: 'token_malformed' });
+  });
+
+  it('by default only the header is looked at', async () => {
+    const plain = await startApplication({ issuers: [issuer.config()] }, { adapter });
+    const token = issuer.token();
+    expect((await plain.call(`/notes?access_token=${token}`)).status).toBe(401);
+    expect((await plain.call('/notes', { headers: [['Cookie', `session=${token}`]] })).status).toBe(
+      401,
+    );
+    await plain.close();
+  });
+
+  const grammar: [string, string, number, string | null][] = [
+    ['Bearer, in any case', 'bEaReR TOKEN', 200, null],
+    ['several spaces', 'Bearer   TOKEN', 200, null],
+    ['no space', 'BearerTOKEN', 401, 'auth_required'],
+    ['a tab', 'Bearer\tTOKEN', 401, 'token_malformed'],
+    ['something after the token', 'Bearer TOKEN junk', 401, 'token_malformed'],
+    ['a list', 'Bearer TOKEN, Bearer TOKEN', 401, 'token_malformed'],
+    ['quotes', 'Bearer "TOKEN"', 401, 'token_malformed'],
+    ['a parameter', 'Bearer token=TOKEN', 401, 'token_malformed'],
+    ['the scheme alone', 'Bearer', 401, 'auth_required'],
+    ['the scheme twice', 'Bearer Bearer TOKEN', 401, 'token_malformed'],
+    ['the token alone', 'TOKEN', 401, 'auth_required'],
+    ['an empty value', '', 401, 'auth_required'],
+    ['Basic', 'Basic dXNlcjpwYXNz', 401, 'auth_required'],
+    ['DPoP', 'DPoP TOKEN', 401, 'auth_required'],
+  ];
+  it.each(grammar)('Authorization: %s (%s): %i', async (_name, value, status, code) => {
+    const header = value.replaceAll('TOKEN', issuer.token());
+    const answer = await application.call('/notes', { headers: [['Authorization', header]] });
+    expect(answer.status).toBe(status);
+    if (code !== null) expect(answer.json).toMatchObject({ code });
+  });
+});

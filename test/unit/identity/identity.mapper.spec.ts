@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { resolveTrustedIssuer } from '../../../src/config/resolved-config.js';
+import type { IdentityMappingConfig } from '../../../src/config/trusted-issuer-config.js';
+import { mapIdentity } from '../../../src/identity/identity.mapper.js';
+import { Refusal } from '../../../src/refusals/refusal.js';
+
+function identityOf(claims: object, identity: IdentityMappingConfig = {}) {
+  const rules = resolveTrustedIssuer({ issuer: 'https://i', audience: 'api', identity }, undefined);
+  return mapIdentity('https://i', { exp: 1, sub: 'alice', ...claims }, rules.identity);
+}
+
+describe('Identity mapping', () => {
+  it.each([
+    ['scope as text', { scope: 'a b' }, ['a', 'b']],
+    ['scp as list (Okta)', { scp: ['a', 'b'] }, ['a', 'b']],
+    ['scp as text (Entra)', { scp: 'a b' }, ['a', 'b']],
+    ['permissions (Auth0)', { scope: 'a', permissions: ['b', 'a'] }, ['a', 'b']],
+    ['stray spaces', { scope: ' a  b ' }, ['a', 'b']],
+    ['nothing', {}, []],
+    ['not text', { scope: 1, scp: [1, {}, null, 'a'] }, ['a']],
+  ])('scopes: %s', (_name, claims, scopes) => expect(identityOf(claims).scopes).toEqual(scopes));
+
+  it.each([
+    ['roles', { roles: ['r'] }, ['r']],
+    ['groups', { groups: ['g'] }, ['g']],
+    ['Keycloak', { realm_access: { roles: ['k'] } }, ['k']],
+    ['Cognito', { 'cognito:groups': ['c'] }, ['c']],
+    ['one as text', { roles: 'r' }, ['r']],
+    ['a path that leads nowhere', { realm_access: 'x' }, []],
+  ])('roles: %s', (_name, claims, roles) => expect(identityOf(claims).roles).toEqual(roles));
+
+  it('a claim with dots in its name wins over a path', () => {
+    const roles = 'https://example.com/roles';
+    expect(identityOf({ [roles]: ['r'] }, { roles }).roles).toEqual(['r']);
+    expect(identityOf({ a: { b: { c: ['deep'] } } }, { roles: 'a.b.c' }).roles).toEqual(['deep']);
+    expect(identityOf({ 'a.b': 'flat', a: { b: 'deep' } }, { roles: 'a.b' }).roles).toEqual([
+      'flat',
+    ]);
+  });
+
+  it('paths do not reach into prototypes', () => {
+    expect(identityOf({ a: {} }, { tenant: 'a.constructor.name' }).tenant).toBeUndefined();
+    expect(identityOf({}, { tenant: '__proto__' }).tenant).toBeUndefined();
+  });
+
+  it.each([
+    { sub: undefined },
+    { sub: '' },
+    { sub: {} },
+    { sub: 0 },
+    { sub: null },
+    { sub: ['a'] },
+  ])('no subject in %j: claims_invalid', (claims) => {
+    expect(() => identityOf(claims)).toThrow(expect.objectContaining({ code: 'claims_invalid' }));
+  });
+
+  it('the subject can stand elsewhere', () => {
+    expect(identityOf({ sub: '', oid: 'bob' }, { subject: ['sub', 'oid'] }).subject).toBe('bob');
+  });
+
+  it('claims nested too deeply are refused, and quickly', () => {
+    let nested: unknown = 'core';
+    for (let depth = 0; depth < 5_000; depth++) nested = [nested];
+    expect(() => identityOf({ nested })).toThrow(
+      expect.objectContaining({ code: 'claims_invalid' }),
+    );
+    expect(Refusal.prototype).not.toBeInstanceOf(Error);
+  });
+});
