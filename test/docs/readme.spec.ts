@@ -16,7 +16,9 @@ const GENERATED = `${ROOT}test/docs/.generated/readme/`;
 /** Which languages a block may be in, each with what proves it. */
 const PROVEN = new Set(['ts', 'sh', 'console']);
 
-beforeAll(() => mkdirSync(GENERATED, { recursive: true }));
+beforeAll(() => {
+  mkdirSync(GENERATED, { recursive: true });
+});
 afterAll(() => rmSync(GENERATED, { recursive: true }));
 
 describe('README', () => {
