@@ -40,6 +40,7 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
   ],
   // The guard is made anew in each module that uses it, so its parts must be reachable from there.
   exports: [
+    TOKENS.clock,
     TOKENS.credentialsReader,
     TOKENS.authenticator,
     TOKENS.refusalResponder,

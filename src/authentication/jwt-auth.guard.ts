@@ -1,6 +1,10 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { checkRequirements } from '../authorization/check-requirements.js';
+import { requirementsOf } from '../authorization/route-requirements.js';
+import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
+import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
@@ -19,6 +23,7 @@ import type { TokenAuthenticator } from './token.authenticator.js';
  * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`.
  *
  * @throws UnauthorizedException one of this module's, with the documented body
+ * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
  * @throws InvalidRequestException (400) when the request carries more than one token
  * @throws KeysUnavailableException (503) when the token could not be judged
  * @throws Error when it guards something that is not an HTTP route: what it can't judge it refuses
@@ -30,6 +35,7 @@ export class JwtAuthGuard implements CanActivate {
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {}
 
   /** Step 0, and the way through the others. */
@@ -39,8 +45,13 @@ export class JwtAuthGuard implements CanActivate {
     const { request, response } = httpExchangeOf(context);
     try {
       const token = this.credentials.read(request);
-      if (token !== undefined) return await this.authenticate(token, context);
-      if (mode === 'optional') return true;
+      const requirements = requirementsOf(this.reflector, context);
+      if (token !== undefined) {
+        await this.authenticate(token, context);
+        checkRequirements(requirements, request.user as Identity, this.clock.now() / 1_000);
+        return true;
+      }
+      if (mode === 'optional' && requirements.length === 0) return true;
       throw new Refusal('auth_required', 'no bearer token in the request');
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
