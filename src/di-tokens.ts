@@ -11,5 +11,6 @@ export const TOKENS = {
   credentialsReader: Symbol.for('nestjs-trusted-issuers:credentials-reader'),
   authenticator: Symbol.for('nestjs-trusted-issuers:authenticator'),
   refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
+  resourceMetadata: Symbol.for('nestjs-trusted-issuers:resource-metadata'),
   clock: Symbol.for('nestjs-trusted-issuers:clock'),
 } as const;

@@ -16,6 +16,7 @@ export { CurrentIdentity } from './identity/current-identity.decorator.js';
 export type { Claims } from './identity/identity.js';
 export type { Identity } from './identity/identity.js';
 
+export type { AuditMode } from './config/auth-module-config.js';
 export type { AuthenticateHint } from './config/auth-module-config.js';
 export type { AuthModuleConfig } from './config/auth-module-config.js';
 export type { Disclosure } from './config/auth-module-config.js';
@@ -25,6 +26,7 @@ export type { ConfigurationFault } from './config/configuration.error.js';
 export type { HttpConfig } from './config/http-config.js';
 export type { HttpFetch } from './config/http-config.js';
 export type { HttpResponse } from './config/http-config.js';
+export type { ResourceMetadataConfig } from './config/resource-metadata-config.js';
 export type { ClaimValue } from './config/trusted-issuer-config.js';
 export type { IdentityMappingConfig } from './config/trusted-issuer-config.js';
 export type { IssuerKeysConfig } from './config/trusted-issuer-config.js';

@@ -8,6 +8,7 @@ import { readMembers, type Report } from './option-members.js';
 import { optionNames } from './option-names.js';
 import { isOptionsObject, memberPath } from './options-object.js';
 import { kindOf } from './shown-value.js';
+import { ResourceMetadataDto } from './resource-metadata.dto.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
 
 type DtoClass = new (...args: never[]) => object;
@@ -33,7 +34,13 @@ export class ConfigurationDtoBuilder {
     const members = this.#membersOf(AuthModuleDto, config, '', sought);
     if (members === undefined) return undefined;
     const issuers = this.#issuersOf(members['issuers'], members['audience'] !== undefined);
-    return Object.assign(new AuthModuleDto(), members, { issuers });
+    const resourceMetadata = this.#nested(
+      new ResourceMetadataDto(),
+      members['resourceMetadata'],
+      'resourceMetadata',
+      'resource: "https://api.example.com"',
+    );
+    return Object.assign(new AuthModuleDto(), members, { issuers, resourceMetadata });
   }
 
   /** The DTO of one issuer or its exact string; `undefined` when it is neither, which is reported. */

@@ -1,4 +1,5 @@
 import type {
+  AuditMode,
   AuthModuleConfig,
   AuthenticateHint,
   Disclosure,
@@ -6,6 +7,7 @@ import type {
 } from './auth-module-config.js';
 import { DEFAULTS } from './defaults.js';
 import type { HttpConfig } from './http-config.js';
+import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type {
   IssuerKeysConfig,
   RequiredClaim,
@@ -49,6 +51,11 @@ export interface ResolvedAuthConfig {
   readonly maxTokenBytes: number;
   readonly tokenSources: readonly TokenSource[];
   readonly isRevoked: AuthModuleConfig['isRevoked'];
+  /** Where clients fetch the metadata document. */
+  readonly resourceMetadata: string | undefined;
+  /** What the metadata document says of the API. */
+  readonly protectedResource: ResourceMetadataConfig | undefined;
+  readonly audit: AuditMode;
 }
 
 /** Applies the defaults to a configuration that {@link validateConfig} found sound. */
@@ -63,6 +70,9 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
     maxTokenBytes: config.maxTokenBytes ?? DEFAULTS.maxTokenBytes,
     tokenSources: config.tokenSources ?? DEFAULTS.tokenSources,
     isRevoked: config.isRevoked,
+    resourceMetadata: config.resourceMetadata && metadataAddressOf(config.resourceMetadata),
+    protectedResource: config.resourceMetadata,
+    audit: config.audit ?? DEFAULTS.audit,
   };
 }
 

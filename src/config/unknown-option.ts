@@ -4,6 +4,7 @@ import { IdentityMappingDto } from './identity-mapping.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
 import { nearestName } from './nearest-name.js';
 import { optionNames } from './option-names.js';
+import { ResourceMetadataDto } from './resource-metadata.dto.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
 
 /** What {@link unknownOption} says of an option that belongs elsewhere. */
@@ -14,6 +15,7 @@ const HOMES: readonly (readonly [names: readonly string[], place: string])[] = [
   [optionNames(IssuerKeysDto), 'in keys of an issuer'],
   [optionNames(HttpDto), 'in http of an issuer'],
   [optionNames(IdentityMappingDto), 'in identity of an issuer'],
+  [optionNames(ResourceMetadataDto), 'in resourceMetadata'],
 ];
 
 /** The message for an option nobody knows. Its value is never shown: nobody knows whether it is a secret. */

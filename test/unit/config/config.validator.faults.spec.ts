@@ -183,7 +183,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, audience, realm, disclosure, authenticateHint, maxTokenBytes, tokenSources, isRevoked.',
+        'cache: unknown option. Known here: issuers, audience, realm, disclosure, authenticateHint, maxTokenBytes, tokenSources, isRevoked, resourceMetadata, audit.',
       ],
     ],
     [
