@@ -1,12 +1,12 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
 import { type HttpRequest, httpExchangeOf } from '../request/http-exchange.js';
+import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
@@ -26,16 +26,20 @@ import type { TokenAuthenticator } from './token.authenticator.js';
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
+  private readonly accessModes: AccessModeReader;
+
   constructor(
-    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(Reflector) reflector: Reflector,
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
-  ) {}
+  ) {
+    this.accessModes = new AccessModeReader(reflector);
+  }
 
   /** Step 0, and the way through the others. Answers at once where no step has to wait. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const mode = this.accessModeOf(context);
+    const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
     const { request, response } = httpExchangeOf(context);
     try {
@@ -66,10 +70,5 @@ export class JwtAuthGuard implements CanActivate {
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
-  }
-
-  private accessModeOf(context: ExecutionContext): AccessMode {
-    const targets = [context.getHandler(), context.getClass()];
-    return this.reflector.getAllAndOverride<AccessMode>(ACCESS_MODE_KEY, targets) ?? 'protected';
   }
 }
