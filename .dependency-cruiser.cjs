@@ -37,6 +37,7 @@ module.exports = {
       'refusals',
       'request/http-exchange',
       'access-mode',
+      'route-memo',
       'clock',
       'di-tokens',
     ),
@@ -49,6 +50,17 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(testing|presets)/' },
       to: { path: '^src/(testing|presets)/' },
+    },
+    {
+      name: 'loaded-on-demand',
+      comment: 'what a configuration may leave out is loaded only by those that ask for it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(metadata|audit)/' },
+      to: {
+        path: '^src/(metadata|audit)/',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'passport-behind-one-door',

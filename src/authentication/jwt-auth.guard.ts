@@ -1,15 +1,16 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { checkRequirements } from '../authorization/check-requirements.js';
-import { requirementsOf } from '../authorization/route-requirements.js';
+import type { Requirement } from '../authorization/requirement.js';
+import { RequirementReader } from '../authorization/requirement.reader.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
-import { httpExchangeOf } from '../request/http-exchange.js';
-import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import { type HttpExchange, type HttpRequest, httpExchangeOf } from '../request/http-exchange.js';
+import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
@@ -30,41 +31,69 @@ import type { TokenAuthenticator } from './token.authenticator.js';
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
+  private readonly accessModes: AccessModeReader;
+  private readonly requirements: RequirementReader;
+
   constructor(
-    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(Reflector) reflector: Reflector,
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.clock) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.accessModes = new AccessModeReader(reflector);
+    this.requirements = new RequirementReader(reflector);
+  }
 
-  /** Step 0, and the way through the others. */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const mode = this.accessModeOf(context);
+  /** Step 0, and the way through the others. Answers at once where no step has to wait. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
-    const { request, response } = httpExchangeOf(context);
+    const exchange = httpExchangeOf(context);
+    const { request, response } = exchange;
     try {
       const token = this.credentials.read(request);
-      const requirements = requirementsOf(this.reflector, context);
-      if (token !== undefined) {
-        await this.authenticate(token, context);
-        checkRequirements(requirements, request.user as Identity, this.clock.now() / 1_000);
-        return true;
+      const requirements = this.requirements.read(context);
+      if (token === undefined) {
+        if (mode === 'optional' && requirements.length === 0) return true;
+        throw new Refusal('auth_required', 'no bearer token in the request');
       }
-      if (mode === 'optional' && requirements.length === 0) return true;
-      throw new Refusal('auth_required', 'no bearer token in the request');
+      const known = this.authenticator.recall(token);
+      const admitted = known
+        ? this.admit(known, request)
+        : new PassportBridge(new JwtStrategy(this.authenticator, token)).canActivate(context);
+      if (admitted !== true)
+        return this.settle(admitted as Promise<boolean>, requirements, exchange);
+      this.authorize(requirements, request);
+      return true;
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
   }
 
-  private async authenticate(token: string, context: ExecutionContext): Promise<boolean> {
-    const bridge = new PassportBridge(new JwtStrategy(this.authenticator, token));
-    return (await bridge.canActivate(context)) as boolean;
+  /** Lets a caller in whose token was verified before; passport is not entered for it. */
+  private admit(identity: Identity, request: HttpRequest): true | Promise<true> {
+    request.user = identity;
+    return this.authenticator.checkRevocation(identity)?.then(() => true as const) ?? true;
   }
 
-  private accessModeOf(context: ExecutionContext): AccessMode {
-    const targets = [context.getHandler(), context.getClass()];
-    return this.reflector.getAllAndOverride<AccessMode>(ACCESS_MODE_KEY, targets) ?? 'protected';
+  private async settle(
+    admitted: Promise<boolean>,
+    requirements: readonly Requirement[],
+    { request, response }: HttpExchange,
+  ): Promise<boolean> {
+    try {
+      const isAdmitted = await admitted;
+      this.authorize(requirements, request);
+      return isAdmitted;
+    } catch (error) {
+      throw this.responder.refuse(refusalOfError(error), response);
+    }
+  }
+
+  /** What the route demands beyond a good token. */
+  private authorize(requirements: readonly Requirement[], { user }: HttpRequest): void {
+    if (requirements.length > 0)
+      checkRequirements(requirements, user as Identity, this.clock.now() / 1_000);
   }
 }

@@ -20,7 +20,7 @@ import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import { httpExchangeOf } from '../request/http-exchange.js';
 import { checkRequirements } from './check-requirements.js';
-import { requirementsOf } from './route-requirements.js';
+import { RequirementReader } from './requirement.reader.js';
 
 /**
  * Makes sure that what a route demands was judged. The guard does that where it runs; here it shows
@@ -30,16 +30,19 @@ import { requirementsOf } from './route-requirements.js';
 @Injectable()
 export class AuthorizationInterceptor implements NestInterceptor {
   private readonly logger = new Logger('TrustedIssuers');
+  private readonly requirements: RequirementReader;
 
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     // Both are absent in a unit test of a controller without the module.
     @Optional() @Inject(TOKENS.refusalResponder) private readonly responder?: RefusalResponder,
     @Optional() @Inject(TOKENS.clock) private readonly clock: Clock = systemClock,
-  ) {}
+  ) {
+    this.requirements = new RequirementReader(reflector);
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const requirements = requirementsOf(this.reflector, context);
+    const requirements = this.requirements.read(context);
     if (requirements.length === 0) return next.handle();
     const { request, response } = httpExchangeOf(context);
     if (!isIdentity(request.user)) throw this.unguarded(context, response);

@@ -10,6 +10,7 @@ import { isOptionsObject, memberPath } from './options-object.js';
 import { kindOf } from './shown-value.js';
 import { ResourceMetadataDto } from './resource-metadata.dto.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
+import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 
 type DtoClass = new (...args: never[]) => object;
 type Members = Record<string, unknown>;
@@ -40,7 +41,19 @@ export class ConfigurationDtoBuilder {
       'resourceMetadata',
       'resource: "https://api.example.com"',
     );
-    return Object.assign(new AuthModuleDto(), members, { issuers, resourceMetadata });
+    const cache = members['verifiedTokenCache'];
+    // `false` switches the cache off, which leaves nothing to judge.
+    const verifiedTokenCache = this.#nested(
+      new VerifiedTokenCacheDto(),
+      cache === false ? undefined : cache,
+      'verifiedTokenCache',
+      'maxEntries: 10000',
+    );
+    return Object.assign(new AuthModuleDto(), members, {
+      issuers,
+      resourceMetadata,
+      verifiedTokenCache,
+    });
   }
 
   /** The DTO of one issuer or its exact string; `undefined` when it is neither, which is reported. */

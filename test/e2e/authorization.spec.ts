@@ -151,6 +151,15 @@ describe.each(ADAPTERS)('What a caller may do, on %s', (adapter) => {
     expect((await as(path, scopes, roles)).json).toEqual(OK);
   });
 
+  it('a token that was verified before is judged anew on every route', async () => {
+    const token = issuer.token({ scopes: ['notes:read'] });
+    for (let times = 0; times < 2; times++) {
+      expect((await application.get('/notes', token)).status).toBe(200);
+      expect((await application.get('/notes/any', token)).status).toBe(403);
+      expect((await application.get('/roles/optional', token)).status).toBe(403);
+    }
+  });
+
   it('no token is 401, and so is a bad one, before any scope is looked at', async () => {
     expect(await application.get('/notes')).toMatchObject({
       status: 401,
