@@ -18,7 +18,7 @@ import { AuthConfigurationError } from './config/configuration.error.js';
 import { resolveConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
 import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
-import { RESOURCE_METADATA } from './optional-parts.js';
+import { RESOURCE_METADATA, START_UP_AUDIT } from './optional-parts.js';
 import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 import { RefusalResponder } from './refusals/refusal.responder.js';
 import { BearerCredentialsReader } from './request/bearer-credentials.reader.js';
@@ -38,6 +38,7 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
     { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
     RESOURCE_METADATA,
+    START_UP_AUDIT,
     RefusalExceptionFilter,
     AccessTokenVerifier,
     JwtAuthGuard,
