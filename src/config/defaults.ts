@@ -42,5 +42,6 @@ export const DEFAULTS = {
     roles: ['roles', 'groups', 'realm_access.roles', 'cognito:groups'],
     tenant: ['tid', 'tenant_id', 'org_id'],
   },
+  resolveIssuer: { maxEntries: 100, maxAgeSeconds: 300, missMaxAgeSeconds: 30, timeoutMs: 5_000 },
   maxKeyAgeSeconds: 600,
 } as const;

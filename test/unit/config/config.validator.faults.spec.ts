@@ -555,7 +555,7 @@ describe('the terms of an issuer', () => {
     [
       { constructor: 1 },
       [
-        'constructor: unknown option. Known here: issuer, issuerAliases, audience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, http.',
+        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, http.',
       ],
     ],
   ])('%p', (changes, lines) => {
