@@ -12,6 +12,7 @@ import { kindOf } from './shown-value.js';
 import { isTemplate } from './rules/tenant.rules.js';
 import { issuerOfTenant } from './tenant-template.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
+import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 
 type DtoClass = new (...args: never[]) => object;
 type Members = Record<string, unknown>;
@@ -42,7 +43,16 @@ export class ConfigurationDtoBuilder {
       'resolveIssuer',
       'origins: ["https://…"], resolve',
     );
-    return Object.assign(new AuthModuleDto(), members, { issuers, resolveIssuer });
+    const cache = members['verifiedTokenCache'];
+    // `false` switches the cache off, which leaves nothing to judge.
+    const verifiedTokenCache = this.#nested(
+      new VerifiedTokenCacheDto(),
+      cache === false ? undefined : cache,
+      'verifiedTokenCache',
+      'maxEntries: 10000',
+    );
+    const nested = { issuers, resolveIssuer, verifiedTokenCache };
+    return Object.assign(new AuthModuleDto(), members, nested);
   }
 
   /** The DTO of one issuer or its exact string; `undefined` when it is neither, which is reported. */

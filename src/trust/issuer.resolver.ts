@@ -40,19 +40,17 @@ export class IssuerResolver {
    * @throws Refusal `keys_unavailable` (or a promise rejected with it) when it can't be had.
    */
   find(iss: string): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
-    const now = this.clock.now();
-    const known = this.#found.get(iss);
-    if (known !== undefined && now < known.freshUntil) return known.trusted;
-    if (now < (this.#missedUntil.get(iss) ?? 0) || !this.#mayBeAskedAbout(iss)) return undefined;
+    const known = this.known(iss);
+    if (known !== undefined) return known;
+    const isMiss = this.clock.now() < (this.#missedUntil.get(iss) ?? 0);
+    if (isMiss || !this.#mayBeAskedAbout(iss)) return undefined;
     return this.#flights.get(iss) ?? this.#takeOff(iss);
   }
 
-  /** Whether tokens of this very object are still let in. */
-  has(trusted: TrustedIssuer): boolean {
-    return trusted.rules.acceptedIssuers.some((iss) => {
-      const known = this.#found.get(iss);
-      return known?.trusted === trusted && this.clock.now() < known.freshUntil;
-    });
+  /** Whom an `iss` means by what was said of it lately. */
+  known(iss: string): TrustedIssuer | undefined {
+    const found = this.#found.get(iss);
+    return found !== undefined && this.clock.now() < found.freshUntil ? found.trusted : undefined;
   }
 
   /** Forgets all that was said of an issuer. */

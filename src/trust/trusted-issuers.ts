@@ -102,16 +102,14 @@ export class TrustedIssuers {
   }
 
   /**
-   * Whether this very object still stands for a trusted issuer. What was verified by one that does
-   * not is worth nothing any more.
+   * Whether an `iss` still means this very object. What was verified by another is worth nothing any
+   * more.
    *
    * @internal
    */
-  isTrusted(trusted: TrustedIssuer): boolean {
-    return (
-      this.directory.configured(trusted.rules.issuer) === trusted ||
-      (this.resolver?.has(trusted) ?? false)
-    );
+  isTrusted(trusted: TrustedIssuer, iss: unknown): boolean {
+    if (typeof iss !== 'string') return false;
+    return (this.directory.find(iss) ?? this.resolver?.known(iss)) === trusted;
   }
 
   /** @param former whose names are free to be used again. */

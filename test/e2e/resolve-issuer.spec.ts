@@ -187,16 +187,16 @@ describe('What resolve said', () => {
       maxAgeSeconds: 60,
     });
     const first = await issuers.find(ACME);
-    expect(issuers.isTrusted(first as never)).toBe(true);
+    expect(issuers.isTrusted(first as never, ACME)).toBe(true);
     clock.forward(61);
-    expect(issuers.isTrusted(first as never)).toBe(false);
+    expect(issuers.isTrusted(first as never, ACME)).toBe(false);
     expect(await issuers.find(ACME)).toBe(first);
-    expect(issuers.isTrusted(first as never)).toBe(true);
+    expect(issuers.isTrusted(first as never, ACME)).toBe(true);
     audience = 'other';
     clock.forward(61);
     const second = await issuers.find(ACME);
     expect(second).not.toBe(first);
-    expect([first, second].map((found) => issuers.isTrusted(found as never))).toEqual([
+    expect([first, second].map((found) => issuers.isTrusted(found as never, ACME))).toEqual([
       false,
       true,
     ]);
@@ -207,12 +207,12 @@ describe('What resolve said', () => {
     await outcome(tokenOf(ACME));
     const resolved = await issuers.find(ACME);
     expect([issuers.remove(ACME), issuers.remove(ACME)]).toEqual([true, false]);
-    expect(issuers.isTrusted(resolved as never)).toBe(false);
+    expect(issuers.isTrusted(resolved as never, ACME)).toBe(false);
     expect(await outcome(tokenOf(ACME))).toBe('accepted');
     expect(asked.length).toBe(2);
     const again = await issuers.find(ACME);
     issuers.add({ ...terms(ACME), audience: 'other' });
-    expect(issuers.isTrusted(again as never)).toBe(false);
+    expect(issuers.isTrusted(again as never, ACME)).toBe(false);
     expect(await outcome(tokenOf(ACME))).toBe('audience_invalid');
   });
 });

@@ -131,8 +131,8 @@ describe('TrustedIssuers', () => {
     verifier.issuers.replace(terms(ONE, { audience: 'partner-api' }));
     const successor = verifier.issuers.find(ONE);
     expect(successor).not.toBe(former);
-    expect(verifier.issuers.isTrusted(former as never)).toBe(false);
-    expect(verifier.issuers.isTrusted(successor as never)).toBe(true);
+    expect(verifier.issuers.isTrusted(former as never, ONE)).toBe(false);
+    expect(verifier.issuers.isTrusted(successor as never, ONE)).toBe(true);
     expect(await outcome(ONE)).toBe('audience_invalid');
     expect(await outcome(ONE, { aud: 'partner-api' })).toBe('accepted');
     expect(await outcome(ALIAS, { aud: 'partner-api' })).toBe('issuer_untrusted');
@@ -181,7 +181,7 @@ describe('TrustedIssuers', () => {
     expect(verifier.issuers.remove(ALIAS)).toBe(false);
     expect(verifier.issuers.remove(ONE)).toBe(true);
     expect(verifier.issuers.remove(ONE)).toBe(false);
-    expect(verifier.issuers.isTrusted(former as never)).toBe(false);
+    expect(verifier.issuers.isTrusted(former as never, ONE)).toBe(false);
     expect([await outcome(ONE), await outcome(ALIAS)]).toEqual([
       'issuer_untrusted',
       'issuer_untrusted',
@@ -221,5 +221,35 @@ describe('TrustedIssuers', () => {
     expect(await verifier.outcome(slow.token())).toBe('issuer_untrusted');
     expect(await underWay).toBe('accepted');
     await slow.close();
+  });
+});
+
+describe('A token that was verified before', () => {
+  const TEMPLATE = 'https://entra.example/{tenantid}/v2.0';
+  const tid = '11111111-aaaa-bbbb-cccc-222222222222';
+  const iss = TEMPLATE.replace('{tenantid}', tid);
+
+  it('is judged anew when its issuer is removed, replaced, or listed by itself', async () => {
+    const issuer = await createTestIssuer({ listen: false });
+    const keys = { jwks: issuer.jwks };
+    const { issuers, outcome } = await startVerifier({
+      audience: AUDIENCE,
+      issuers: [
+        { issuer: 'https://one.example', keys },
+        { issuer: TEMPLATE, tenants: 'any', keys },
+      ],
+    });
+    const [plain, tenants] = [
+      issuer.token({ claims: { iss: 'https://one.example' } }),
+      issuer.token({ claims: { iss, tid } }),
+    ];
+    const outcomes = async (): Promise<string[]> => [await outcome(plain), await outcome(tenants)];
+    expect(await outcomes()).toEqual(['accepted', 'accepted']);
+    issuers.replace({ issuer: 'https://one.example', keys, audience: 'other' });
+    issuers.add({ issuer: iss, keys, audience: 'other' });
+    expect(await outcomes()).toEqual(['audience_invalid', 'audience_invalid']);
+    issuers.remove(iss);
+    issuers.remove('https://one.example');
+    expect(await outcomes()).toEqual(['issuer_untrusted', 'accepted']);
   });
 });
