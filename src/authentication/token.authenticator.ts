@@ -1,12 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../clock.js';
 import { NON_ACCESS_TOKEN_TYPES } from '../config/non-access-token-types.js';
-import { canonicalTokenType, type ResolvedAuthConfig } from '../config/resolved-config.js';
+import {
+  canonicalTokenType,
+  issuerNameOf,
+  type ResolvedAuthConfig,
+} from '../config/resolved-config.js';
+import { namesIssuer } from '../config/tenant-template.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import { Refusal } from '../refusals/refusal.js';
-import type { TrustedIssuer, TrustedIssuers } from '../trust/trusted-issuers.js';
+import type { TrustedIssuer } from '../trust/trusted-issuer.js';
+import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { checkRequiredClaims, isExpired, validitySpan } from './claims.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
 import { checkRevocation } from './revocation.check.js';
@@ -47,7 +53,7 @@ export class TokenAuthenticator {
     const stands =
       now >= validFromSeconds &&
       now < validUntilSeconds &&
-      this.trustedIssuers.isTrusted(trusted) &&
+      this.trustedIssuers.isTrusted(trusted, identity.claims['iss']) &&
       trusted.keys.isCurrent(key);
     if (!stands) {
       this.cache?.remove(token);
@@ -64,7 +70,7 @@ export class TokenAuthenticator {
    */
   async authenticate(token: string): Promise<Identity> {
     const unverified = parseUnverifiedToken(token);
-    const trusted = this.trustedIssuers.find(unverified.claims['iss']);
+    const trusted = await this.trustedIssuers.find(unverified.claims['iss']);
     if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
     checkHeader(unverified, trusted);
     const keys = await this.keysFor(unverified, trusted);
@@ -88,7 +94,8 @@ export class TokenAuthenticator {
     // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
     if (found.length === 0 && expired)
       throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
-    return found;
+    const issuer = issuerNameOf(rules, claims['iss']);
+    return found.filter((key) => key.issuer === undefined || namesIssuer(key.issuer, issuer));
   }
 
   private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
