@@ -5,16 +5,21 @@ import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
 import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
+import { TrustedIssuers } from './trust/trusted-issuers.js';
 
 /** Serves the metadata document; loaded only where the configuration asks for it. */
 export const RESOURCE_METADATA: FactoryProvider<ProtectedResourceEndpoint | undefined> = {
   provide: TOKENS.resourceMetadata,
-  inject: [TOKENS.resolvedConfig, HttpAdapterHost],
-  useFactory: async (config: ResolvedAuthConfig, adapterHost: HttpAdapterHost) => {
+  inject: [TOKENS.resolvedConfig, TrustedIssuers, HttpAdapterHost],
+  useFactory: async (
+    config: ResolvedAuthConfig,
+    trustedIssuers: TrustedIssuers,
+    adapterHost: HttpAdapterHost,
+  ) => {
     if (config.protectedResource === undefined) return undefined;
     const { ProtectedResourceEndpoint: Endpoint } =
       await import('./metadata/protected-resource.endpoint.js');
-    return new Endpoint(config.protectedResource, config, adapterHost);
+    return new Endpoint(config.protectedResource, config, trustedIssuers, adapterHost);
   },
 };
 

@@ -16,13 +16,15 @@ export interface ProtectedResourceDocument {
 
 const BEARER_METHODS = ['header', 'body', 'query'] as const;
 
-/** @param issuers what the trusted issuers are called; names that are no address lead a client nowhere and are left out. */
+/** @param issuers what the trusted issuers are called. Names that are no address, templates of several among them, lead a client nowhere and are left out. */
 export function protectedResourceDocument(
   config: ResourceMetadataConfig,
   issuers: readonly string[],
   tokenSources: readonly TokenSource[],
 ): ProtectedResourceDocument {
-  const servers = issuers.filter((issuer) => webAddress(issuer) !== undefined);
+  const servers = issuers.filter(
+    (issuer) => webAddress(issuer) !== undefined && !issuer.includes('{'),
+  );
   return {
     resource: config.resource,
     // RFC 9728 section 3.2: a parameter without elements is left out.

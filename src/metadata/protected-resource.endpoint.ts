@@ -5,6 +5,7 @@ import {
   type ResourceMetadataConfig,
   WELL_KNOWN_PATH,
 } from '../config/resource-metadata-config.js';
+import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { protectedResourceDocument } from './protected-resource.document.js';
 
 /**
@@ -15,6 +16,7 @@ export class ProtectedResourceEndpoint {
   constructor(
     private readonly resource: ResourceMetadataConfig,
     private readonly config: ResolvedAuthConfig,
+    private readonly trustedIssuers: TrustedIssuers,
     private readonly adapterHost: HttpAdapterHost,
   ) {}
 
@@ -27,10 +29,10 @@ export class ProtectedResourceEndpoint {
       );
   }
 
+  /** Made anew for each request: the trust list may change while the application runs. */
   private document(): object {
-    const { issuers, tokenSources } = this.config;
-    const names = issuers.map(({ issuer }) => issuer);
-    return protectedResourceDocument(this.resource, names, tokenSources);
+    const issuers = this.trustedIssuers.list().map(({ issuer }) => issuer);
+    return protectedResourceDocument(this.resource, issuers, this.config.tokenSources);
   }
 
   private paths(): ReadonlySet<string> {

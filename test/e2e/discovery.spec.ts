@@ -5,7 +5,7 @@ import {
   extractResourceMetadataUrl,
   extractWWWAuthenticateParams,
 } from '@modelcontextprotocol/sdk/client/auth.js';
-import { JwtAuthGuard, RequireScopes } from 'nestjs-trusted-issuers';
+import { JwtAuthGuard, RequireScopes, TrustedIssuers } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import * as oauth from 'oauth4webapi';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
@@ -280,6 +280,25 @@ it.each(ADAPTERS)(
     await application.close();
   },
 );
+
+it('the document follows the trust list; templates are no address of anybody', async () => {
+  const tenants = 'https://login.example.com/{tenantid}/v2.0';
+  const application = await startApplication({
+    issuers: ['https://a.example', { issuer: tenants, tenants: 'any' } as never],
+    audience: 'notes',
+    resourceMetadata: { resource: 'https://api.example.com' },
+  });
+  const servers = async (): Promise<unknown> =>
+    ((await application.get(METADATA)).json as Record<string, unknown>)['authorization_servers'];
+  const trustedIssuers = application.app.get(TrustedIssuers);
+  expect(await servers()).toEqual(['https://a.example']);
+  trustedIssuers.add('https://b.example');
+  expect(await servers()).toEqual(['https://a.example', 'https://b.example']);
+  trustedIssuers.remove('https://a.example');
+  trustedIssuers.remove('https://b.example');
+  expect(await servers()).toBeUndefined();
+  await application.close();
+});
 
 describe('Without resourceMetadata', () => {
   it('no document, and no challenge names one', async () => {
