@@ -55,16 +55,22 @@ function firstString(claims: Claims, names: readonly string[]): string | undefin
   return undefined;
 }
 
-/** A claim of that name, or else what the name leads to as a path of dots. */
-function claimAt(claims: Claims, name: string): unknown {
-  if (Object.hasOwn(claims, name)) return claims[name];
-  let value: unknown = claims;
-  for (const step of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))
-      return undefined;
-    value = (value as Record<string, unknown>)[step];
+/**
+ * A claim of that name, or else what the name leads to as a path of dots. A member's own name may hold
+ * dots as well, like `kubernetes.io` or a client in Keycloak's `resource_access`.
+ */
+function claimAt(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const members = value as Record<string, unknown>;
+  if (Object.hasOwn(members, name)) return members[name];
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+    const step = name.slice(0, dot);
+    const found = Object.hasOwn(members, step)
+      ? claimAt(members[step], name.slice(dot + 1))
+      : undefined;
+    if (found !== undefined) return found;
   }
-  return value;
+  return undefined;
 }
 
 /** RFC 8693 section 4.2: `scope` is one string with spaces. */
