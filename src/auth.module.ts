@@ -3,6 +3,7 @@ import {
   type DynamicModule,
   Inject,
   Module,
+  type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
@@ -14,8 +15,9 @@ import { systemClock } from './clock.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
 import { validateConfig } from './config/config.validator.js';
 import { AuthConfigurationError } from './config/configuration.error.js';
-import { resolveConfig } from './config/resolved-config.js';
+import { resolveConfig, type ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
+import { AuthEvents } from './observability/auth-events.js';
 import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 import { RefusalResponder } from './refusals/refusal.responder.js';
 import { BearerCredentialsReader } from './request/bearer-credentials.reader.js';
@@ -30,7 +32,9 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
       useFactory: (config: unknown) => resolveConfig(validateConfig(config)),
     },
     { provide: TOKENS.clock, useValue: systemClock },
-    { provide: TOKENS.trustedIssuers, useClass: TrustedIssuers },
+    { provide: TOKENS.events, useClass: AuthEvents },
+    TrustedIssuers,
+    { provide: TOKENS.trustedIssuers, useExisting: TrustedIssuers },
     { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
     { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
     { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
@@ -43,12 +47,21 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     TOKENS.credentialsReader,
     TOKENS.authenticator,
     TOKENS.refusalResponder,
+    TOKENS.trustedIssuers,
     AccessTokenVerifier,
     JwtAuthGuard,
+    TrustedIssuers,
   ],
 })
-export class AuthModule extends ConfigurableModuleClass implements OnModuleInit {
-  constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {
+export class AuthModule
+  extends ConfigurableModuleClass
+  implements OnModuleInit, OnApplicationBootstrap
+{
+  constructor(
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
+    @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
+  ) {
     super();
   }
 
@@ -85,5 +98,10 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit 
             'Call forRoot or forRootAsync once and list all issuers there; other modules need no import of it, or import the module that calls it.',
         },
       ]);
+  }
+
+  /** Not awaited: an issuer that is down must not hold up the start. */
+  onApplicationBootstrap(): void {
+    if (this.config.warmUp) this.trustedIssuers.warmUp();
   }
 }

@@ -11,5 +11,6 @@ export const TOKENS = {
   credentialsReader: Symbol.for('nestjs-trusted-issuers:credentials-reader'),
   authenticator: Symbol.for('nestjs-trusted-issuers:authenticator'),
   refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
+  events: Symbol.for('nestjs-trusted-issuers:events'),
   clock: Symbol.for('nestjs-trusted-issuers:clock'),
 } as const;

@@ -5,10 +5,12 @@ import { NON_ACCESS_TOKEN_TYPES } from '../config/non-access-token-types.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
+import type { AuthEvents } from '../observability/auth-events.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer, TrustedIssuers } from '../trust/trusted-issuers.js';
 import { isExpired } from './claims.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
+import { refusalOfError } from './passport-outcome.js';
 import { parseUnverifiedToken, type UnverifiedToken } from './unverified-token.js';
 
 /** Steps 3 to 8: from the bytes of a token to an identity, whichever way the token came. */
@@ -20,18 +22,30 @@ export class TokenAuthenticator {
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
     @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {}
 
   /** @throws Refusal, always as a rejection. */
   async authenticate(token: string): Promise<Identity> {
-    const unverified = parseUnverifiedToken(token);
-    const trusted = this.trustedIssuers.find(unverified.claims['iss']);
-    if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
+    const startedAt = performance.now();
+    let issuer: string | undefined;
+    try {
+      const unverified = parseUnverifiedToken(token);
+      const trusted = this.trustedIssuers.find(unverified.claims['iss']);
+      if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
+      issuer = trusted.rules.issuer;
+      const identity = await this.judge(unverified, trusted);
+      this.events.publish('authenticated', { issuer, durationMs: performance.now() - startedAt });
+      return identity;
+    } catch (error) {
+      throw refusalOfError(error).of({ issuer, durationMs: performance.now() - startedAt });
+    }
+  }
+
+  private async judge(unverified: UnverifiedToken, trusted: TrustedIssuer): Promise<Identity> {
     checkHeader(unverified, trusted);
-    const identity = this.strategyOf(trusted).judge(
-      unverified,
-      await this.keysFor(unverified, trusted),
-    );
+    const keys = await this.keysFor(unverified, trusted);
+    const identity = this.strategyOf(trusted).judge(unverified, keys);
     await this.checkRevocation(identity);
     return identity;
   }

@@ -4,6 +4,7 @@ import type {
   Disclosure,
   TokenSource,
 } from './auth-module-config.js';
+import type { AuthObserver } from '../observability/auth-observer.js';
 import { DEFAULTS } from './defaults.js';
 import type { HttpConfig } from './http-config.js';
 import type {
@@ -18,7 +19,9 @@ export type IdentityMapping = Readonly<
 >;
 
 /** {@link HttpConfig} with its defaults applied. */
-export type ResolvedHttpConfig = Required<Pick<HttpConfig, 'timeoutMs' | 'maxBytes'>> &
+export type ResolvedHttpConfig = Required<
+  Pick<HttpConfig, 'timeoutMs' | 'maxBytes' | 'allowInsecure'>
+> &
   Pick<HttpConfig, 'headers' | 'fetch'>;
 
 /** One trusted issuer with every default applied; nothing in it changes afterwards. */
@@ -49,6 +52,8 @@ export interface ResolvedAuthConfig {
   readonly maxTokenBytes: number;
   readonly tokenSources: readonly TokenSource[];
   readonly isRevoked: AuthModuleConfig['isRevoked'];
+  readonly warmUp: boolean;
+  readonly observers: readonly AuthObserver[];
 }
 
 /** Applies the defaults to a configuration that {@link validateConfig} found sound. */
@@ -63,6 +68,8 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
     maxTokenBytes: config.maxTokenBytes ?? DEFAULTS.maxTokenBytes,
     tokenSources: config.tokenSources ?? DEFAULTS.tokenSources,
     isRevoked: config.isRevoked,
+    warmUp: config.warmUp ?? DEFAULTS.warmUp,
+    observers: [config.observer ?? []].flat(),
   };
 }
 
@@ -93,6 +100,7 @@ export function resolveTrustedIssuer(
     http: {
       timeoutMs: config.http?.timeoutMs ?? DEFAULTS.http.timeoutMs,
       maxBytes: config.http?.maxBytes ?? DEFAULTS.http.maxBytes,
+      allowInsecure: config.http?.allowInsecure ?? DEFAULTS.http.allowInsecure,
       headers: config.http?.headers,
       fetch: config.http?.fetch,
     },

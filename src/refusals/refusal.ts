@@ -1,5 +1,12 @@
 import type { CauseCode } from './refusal.table.js';
 
+/** What observers are told of a token that was refused. */
+export interface JudgedToken {
+  /** The trusted issuer, as configured; `undefined` where none was found. */
+  readonly issuer: string | undefined;
+  readonly durationMs: number;
+}
+
 /**
  * A step's verdict that the request goes no further. Steps throw it; at the edge of the module it
  * becomes an exception with body and challenge.
@@ -15,5 +22,12 @@ export class Refusal {
     readonly cause?: unknown,
     /** For `keys_unavailable`: when it is worth asking again. */
     readonly retryAfterSeconds?: number,
+    /** Of what token, as far as observers are told; absent when none was looked at. */
+    readonly judged?: JudgedToken,
   ) {}
+
+  /** The same refusal, with what observers are told of the token. */
+  of(judged: JudgedToken): Refusal {
+    return new Refusal(this.code, this.reason, this.cause, this.retryAfterSeconds, judged);
+  }
 }

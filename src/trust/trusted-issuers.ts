@@ -4,6 +4,8 @@ import type { ResolvedAuthConfig, ResolvedTrustedIssuer } from '../config/resolv
 import { TOKENS } from '../di-tokens.js';
 import { createKeySource } from '../keys/key-source.factory.js';
 import type { KeySource } from '../keys/key-source.js';
+import type { TrustedIssuerStatus } from '../keys/key-source.status.js';
+import type { AuthEvents } from '../observability/auth-events.js';
 
 /** An issuer this application trusts: the terms, and its keys. */
 export interface TrustedIssuer {
@@ -19,10 +21,11 @@ export class TrustedIssuers {
   constructor(
     @Inject(TOKENS.resolvedConfig) config: ResolvedAuthConfig,
     @Inject(TOKENS.clock) clock: Clock,
+    @Inject(TOKENS.events) events: AuthEvents,
   ) {
     this.byIssuer = new Map(
       config.issuers.flatMap((rules) => {
-        const trusted = { rules, keys: createKeySource(rules, clock) };
+        const trusted = { rules, keys: createKeySource(rules, { clock, events }) };
         return rules.acceptedIssuers.map((issuer) => [issuer, trusted] as const);
       }),
     );
@@ -35,5 +38,20 @@ export class TrustedIssuers {
    */
   find(issuer: unknown): TrustedIssuer | undefined {
     return typeof issuer === 'string' ? this.byIssuer.get(issuer) : undefined;
+  }
+
+  /** How the keys of each trusted issuer are now. Causes no fetch. */
+  status(): readonly TrustedIssuerStatus[] {
+    return this.all().map(({ rules, keys }) => ({ issuer: rules.issuer, ...keys.status() }));
+  }
+
+  /** Fetches the keys of all issuers now, at once and in the background. Failures are logged. */
+  warmUp(): void {
+    for (const { keys } of this.all()) keys.warmUp();
+  }
+
+  /** Each issuer once, however many names it has. */
+  private all(): readonly TrustedIssuer[] {
+    return [...new Set(this.byIssuer.values())];
   }
 }
