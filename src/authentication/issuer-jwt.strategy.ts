@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
 import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { deepFreeze } from '../identity/deep-freeze.js';
 import { mapIdentity } from '../identity/identity.mapper.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
@@ -49,15 +50,18 @@ export class IssuerJwtStrategy extends Strategy {
   }
 
   /**
-   * The identity behind a token that one of these keys verifies.
+   * The identity behind a token that one of these keys verifies, and which one does.
    *
    * @throws Refusal
    */
-  judge(token: UnverifiedToken, keys: readonly VerificationKey[]): Identity {
+  judge(
+    token: UnverifiedToken,
+    keys: readonly VerificationKey[],
+  ): { readonly identity: Identity; readonly key: VerificationKey } {
     let refusal = new Refusal('signature_invalid', `no key of ${this.rules.issuer} fits`);
-    for (const { key } of keys) {
-      const outcome = this.tryKey({ token, key });
-      if (!(outcome instanceof Refusal)) return outcome;
+    for (const key of keys) {
+      const outcome = this.tryKey({ token, key: key.key });
+      if (!(outcome instanceof Refusal)) return { identity: outcome, key };
       refusal = outcome;
       if (refusal.code !== 'signature_invalid') break;
     }
@@ -87,7 +91,8 @@ export class IssuerJwtStrategy extends Strategy {
 
   /** Steps 7 and 8, on the claims as step 3 parsed them: what was looked up is what is judged. */
   private accept({ claims }: UnverifiedToken): Identity {
-    const checked = validateClaims(claims, this.rules, this.clock.now() / 1_000);
+    // Frozen first: what the application's predicates are shown, they can't change for the next one.
+    const checked = validateClaims(deepFreeze(claims), this.rules, this.clock.now() / 1_000);
     return mapIdentity(this.rules.issuer, checked, this.rules.identity);
   }
 }

@@ -1,31 +1,94 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../clock.js';
-import { canonicalTokenType, type ResolvedAuthConfig } from '../config/resolved-config.js';
 import { NON_ACCESS_TOKEN_TYPES } from '../config/non-access-token-types.js';
+import { canonicalTokenType, type ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer, TrustedIssuers } from '../trust/trusted-issuers.js';
-import { isExpired } from './claims.validator.js';
+import { checkRequiredClaims, isExpired, validitySpan } from './claims.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
 import { refusalOfError } from './passport-outcome.js';
+import { checkRevocation } from './revocation.check.js';
 import { parseUnverifiedToken, type UnverifiedToken } from './unverified-token.js';
+import { VerifiedTokenCache } from './verified-token.cache.js';
 
-/** Steps 3 to 8: from the bytes of a token to an identity, whichever way the token came. */
+/** Steps 2 to 8: from the bytes of a token to an identity, whichever way the token came. */
 @Injectable()
 export class TokenAuthenticator {
   private readonly strategies = new WeakMap<TrustedIssuer, IssuerJwtStrategy>();
+  private readonly cache: VerifiedTokenCache | undefined;
+  private readonly maxCachedSeconds: number;
 
   constructor(
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.events) private readonly events: AuthEvents,
-  ) {}
+  ) {
+    const { verifiedTokenCache } = config;
+    this.cache = verifiedTokenCache
+      ? new VerifiedTokenCache(verifiedTokenCache.maxEntries)
+      : undefined;
+    this.maxCachedSeconds = verifiedTokenCache ? verifiedTokenCache.maxAgeSeconds : 0;
+  }
 
-  /** @throws Refusal, always as a rejection. */
+  /**
+   * Step 2: the identity of a token that was verified before, if everything that verification rested
+   * on still stands. What can change meanwhile is judged again, so the answer is the one that steps 3
+   * to 8 would give. Revocation is not asked here.
+   *
+   * @throws Refusal when a required claim is no longer as it must be.
+   */
+  recall(token: string): Identity | undefined {
+    const verified = this.cache?.find(token);
+    if (verified === undefined) return undefined;
+    const { trusted, key, identity, validFromSeconds, validUntilSeconds } = verified;
+    const now = this.nowSeconds();
+    const stands =
+      now >= validFromSeconds &&
+      now < validUntilSeconds &&
+      this.trustedIssuers.isTrusted(trusted) &&
+      trusted.keys.isCurrent(key);
+    if (!stands) {
+      this.cache?.remove(token);
+      return undefined;
+    }
+    try {
+      checkRequiredClaims(identity.claims, trusted.rules.requiredClaims);
+    } catch (error) {
+      throw refusalOfError(error).of({ issuer: identity.issuer });
+    }
+    return identity;
+  }
+
+  /**
+   * The rest of step 2: asks the application whether a token that was {@link recall}ed has been
+   * revoked. Answers at once where the application does.
+   *
+   * @throws Refusal, also as a rejection.
+   */
+  readmit(identity: Identity): void | Promise<void> {
+    const { issuer } = identity;
+    const admit = (): void => this.events.publish('authenticated', { issuer, remembered: true });
+    const refuse = (error: unknown): never => {
+      throw refusalOfError(error).of({ issuer });
+    };
+    try {
+      const asked = checkRevocation(identity, this.config.isRevoked);
+      return asked === undefined ? admit() : asked.then(admit, refuse);
+    } catch (error) {
+      return refuse(error);
+    }
+  }
+
+  /**
+   * Steps 3 to 8.
+   *
+   * @throws Refusal, always as a rejection.
+   */
   async authenticate(token: string): Promise<Identity> {
     const startedAt = performance.now();
     let issuer: string | undefined;
@@ -35,7 +98,8 @@ export class TokenAuthenticator {
       if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
       issuer = trusted.rules.issuer;
       const identity = await this.judge(unverified, trusted);
-      this.events.publish('authenticated', { issuer, durationMs: performance.now() - startedAt });
+      const durationMs = performance.now() - startedAt;
+      this.events.publish('authenticated', { issuer, remembered: false, durationMs });
       return identity;
     } catch (error) {
       throw refusalOfError(error).of({ issuer, durationMs: performance.now() - startedAt });
@@ -45,8 +109,9 @@ export class TokenAuthenticator {
   private async judge(unverified: UnverifiedToken, trusted: TrustedIssuer): Promise<Identity> {
     checkHeader(unverified, trusted);
     const keys = await this.keysFor(unverified, trusted);
-    const identity = this.strategyOf(trusted).judge(unverified, keys);
-    await this.checkRevocation(identity);
+    const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
+    this.remember(unverified.token, identity, key, trusted);
+    await checkRevocation(identity, this.config.isRevoked);
     return identity;
   }
 
@@ -54,7 +119,7 @@ export class TokenAuthenticator {
     { algorithm, keyId, claims }: UnverifiedToken,
     { rules, keys }: TrustedIssuer,
   ): Promise<readonly VerificationKey[]> {
-    const expired = isExpired(claims['exp'], rules, this.clock.now() / 1_000);
+    const expired = isExpired(claims['exp'], rules, this.nowSeconds());
     const found = await keys.find({ algorithm, keyId, expired });
     // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
     if (found.length === 0 && expired)
@@ -71,15 +136,25 @@ export class TokenAuthenticator {
     return strategy;
   }
 
-  private async checkRevocation(identity: Identity): Promise<void> {
-    let revoked: boolean;
-    try {
-      revoked = (await this.config.isRevoked?.(identity)) ?? false;
-    } catch (cause) {
-      throw new Refusal('keys_unavailable', 'isRevoked failed', cause);
-    }
-    if (revoked)
-      throw new Refusal('token_revoked', `isRevoked says so of a token of ${identity.issuer}`);
+  private remember(
+    token: string,
+    identity: Identity,
+    key: VerificationKey,
+    trusted: TrustedIssuer,
+  ): void {
+    const { fromSeconds, untilSeconds } = validitySpan(identity.claims, trusted.rules);
+    this.cache?.put({
+      token,
+      identity,
+      key,
+      trusted,
+      validFromSeconds: fromSeconds,
+      validUntilSeconds: Math.min(untilSeconds, this.nowSeconds() + this.maxCachedSeconds),
+    });
+  }
+
+  private nowSeconds(): number {
+    return this.clock.now() / 1_000;
   }
 }
 
@@ -88,9 +163,8 @@ function checkHeader({ algorithm, type }: UnverifiedToken, { rules }: TrustedIss
   if (!rules.algorithms.has(algorithm))
     throw new Refusal('signature_invalid', `"alg" is not one of the algorithms of ${rules.issuer}`);
   const canonical = canonicalTokenType(type);
-  if (
-    (canonical !== null && NON_ACCESS_TOKEN_TYPES.has(canonical)) ||
-    !rules.tokenTypes.has(canonical)
-  )
+  if (canonical !== null && NON_ACCESS_TOKEN_TYPES.has(canonical))
+    throw new Refusal('claims_invalid', '"typ" says that it is no access token');
+  if (!rules.tokenTypes.has(canonical))
     throw new Refusal('claims_invalid', `"typ" is not one of the tokenTypes of ${rules.issuer}`);
 }

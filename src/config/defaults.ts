@@ -43,6 +43,7 @@ export const DEFAULTS = {
     roles: ['roles', 'groups', 'realm_access.roles', 'cognito:groups'],
     tenant: ['tid', 'tenant_id', 'org_id'],
   },
+  verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
 } as const;
 
 /** How fetched keys are kept. Not options: docs/keys.md gives the reason for each. */

@@ -37,8 +37,10 @@ export interface UnknownKeyEvent {
 export interface AuthenticatedEvent {
   /** The issuer, as configured, whichever alias the token names. */
   readonly issuer: string;
-  /** From the bytes of the token to the identity, `isRevoked` and waiting for keys included. */
-  readonly durationMs: number;
+  /** Whether these very bytes were verified before, so that only what may have changed was checked. */
+  readonly remembered: boolean;
+  /** From the bytes to the identity, `isRevoked` and waiting for keys included; absent when remembered. */
+  readonly durationMs?: number;
 }
 
 /** A request was refused. */

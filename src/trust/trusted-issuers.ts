@@ -40,6 +40,11 @@ export class TrustedIssuers {
     return typeof issuer === 'string' ? this.byIssuer.get(issuer) : undefined;
   }
 
+  /** Whether what {@link find} once gave still stands on the list, on the same terms. */
+  isTrusted(trusted: TrustedIssuer): boolean {
+    return this.byIssuer.get(trusted.rules.issuer) === trusted;
+  }
+
   /** How the keys of each trusted issuer are now. Causes no fetch. */
   status(): readonly TrustedIssuerStatus[] {
     return this.all().map(({ rules, keys }) => ({ issuer: rules.issuer, ...keys.status() }));

@@ -153,8 +153,9 @@ export const endlessHeaders: RequestListener = (request) => {
   socket.once('close', () => clearInterval(timer));
 };
 
+const BOMB = gzipSync(Buffer.alloc(50_000_000, ' '));
+
 /** Small on the way, and large when it arrives. */
 export const gzipBomb: RequestListener = (_request, response) => {
-  const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
-  response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': bomb.length }).end(bomb);
+  response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': BOMB.length }).end(BOMB);
 };

@@ -19,6 +19,11 @@ export function* observerFindings(value: unknown): Iterable<Finding> {
     yield* oneObserverFindings(value, '');
     return;
   }
+  // Counted before they are walked: a list of four thousand million holes is quickly written.
+  if (Object.keys(value).length < value.length) {
+    yield finding('the list has holes. Give every element a value.');
+    return;
+  }
   for (const [index, observer] of value.entries())
     yield* oneObserverFindings(observer, `[${index}]`);
 }

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { JwtAuthGuard, TokenExpiredException } from 'nestjs-trusted-issuers';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { lastValueFrom, type Observable } from 'rxjs';
+import { RefusalExceptionFilter } from '../../src/refusals/refusal.filter.js';
+import { startApplication, type TestApplication } from '../support/application.js';
+import { NotesController } from '../support/notes.controller.js';
+
+describe('Calls that are not HTTP', () => {
+  let issuer: TestIssuer;
+  let application: TestApplication;
+  beforeAll(async () => {
+    issuer = await createTestIssuer();
+    application = await startApplication({ issuers: [issuer.config()] });
+  });
+  afterAll(async () => {
+    await application.close();
+    await issuer.close();
+  });
+
+  function contextOf(type: string): ExecutionContextHost {
+    const context = new ExecutionContextHost(
+      [{}, {}],
+      NotesController,
+      NotesController.prototype.list,
+    );
+    context.setType(type);
+    return context;
+  }
+
+  it.each(['ws', 'rpc', 'graphql', 'telepathy'])(
+    '%s is refused with an error that teaches',
+    (type) => {
+      const guard = application.app.get(JwtAuthGuard);
+      expect(() => guard.canActivate(contextOf(type))).toThrow(
+        `reached by a call of type "${type}", which it refuses. Verify the token there with AccessTokenVerifier.`,
+      );
+    },
+  );
+
+  it('the exception filter reports to a message’s sender as an error, not as a success', async () => {
+    const filter = application.app.get(RefusalExceptionFilter);
+    const answer = filter.catch(
+      new TokenExpiredException(),
+      contextOf('rpc'),
+    ) as Observable<unknown>;
+    await expect(lastValueFrom(answer)).rejects.toMatchObject({ code: 'token_expired' });
+    const exception = new TokenExpiredException();
+    expect(filter.catch(exception, contextOf('graphql'))).toBe(exception);
+  });
+});

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import { ASYMMETRIC_ALGORITHMS, DEFAULTS } from '../../../src/config/defaults.js';
+import { canonicalTokenType } from '../../../src/config/resolved-config.js';
+
+const CONFIG = new URL('../../../src/config/', import.meta.url);
+
+/** What the TSDoc of each option says behind the word "Default". */
+function statedIn(file: string): Readonly<Record<string, string>> {
+  const source = readFileSync(new URL(file, CONFIG), 'utf8');
+  const options = source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*readonly (\w+)\??:/g);
+  const stated = [...options].flatMap(([, comment = '', option = '']) => {
+    const text = comment.replaceAll(/\s*\n\s*\*\s*/g, ' ');
+    const found = /\bDefault:? (.*?)(?:\.(?:\s|$)|: such)/.exec(text)?.[1];
+    return found === undefined ? [] : [[option, found.replace(/ \(RFC [^)]*\)$/, '')]];
+  });
+  return Object.fromEntries(stated) as Record<string, string>;
+}
+
+const code = (value: unknown): string => `\`${String(value)}\``;
+const quoted = (value: string): string => code(`'${value}'`);
+const listed = (names: readonly string[]): string => names.map(code).join(', ');
+
+it('the options of the module state the defaults that are applied', () => {
+  expect(statedIn('auth-module-config.ts')).toEqual({
+    realm: code(DEFAULTS.realm),
+    disclosure: quoted(DEFAULTS.disclosure),
+    authenticateHint: quoted(DEFAULTS.authenticateHint),
+    maxTokenBytes: String(DEFAULTS.maxTokenBytes),
+    maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
+    maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
+    verifiedTokenCache: 'on, with the defaults of {@link VerifiedTokenCacheConfig}',
+    warmUp: code(DEFAULTS.warmUp),
+    tokenSources: code(`[${DEFAULTS.tokenSources.map((source) => `'${source}'`).join(', ')}]`),
+  });
+});
+
+it('the options of an issuer do', () => {
+  const { tokenTypes, ...stated } = statedIn('trusted-issuer-config.ts');
+  expect(stated).toEqual({
+    issuerAliases: 'none',
+    algorithms:
+      'every asymmetric one, or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here',
+    clockToleranceSeconds: String(DEFAULTS.clockToleranceSeconds),
+    subject: listed(DEFAULTS.identity.subject),
+    clientId: listed(DEFAULTS.identity.clientId),
+    scopes: listed(DEFAULTS.identity.scopes),
+    roles: listed(DEFAULTS.identity.roles),
+    tenant: listed(DEFAULTS.identity.tenant),
+  });
+  expect(DEFAULTS.algorithms).toBe(ASYMMETRIC_ALGORITHMS);
+  const types = [...(tokenTypes ?? '').matchAll(/`([^`]+)`/g)].map(([, type = '']) =>
+    type === 'null' ? null : canonicalTokenType(type),
+  );
+  expect(types).toEqual(DEFAULTS.tokenTypes);
+});
+
+it('the options of fetching do', () => {
+  expect(statedIn('http-config.ts')).toEqual({
+    timeoutMs: String(DEFAULTS.http.timeoutMs),
+    headers: 'none beside `Accept`',
+    fetch: 'a client on `node:http` and `node:https` with that guard',
+    maxBytes: `${DEFAULTS.http.maxBytes} (${DEFAULTS.http.maxBytes / 1024} KiB)`,
+    allowInsecure: code(DEFAULTS.http.allowInsecure),
+  });
+});

@@ -1,0 +1,20 @@
+import { expect, it } from '@jest/globals';
+import { DEFAULTS } from '../../../src/config/defaults.js';
+import { NON_ACCESS_TOKEN_TYPES } from '../../../src/config/non-access-token-types.js';
+import { canonicalTokenType } from '../../../src/config/resolved-config.js';
+
+it('every type stands in the form in which types are compared', () => {
+  for (const type of NON_ACCESS_TOKEN_TYPES) expect(canonicalTokenType(type)).toBe(type);
+});
+
+it('no type that is accepted by default is among them', () => {
+  for (const type of DEFAULTS.tokenTypes)
+    expect(NON_ACCESS_TOKEN_TYPES.has(String(type))).toBe(false);
+});
+
+it.each(['logout+jwt', 'dpop+jwt', 'secevent+jwt', 'id', 'refresh', 'client-authentication+jwt'])(
+  '%s is among them',
+  (type) => {
+    expect(NON_ACCESS_TOKEN_TYPES.has(type)).toBe(true);
+  },
+);

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { kindOf, shownValue } from '../../../src/config/shown-value.js';
+
+describe('shownValue', () => {
+  it.each<readonly [value: unknown, shown: string]>([
+    ['text', '"text"'],
+    ['a "quoted" text', String.raw`"a \"quoted\" text"`],
+    ['Büro', '"Büro"'],
+    ['a\nb\tc\u001b[2J', String.raw`"a\nb\tc\u001b[2J"`],
+    ['a\u00a0b\u200b\u2028\u202e\ud800', String.raw`"a\u00a0b\u200b\u2028\u202e\ud800"`],
+    ['\u{e0001}', String.raw`"\udb40\udc01"`],
+    ['x'.repeat(81), `"${'x'.repeat(80)}…"`],
+    ['ada@idp.example', '"ada@idp.example"'],
+    ['https://ada:lovelace@idp.example/a', '"https://…@idp.example/a"'],
+    ['https://idp.example/a?b=c', '"https://idp.example/a?…"'],
+    [5, '5'],
+    [Number.NaN, 'NaN'],
+    [true, 'true'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [10n ** 100n, 'a bigint'],
+    [Symbol('s'), 'a symbol'],
+    [{ a: 1 }, 'an object'],
+    [[1], 'a list'],
+  ])('%p', (value, shown) => {
+    expect(shownValue(value)).toBe(shown);
+  });
+
+  it('says of a string where secrets may stand only that it is one', () => {
+    expect(kindOf('hunter2')).toBe('a string');
+  });
+});
