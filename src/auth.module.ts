@@ -49,8 +49,8 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     TOKENS.refusalResponder,
     TOKENS.trustedIssuers,
     AccessTokenVerifier,
-    JwtAuthGuard,
     TrustedIssuers,
+    JwtAuthGuard,
   ],
 })
 export class AuthModule

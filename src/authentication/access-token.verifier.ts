@@ -38,8 +38,9 @@ export class AccessTokenVerifier {
 
   private async authenticate(token: string): Promise<Identity> {
     const known = this.authenticator.recall(token);
-    if (known === undefined) return this.authenticator.authenticate(token);
+    if (known === undefined)
+      return this.authenticator.verify(await this.authenticator.select(token));
     await this.authenticator.readmit(known);
-    return known;
+    return known.identity;
   }
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
-import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { issuerNameOf, type ResolvedTrustedIssuer } from '../config/resolved-config.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
 import { mapIdentity } from '../identity/identity.mapper.js';
 import type { Identity } from '../identity/identity.js';
@@ -39,7 +39,8 @@ export class IssuerJwtStrategy extends Strategy {
         secretOrKeyProvider: (attempt: Attempt, _token: unknown, done: KeyDone) =>
           done(null, attempt.key as never),
         algorithms: [...rules.algorithms] as never,
-        issuer: [...rules.acceptedIssuers],
+        // A template for any tenant has no list; there the look-up has compared the whole string.
+        ...(rules.tenants !== 'any' && { issuer: [...rules.acceptedIssuers] }),
         ignoreExpiration: true,
         jsonWebTokenOptions: { ignoreNotBefore: true },
         passReqToCallback: true,
@@ -93,6 +94,6 @@ export class IssuerJwtStrategy extends Strategy {
   private accept({ claims }: UnverifiedToken): Identity {
     // Frozen first: what the application's predicates are shown, they can't change for the next one.
     const checked = validateClaims(deepFreeze(claims), this.rules, this.clock.now() / 1_000);
-    return mapIdentity(this.rules.issuer, checked, this.rules.identity);
+    return mapIdentity(issuerNameOf(this.rules, claims['iss']), checked, this.rules.identity);
   }
 }

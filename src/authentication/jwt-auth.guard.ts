@@ -1,7 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { TOKENS } from '../di-tokens.js';
-import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
@@ -11,6 +10,7 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import type { TokenAuthenticator } from './token.authenticator.js';
+import type { VerifiedToken } from './verified-token.cache.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -49,19 +49,25 @@ export class JwtAuthGuard implements CanActivate {
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
-      const admitted = known
-        ? this.admit(known, request)
-        : new PassportBridge(new JwtStrategy(this.authenticator, token)).canActivate(context);
-      return admitted === true ? true : this.settle(admitted as Promise<boolean>, response);
+      const admitted = known ? this.admit(known, request) : this.judge(token, context);
+      return admitted === true ? true : this.settle(admitted, response);
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
   }
 
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
-  private admit(identity: Identity, request: HttpRequest): true | Promise<true> {
-    request.user = identity;
-    return this.authenticator.readmit(identity)?.then(() => true as const) ?? true;
+  private admit(verified: VerifiedToken, request: HttpRequest): true | Promise<true> {
+    request.user = verified.identity;
+    const readmitted = this.authenticator.readmit(verified);
+    return readmitted instanceof Promise ? readmitted.then(() => true as const) : true;
+  }
+
+  /** Passport is entered only with a token that is worth a signature check. */
+  private async judge(token: string, context: ExecutionContext): Promise<boolean> {
+    const selection = await this.authenticator.select(token);
+    const strategy = new JwtStrategy(this.authenticator, selection);
+    return (await new PassportBridge(strategy).canActivate(context)) as boolean;
   }
 
   private async settle(admitted: Promise<boolean>, response: unknown): Promise<boolean> {

@@ -1,19 +1,35 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../clock.js';
 import { NON_ACCESS_TOKEN_TYPES } from '../config/non-access-token-types.js';
-import { canonicalTokenType, type ResolvedAuthConfig } from '../config/resolved-config.js';
+import {
+  canonicalTokenType,
+  issuerNameOf,
+  type ResolvedAuthConfig,
+} from '../config/resolved-config.js';
+import { namesIssuer } from '../config/tenant-template.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { Refusal } from '../refusals/refusal.js';
-import type { TrustedIssuer, TrustedIssuers } from '../trust/trusted-issuers.js';
+import type { TrustedIssuer } from '../trust/trusted-issuer.js';
+import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { checkRequiredClaims, isExpired, validitySpan } from './claims.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
-import { refusalOfError } from './passport-outcome.js';
 import { checkRevocation } from './revocation.check.js';
+import { toldOf } from './told-of.js';
 import { parseUnverifiedToken, type UnverifiedToken } from './unverified-token.js';
-import { VerifiedTokenCache } from './verified-token.cache.js';
+import { VerifiedTokenCache, type VerifiedToken } from './verified-token.cache.js';
+
+/** A token together with the trusted issuer it names and the keys that may have signed it. */
+export interface Selection {
+  readonly unverified: UnverifiedToken;
+  readonly trusted: TrustedIssuer;
+  /** At least one. */
+  readonly keys: readonly VerificationKey[];
+  /** When judging began, by `performance.now()`. */
+  readonly startedAt: number;
+}
 
 /** Steps 2 to 8: from the bytes of a token to an identity, whichever way the token came. */
 @Injectable()
@@ -36,13 +52,11 @@ export class TokenAuthenticator {
   }
 
   /**
-   * Step 2: the identity of a token that was verified before, if everything that verification rested
+   * Step 2: a token that was verified before, if everything that verification rested
    * on still stands. What can change meanwhile is judged again, so the answer is the one that steps 3
-   * to 8 would give. Revocation is not asked here.
-   *
-   * @throws Refusal when a required claim is no longer as it must be.
+   * to 8 would give. {@link readmit} is the rest of it.
    */
-  recall(token: string): Identity | undefined {
+  recall(token: string): VerifiedToken | undefined {
     const verified = this.cache?.find(token);
     if (verified === undefined) return undefined;
     const { trusted, key, identity, validFromSeconds, validUntilSeconds } = verified;
@@ -50,81 +64,82 @@ export class TokenAuthenticator {
     const stands =
       now >= validFromSeconds &&
       now < validUntilSeconds &&
-      this.trustedIssuers.isTrusted(trusted) &&
+      this.trustedIssuers.isTrusted(trusted, identity.claims['iss']) &&
       trusted.keys.isCurrent(key);
     if (!stands) {
       this.cache?.remove(token);
       return undefined;
     }
-    try {
-      checkRequiredClaims(identity.claims, trusted.rules.requiredClaims);
-    } catch (error) {
-      throw refusalOfError(error).of({ issuer: identity.issuer });
-    }
-    return identity;
+    return verified;
   }
 
   /**
-   * The rest of step 2: asks the application whether a token that was {@link recall}ed has been
-   * revoked. Answers at once where the application does.
+   * The rest of step 2: what the application decides anew on every request.
    *
-   * @throws Refusal, also as a rejection.
+   * @throws Refusal, at once or as a rejection.
    */
-  readmit(identity: Identity): void | Promise<void> {
-    const { issuer } = identity;
-    const admit = (): void => this.events.publish('authenticated', { issuer, remembered: true });
-    const refuse = (error: unknown): never => {
-      throw refusalOfError(error).of({ issuer });
-    };
-    try {
-      const asked = checkRevocation(identity, this.config.isRevoked);
-      return asked === undefined ? admit() : asked.then(admit, refuse);
-    } catch (error) {
-      return refuse(error);
-    }
+  readmit({ identity, trusted: { rules } }: VerifiedToken): Identity | Promise<Identity> {
+    return toldOf(rules.issuer, undefined, () => {
+      checkRequiredClaims(identity.claims, rules.requiredClaims);
+      const admit = (): Identity => {
+        this.events.publish('authenticated', { issuer: rules.issuer, remembered: true });
+        return identity;
+      };
+      return checkRevocation(identity, this.config.isRevoked)?.then(admit) ?? admit();
+    });
   }
 
   /**
-   * Steps 3 to 8.
+   * Steps 3 to 5: the issuer and keys a token is to be held against. Most bad tokens end here, before
+   * any signature is checked; a token whose keys are at hand waits for nothing.
    *
-   * @throws Refusal, always as a rejection.
+   * @throws Refusal, at once or as a rejection.
    */
-  async authenticate(token: string): Promise<Identity> {
+  select(token: string): Selection | Promise<Selection> {
     const startedAt = performance.now();
-    let issuer: string | undefined;
-    try {
-      const unverified = parseUnverifiedToken(token);
-      const trusted = this.trustedIssuers.find(unverified.claims['iss']);
-      if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
-      issuer = trusted.rules.issuer;
-      const identity = await this.judge(unverified, trusted);
-      const durationMs = performance.now() - startedAt;
-      this.events.publish('authenticated', { issuer, remembered: false, durationMs });
-      return identity;
-    } catch (error) {
-      throw refusalOfError(error).of({ issuer, durationMs: performance.now() - startedAt });
-    }
+    const unverified = parseUnverifiedToken(token);
+    const trusted = this.trustedIssuers.find(unverified.claims['iss']);
+    return trusted instanceof Promise
+      ? trusted.then((found) => this.selectKeys(unverified, found, startedAt))
+      : this.selectKeys(unverified, trusted, startedAt);
   }
 
-  private async judge(unverified: UnverifiedToken, trusted: TrustedIssuer): Promise<Identity> {
-    checkHeader(unverified, trusted);
-    const keys = await this.keysFor(unverified, trusted);
-    const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
-    this.remember(unverified.token, identity, key, trusted);
-    await checkRevocation(identity, this.config.isRevoked);
-    return identity;
+  /**
+   * Steps 6 to 8, and the application's word on revocation.
+   *
+   * @throws Refusal, at once or as a rejection.
+   */
+  verify({ unverified, trusted, keys, startedAt }: Selection): Identity | Promise<Identity> {
+    const { issuer } = trusted.rules;
+    return toldOf(issuer, startedAt, () => {
+      const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
+      this.remember(unverified.token, identity, key, trusted);
+      const admit = (): Identity => {
+        const durationMs = performance.now() - startedAt;
+        this.events.publish('authenticated', { issuer, remembered: false, durationMs });
+        return identity;
+      };
+      return checkRevocation(identity, this.config.isRevoked)?.then(admit) ?? admit();
+    });
   }
 
-  private async keysFor(
-    { algorithm, keyId, claims }: UnverifiedToken,
-    { rules, keys }: TrustedIssuer,
-  ): Promise<readonly VerificationKey[]> {
-    const expired = isExpired(claims['exp'], rules, this.nowSeconds());
-    const found = await keys.find({ algorithm, keyId, expired });
-    // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
-    if (found.length === 0 && expired)
-      throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
-    return found;
+  private selectKeys(
+    unverified: UnverifiedToken,
+    trusted: TrustedIssuer | undefined,
+    startedAt: number,
+  ): Selection | Promise<Selection> {
+    if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
+    return toldOf(trusted.rules.issuer, startedAt, () => {
+      checkHeader(unverified, trusted);
+      const { algorithm, keyId, claims } = unverified;
+      const expired = isExpired(claims['exp'], trusted.rules, this.nowSeconds());
+      const found = trusted.keys.find({ algorithm, keyId, expired });
+      const select = (fitting: readonly VerificationKey[]): Selection => {
+        const keys = usableKeys(unverified, trusted, fitting, expired);
+        return { unverified, trusted, keys, startedAt };
+      };
+      return found instanceof Promise ? found.then(select) : select(found);
+    });
   }
 
   private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
@@ -156,6 +171,21 @@ export class TokenAuthenticator {
   private nowSeconds(): number {
     return this.clock.now() / 1_000;
   }
+}
+
+function usableKeys(
+  unverified: UnverifiedToken,
+  trusted: TrustedIssuer,
+  found: readonly VerificationKey[],
+  expired: boolean,
+): readonly VerificationKey[] {
+  const issuer = issuerNameOf(trusted.rules, unverified.claims['iss']);
+  const keys = found.filter((key) => key.issuer === undefined || namesIssuer(key.issuer, issuer));
+  if (keys.length > 0) return keys;
+  // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
+  if (found.length === 0 && expired)
+    throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
+  throw new Refusal('signature_invalid', `no key of ${trusted.rules.issuer} fits`);
 }
 
 /** What the header alone rules out, before a key is looked for. */

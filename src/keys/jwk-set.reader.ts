@@ -43,24 +43,25 @@ export function readJwkSet(document: unknown): KeySetReading | undefined {
 /** Why an entry is no usable key, as far as that can be seen without parsing it. */
 function visibleFault(entry: unknown): string | undefined {
   if (typeof entry !== 'object' || entry === null) return 'not an object';
-  const { kty, use, key_ops, kid, d } = entry as Record<string, unknown>;
+  const { kty, use, key_ops, kid, d, issuer } = entry as Record<string, unknown>;
   if (kty === 'oct') return 'a symmetric key';
   if (d !== undefined || 'priv' in entry) return 'a private key';
   if (use !== undefined && use !== 'sig') return 'not for signatures ("use")';
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify')))
     return 'not for verification ("key_ops")';
   if (kid !== undefined && typeof kid !== 'string') return '"kid" is not a string';
+  if (issuer !== undefined && typeof issuer !== 'string') return '"issuer" is not a string';
   return undefined;
 }
 
 /** One usable key, or why the entry is none. */
 function parseJwk(jwk: JsonWebKey): VerificationKey | string {
-  const { alg, kid } = jwk as { alg?: unknown; kid?: string };
+  const { alg, kid, issuer } = jwk as { alg?: unknown; kid?: string; issuer?: string };
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
     const algorithms = algorithmsOf(key).filter((name) => alg === undefined || alg === name);
     if (algorithms.length === 0) return 'too weak, or of no accepted algorithm';
-    return { key, keyId: kid, algorithms };
+    return { key, keyId: kid, issuer, algorithms };
   } catch {
     return 'not a key this runtime can read';
   }

@@ -19,6 +19,7 @@ export function retainKnown(
 function isSame(a: VerificationKey, b: VerificationKey): boolean {
   return (
     a.keyId === b.keyId &&
+    a.issuer === b.issuer &&
     a.algorithms.join() === b.algorithms.join() &&
     a.key.asymmetricKeyType === b.key.asymmetricKeyType &&
     a.key.equals(b.key)

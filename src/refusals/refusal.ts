@@ -4,7 +4,7 @@ import type { CauseCode } from './refusal.table.js';
 export interface JudgedToken {
   /** The trusted issuer, as configured; `undefined` where none was found. */
   readonly issuer: string | undefined;
-  readonly durationMs?: number;
+  readonly durationMs: number | undefined;
 }
 
 /**

@@ -184,7 +184,7 @@ describe('Issuers', () => {
       const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const lent = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const anyTenant = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const tenant = 'https://login.example/tenant-1/v2.0';
+      const tenant = 'https://login.example/11111111-1111-4111-8111-111111111111/v2.0';
       const jwk = (pair: typeof own, kid: string, issuer: string): object => ({
         ...pair.publicKey.export({ format: 'jwk' }),
         kid,
@@ -193,7 +193,7 @@ describe('Issuers', () => {
       });
       const keys = [
         jwk(own, 'own', tenant),
-        jwk(lent, 'lent', 'https://login.example/tenant-2/v2.0'),
+        jwk(lent, 'lent', 'https://login.example/22222222-2222-4222-8222-222222222222/v2.0'),
         // As Microsoft Entra writes it of keys that sign for every tenant.
         jwk(anyTenant, 'any', 'https://login.example/{tenantid}/v2.0'),
       ];
