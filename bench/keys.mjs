@@ -51,7 +51,11 @@ await measure('valid tokens, no flood and under a flood of random unknown kids',
     return [Buffer.from(header).toString('base64url'), ...rest].join('.');
   };
   // The same load either way: the companions of the valid tokens are valid tokens, or junk.
-  const quiet = await paced(get, () => good, () => good);
+  const quiet = await paced(
+    get,
+    () => good,
+    () => good,
+  );
   const before = keyServer.hits;
   const startedAt = performance.now();
   const flooded = await paced(get, () => good, forged);

@@ -65,6 +65,7 @@ export const KEY_LIMITS = {
   /** How many `kid`s that a fetch did not bring are remembered, and how long each may be. */
   rememberedMisses: 100,
   rememberedMissLength: 256,
-  /** How many keys are read from one set. */
+  /** How many entries of one set are looked at, and how many of them are parsed. */
+  entriesPerSet: 10_000,
   keysPerSet: 100,
 } as const;

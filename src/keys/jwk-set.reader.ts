@@ -24,7 +24,7 @@ export function readJwkSet(document: unknown): KeySetReading | undefined {
   const keys: VerificationKey[] = [];
   const skipped: string[] = [];
   let parsed = 0;
-  for (const [index, entry] of entries.entries()) {
+  for (const [index, entry] of entries.slice(0, KEY_LIMITS.entriesPerSet).entries()) {
     let read: VerificationKey | string | undefined = visibleFault(entry);
     if (read === undefined) {
       if (parsed === KEY_LIMITS.keysPerSet) {
@@ -37,6 +37,8 @@ export function readJwkSet(document: unknown): KeySetReading | undefined {
     if (typeof read === 'string') skipped.push(`keys[${index}]: ${read}`);
     else keys.push(read);
   }
+  if (entries.length > KEY_LIMITS.entriesPerSet)
+    skipped.push(`entries beyond the first ${KEY_LIMITS.entriesPerSet}`);
   return { keys, skipped };
 }
 

@@ -119,14 +119,14 @@ describe('A key set with bad entries', () => {
     },
   );
 
-  it('10,000 entries of no use before the good one: it is found', async () => {
+  it('9,999 entries of no use before the good one: it is found', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()] });
     server.reply({
-      keys: [...Array.from({ length: 10_000 }, () => null), ...server.issuer.jwks.keys],
+      keys: [...Array.from({ length: 9_999 }, () => null), ...server.issuer.jwks.keys],
     });
     expectAccepted(await application.get('/notes', server.issuer.token()));
-    expect(application.log.text('warn')).toContain('and 9990 more');
+    expect(application.log.text('warn')).toContain('and 9989 more');
     expect(application.log.text('warn').length).toBeLessThan(1_000);
   });
 
