@@ -11,6 +11,9 @@ const only = (from, ...to) => ({
   },
 });
 
+/** Rooms that an application can do without. */
+const OPTIONAL = '^src/(testing|presets|client|zod|openapi|reference|cli)/';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -34,12 +37,35 @@ module.exports = {
     only('keys', 'config', 'refusals', 'clock'),
     only('trust', 'keys', 'config', 'refusals', 'clock', 'di-tokens'),
     only('testing', 'config'),
+    only('client', 'refusals/refusal.table', 'refusals/refusal.bodies'),
+    only('zod', 'refusals/refusal.bodies'),
+    {
+      name: 'client-runs-in-browsers',
+      comment: 'the client has no dependency, and what it imports has none',
+      severity: 'error',
+      from: { path: '^src/(client/|refusals/refusal\\.(table|bodies)\\.ts)' },
+      to: { pathNot: '^src/' },
+    },
     {
       name: 'core-never-imports-optional-rooms',
       comment: 'what is optional imports the core, never the other way round',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(testing|presets)/' },
-      to: { path: '^src/(testing|presets)/' },
+      from: { path: '^src/', pathNot: OPTIONAL },
+      to: { path: OPTIONAL, dynamic: false },
+    },
+    {
+      name: 'optional-rooms-load-when-configured',
+      comment: 'the one place that loads them is where the module is put together',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [OPTIONAL, '^src/auth\\.module\\.ts$'] },
+      to: { path: OPTIONAL, dynamic: true },
+    },
+    {
+      name: 'optional-peers-behind-their-subpath',
+      comment: 'who does not use them need not install them',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(openapi|zod)/' },
+      to: { path: 'node_modules/(@nestjs/swagger|zod)/' },
     },
     {
       name: 'passport-behind-one-door',

@@ -46,4 +46,7 @@ export { TokenRevokedException } from './refusals/refusal.exceptions.js';
 export type { RefusalBody } from './refusals/refusal.presentation.js';
 export type { RefusalPresentation } from './refusals/refusal.presentation.js';
 export { RefusalCode } from './refusals/refusal.table.js';
+export type { ForbiddenBody } from './refusals/refusal.bodies.js';
+export type { UnauthorizedBody } from './refusals/refusal.bodies.js';
+export { forbiddenBodySchema } from './refusals/refusal.schema.js';
 export { unauthorizedBodySchema } from './refusals/refusal.schema.js';
