@@ -5,7 +5,7 @@ import {
   Module,
   type OnModuleInit,
 } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { type AuthModuleExtras, ConfigurableModuleClass } from './auth.module-definition.js';
 import { AccessTokenVerifier } from './authentication/access-token.verifier.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
@@ -14,8 +14,9 @@ import { systemClock } from './clock.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
 import { validateConfig } from './config/config.validator.js';
 import { AuthConfigurationError } from './config/configuration.error.js';
-import { resolveConfig } from './config/resolved-config.js';
+import { type ResolvedAuthConfig, resolveConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
+import { applicationPresentation, errorReferencePath } from './application-presentation.js';
 import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 import { RefusalResponder } from './refusals/refusal.responder.js';
 import { BearerCredentialsReader } from './request/bearer-credentials.reader.js';
@@ -33,7 +34,26 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     { provide: TOKENS.trustedIssuers, useClass: TrustedIssuers },
     { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
     { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
+    {
+      provide: TOKENS.refusalPresentation,
+      inject: [TOKENS.resolvedConfig, ApplicationConfig],
+      useFactory: applicationPresentation,
+    },
     { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
+    {
+      provide: TOKENS.errorReference,
+      inject: [TOKENS.resolvedConfig, ApplicationConfig, HttpAdapterHost],
+      useFactory: async (
+        { errorReference }: ResolvedAuthConfig,
+        application: ApplicationConfig,
+        { httpAdapter }: HttpAdapterHost,
+      ) => {
+        if (errorReference === undefined) return undefined;
+        const { ErrorReferenceRoutes } = await import('./reference/error-reference.routes.js');
+        const path = (): string => errorReferencePath(errorReference.path, application);
+        return new ErrorReferenceRoutes(httpAdapter, path);
+      },
+    },
     RefusalExceptionFilter,
     AccessTokenVerifier,
     JwtAuthGuard,

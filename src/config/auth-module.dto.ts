@@ -1,7 +1,7 @@
 import type { AuthModuleConfig } from './auth-module-config.js';
 import { finding, HasOptions, ObeysIfGiven } from './configuration-rule.js';
 import { moduleAudienceFindings } from './rules/audience.rules.js';
-import { isFunction, isRealm, numberWithin, oneOf } from './rules/scalar.rules.js';
+import { isBoolean, isFunction, isRealm, numberWithin, oneOf } from './rules/scalar.rules.js';
 import { tokenSourcesFindings } from './rules/token-source.rules.js';
 
 /** The remedy for `issuers` that is no list of issuers. */
@@ -28,11 +28,20 @@ export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
   @ObeysIfGiven(oneOf(['always', 'auth_required']))
   readonly authenticateHint: unknown;
 
+  @HasOptions()
+  readonly errorReference: unknown;
+
+  @ObeysIfGiven(isBoolean)
+  readonly problemDetails: unknown;
+
   @ObeysIfGiven(numberWithin(256, 1_048_576, 'Give the longest token in bytes.'))
   readonly maxTokenBytes: unknown;
 
   @ObeysIfGiven(tokenSourcesFindings)
   readonly tokenSources: unknown;
+
+  @HasOptions()
+  readonly verifiedTokenCache: unknown;
 
   @ObeysIfGiven(isFunction('It is given an identity and returns whether it is revoked.'))
   readonly isRevoked: unknown;

@@ -1,5 +1,6 @@
 import { AuthModuleDto, ISSUERS_EXAMPLE } from './auth-module.dto.js';
 import { attempt, UNREADABLE } from './configuration-rule.js';
+import { ErrorReferenceDto } from './error-reference.dto.js';
 import { HttpDto } from './http.dto.js';
 import { IdentityMappingDto } from './identity-mapping.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
@@ -9,6 +10,7 @@ import { optionNames } from './option-names.js';
 import { isOptionsObject, memberPath } from './options-object.js';
 import { kindOf } from './shown-value.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
+import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 
 type DtoClass = new (...args: never[]) => object;
 type Members = Record<string, unknown>;
@@ -33,7 +35,22 @@ export class ConfigurationDtoBuilder {
     const members = this.#membersOf(AuthModuleDto, config, '', sought);
     if (members === undefined) return undefined;
     const issuers = this.#issuersOf(members['issuers'], members['audience'] !== undefined);
-    return Object.assign(new AuthModuleDto(), members, { issuers });
+    const cache = members['verifiedTokenCache'];
+    // `false` switches the cache off, which leaves nothing to judge.
+    const verifiedTokenCache = this.#nested(
+      new VerifiedTokenCacheDto(),
+      cache === false ? undefined : cache,
+      'verifiedTokenCache',
+      'maxEntries: 10000',
+    );
+    const errorReference = this.#nested(
+      new ErrorReferenceDto(),
+      members['errorReference'],
+      'errorReference',
+      'path: "/errors"',
+    );
+    const nested = { issuers, verifiedTokenCache, errorReference };
+    return Object.assign(new AuthModuleDto(), members, nested);
   }
 
   /** The DTO of one issuer or its exact string; `undefined` when it is neither, which is reported. */

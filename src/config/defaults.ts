@@ -29,6 +29,8 @@ export const DEFAULTS = {
   realm: 'api',
   disclosure: 'detailed' as Disclosure,
   authenticateHint: 'always' as AuthenticateHint,
+  errorReference: { path: '/errors' },
+  problemDetails: false,
   maxTokenBytes: 16_384,
   tokenSources: ['header'] as const,
   algorithms: ASYMMETRIC_ALGORITHMS,
@@ -42,5 +44,6 @@ export const DEFAULTS = {
     roles: ['roles', 'groups', 'realm_access.roles', 'cognito:groups'],
     tenant: ['tid', 'tenant_id', 'org_id'],
   },
+  verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
   maxKeyAgeSeconds: 600,
 } as const;

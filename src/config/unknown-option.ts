@@ -1,15 +1,19 @@
 import { AuthModuleDto } from './auth-module.dto.js';
+import { ErrorReferenceDto } from './error-reference.dto.js';
 import { HttpDto } from './http.dto.js';
 import { IdentityMappingDto } from './identity-mapping.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
 import { nearestName } from './nearest-name.js';
 import { optionNames } from './option-names.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
+import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 
 /** What {@link unknownOption} says of an option that belongs elsewhere. */
 const HOMES: readonly (readonly [names: readonly string[], place: string])[] = [
   [['isGlobal', 'guardEveryRoute', 'exceptionFilter'], 'beside useFactory, not in what it returns'],
   [optionNames(AuthModuleDto), 'in the configuration of the module'],
+  [optionNames(ErrorReferenceDto), 'in errorReference'],
+  [optionNames(VerifiedTokenCacheDto), 'in verifiedTokenCache'],
   [optionNames(TrustedIssuerDto), 'in an element of issuers'],
   [optionNames(IssuerKeysDto), 'in keys of an issuer'],
   [optionNames(HttpDto), 'in http of an issuer'],

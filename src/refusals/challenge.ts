@@ -3,6 +3,8 @@ export interface ChallengeParameters {
   readonly error?: string | undefined;
   readonly scope?: string | undefined;
   readonly errorDescription?: string | undefined;
+  /** Address of a page that explains the refusal (RFC 6750 section 3). */
+  readonly errorUri?: string | undefined;
 }
 
 /**
@@ -10,12 +12,13 @@ export interface ChallengeParameters {
  * quoted and parameters keep one order, for clients that read the header with patterns.
  */
 export function bearerChallenge(realm: string, parameters: ChallengeParameters = {}): string {
-  const { error, scope, errorDescription } = parameters;
+  const { error, scope, errorDescription, errorUri } = parameters;
   const named: readonly (readonly [string, string | undefined])[] = [
     ['realm', realm],
     ['error', error],
     ['scope', scope],
     ['error_description', errorDescription],
+    ['error_uri', errorUri],
   ];
   return `Bearer ${named
     .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${quotedString(value)}`))

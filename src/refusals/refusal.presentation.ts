@@ -1,11 +1,16 @@
 import { bearerChallenge } from './challenge.js';
 import { refusalRow, type RefusalCode } from './refusal.table.js';
+import { topicAddress } from './refusal.topic.js';
 
 /** How one application words its refusals; the part of its configuration that refusals need. */
 export interface RefusalPresentation {
   readonly realm: string;
   readonly disclosure: 'detailed' | 'minimal';
   readonly authenticateHint: 'always' | 'auth_required';
+  /** Address of the error reference, whose topics every challenge names (RFC 6750 section 3). Absent: not named. */
+  readonly errorUri?: string | undefined;
+  /** Whether clients that prefer it get `application/problem+json` (RFC 9457). Absent: no. */
+  readonly problemDetails?: boolean;
 }
 
 /** The presentation of exceptions made outside an application, by `new`. */
@@ -57,6 +62,7 @@ export function presentRefusal(
           error: row.challengeError,
           scope: details.scope,
           errorDescription: row.challengeError && row.message,
+          errorUri: presentation.errorUri && topicAddress(presentation.errorUri, row.status),
         })
       : undefined,
   };

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readMarkdown, relativeLinksOf, ROOT } from './markdown.js';
 
-const files = ['', 'docs/'].flatMap((folder) =>
+const files = ['', 'docs/', 'docs/errors/'].flatMap((folder) =>
   readdirSync(ROOT + folder)
     .filter((name) => name.endsWith('.md'))
     .map((name) => folder + name),

@@ -111,7 +111,9 @@ describe('parseChallenge', () => {
       const exec = jest.spyOn(RegExp.prototype, 'exec');
       parseChallenge(start + repeated.repeat(length));
       // What a sticky pattern took, plus one for the character that stopped it.
-      const taken = exec.mock.results.map(({ value }) => ((value as RegExpExecArray | null)?.[0].length ?? 0) + 1);
+      const taken = exec.mock.results.map(
+        ({ value }) => ((value as RegExpExecArray | null)?.[0].length ?? 0) + 1,
+      );
       exec.mockRestore();
       return taken.reduce((sum, each) => sum + each, 0);
     };

@@ -26,7 +26,13 @@ it('the options of the module state the defaults that are applied', () => {
     realm: code(DEFAULTS.realm),
     disclosure: quoted(DEFAULTS.disclosure),
     authenticateHint: quoted(DEFAULTS.authenticateHint),
+    path: code(DEFAULTS.errorReference.path),
+    url: "the path with the application's global prefix",
+    problemDetails: `${code(DEFAULTS.problemDetails)}: every client gets the documented body`,
     maxTokenBytes: String(DEFAULTS.maxTokenBytes),
+    maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
+    maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
+    verifiedTokenCache: 'on, with the defaults of {@link VerifiedTokenCacheConfig}',
     tokenSources: code(`[${DEFAULTS.tokenSources.map((source) => `'${source}'`).join(', ')}]`),
   });
 });
