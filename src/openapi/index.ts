@@ -1,1 +1,1 @@
-export {};
+export { type AuthDocumentOptions, documentAuth } from './document-auth.js';
