@@ -12,7 +12,7 @@ const only = (from, ...to) => ({
 });
 
 /** Rooms that an application can do without. */
-const OPTIONAL = '^src/(testing|presets|client|zod|openapi|reference|cli)/';
+const OPTIONAL = '^src/(testing|presets|client|zod|openapi|cli)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -34,6 +34,16 @@ module.exports = {
     ),
     only('request', 'config', 'refusals', 'di-tokens'),
     only('identity', 'config', 'refusals', 'di-tokens', 'access-mode'),
+    only(
+      'authorization',
+      'identity',
+      'refusals',
+      'request/http-exchange',
+      'access-mode',
+      'route-memo',
+      'clock',
+      'di-tokens',
+    ),
     only('keys', 'config', 'refusals', 'clock'),
     only('trust', 'keys', 'config', 'refusals', 'clock', 'di-tokens'),
     only('testing', 'config'),
@@ -51,14 +61,7 @@ module.exports = {
       comment: 'what is optional imports the core, never the other way round',
       severity: 'error',
       from: { path: '^src/', pathNot: OPTIONAL },
-      to: { path: OPTIONAL, dynamic: false },
-    },
-    {
-      name: 'optional-rooms-load-when-configured',
-      comment: 'the one place that loads them is where the module is put together',
-      severity: 'error',
-      from: { path: '^src/', pathNot: [OPTIONAL, '^src/auth\\.module\\.ts$'] },
-      to: { path: OPTIONAL, dynamic: true },
+      to: { path: OPTIONAL },
     },
     {
       name: 'optional-peers-behind-their-subpath',
@@ -66,6 +69,17 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(openapi|zod)/' },
       to: { path: 'node_modules/(@nestjs/swagger|zod)/' },
+    },
+    {
+      name: 'loaded-on-demand',
+      comment: 'what a configuration may leave out is loaded only by those that ask for it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(metadata|audit|reference|openapi|cli)/' },
+      to: {
+        path: '^src/(metadata|audit|reference)/',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'passport-behind-one-door',

@@ -7,9 +7,10 @@ export function applicationPresentation(
   config: ResolvedAuthConfig,
   application: ApplicationConfig,
 ): RefusalPresentation {
-  const { realm, disclosure, authenticateHint, problemDetails, errorReference } = config;
+  const { errorReference, realm, disclosure, authenticateHint } = config;
+  const { problemDetails, resourceMetadata } = config;
   return {
-    ...{ realm, disclosure, authenticateHint, problemDetails },
+    ...{ realm, disclosure, authenticateHint, problemDetails, resourceMetadata },
     // A getter, because main.ts sets the global prefix after this is made.
     get errorUri() {
       return (

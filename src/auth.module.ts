@@ -3,9 +3,10 @@ import {
   type DynamicModule,
   Inject,
   Module,
+  type NestModule,
   type OnModuleInit,
 } from '@nestjs/common';
-import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { type AuthModuleExtras, ConfigurableModuleClass } from './auth.module-definition.js';
 import { AccessTokenVerifier } from './authentication/access-token.verifier.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
@@ -14,9 +15,12 @@ import { systemClock } from './clock.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
 import { validateConfig } from './config/config.validator.js';
 import { AuthConfigurationError } from './config/configuration.error.js';
-import { type ResolvedAuthConfig, resolveConfig } from './config/resolved-config.js';
+import { resolveConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
-import { applicationPresentation, errorReferencePath } from './application-presentation.js';
+import { applicationPresentation } from './application-presentation.js';
+import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
+import { ERROR_REFERENCE, RESOURCE_METADATA, START_UP_AUDIT } from './optional-parts.js';
+import type { ErrorReferenceRoutes } from './reference/error-reference.routes.js';
 import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 import { RefusalResponder } from './refusals/refusal.responder.js';
 import { BearerCredentialsReader } from './request/bearer-credentials.reader.js';
@@ -41,26 +45,16 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
       useFactory: applicationPresentation,
     },
     { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
-    {
-      provide: TOKENS.errorReference,
-      inject: [TOKENS.resolvedConfig, ApplicationConfig, HttpAdapterHost],
-      useFactory: async (
-        { errorReference }: ResolvedAuthConfig,
-        application: ApplicationConfig,
-        { httpAdapter }: HttpAdapterHost,
-      ) => {
-        if (errorReference === undefined) return undefined;
-        const { ErrorReferenceRoutes } = await import('./reference/error-reference.routes.js');
-        const path = (): string => errorReferencePath(errorReference.path, application);
-        return new ErrorReferenceRoutes(httpAdapter, path);
-      },
-    },
+    RESOURCE_METADATA,
+    START_UP_AUDIT,
+    ERROR_REFERENCE,
     RefusalExceptionFilter,
     AccessTokenVerifier,
     JwtAuthGuard,
   ],
   // The guard is made anew in each module that uses it, so its parts must be reachable from there.
   exports: [
+    TOKENS.clock,
     TOKENS.credentialsReader,
     TOKENS.authenticator,
     TOKENS.refusalResponder,
@@ -69,8 +63,14 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     JwtAuthGuard,
   ],
 })
-export class AuthModule extends ConfigurableModuleClass implements OnModuleInit {
-  constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {
+export class AuthModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
+  constructor(
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(TOKENS.resourceMetadata)
+    private readonly resourceMetadata: ProtectedResourceEndpoint | undefined,
+    @Inject(TOKENS.errorReference)
+    private readonly errorReference: ErrorReferenceRoutes | undefined,
+  ) {
     super();
   }
 
@@ -93,6 +93,12 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit 
     options: ConfigurableModuleAsyncOptions<AuthModuleConfig> & AuthModuleExtras,
   ): DynamicModule {
     return super.forRootAsync(options);
+  }
+
+  /** Nest's hook for middleware, the one that comes before the routes of controllers are made. */
+  configure(): void {
+    this.resourceMetadata?.register();
+    this.errorReference?.register();
   }
 
   /** @throws AuthConfigurationError when the module was imported twice: one trust list would be ignored. */

@@ -14,5 +14,7 @@ export const TOKENS = {
   refusalPresentation: Symbol.for('nestjs-trusted-issuers:refusal-presentation'),
   errorReference: Symbol.for('nestjs-trusted-issuers:error-reference'),
   refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
+  resourceMetadata: Symbol.for('nestjs-trusted-issuers:resource-metadata'),
+  startUpAudit: Symbol.for('nestjs-trusted-issuers:start-up-audit'),
   clock: Symbol.for('nestjs-trusted-issuers:clock'),
 } as const;

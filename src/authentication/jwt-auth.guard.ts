@@ -1,11 +1,15 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { checkRequirements } from '../authorization/check-requirements.js';
+import type { Requirement } from '../authorization/requirement.js';
+import { RequirementReader } from '../authorization/requirement.reader.js';
+import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
-import { type HttpRequest, httpExchangeOf } from '../request/http-exchange.js';
+import { type HttpExchange, type HttpRequest, httpExchangeOf } from '../request/http-exchange.js';
 import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
@@ -20,6 +24,7 @@ import type { TokenAuthenticator } from './token.authenticator.js';
  * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`.
  *
  * @throws UnauthorizedException one of this module's, with the documented body
+ * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
  * @throws InvalidRequestException (400) when the request carries more than one token
  * @throws KeysUnavailableException (503) when the token could not be judged
  * @throws Error when it guards something that is not an HTTP route: what it can't judge it refuses
@@ -27,30 +32,37 @@ import type { TokenAuthenticator } from './token.authenticator.js';
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
   private readonly accessModes: AccessModeReader;
+  private readonly requirements: RequirementReader;
 
   constructor(
     @Inject(Reflector) reflector: Reflector,
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {
     this.accessModes = new AccessModeReader(reflector);
+    this.requirements = new RequirementReader(reflector);
   }
 
   /** Step 0, and the way through the others. Answers at once where no step has to wait. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
-    const { request, response } = httpExchangeOf(context);
+    const exchange = httpExchangeOf(context);
+    const { request, response } = exchange;
     try {
       const token = this.credentials.read(request);
+      const requirements = this.requirements.read(context);
       if (token === undefined) {
-        if (mode === 'optional') return true;
+        if (mode === 'optional' && requirements.length === 0) return true;
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
       const admitted = known ? this.admit(known, request) : this.judge(token, context);
-      return admitted === true ? true : this.settle(admitted, response);
+      if (admitted !== true) return this.settle(admitted, requirements, exchange);
+      this.authorize(requirements, request);
+      return true;
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
@@ -69,11 +81,23 @@ export class JwtAuthGuard implements CanActivate {
     return (await new PassportBridge(strategy).canActivate(context)) as boolean;
   }
 
-  private async settle(admitted: Promise<boolean>, response: unknown): Promise<boolean> {
+  private async settle(
+    admitted: Promise<boolean>,
+    requirements: readonly Requirement[],
+    { request, response }: HttpExchange,
+  ): Promise<boolean> {
     try {
-      return await admitted;
+      const isAdmitted = await admitted;
+      this.authorize(requirements, request);
+      return isAdmitted;
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
+  }
+
+  /** What the route demands beyond a good token. */
+  private authorize(requirements: readonly Requirement[], { user }: HttpRequest): void {
+    if (requirements.length > 0)
+      checkRequirements(requirements, user as Identity, this.clock.now() / 1_000);
   }
 }

@@ -1,4 +1,4 @@
-import type { AuthenticateHint, Disclosure } from './auth-module-config.js';
+import type { AuditMode, AuthenticateHint, Disclosure } from './auth-module-config.js';
 
 /** RFC 7518 section 3.1, without the symmetric ones. */
 const ASYMMETRIC_JWA = [
@@ -31,6 +31,7 @@ export const DEFAULTS = {
   authenticateHint: 'always' as AuthenticateHint,
   errorReference: { path: '/errors' },
   problemDetails: false,
+  audit: 'off' as AuditMode,
   maxTokenBytes: 16_384,
   tokenSources: ['header'] as const,
   algorithms: ASYMMETRIC_ALGORITHMS,

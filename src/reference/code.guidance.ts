@@ -90,6 +90,13 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
       'Drop the token and log in again; do not loop. The API does not tell why: ask who runs it.',
     operator: "`disclosure: 'minimal'` is set. The log at `debug` has the precise code and reason.",
   },
+  step_up_required: {
+    retry: 'after_login',
+    client:
+      'Send the user to the authorization server once more, with `acr_values` and `max_age` of the challenge, and retry with the new token.',
+    operator:
+      'When users come back with the same refusal: does the issuer put `acr` and `auth_time` into its access tokens?',
+  },
   insufficient_scope: {
     retry: 'with_more_scope',
     client:

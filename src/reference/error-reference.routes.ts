@@ -1,4 +1,3 @@
-import type { OnModuleInit } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import Negotiator from 'negotiator';
 import { varyByAccept } from '../refusals/vary-by-accept.js';
@@ -28,17 +27,18 @@ const WRITERS: Readonly<Record<PageType, (page: ErrorTopic | MissingTopic) => st
  * Serves the error reference. The routes stand on the HTTP adapter, beside Nest's: no guard of the
  * application reaches them, so that who was refused can read why.
  */
-export class ErrorReferenceRoutes implements OnModuleInit {
+export class ErrorReferenceRoutes {
   /**
    * @param adapter absent in an application context without HTTP
-   * @param pathOf gives the path, global prefix included; asked when the application starts
+   * @param pathOf gives the path, global prefix included; asked when the routes are added
    */
   constructor(
     private readonly adapter: AbstractHttpAdapter | undefined,
     private readonly pathOf: () => string,
   ) {}
 
-  onModuleInit(): void {
+  /** Adds the routes; the global prefix must be set. */
+  register(): void {
     const { adapter } = this;
     if (!adapter) return;
     const path = this.pathOf();

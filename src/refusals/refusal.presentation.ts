@@ -1,4 +1,4 @@
-import { bearerChallenge } from './challenge.js';
+import { bearerChallenge, type ChallengeDetails } from './challenge.js';
 import { refusalRow, type RefusalCode } from './refusal.table.js';
 import { topicAddress } from './refusal.topic.js';
 
@@ -7,6 +7,8 @@ export interface RefusalPresentation {
   readonly realm: string;
   readonly disclosure: 'detailed' | 'minimal';
   readonly authenticateHint: 'always' | 'auth_required';
+  /** Address of the protected resource metadata, named in every challenge (RFC 9728 section 5.1). Absent: not named. */
+  readonly resourceMetadata?: string | undefined;
   /** Address of the error reference, whose topics every challenge names (RFC 6750 section 3). Absent: not named. */
   readonly errorUri?: string | undefined;
   /** Whether clients that prefer it get `application/problem+json` (RFC 9457). Absent: no. */
@@ -43,7 +45,7 @@ export interface PresentedRefusal {
 export function presentRefusal(
   code: RefusalCode,
   presentation: RefusalPresentation,
-  details: { readonly message?: string; readonly scope?: string } = {},
+  details: ChallengeDetails & { readonly message?: string } = {},
 ): PresentedRefusal {
   const shown =
     presentation.disclosure === 'minimal' && refusalRow(code).folds ? 'token_invalid' : code;
@@ -61,7 +63,10 @@ export function presentRefusal(
       ? bearerChallenge(presentation.realm, {
           error: row.challengeError,
           scope: details.scope,
+          resourceMetadata: presentation.resourceMetadata,
           errorDescription: row.challengeError && row.message,
+          acrValues: details.acrValues,
+          maxAgeSeconds: details.maxAgeSeconds,
           errorUri: presentation.errorUri && topicAddress(presentation.errorUri, row.status),
         })
       : undefined,
