@@ -1,11 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { AccessMode } from '../access-mode.js';
 import { TOKENS } from '../di-tokens.js';
 import type { RefusalPresentation } from '../refusals/refusal.presentation.js';
-import { refusalRow, type RefusalCode } from '../refusals/refusal.table.js';
+import { refusalRow } from '../refusals/refusal.table.js';
 import { RefusalComponents } from './refusal.components.js';
-import { routeAccess } from './route.access.js';
+import { RouteAccess, routeAccessIn } from './route.access.js';
 import { RouteMarks } from './route.marks.js';
 import { securityOf } from './security.requirements.js';
 
@@ -26,8 +25,9 @@ type Operation = NonNullable<PathItem['get']>;
  * exactly the routes that the guard looks at its security requirement and the refusals they can send,
  * with an example of each, worded as this application words them.
  *
- * Which routes those are is read from the guards and `@Public()`, `@OptionalAuth()` and `@Protected()`;
- * nothing is to be declared twice. A response that a route declares itself is kept.
+ * All of it is read from the guards and from `@Public()`, `@OptionalAuth()`, `@Protected()`,
+ * `@RequireScopes()` and the like; nothing is to be declared twice. A response that a route declares
+ * itself is kept.
  *
  * @param app the application that imports {@link AuthModule}
  * @param createDocument makes the document, as in `() => SwaggerModule.createDocument(app, config)`
@@ -40,13 +40,13 @@ export function documentAuth(
 ): OpenAPIObject {
   const presentation = app.get<RefusalPresentation>(TOKENS.refusalPresentation, { strict: false });
   const refusals = new RefusalComponents(presentation);
-  const accessOf = routeAccess(app);
+  const accessOf = routeAccessIn(app);
   const marks = new RouteMarks(app);
   const document = marks.during(createDocument);
   for (const operation of operationsOf(document)) {
     const { target, others } = marks.takeFrom(operation.security ?? []);
-    const access = target === undefined ? 'public' : accessOf(target);
-    const security = securityOf(access, scheme, others, document.security);
+    const access = target === undefined ? new RouteAccess('public', []) : accessOf(target);
+    const security = securityOf(access, scheme, others, document);
     if (security === undefined) delete operation.security;
     else operation.security = security;
     describe(operation, access, refusals);
@@ -54,20 +54,14 @@ export function documentAuth(
   return { ...document, components: withComponents(document, refusals, scheme) };
 }
 
-function describe(operation: Operation, access: AccessMode, refusals: RefusalComponents): void {
-  if (access === 'public') return;
-  const codes = refusals.codes().filter((code) => canSend(code, access));
+function describe(operation: Operation, access: RouteAccess, refusals: RefusalComponents): void {
+  const codes = refusals.codes().filter((code) => access.canSend(code));
   const statuses = new Set(codes.map((code) => refusalRow(code).status));
   const responses = [...statuses].map((status) => {
     const ofStatus = codes.filter((code) => refusalRow(code).status === status);
-    return [status, refusals.response(status, ofStatus)] as const;
+    return [status, refusals.response(status, ofStatus, access.note(status))] as const;
   });
   operation.responses = { ...Object.fromEntries(responses), ...operation.responses };
-}
-
-function canSend(code: RefusalCode, access: AccessMode): boolean {
-  if (code === 'insufficient_scope') return false;
-  return code !== 'auth_required' || access === 'protected';
 }
 
 function operationsOf({ paths, webhooks = {} }: OpenAPIObject): Operation[] {

@@ -16,7 +16,7 @@ const HANDLER = 'nestjs-trusted-issuers:handler:';
  */
 export class RouteMarks {
   private readonly controllers: readonly Type[];
-  private readonly handlers: readonly object[];
+  private readonly handlers: readonly RouteTarget['handler'][];
 
   constructor(app: INestApplicationContext) {
     const modules = [...app.get(ModulesContainer, { strict: false }).values()];
@@ -60,8 +60,8 @@ export class RouteMarks {
   }
 }
 
-function handlersOf({ prototype }: Type): object[] {
-  const methods = prototype as Readonly<Record<string, object | undefined>>;
+function handlersOf({ prototype }: Type): RouteTarget['handler'][] {
+  const methods = prototype as Readonly<Record<string, RouteTarget['handler'] | undefined>>;
   return new MetadataScanner()
     .getAllMethodNames(prototype as object)
     .flatMap((name) => methods[name] ?? [])

@@ -13,7 +13,15 @@ import {
   SwaggerModule,
 } from '@nestjs/swagger';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { JwtAuthGuard, OptionalAuth, Protected, Public } from 'nestjs-trusted-issuers';
+import {
+  JwtAuthGuard,
+  OptionalAuth,
+  Protected,
+  Public,
+  RequireAuthentication,
+  RequireRoles,
+  RequireScopes,
+} from 'nestjs-trusted-issuers';
 import { type AuthDocumentOptions, documentAuth } from 'nestjs-trusted-issuers/openapi';
 import { codesOfStatus } from '../../../src/refusals/refusal.bodies.js';
 import {
@@ -112,6 +120,38 @@ class PublicController {
   }
 }
 
+@UseGuards(JwtAuthGuard)
+@RequireScopes('notes')
+@Controller('demanding')
+class DemandingController {
+  @RequireScopes.any('notes:read', 'notes:write')
+  @Get()
+  list(): object {
+    return {};
+  }
+
+  @OptionalAuth()
+  @RequireRoles('editor')
+  @ApiBearerAuth()
+  @Get('edit')
+  edit(): object {
+    return {};
+  }
+
+  @RequireAuthentication({ maxAgeSeconds: 60 })
+  @Get('pay')
+  pay(): object {
+    return {};
+  }
+
+  @Public()
+  @RequireScopes('lost')
+  @Get('unguarded')
+  unguarded(): object {
+    return {};
+  }
+}
+
 class NarrowerGuard extends JwtAuthGuard {}
 
 /** Two controllers of one name, in one application. */
@@ -134,11 +174,13 @@ const CONTROLLERS = [
   GrandchildController,
   ClosedChildController,
   PublicController,
+  DemandingController,
   ...namesakes,
 ];
 const ISSUERS = [{ issuer: 'https://login.example', audience: 'api' }];
 const OPEN = undefined;
 const CLOSED = ['400', '401', '503'];
+const DEMANDING = ['400', '401', '403', '503'];
 
 let application: TestApplication | undefined;
 afterEach(() => application?.close());
@@ -212,6 +254,10 @@ describe.each(ADAPTERS)('documentAuth on %s', (adapter) => {
       'get /inherited/grandchild': CLOSED,
       'get /public/protected': OPEN,
       'get /public': OPEN,
+      'get /demanding': DEMANDING,
+      'get /demanding/edit': DEMANDING,
+      'get /demanding/pay': DEMANDING,
+      'get /demanding/unguarded': ['401'],
       'get /namesake/one': OPEN,
       'get /namesake/two': CLOSED,
     });
@@ -254,6 +300,43 @@ describe('documentAuth', () => {
     expect(security('get /inherited/closed')).toEqual([{ bearer: [] }]);
   });
 
+  it.each([
+    [
+      '3.1.0',
+      [
+        ['notes', 'notes:read'],
+        ['notes', 'notes:write'],
+      ],
+      ['notes'],
+    ],
+    ['3.0.0', [[]], []],
+  ])('scopes stand where OpenAPI %s has room for them', async (version, any, all) => {
+    const document = await documentOf({}, {}, (builder) => builder.setOpenAPIVersion(version));
+    const operations = operationsOf(document);
+    expect(operations['get /demanding']?.security).toEqual(any.map((bearer) => ({ bearer })));
+    expect(operations['get /demanding/edit']?.security).toEqual([{ bearer: all }]);
+    expect(operations['get /demanding/unguarded']?.security).toBeUndefined();
+    await expectValid(document);
+  });
+
+  it('scopes stand in a scheme of OAuth that the document has, and always in words', async () => {
+    const login = { type: 'openIdConnect', openIdConnectUrl: 'https://login.example' } as const;
+    const document = await documentOf({}, {}, (builder) => builder.addSecurity('bearer', login));
+    const operations = operationsOf(document);
+    expect(operations['get /demanding/pay']?.security).toEqual([{ bearer: ['notes'] }]);
+    const said = (name: string, status: string): unknown =>
+      (operations[name]?.responses[status] as { description: string }).description;
+    expect(said('get /demanding', '403')).toBe(
+      'Forbidden: `insufficient_scope`. Needs the scopes `notes`. Needs one of the scopes `notes:read`, `notes:write`.',
+    );
+    expect(said('get /demanding/edit', '403')).toContain('Needs the roles `editor`.');
+    expect(said('get /demanding/unguarded', '401')).toBe('Unauthorized: `auth_required`.');
+    expect(said('get /demanding/edit', '401')).toContain('auth_required');
+    expect(said('get /demanding/edit', '401')).not.toContain('step_up_required');
+    expect(said('get /demanding/pay', '401')).toContain('step_up_required');
+    await expectValid(document);
+  });
+
   it('a scheme that the document demands of all routes is taken back where nobody asks for it', async () => {
     const document = await documentOf({}, {}, (builder) =>
       builder.addBearerAuth().addSecurityRequirements('bearer'),
@@ -280,7 +363,7 @@ describe('documentAuth', () => {
     const response = responses?.['401'] as { content: Record<string, { examples: object }> };
     expect(Object.keys(response.content)).toEqual(['application/json']);
     expect(Object.keys(response.content['application/json']?.examples ?? {})).toEqual(
-      codesOfStatus(401).filter((code) => code !== 'token_invalid'),
+      codesOfStatus(401).filter((code) => code !== 'token_invalid' && code !== 'step_up_required'),
     );
     expect(document.components?.examples).toHaveProperty('auth_required.value', {
       status: 401,
