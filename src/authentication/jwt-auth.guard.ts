@@ -1,7 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { checkRequirements } from '../authorization/check-requirements.js';
-import type { Requirement } from '../authorization/requirement.js';
 import { RequirementReader } from '../authorization/requirement.reader.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
@@ -9,7 +8,7 @@ import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
-import { type HttpExchange, type HttpRequest, httpExchangeOf } from '../request/http-exchange.js';
+import { type HttpExchange, httpExchangeOf } from '../request/http-exchange.js';
 import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
@@ -53,51 +52,56 @@ export class JwtAuthGuard implements CanActivate {
     const { request, response } = exchange;
     try {
       const token = this.credentials.read(request);
-      const requirements = this.requirements.read(context);
       if (token === undefined) {
-        if (mode === 'optional' && requirements.length === 0) return true;
+        if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
-      const admitted = known ? this.admit(known, request) : this.judge(token, context);
-      if (admitted !== true) return this.settle(admitted, requirements, exchange);
-      this.authorize(requirements, request);
-      return true;
+      return known ? this.admit(known, context, exchange) : this.judge(token, context, exchange);
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
   }
 
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
-  private admit(identity: Identity, request: HttpRequest): true | Promise<true> {
+  private admit(
+    identity: Identity,
+    context: ExecutionContext,
+    { request, response }: HttpExchange,
+  ): boolean | Promise<boolean> {
     request.user = identity;
-    return this.authenticator.checkRevocation(identity)?.then(() => true as const) ?? true;
+    const pending = this.authenticator.checkRevocation(identity);
+    if (pending === undefined) return this.authorize(identity, context);
+    return pending
+      .then(() => this.authorize(identity, context))
+      .catch((error: unknown) => {
+        throw this.responder.refuse(refusalOfError(error), response);
+      });
   }
 
   /** Passport is entered only with a token that is worth a signature check. */
-  private async judge(token: string, context: ExecutionContext): Promise<boolean> {
-    const selection = await this.authenticator.select(token);
-    const strategy = new JwtStrategy(this.authenticator, selection);
-    return (await new PassportBridge(strategy).canActivate(context)) as boolean;
-  }
-
-  private async settle(
-    admitted: Promise<boolean>,
-    requirements: readonly Requirement[],
+  private async judge(
+    token: string,
+    context: ExecutionContext,
     { request, response }: HttpExchange,
   ): Promise<boolean> {
     try {
-      const isAdmitted = await admitted;
-      this.authorize(requirements, request);
-      return isAdmitted;
+      const selection = await this.authenticator.select(token);
+      const strategy = new JwtStrategy(this.authenticator, selection);
+      const admitted = (await new PassportBridge(strategy).canActivate(context)) as boolean;
+      return admitted && this.authorize(request.user as Identity, context);
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
   }
 
-  /** What the route demands beyond a good token. */
-  private authorize(requirements: readonly Requirement[], { user }: HttpRequest): void {
-    if (requirements.length > 0)
-      checkRequirements(requirements, user as Identity, this.clock.now() / 1_000);
+  /**
+   * Step 9: what the route demands beyond a good token.
+   *
+   * @throws Refusal when the caller does not have it.
+   */
+  private authorize(identity: Identity, context: ExecutionContext): true {
+    checkRequirements(this.requirements.read(context), identity, this.clock.now() / 1_000);
+    return true;
   }
 }

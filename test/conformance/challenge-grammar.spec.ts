@@ -134,7 +134,7 @@ describe('Three parsers agree on every challenge', () => {
   });
 
   it('the exception carries the same header', () => {
-    for (const code of CHALLENGING.filter((code) => code !== 'token_invalid')) {
+    for (const code of CHALLENGING.filter((name) => name !== 'token_invalid')) {
       const refusal = new Refusal(code as CauseCode, '', undefined, undefined, DETAILS[code]);
       expect(exceptionOf(refusal, DEFAULT_PRESENTATION).challenge).toBe(
         presentRefusal(code, DEFAULT_PRESENTATION, DETAILS[code]).challenge,

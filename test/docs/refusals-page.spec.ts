@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { startApplication, type TestApplication } from '../support/application.js';
-import { blocksOf, readMarkdown, ROOT } from './markdown.js';
+import { generatedDirectory, writeBlocks } from './compile.js';
+import { blocksOf, readMarkdown } from './markdown.js';
 
-const GENERATED = `${ROOT}test/docs/.generated/refusals/`;
+const GENERATED = generatedDirectory('refusals');
 const BLOCKS = blocksOf(readMarkdown('docs/refusals.md'));
 
 interface Page {
@@ -22,14 +23,13 @@ describe('docs/refusals.md', () => {
   let page: Page;
 
   beforeAll(async () => {
-    mkdirSync(GENERATED, { recursive: true });
-    const files = BLOCKS.filter(
-      ({ language, name }) => language === 'ts' && !name.includes('.module'),
+    const files = writeBlocks(
+      BLOCKS.filter(({ name }) => !name.includes('.module')),
+      GENERATED,
     );
-    for (const { name, text } of files) writeFileSync(GENERATED + name, text);
     const exported = {};
     // One after the other: jest links modules that are imported at once only half.
-    for (const { name } of files) Object.assign(exported, await import(GENERATED + name));
+    for (const file of files) Object.assign(exported, await import(file));
     page = exported as Page;
     issuer = await createTestIssuer();
     application = await startApplication({ issuers: [issuer.config()], problemDetails: true });

@@ -1,5 +1,6 @@
 import {
   type CanActivate,
+  Catch,
   Controller,
   type ExecutionContext,
   Get,
@@ -7,7 +8,7 @@ import {
   type Provider,
   UseGuards,
 } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, BaseExceptionFilter } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   JwtAuthGuard,
@@ -187,6 +188,59 @@ describe.each(ADAPTERS)('What a caller may do, on %s', (adapter) => {
     application.log.clear();
     await as('/notes', ['notes:read']);
     expect(application.log.text()).toBe('');
+  });
+});
+
+describe.each(ADAPTERS)('An application’s own ways, on %s', (adapter) => {
+  it('a revocation check that takes time: scopes are judged behind it', async () => {
+    const issuer = await createTestIssuer();
+    const application = await startApplication(
+      {
+        issuers: [issuer.config()],
+        isRevoked: ({ tokenId }) => Promise.resolve(tokenId === 'revoked'),
+      },
+      { adapter, controllers: [NotesController] },
+    );
+    const revoked = issuer.token({ claims: { jti: 'revoked' } });
+    const token = issuer.token({ scopes: ['notes:read'] });
+    for (let times = 0; times < 2; times++) {
+      expect((await application.get('/notes', token)).status).toBe(200);
+      expect(await application.get('/notes/any', token)).toMatchObject({
+        status: 403,
+        challenge: expect.stringContaining('scope="notes:read notes:admin notes:write"'),
+      });
+      expect((await application.get('/notes/any', revoked)).json).toMatchObject({
+        code: 'token_revoked',
+      });
+    }
+    await application.close();
+    await issuer.close();
+  });
+
+  it('a catch-all exception filter: body and challenge survive', async () => {
+    @Catch()
+    class CatchAll extends BaseExceptionFilter {}
+    const issuer = await createTestIssuer();
+    const application = await startApplication(
+      { issuers: [issuer.config()] },
+      {
+        adapter,
+        controllers: [NotesController, UnguardedHandler],
+        configure: (app) => app.useGlobalFilters(new CatchAll(app.getHttpAdapter())),
+      },
+    );
+    expect(await application.get('/notes', issuer.token())).toMatchObject({
+      status: 403,
+      json: { status: 403, code: 'insufficient_scope' },
+      challenge: expect.stringContaining('error="insufficient_scope", scope="notes:read"'),
+    });
+    expect(await application.get('/unguarded-handler', issuer.token())).toMatchObject({
+      status: 401,
+      json: { status: 401, code: 'auth_required' },
+      challenge: 'Bearer realm="api"',
+    });
+    await application.close();
+    await issuer.close();
   });
 });
 

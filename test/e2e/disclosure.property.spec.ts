@@ -27,10 +27,11 @@ const contents = fc.record(
       {
         ...Object.fromEntries(
           [
-            ...['jti', 'email', 'name', 'tid', 'acr', 'azp', 'cid', 'nonce', 'sid'],
+            ...['email', 'name', 'tid', 'acr', 'azp', 'cid', 'nonce', 'sid'],
             ...['may_act', 'entitlements', '__proto__x'],
           ].map((name) => [name, value]),
         ),
+        jti: value,
         auth_time: fc.integer({ min: 1_000_000_000 }),
         roles: fc.array(value, { maxLength: 3 }),
         groups: fc.array(value, { maxLength: 3 }),
@@ -82,9 +83,9 @@ function valuesIn(part: unknown): string[] {
   if (typeof part === 'string') return part.trim().length >= TELLING_LENGTH ? [part] : [];
   if (typeof part === 'number') return [String(part)];
   if (typeof part !== 'object' || part === null) return [];
-  return Object.entries(part).flatMap(([name, value]) => [
+  return Object.entries(part).flatMap(([name, member]) => [
     ...(OWN_NAMES.has(name) ? [] : valuesIn(name)),
-    ...valuesIn(value),
+    ...valuesIn(member),
   ]);
 }
 
@@ -94,5 +95,5 @@ const OWN_NAMES = new Set(['realm_access', 'auth_time', 'entitlements', '__proto
 /** A value as it is, as JSON writes it, and as an address does. */
 function spellingsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
-  return [...new Set([secret, json, encodeURIComponent(secret.toWellFormed?.() ?? secret)])];
+  return [...new Set([secret, json, encodeURIComponent(secret)])];
 }
