@@ -325,7 +325,7 @@ describe('documentAuth', () => {
     const operations = operationsOf(document);
     expect(operations['get /demanding/pay']?.security).toEqual([{ bearer: ['notes'] }]);
     const said = (name: string, status: string): unknown =>
-      (operations[name]?.responses[status] as { description: string }).description;
+      (operations[name]?.responses[status] as { description: string } | undefined)?.description;
     expect(said('get /demanding', '403')).toBe(
       'Forbidden: `insufficient_scope`. Needs the scopes `notes`. Needs one of the scopes `notes:read`, `notes:write`.',
     );
