@@ -14,6 +14,7 @@ export type { AuthenticateHint } from './config/auth-module-config.js';
 export type { AuthModuleConfig } from './config/auth-module-config.js';
 export type { Disclosure } from './config/auth-module-config.js';
 export type { TokenSource } from './config/auth-module-config.js';
+export type { VerifiedTokenCacheConfig } from './config/auth-module-config.js';
 export { AuthConfigurationError } from './config/configuration.error.js';
 export type { ConfigurationFault } from './config/configuration.error.js';
 export type { HttpConfig } from './config/http-config.js';

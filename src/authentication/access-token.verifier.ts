@@ -30,9 +30,16 @@ export class AccessTokenVerifier {
       if (token === '') throw new Refusal('auth_required', 'an empty token');
       if (typeof token !== 'string' || token.length > this.config.maxTokenBytes)
         throw new Refusal('token_malformed', 'no string, or longer than maxTokenBytes');
-      return await this.authenticator.authenticate(token);
+      return await this.authenticate(token);
     } catch (error) {
       throw this.responder.exceptionOf(refusalOfError(error));
     }
+  }
+
+  private async authenticate(token: string): Promise<Identity> {
+    const known = this.authenticator.recall(token);
+    if (known === undefined) return this.authenticator.authenticate(token);
+    await this.authenticator.checkRevocation(known);
+    return known;
   }
 }

@@ -5,6 +5,8 @@ import type { Claims } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { CauseCode } from '../refusals/refusal.table.js';
 
+type RequiredClaims = ResolvedTrustedIssuer['requiredClaims'];
+
 /** What a claim is judged by. */
 interface Terms {
   readonly rules: ResolvedTrustedIssuer;
@@ -30,8 +32,23 @@ export function validateClaims(
   checkPurpose(claims);
   checkSenderConstraint(claims);
   checkClient(claims, terms);
-  checkRequiredClaims(claims, terms);
+  checkRequiredClaims(claims, rules.requiredClaims);
   return claims as CheckedClaims;
+}
+
+/**
+ * The span in which times can't change the verdict on claims that were accepted before.
+ */
+export function validitySpan(
+  { exp, nbf, iat }: Claims,
+  { clockToleranceSeconds: tolerance, maxTokenAgeSeconds: maxAge }: ResolvedTrustedIssuer,
+): { readonly fromSeconds: number; readonly untilSeconds: number } {
+  const begins = [nbf, iat].filter(isNumericDate).map((time) => time - tolerance);
+  const ends = [exp, maxAge !== undefined && isNumericDate(iat) ? iat + maxAge : undefined];
+  return {
+    fromSeconds: Math.max(...begins),
+    untilSeconds: Math.min(...ends.filter(isNumericDate)) + tolerance,
+  };
 }
 
 /** Whether an `exp` has passed (RFC 7519 section 4.1.4: on or after it the token is not accepted). */
@@ -96,7 +113,13 @@ function checkClient(claims: Claims, { rules: { clientIds, identity } }: Terms):
     refuse('claims_invalid', 'the client is not one of clientIds');
 }
 
-function checkRequiredClaims(claims: Claims, { rules: { requiredClaims } }: Terms): void {
+/**
+ * The claims an issuer's tokens must have. Apart from the rest, because predicates are the
+ * application's and may answer otherwise at another time.
+ *
+ * @throws Refusal `claims_invalid`, or `keys_unavailable` when a predicate fails.
+ */
+export function checkRequiredClaims(claims: Claims, requiredClaims: RequiredClaims): void {
   for (const [name, expected] of requiredClaims) {
     const claim = Object.hasOwn(claims, name) ? claims[name] : undefined;
     if (!satisfies(claim, expected, claims, name))

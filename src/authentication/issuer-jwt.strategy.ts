@@ -49,15 +49,18 @@ export class IssuerJwtStrategy extends Strategy {
   }
 
   /**
-   * The identity behind a token that one of these keys verifies.
+   * The identity behind a token that one of these keys verifies, and which one does.
    *
    * @throws Refusal
    */
-  judge(token: UnverifiedToken, keys: readonly VerificationKey[]): Identity {
+  judge(
+    token: UnverifiedToken,
+    keys: readonly VerificationKey[],
+  ): { readonly identity: Identity; readonly key: VerificationKey } {
     let refusal = new Refusal('signature_invalid', `no key of ${this.rules.issuer} fits`);
-    for (const { key } of keys) {
-      const outcome = this.tryKey({ token, key });
-      if (!(outcome instanceof Refusal)) return outcome;
+    for (const key of keys) {
+      const outcome = this.tryKey({ token, key: key.key });
+      if (!(outcome instanceof Refusal)) return { identity: outcome, key };
       refusal = outcome;
       if (refusal.code !== 'signature_invalid') break;
     }

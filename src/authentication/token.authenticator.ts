@@ -1,46 +1,89 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../clock.js';
-import { canonicalTokenType, type ResolvedAuthConfig } from '../config/resolved-config.js';
 import { NON_ACCESS_TOKEN_TYPES } from '../config/non-access-token-types.js';
+import { canonicalTokenType, type ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer, TrustedIssuers } from '../trust/trusted-issuers.js';
-import { isExpired } from './claims.validator.js';
+import { checkRequiredClaims, isExpired, validitySpan } from './claims.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
+import { checkRevocation } from './revocation.check.js';
 import { parseUnverifiedToken, type UnverifiedToken } from './unverified-token.js';
+import { VerifiedTokenCache } from './verified-token.cache.js';
 
-/** Steps 3 to 8: from the bytes of a token to an identity, whichever way the token came. */
+/** Steps 2 to 8: from the bytes of a token to an identity, whichever way the token came. */
 @Injectable()
 export class TokenAuthenticator {
   private readonly strategies = new WeakMap<TrustedIssuer, IssuerJwtStrategy>();
+  private readonly cache: VerifiedTokenCache | undefined;
+  private readonly maxCachedSeconds: number;
 
   constructor(
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
     @Inject(TOKENS.clock) private readonly clock: Clock,
-  ) {}
+  ) {
+    const { verifiedTokenCache } = config;
+    this.cache = verifiedTokenCache
+      ? new VerifiedTokenCache(verifiedTokenCache.maxEntries)
+      : undefined;
+    this.maxCachedSeconds = verifiedTokenCache ? verifiedTokenCache.maxAgeSeconds : 0;
+  }
 
-  /** @throws Refusal, always as a rejection. */
+  /**
+   * Step 2: the identity of a token that was verified before, if everything that verification rested
+   * on still stands. What can change meanwhile is judged again, so the answer is the one that steps 3
+   * to 8 would give. Revocation is not asked here.
+   *
+   * @throws Refusal when a required claim is no longer as it must be.
+   */
+  recall(token: string): Identity | undefined {
+    const verified = this.cache?.find(token);
+    if (verified === undefined) return undefined;
+    const { trusted, key, identity, validFromSeconds, validUntilSeconds } = verified;
+    const now = this.nowSeconds();
+    const stands =
+      now >= validFromSeconds &&
+      now < validUntilSeconds &&
+      this.trustedIssuers.isTrusted(trusted) &&
+      trusted.keys.isCurrent(key);
+    if (!stands) {
+      this.cache?.remove(token);
+      return undefined;
+    }
+    checkRequiredClaims(identity.claims, trusted.rules.requiredClaims);
+    return identity;
+  }
+
+  /**
+   * Steps 3 to 8.
+   *
+   * @throws Refusal, always as a rejection.
+   */
   async authenticate(token: string): Promise<Identity> {
     const unverified = parseUnverifiedToken(token);
     const trusted = this.trustedIssuers.find(unverified.claims['iss']);
     if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
     checkHeader(unverified, trusted);
-    const identity = this.strategyOf(trusted).judge(
-      unverified,
-      await this.keysFor(unverified, trusted),
-    );
+    const keys = await this.keysFor(unverified, trusted);
+    const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
+    this.remember(token, identity, key, trusted);
     await this.checkRevocation(identity);
     return identity;
+  }
+
+  /** Asks the application, on every request. @throws Refusal */
+  checkRevocation(identity: Identity): void | Promise<void> {
+    return checkRevocation(identity, this.config.isRevoked);
   }
 
   private async keysFor(
     { algorithm, keyId, claims }: UnverifiedToken,
     { rules, keys }: TrustedIssuer,
   ): Promise<readonly VerificationKey[]> {
-    const expired = isExpired(claims['exp'], rules, this.clock.now() / 1_000);
+    const expired = isExpired(claims['exp'], rules, this.nowSeconds());
     const found = await keys.find({ algorithm, keyId, expired });
     // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
     if (found.length === 0 && expired)
@@ -57,15 +100,25 @@ export class TokenAuthenticator {
     return strategy;
   }
 
-  private async checkRevocation(identity: Identity): Promise<void> {
-    let revoked: boolean;
-    try {
-      revoked = (await this.config.isRevoked?.(identity)) ?? false;
-    } catch (cause) {
-      throw new Refusal('keys_unavailable', 'isRevoked failed', cause);
-    }
-    if (revoked)
-      throw new Refusal('token_revoked', `isRevoked says so of a token of ${identity.issuer}`);
+  private remember(
+    token: string,
+    identity: Identity,
+    key: VerificationKey,
+    trusted: TrustedIssuer,
+  ): void {
+    const { fromSeconds, untilSeconds } = validitySpan(identity.claims, trusted.rules);
+    this.cache?.put({
+      token,
+      identity,
+      key,
+      trusted,
+      validFromSeconds: fromSeconds,
+      validUntilSeconds: Math.min(untilSeconds, this.nowSeconds() + this.maxCachedSeconds),
+    });
+  }
+
+  private nowSeconds(): number {
+    return this.clock.now() / 1_000;
   }
 }
 
@@ -74,9 +127,8 @@ function checkHeader({ algorithm, type }: UnverifiedToken, { rules }: TrustedIss
   if (!rules.algorithms.has(algorithm))
     throw new Refusal('signature_invalid', `"alg" is not one of the algorithms of ${rules.issuer}`);
   const canonical = canonicalTokenType(type);
-  if (
-    (canonical !== null && NON_ACCESS_TOKEN_TYPES.has(canonical)) ||
-    !rules.tokenTypes.has(canonical)
-  )
+  if (canonical !== null && NON_ACCESS_TOKEN_TYPES.has(canonical))
+    throw new Refusal('claims_invalid', '"typ" says that it is no access token');
+  if (!rules.tokenTypes.has(canonical))
     throw new Refusal('claims_invalid', `"typ" is not one of the tokenTypes of ${rules.issuer}`);
 }

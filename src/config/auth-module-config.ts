@@ -27,6 +27,14 @@ export type TokenSource =
   | { readonly body: string }
   | ((request: unknown) => string | undefined);
 
+/** Bounds of the cache of verified tokens. */
+export interface VerifiedTokenCacheConfig {
+  /** Greatest number of tokens kept. 1 to 1000000. Default 10000. */
+  readonly maxEntries?: number;
+  /** Longest time in seconds for which a verification is remembered. 1 to 86400. Default 300. */
+  readonly maxAgeSeconds?: number;
+}
+
 /** Configuration of {@link AuthModule}. A fault in it stops the start with {@link AuthConfigurationError}. */
 export interface AuthModuleConfig {
   /** The trusted issuers; at least one. A string stands for `{ issuer: thatString }`. Mandatory. */
@@ -55,6 +63,14 @@ export interface AuthModuleConfig {
    * is found is refused with 400 `invalid_request` (RFC 6750 section 2).
    */
   readonly tokenSources?: readonly TokenSource[];
+
+  /**
+   * Remembers which tokens were verified, so that the next request with the same bytes costs no
+   * signature check. It changes no outcome: times, required claims, keys, the trust list and
+   * `isRevoked` count on every request. Refusals are never remembered. Default: on, with the defaults of
+   * {@link VerifiedTokenCacheConfig}. `false` turns it off.
+   */
+  readonly verifiedTokenCache?: VerifiedTokenCacheConfig | false;
 
   /**
    * Asked with the identity of every request after all other checks; `true` refuses the token with

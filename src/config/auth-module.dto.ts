@@ -34,6 +34,9 @@ export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
   @ObeysIfGiven(tokenSourcesFindings)
   readonly tokenSources: unknown;
 
+  @HasOptions()
+  readonly verifiedTokenCache: unknown;
+
   @ObeysIfGiven(isFunction('It is given an identity and returns whether it is revoked.'))
   readonly isRevoked: unknown;
 }

@@ -1,7 +1,7 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import type { AuthModuleConfig } from './auth-module-config.js';
 import { ConfigurationDtoBuilder } from './configuration-dto.builder.js';
-import { type Finding, findingsIn } from './configuration-rule.js';
+import { finding, type Finding, findingsIn, UNREADABLE } from './configuration-rule.js';
 import { AuthConfigurationError, type ConfigurationFault } from './configuration.error.js';
 import { IssuerUses } from './issuer-uses.js';
 import { memberPath } from './options-object.js';
@@ -52,11 +52,24 @@ function reportTo(faults: ConfigurationFault[]): (path: string, message: string)
 
 /** @param structural what building the DTO brought to light */
 function throwIfFaulty(structural: readonly ConfigurationFault[], dto: object | undefined): void {
-  const found = dto === undefined ? [] : findingsOf(validateSync(dto), '');
+  const found = dto === undefined ? [] : findingsOfRules(dto, structural);
   const faults = [...structural, ...found.filter((fault) => !isKnown(fault, structural))]
     .map(({ path, message }) => ({ path, message }))
     .toSorted(byIssuer);
   if (faults.length > 0) throw new AuthConfigurationError(faults);
+}
+
+function findingsOfRules(
+  dto: object,
+  structural: readonly ConfigurationFault[],
+): readonly Finding[] {
+  try {
+    return findingsOf(validateSync(dto), '');
+  } catch {
+    // class-validator stumbles over a polluted Object.prototype, and over a value that throws only
+    // when it is looked at again. To go on as if no rule had been broken would open the door.
+    return structural.length === 0 ? [finding(UNREADABLE)] : [];
+  }
 }
 
 function findingsOf(errors: readonly ValidationError[], path: string): readonly Finding[] {

@@ -9,6 +9,7 @@ import { optionNames } from './option-names.js';
 import { isOptionsObject, memberPath } from './options-object.js';
 import { kindOf } from './shown-value.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
+import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 
 type DtoClass = new (...args: never[]) => object;
 type Members = Record<string, unknown>;
@@ -33,7 +34,15 @@ export class ConfigurationDtoBuilder {
     const members = this.#membersOf(AuthModuleDto, config, '', sought);
     if (members === undefined) return undefined;
     const issuers = this.#issuersOf(members['issuers'], members['audience'] !== undefined);
-    return Object.assign(new AuthModuleDto(), members, { issuers });
+    const cache = members['verifiedTokenCache'];
+    // `false` switches the cache off, which leaves nothing to judge.
+    const verifiedTokenCache = this.#nested(
+      new VerifiedTokenCacheDto(),
+      cache === false ? undefined : cache,
+      'verifiedTokenCache',
+      'maxEntries: 10000',
+    );
+    return Object.assign(new AuthModuleDto(), members, { issuers, verifiedTokenCache });
   }
 
   /** The DTO of one issuer or its exact string; `undefined` when it is neither, which is reported. */

@@ -42,5 +42,6 @@ export const DEFAULTS = {
     roles: ['roles', 'groups', 'realm_access.roles', 'cognito:groups'],
     tenant: ['tid', 'tenant_id', 'org_id'],
   },
+  verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
   maxKeyAgeSeconds: 600,
 } as const;

@@ -21,6 +21,7 @@ export function readMembers(
     try {
       const value = options[name];
       if (value === undefined) continue;
+      touch(value);
       if (isInheritedFromEverything(options, name)) {
         report(
           memberPath(path, name),
@@ -46,6 +47,11 @@ function ownNames(options: object, path: string, report: Report): readonly strin
     report(path, UNREADABLE);
     return [];
   }
+}
+
+/** Throws if a value would when class-validator asks this of it, unguarded: a proxy may. */
+function touch(value: unknown): void {
+  Function.prototype[Symbol.hasInstance].call(Promise, value);
 }
 
 function isInheritedFromEverything(options: object, name: string): boolean {

@@ -3,6 +3,7 @@ import type {
   AuthenticateHint,
   Disclosure,
   TokenSource,
+  VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
 import { DEFAULTS } from './defaults.js';
 import type { HttpConfig } from './http-config.js';
@@ -48,6 +49,7 @@ export interface ResolvedAuthConfig {
   readonly authenticateHint: AuthenticateHint;
   readonly maxTokenBytes: number;
   readonly tokenSources: readonly TokenSource[];
+  readonly verifiedTokenCache: Required<VerifiedTokenCacheConfig> | false;
   readonly isRevoked: AuthModuleConfig['isRevoked'];
 }
 
@@ -62,6 +64,11 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
     authenticateHint: config.authenticateHint ?? DEFAULTS.authenticateHint,
     maxTokenBytes: config.maxTokenBytes ?? DEFAULTS.maxTokenBytes,
     tokenSources: config.tokenSources ?? DEFAULTS.tokenSources,
+    verifiedTokenCache: config.verifiedTokenCache !== false && {
+      maxEntries: config.verifiedTokenCache?.maxEntries ?? DEFAULTS.verifiedTokenCache.maxEntries,
+      maxAgeSeconds:
+        config.verifiedTokenCache?.maxAgeSeconds ?? DEFAULTS.verifiedTokenCache.maxAgeSeconds,
+    },
     isRevoked: config.isRevoked,
   };
 }
@@ -76,7 +83,7 @@ export function resolveTrustedIssuer(
     issuer: config.issuer,
     acceptedIssuers: [config.issuer, ...(config.issuerAliases ?? [])],
     audience: audience == null ? null : new Set(listOf(audience)),
-    keys: config.keys,
+    keys: config.keys && withoutAbsent(config.keys),
     algorithms: new Set(config.algorithms ?? DEFAULTS.algorithms),
     tokenTypes: new Set((config.tokenTypes ?? DEFAULTS.tokenTypes).map(canonicalTokenType)),
     clientIds: config.clientIds && new Set(config.clientIds),
@@ -102,6 +109,12 @@ export function resolveTrustedIssuer(
 /** A `typ` value in the one form in which it is compared (RFC 7515 section 4.1.9). */
 export function canonicalTokenType(type: string | null): string | null {
   return type === null ? null : type.toLowerCase().replace(/^application\//, '');
+}
+
+/** An option given as `undefined` counts as not given, so that the one form of keys stands alone. */
+function withoutAbsent(keys: IssuerKeysConfig): IssuerKeysConfig {
+  const given = Object.entries(keys).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as unknown as IssuerKeysConfig;
 }
 
 function listOf(value: string | readonly string[]): readonly string[] {

@@ -32,7 +32,7 @@ export function kindOf(value: unknown): string {
 export function secretKindOf(text: string): string | undefined {
   if (/-----BEGIN|LS0tLS1CRUdJTi/.test(text)) return 'a PEM text';
   if (/^\s*(?:\[\s*)?\{\s*"/.test(text)) return 'a JSON text';
-  if (/eyJ[\w-]{6,}\.[\w-]*\./.test(text)) return 'a token';
+  if (/eyJ[\w-]{16}/.test(text)) return 'a token';
   return undefined;
 }
 
@@ -45,7 +45,7 @@ function shownText(text: string): string {
 
 /** Userinfo, query and fragment of an address may be credentials of a key server. */
 function withoutCredentials(text: string): string {
-  const scheme = /^[a-z][a-z0-9+.-]*:[\\/]+/i.exec(text)?.[0] ?? '';
+  const scheme = /^\s*[a-z][a-z0-9+.-]*:[\\/]+/i.exec(text)?.[0] ?? '';
   // The last one: a password that was not percent-encoded may hold any character.
   const at = text.lastIndexOf('@');
   const shown = /[:/\\]/.test(text.slice(0, Math.max(at, 0)))
@@ -56,7 +56,10 @@ function withoutCredentials(text: string): string {
 
 /** Quoted, with what a terminal would not show (or would obey) made visible. */
 function oneLine(text: string): string {
-  return JSON.stringify(text).replace(/[^\P{C}]|[^\P{Z} ]/gu, (char) =>
-    [...char].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  return JSON.stringify(text).replace(/\p{C}|[^\P{Z} ]/gu, (char) =>
+    char
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   );
 }

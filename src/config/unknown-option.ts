@@ -5,11 +5,13 @@ import { IssuerKeysDto } from './issuer-keys.dto.js';
 import { nearestName } from './nearest-name.js';
 import { optionNames } from './option-names.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
+import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 
 /** What {@link unknownOption} says of an option that belongs elsewhere. */
 const HOMES: readonly (readonly [names: readonly string[], place: string])[] = [
   [['isGlobal', 'guardEveryRoute', 'exceptionFilter'], 'beside useFactory, not in what it returns'],
   [optionNames(AuthModuleDto), 'in the configuration of the module'],
+  [optionNames(VerifiedTokenCacheDto), 'in verifiedTokenCache'],
   [optionNames(TrustedIssuerDto), 'in an element of issuers'],
   [optionNames(IssuerKeysDto), 'in keys of an issuer'],
   [optionNames(HttpDto), 'in http of an issuer'],

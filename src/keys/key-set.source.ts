@@ -32,6 +32,10 @@ export class KeySetSource implements KeySource {
     return found.length > 0 || !worthAsking ? found : this.afterRefresh(request);
   }
 
+  isCurrent(key: VerificationKey): boolean {
+    return this.ageMs() < DEFAULTS.maxKeyAgeSeconds * 1_000 && this.keys.includes(key);
+  }
+
   private async afterRefresh(request: KeyRequest): Promise<readonly VerificationKey[]> {
     this.flight ??= this.refresh().finally(() => (this.flight = undefined));
     await this.flight;

@@ -26,6 +26,12 @@ export interface KeySource {
    * @throws Refusal `keys_unavailable` (or a promise rejected with it) when the keys can't be had.
    */
   find(request: KeyRequest): readonly VerificationKey[] | Promise<readonly VerificationKey[]>;
+
+  /**
+   * Whether a key that {@link find} gave may still vouch for tokens: it is among the issuer's keys, and
+   * they are not too old. Asked for every token that was verified before, so it must be cheap.
+   */
+  isCurrent(key: VerificationKey): boolean;
 }
 
 /** How many fitting keys are tried at most for one token. */

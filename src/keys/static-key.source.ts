@@ -10,6 +10,10 @@ export class StaticKeySource implements KeySource {
   find(request: KeyRequest): readonly VerificationKey[] {
     return selectKeys(this.keys, request);
   }
+
+  isCurrent(): boolean {
+    return true;
+  }
 }
 
 /** A configured public key. Made a `KeyObject` once: parsing PEM costs more than verifying with it. */

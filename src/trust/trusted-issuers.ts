@@ -36,4 +36,9 @@ export class TrustedIssuers {
   find(issuer: unknown): TrustedIssuer | undefined {
     return typeof issuer === 'string' ? this.byIssuer.get(issuer) : undefined;
   }
+
+  /** Whether what {@link find} once gave still stands on the list, on the same terms. */
+  isTrusted(trusted: TrustedIssuer): boolean {
+    return this.byIssuer.get(trusted.rules.issuer) === trusted;
+  }
 }

@@ -63,11 +63,7 @@ describe('Claims', () => {
     });
 
     it.each(['[]', '"x"', '1', 'null', 'true', ''])('S17 the header is %j', async (text) => {
-      await expectRefusal(
-        target,
-        issuer.sign(text, goodClaims(issuer.issuer)),
-        'token_malformed',
-      );
+      await expectRefusal(target, issuer.sign(text, goodClaims(issuer.issuer)), 'token_malformed');
     });
   });
 
@@ -92,7 +88,10 @@ describe('Claims', () => {
     });
 
     it('S18 iss written with an escape is the same member', async () => {
-      const payload = withIss(issuer.issuer, stranger.issuer).replace(/"iss"(?=[^]*"iss")/, '"i\\u0073s"');
+      const payload = withIss(issuer.issuer, stranger.issuer).replace(
+        /"iss"(?=[^]*"iss")/,
+        '"i\\u0073s"',
+      );
       await expectRefusal(target, issuer.sign(header(), payload), 'issuer_untrusted');
     });
 

@@ -251,11 +251,17 @@ describe('Configurations that would open a door', () => {
       [{ issuer: 'file:///etc/passwd' }, 'issuers[0].issuer'],
       [{ issuer: 'data:application/json,{}' }, 'issuers[0].issuer'],
       [{ keys: { jwksUri: 'http://keys.example.com' } }, 'issuers[0].keys.jwksUri'],
-      [{ keys: { jwksUri: ['https://a.example', 'http://b.example'] } }, 'issuers[0].keys.jwksUri[1]'],
+      [
+        { keys: { jwksUri: ['https://a.example', 'http://b.example'] } },
+        'issuers[0].keys.jwksUri[1]',
+      ],
       [{ keys: { jwksUri: 'file:///etc/keys.json' } }, 'issuers[0].keys.jwksUri'],
       [{ keys: { jwksUri: 'data:application/json,{"keys":[]}' } }, 'issuers[0].keys.jwksUri'],
       [{ keys: { jwksUri: 'https://user:password@keys.example.com' } }, 'issuers[0].keys.jwksUri'],
-      [{ keys: { discovery: 'http://login.example.com/.well-known/x' } }, 'issuers[0].keys.discovery'],
+      [
+        { keys: { discovery: 'http://login.example.com/.well-known/x' } },
+        'issuers[0].keys.discovery',
+      ],
     ])('S33 %j', async (issuer: Options, path) => {
       expect(await faultPaths(withIssuer(issuer))).toEqual([path]);
     });
@@ -353,7 +359,9 @@ describe('S7 the HMAC look-up of jws (CVE-2025-65945)', () => {
   });
 
   it('S7 versions are compared as numbers', () => {
-    expect(['9.0.3', '9.0.10', '10.0.0'].every((version) => isAtLeast(version, '9.0.3'))).toBe(true);
+    expect(['9.0.3', '9.0.10', '10.0.0'].every((version) => isAtLeast(version, '9.0.3'))).toBe(
+      true,
+    );
     expect(['9.0.2', '8.9.9', '4.0.0', ''].some((version) => isAtLeast(version, '9.0.3'))).toBe(
       false,
     );

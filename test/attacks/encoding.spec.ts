@@ -76,11 +76,7 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
           'token_malformed',
         );
       for (const claims of otherSpellings(segmentOf(goodClaims(EC), residue)))
-        await expectRefusal(
-          target,
-          forgeSegments(encode(HEADER), claims, sign),
-          'token_malformed',
-        );
+        await expectRefusal(target, forgeSegments(encode(HEADER), claims, sign), 'token_malformed');
     });
 
     it('S23 the signature', async () => {
@@ -228,7 +224,11 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
         `Bearer=${token}`,
       ]) {
         const headers = [['Authorization', value]] as const;
-        await expectRefusal(target, () => application.call('/notes', { headers }), 'token_malformed');
+        await expectRefusal(
+          target,
+          () => application.call('/notes', { headers }),
+          'token_malformed',
+        );
       }
     });
 

@@ -52,7 +52,8 @@ describe.each(ADAPTERS)('Size and time on %s', (adapter) => {
 
   /** Fastify has an option for this. */
   const readGreatBodies = (app: INestApplication): void => {
-    if (adapter === 'Express') (app as NestExpressApplication).useBodyParser('json', { limit: '4mb' });
+    if (adapter === 'Express')
+      (app as NestExpressApplication).useBodyParser('json', { limit: '4mb' });
   };
 
   const targetOf = (application: TestApplication): Target => ({

@@ -80,10 +80,10 @@ describe('README', () => {
   });
 
   it('the faults it shows are what the validator says', async () => {
-    const shown = BLOCKS.find(({ text }) => text.startsWith('AuthModule cannot start'))?.text ?? '';
+    const shown = BLOCKS.find(({ text }) => text.startsWith('The configuration of'))?.text ?? '';
     const issuers = [
       'https://login.example.com',
-      { issuer: 'https://partner.example', audience: 'a', clockTolerence: 5 },
+      { issuer: 'https://partner.example', audience: 'a', clockTolerance: 5 },
     ];
     const starting = startModule({ imports: [AuthModule.forRoot({ issuers } as never)] });
     await expect(starting).rejects.toThrow(shown.trim());
@@ -104,7 +104,7 @@ describe.each(ADAPTERS)('The README’s first screen on %s', (adapter) => {
       writeFileSync(
         directory + name,
         // Only the addresses are changed: to issuers that can be reached here.
-        NAMES.reduce((code, name, i) => code.replaceAll(name, issuers[i]?.issuer ?? ''), text),
+        NAMES.reduce((code, origin, i) => code.replaceAll(origin, issuers[i]?.issuer ?? ''), text),
       );
     const { AppModule } = (await import(`${directory}app.module.ts`)) as { AppModule: Type };
     application = await startModule({ adapter, imports: [AppModule] });

@@ -59,6 +59,13 @@ describe('Key sources', () => {
     expect(issuer.requests).toEqual([]);
   });
 
+  it('a form given as undefined counts as not given', async () => {
+    const issuer = await issuerWith();
+    const keys = { jwks: undefined, secret: undefined, jwksUri: issuer.jwksUri } as never;
+    const application = await trusting(issuer.config({ keys }));
+    expect((await application.get('/notes', issuer.token())).status).toBe(200);
+  });
+
   it('several public keys: each is tried', async () => {
     const [old, current] = [await issuerWith(), await issuerWith()];
     const application = await trusting(

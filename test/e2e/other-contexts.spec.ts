@@ -20,21 +20,31 @@ describe('Calls that are not HTTP', () => {
   });
 
   function contextOf(type: string): ExecutionContextHost {
-    const context = new ExecutionContextHost([{}, {}], NotesController, NotesController.prototype.list);
+    const context = new ExecutionContextHost(
+      [{}, {}],
+      NotesController,
+      NotesController.prototype.list,
+    );
     context.setType(type);
     return context;
   }
 
-  it.each(['ws', 'rpc', 'graphql', 'telepathy'])('%s is refused with an error that teaches', async (type) => {
-    const guard = application.app.get(JwtAuthGuard);
-    await expect(guard.canActivate(contextOf(type))).rejects.toThrow(
-      `reached by a call of type "${type}", which it refuses. Verify the token there with AccessTokenVerifier.`,
-    );
-  });
+  it.each(['ws', 'rpc', 'graphql', 'telepathy'])(
+    '%s is refused with an error that teaches',
+    (type) => {
+      const guard = application.app.get(JwtAuthGuard);
+      expect(() => guard.canActivate(contextOf(type))).toThrow(
+        `reached by a call of type "${type}", which it refuses. Verify the token there with AccessTokenVerifier.`,
+      );
+    },
+  );
 
   it('the exception filter reports to a message’s sender as an error, not as a success', async () => {
     const filter = application.app.get(RefusalExceptionFilter);
-    const answer = filter.catch(new TokenExpiredException(), contextOf('rpc')) as Observable<unknown>;
+    const answer = filter.catch(
+      new TokenExpiredException(),
+      contextOf('rpc'),
+    ) as Observable<unknown>;
     await expect(lastValueFrom(answer)).rejects.toMatchObject({ code: 'token_expired' });
     const exception = new TokenExpiredException();
     expect(filter.catch(exception, contextOf('graphql'))).toBe(exception);

@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { algorithmsOf, isShortRsaKey, keyObjectFault } from '../../keys/key-algorithms.js';
+import { readJwkSet } from '../../keys/jwk-set.reader.js';
+import { isShortRsaKey, keyObjectFault } from '../../keys/key-algorithms.js';
 import { finding, type Finding } from '../configuration-rule.js';
 import { isOptionsObject } from '../options-object.js';
 import { kindOf } from '../shown-value.js';
@@ -44,10 +45,7 @@ export function jwkSetShapeFault(value: unknown): string | undefined {
 
 /** What the usable keys of a set can verify; `undefined` when none is usable or it is no set. */
 export function jwkSetAlgorithms(value: unknown): ReadonlySet<string> | undefined {
-  if (jwkSetShapeFault(value) !== undefined) return undefined;
-  const { keys } = value as { keys: readonly unknown[] };
-  // `Object.values`, because it does not walk the holes of a list.
-  const algorithms = Object.values(keys).filter(isOptionsObject).flatMap(jwkAlgorithms);
+  const algorithms = readJwkSet(value)?.keys.flatMap((key) => [...key.algorithms]) ?? [];
   return algorithms.length === 0 ? undefined : new Set(algorithms);
 }
 
@@ -74,18 +72,4 @@ export function secretJwkFault(jwk: Readonly<Record<string, unknown>>): string |
   }
   if (PRIVATE_MEMBERS.every((name) => jwk[name] === undefined)) return undefined;
   return 'a private key, which only the issuer may hold. Give its public key, and replace this pair if it has left the issuer.';
-}
-
-function jwkAlgorithms(jwk: Record<string, unknown>): readonly string[] {
-  const { use, key_ops: operations, alg } = jwk;
-  if (use !== undefined && use !== 'sig') return [];
-  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
-    return [];
-  }
-  try {
-    const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
-    return algorithmsOf(key).filter((name) => alg === undefined || alg === name);
-  } catch {
-    return [];
-  }
 }

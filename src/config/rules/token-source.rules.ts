@@ -30,8 +30,7 @@ function sourceFault(source: unknown): string | undefined {
     const remedy = isName ? `Write { ${nearestName(String(source), FORMS)}: "name" }.` : HOW;
     return `${shownValue(source)} is not a token source. ${remedy}`;
   }
-  const names = Object.keys(source);
-  const [name = names[0] ?? '', ...others] = names.filter((given) => source[given] !== undefined);
+  const [name = '', ...others] = Object.keys(source);
   if (others.length > 0) return 'the object has several members. Make each a source of its own.';
   if (!FORMS.includes(name)) {
     const meant = nearestName(name, FORMS);

@@ -178,12 +178,28 @@ describe('options of the module', () => {
         'tokenSources[3]: the same source as [1]. Name every source once.',
       ],
     ],
+    [
+      'verifiedTokenCache true',
+      { verifiedTokenCache: true },
+      [
+        'verifiedTokenCache: a boolean is not an object with options. Write options, like { maxEntries: 10000 }.',
+      ],
+    ],
+    [
+      'verifiedTokenCache out of bounds',
+      { verifiedTokenCache: { maxEntries: 0, maxAgeSeconds: 86_401, maxAge: 5 } },
+      [
+        'verifiedTokenCache.maxAge: unknown option. Did you mean maxAgeSeconds?',
+        'verifiedTokenCache.maxEntries: 0 is not a finite number from 1 to 1000000. Give the greatest number of tokens.',
+        'verifiedTokenCache.maxAgeSeconds: 86401 is not a finite number from 1 to 86400. Give the longest time in seconds.',
+      ],
+    ],
     ['an option misspelt', { issuerz: [] }, ['issuerz: unknown option. Did you mean issuers?']],
     [
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, audience, realm, disclosure, authenticateHint, maxTokenBytes, tokenSources, isRevoked.',
+        'cache: unknown option. Known here: issuers, audience, realm, disclosure, authenticateHint, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked.',
       ],
     ],
     [

@@ -71,6 +71,11 @@ describe('validateConfig', () => {
     expect(faultsOf({ issuers: [issuer], ...undefinedOf(options) })).toEqual([]);
   });
 
+  it('accepts that the cache of verified tokens is off', () => {
+    const issuers = ['https://a.example'];
+    expect(faultsOf({ audience: 'api', issuers, verifiedTokenCache: false })).toEqual([]);
+  });
+
   it('accepts every option of the module', () => {
     expect(
       faultsOf({
@@ -88,6 +93,7 @@ describe('validateConfig', () => {
           { cookie: 'b' },
           () => undefined,
         ],
+        verifiedTokenCache: { maxEntries: 1, maxAgeSeconds: 86_400 },
         isRevoked: () => false,
       }),
     ).toEqual([]);

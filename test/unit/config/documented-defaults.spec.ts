@@ -27,6 +27,9 @@ it('the options of the module state the defaults that are applied', () => {
     disclosure: quoted(DEFAULTS.disclosure),
     authenticateHint: quoted(DEFAULTS.authenticateHint),
     maxTokenBytes: String(DEFAULTS.maxTokenBytes),
+    maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
+    maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
+    verifiedTokenCache: 'on, with the defaults of {@link VerifiedTokenCacheConfig}',
     tokenSources: code(`[${DEFAULTS.tokenSources.map((source) => `'${source}'`).join(', ')}]`),
   });
 });

@@ -13,7 +13,7 @@ export const PAIRS = {
   ed25519: generateKeyPairSync('ed25519'),
   ed448: generateKeyPairSync('ed448'),
   x25519: generateKeyPairSync('x25519'),
-  dsa: generateKeyPairSync('dsa', { modulusLength: 2048 }),
+  dsa: generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 }),
 };
 
 export function pemOf(key: KeyObject): string {

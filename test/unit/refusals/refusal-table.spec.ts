@@ -15,21 +15,18 @@ import {
   DEFAULT_PRESENTATION,
   type RefusalPresentation,
 } from '../../../src/refusals/refusal.presentation.js';
-import {
-  type CauseCode,
-  REFUSALS,
-  refusalRow,
-} from '../../../src/refusals/refusal.table.js';
+import { type CauseCode, REFUSALS, refusalRow } from '../../../src/refusals/refusal.table.js';
 
 const CAUSES = (Object.keys(REFUSALS) as RefusalCode[]).filter(
   (code): code is CauseCode => code !== 'token_invalid',
 );
-const PRESENTATIONS: RefusalPresentation[] = (['detailed', 'minimal'] as const).flatMap((disclosure) =>
-  (['always', 'auth_required'] as const).map((authenticateHint) => ({
-    realm: 'api',
-    disclosure,
-    authenticateHint,
-  })),
+const PRESENTATIONS: RefusalPresentation[] = (['detailed', 'minimal'] as const).flatMap(
+  (disclosure) =>
+    (['always', 'auth_required'] as const).map((authenticateHint) => ({
+      realm: 'api',
+      disclosure,
+      authenticateHint,
+    })),
 );
 
 /** A compile error here means that the union and the table disagree. */

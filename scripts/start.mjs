@@ -1,0 +1,9 @@
+// Builds the package and the sample application, then becomes the application: one process, so that
+// ending it ends everything.
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+await import('./build.mjs');
+execFileSync(process.execPath, [tsc, '-p', 'sample-app/tsconfig.json'], { stdio: 'inherit' });
+await import('../sample-app/dist/main.js');

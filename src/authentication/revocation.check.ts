@@ -1,0 +1,37 @@
+import type { AuthModuleConfig } from '../config/auth-module-config.js';
+import type { Identity } from '../identity/identity.js';
+import { Refusal } from '../refusals/refusal.js';
+
+/**
+ * Asks the application whether a token was revoked. Asked for every request, since the answer may
+ * change while the token stays the same. Answers at once where the application does.
+ *
+ * @throws Refusal `token_revoked`, or `keys_unavailable` when the application can't tell.
+ */
+export function checkRevocation(
+  identity: Identity,
+  isRevoked: AuthModuleConfig['isRevoked'],
+): void | Promise<void> {
+  if (isRevoked === undefined) return;
+  let answer: boolean | Promise<boolean>;
+  try {
+    answer = isRevoked(identity);
+  } catch (cause) {
+    throw unknown(cause);
+  }
+  if (typeof answer === 'boolean') return judge(answer, identity);
+  return Promise.resolve(answer).then(
+    (revoked) => judge(revoked, identity),
+    (cause: unknown) => {
+      throw unknown(cause);
+    },
+  );
+}
+
+function judge(revoked: boolean, { issuer }: Identity): void {
+  if (revoked) throw new Refusal('token_revoked', `isRevoked says so of a token of ${issuer}`);
+}
+
+function unknown(cause: unknown): Refusal {
+  return new Refusal('keys_unavailable', 'isRevoked failed', cause);
+}

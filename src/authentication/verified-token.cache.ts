@@ -1,0 +1,96 @@
+import type { Identity } from '../identity/identity.js';
+import type { VerificationKey } from '../keys/key-source.js';
+import type { TrustedIssuer } from '../trust/trusted-issuers.js';
+
+/** A token that went all the way, and what its verification rested on. */
+export interface VerifiedToken {
+  readonly token: string;
+  readonly identity: Identity;
+  /** The key that verified it; when it is no longer the issuer's, neither is the verification. */
+  readonly key: VerificationKey;
+  readonly trusted: TrustedIssuer;
+  /** The span of time within which nothing time can change has changed, in seconds since the epoch. */
+  readonly validFromSeconds: number;
+  readonly validUntilSeconds: number;
+}
+
+interface Entry extends VerifiedToken {
+  /** Found since eviction last came by. */
+  used: boolean;
+}
+
+/** How much of a token's end it is looked up by: 192 bits of signature, enough to be no bottleneck. */
+const TAIL_CHARACTERS = 32;
+
+/** Longer tokens are rare and dear to keep. */
+const MAX_TOKEN_BYTES = 8_192;
+
+/** Least bytes of tokens there is room for, per entry allowed. */
+const BYTES_PER_ENTRY = 3_200;
+
+/**
+ * Step 2: verified tokens, bounded in number and bytes. The tail of a token only finds an entry; what
+ * counts is that the whole token is the same. Nothing but a full success is ever put in.
+ */
+export class VerifiedTokenCache {
+  private readonly entries = new Map<string, Entry>();
+  private bytes = 0;
+  /** Lives on while entries come and go; a new one would walk over all that went before. */
+  private hand = this.entries.entries();
+
+  constructor(private readonly maxEntries: number) {}
+
+  /** How many tokens it holds. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  find(token: string): VerifiedToken | undefined {
+    const entry = this.entries.get(tailOf(token));
+    if (entry === undefined || entry.token !== token) return undefined;
+    entry.used = true;
+    return entry;
+  }
+
+  put(verified: VerifiedToken): void {
+    if (verified.token.length > MAX_TOKEN_BYTES) return;
+    this.remove(verified.token);
+    // A copy of its own: the token is a slice of a header or cookie that it would keep alive.
+    const token = Buffer.from(verified.token, 'latin1').toString('latin1');
+    this.entries.set(tailOf(token), { ...verified, token, used: false });
+    this.bytes += token.length;
+    while (this.entries.size > this.maxEntries || this.bytes > this.maxEntries * BYTES_PER_ENTRY)
+      this.evictOne();
+  }
+
+  remove(token: string): void {
+    const tail = tailOf(token);
+    const entry = this.entries.get(tail);
+    if (entry === undefined) return;
+    this.entries.delete(tail);
+    this.bytes -= entry.token.length;
+  }
+
+  /**
+   * Second chance: the hand goes round and takes the first entry that was not found since it last
+   * came by. A hit only sets a bit, which is cheaper than moving the entry.
+   */
+  private evictOne(): void {
+    for (;;) {
+      const { value, done } = this.hand.next();
+      if (done) {
+        this.hand = this.entries.entries();
+      } else if (value[1].used) {
+        value[1].used = false;
+      } else {
+        this.entries.delete(value[0]);
+        this.bytes -= value[1].token.length;
+        return;
+      }
+    }
+  }
+}
+
+function tailOf(token: string): string {
+  return token.slice(-TAIL_CHARACTERS);
+}

@@ -1,0 +1,181 @@
+import { Test } from '@nestjs/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  AccessTokenVerifier,
+  AuthModule,
+  type AuthModuleConfig,
+  type Identity,
+  type RefusalException,
+} from 'nestjs-trusted-issuers';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { TOKENS } from '../../src/di-tokens.js';
+import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+
+const START = Date.UTC(2026, 0, 1);
+
+/** A verifier whose clock the test turns. */
+async function verifierWith(config: AuthModuleConfig, clock: { now(): number }) {
+  const moduleRef = await Test.createTestingModule({ imports: [AuthModule.forRoot(config)] })
+    .setLogger(false as never)
+    .overrideProvider(TOKENS.clock)
+    .useValue(clock)
+    .compile();
+  return moduleRef.get(AccessTokenVerifier);
+}
+
+/** The identity's id, or the code of the refusal. */
+const outcomeOf = (verifying: Promise<Identity>): Promise<string> =>
+  verifying.then(
+    ({ id, tokenId }) => `${id} ${tokenId}`,
+    (error: RefusalException) => error.code,
+  );
+
+describe('The cache of verified tokens changes no outcome', () => {
+  type Step =
+    | { readonly do: 'verify'; readonly token: number }
+    | { readonly do: 'wait'; readonly seconds: number }
+    | { readonly do: 'rotate'; readonly keepOld: boolean }
+    | { readonly do: 'remove old keys' }
+    | { readonly do: 'revoke' | 'restore' | 'demand' | 'relent'; readonly token: number };
+
+  const token = fc.integer({ min: 0, max: 5 });
+  const steps: fc.Arbitrary<Step[]> = fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.record({ do: fc.constant('verify' as const), token }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          do: fc.constant('wait' as const),
+          seconds: fc.constantFrom(1, 4, 6, 59, 61, 299, 301, 599, 601),
+        }),
+      },
+      fc.record({ do: fc.constant('rotate' as const), keepOld: fc.boolean() }),
+      fc.record({ do: fc.constant('remove old keys' as const) }),
+      fc.record({
+        do: fc.constantFrom(
+          'revoke' as const,
+          'restore' as const,
+          'demand' as const,
+          'relent' as const,
+        ),
+        token,
+      }),
+    ),
+    { minLength: 5, maxLength: 40 },
+  );
+
+  it('with any sequence of verifications, waits, rotations, revocations and demands', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (sequence) => {
+        let now = START;
+        const clock = { now: () => now };
+        const issuer = await createTestIssuer({ listen: false, now: clock.now });
+        const revoked = new Set<unknown>();
+        const demanded = new Set<unknown>();
+        const config: AuthModuleConfig = {
+          issuers: [
+            issuer.config({
+              maxTokenAgeSeconds: 900,
+              requiredClaims: { jti: (id) => !demanded.has(id) },
+            }),
+          ],
+          isRevoked: ({ tokenId }) => revoked.has(tokenId),
+        };
+        const remembering = await verifierWith(config, clock);
+        const forgetful = await verifierWith({ ...config, verifiedTokenCache: false }, clock);
+        const lifetimes = [10, 100, 400, 700, 3_600, 3_600];
+        const tokens = lifetimes.map((expiresInSeconds, index) =>
+          issuer.token({
+            expiresInSeconds,
+            claims: { jti: index, ...(index === 5 && { nbf: START / 1_000 + 60 }) },
+          }),
+        );
+        for (const step of sequence) {
+          if (step.do === 'verify') {
+            const bytes = tokens[step.token] as string;
+            const [remembered, judged] = await Promise.all([
+              outcomeOf(remembering.verify(bytes)),
+              outcomeOf(forgetful.verify(bytes)),
+            ]);
+            expect([step, remembered]).toEqual([step, judged]);
+          } else if (step.do === 'wait') now += step.seconds * 1_000;
+          else if (step.do === 'rotate') await issuer.rotateKeys({ keepOld: step.keepOld });
+          else if (step.do === 'remove old keys') issuer.removeOldKeys();
+          else if (step.do === 'revoke') revoked.add(step.token);
+          else if (step.do === 'restore') revoked.delete(step.token);
+          else if (step.do === 'demand') demanded.add(step.token);
+          else demanded.delete(step.token);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});
+
+describe.each(ADAPTERS)('A token that was verified before, on %s', (adapter) => {
+  let issuer: TestIssuer;
+  let application: TestApplication;
+  const revoked = new Set<string | undefined>();
+
+  beforeAll(async () => {
+    issuer = await createTestIssuer({ discovery: 'none' });
+    application = await startApplication(
+      { issuers: [issuer.config()], isRevoked: async ({ tokenId }) => revoked.has(tokenId) },
+      { adapter },
+    );
+  });
+  afterAll(async () => {
+    await application.close();
+    await issuer.close();
+  });
+
+  it('gets the same answer, to the byte', async () => {
+    const token = issuer.token();
+    const [first, second] = [
+      await application.get('/notes/identity', token),
+      await application.get('/notes/identity', token),
+    ];
+    expect(second.text).toBe(first.text);
+    expect([first.status, second.status]).toEqual([200, 200]);
+  });
+
+  it('is not mistaken for a tampered one, and a tampered one is never let in', async () => {
+    const token = issuer.token();
+    await application.get('/notes', token);
+    for (let times = 0; times < 3; times++)
+      expect((await application.get('/notes', issuer.tamperedToken())).status).toBe(401);
+    const [header, claims, signature] = token.split('.');
+    const other = issuer.token({ subject: 'mallory' }).split('.')[1];
+    expect((await application.get('/notes', `${header}.${other}.${signature}`)).status).toBe(401);
+    expect((await application.get('/notes', `${header}.${claims}.${signature}`)).status).toBe(200);
+  });
+
+  it('is refused from the moment it is revoked', async () => {
+    const token = issuer.token({ claims: { jti: 'soon-revoked' } });
+    expect((await application.get('/notes', token)).status).toBe(200);
+    revoked.add('soon-revoked');
+    expect((await application.get('/notes', token)).json).toMatchObject({ code: 'token_revoked' });
+    revoked.clear();
+    expect((await application.get('/notes', token)).status).toBe(200);
+  });
+
+  it('does not enter passport again', async () => {
+    const token = issuer.token();
+    const seen: boolean[] = [];
+    const watched = await startApplication(
+      { issuers: [issuer.config()], tokenSources: ['header', spy] },
+      { adapter },
+    );
+    let request: object = {};
+    function spy(current: unknown): undefined {
+      request = current as object;
+    }
+    for (let times = 0; times < 2; times++) {
+      expect((await watched.get('/notes', token)).status).toBe(200);
+      seen.push('isAuthenticated' in request);
+    }
+    expect(seen).toEqual([true, false]);
+    await watched.close();
+  });
+});
