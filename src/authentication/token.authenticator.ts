@@ -67,7 +67,7 @@ export class TokenAuthenticator {
     const trusted = this.trustedIssuers.find(unverified.claims['iss']);
     if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
     checkHeader(unverified, trusted);
-    const keys = await this.keysFor(unverified, trusted);
+    const keys = await keysFor(unverified, trusted, this.nowSeconds());
     const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
     this.remember(token, identity, key, trusted);
     await this.checkRevocation(identity);
@@ -77,18 +77,6 @@ export class TokenAuthenticator {
   /** Asks the application, on every request. @throws Refusal */
   checkRevocation(identity: Identity): void | Promise<void> {
     return checkRevocation(identity, this.config.isRevoked);
-  }
-
-  private async keysFor(
-    { algorithm, keyId, claims }: UnverifiedToken,
-    { rules, keys }: TrustedIssuer,
-  ): Promise<readonly VerificationKey[]> {
-    const expired = isExpired(claims['exp'], rules, this.nowSeconds());
-    const found = await keys.find({ algorithm, keyId, expired });
-    // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
-    if (found.length === 0 && expired)
-      throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
-    return found;
   }
 
   private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
@@ -122,8 +110,22 @@ export class TokenAuthenticator {
   }
 }
 
-/** What the header alone rules out, before a key is looked for. */
-function checkHeader({ algorithm, type }: UnverifiedToken, { rules }: TrustedIssuer): void {
+/** Step 5: the keys to try on a token. @throws Refusal */
+export async function keysFor(
+  { algorithm, keyId, claims }: UnverifiedToken,
+  { rules, keys }: TrustedIssuer,
+  nowSeconds: number,
+): Promise<readonly VerificationKey[]> {
+  const expired = isExpired(claims['exp'], rules, nowSeconds);
+  const found = await keys.find({ algorithm, keyId, expired });
+  // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
+  if (found.length === 0 && expired)
+    throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
+  return found;
+}
+
+/** What the header alone rules out, before a key is looked for. @throws Refusal */
+export function checkHeader({ algorithm, type }: UnverifiedToken, { rules }: TrustedIssuer): void {
   if (!rules.algorithms.has(algorithm))
     throw new Refusal('signature_invalid', `"alg" is not one of the algorithms of ${rules.issuer}`);
   const canonical = canonicalTokenType(type);
