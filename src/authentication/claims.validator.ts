@@ -1,4 +1,5 @@
 import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { readTenantIssuer } from '../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../config/trusted-issuer-config.js';
 import { type CheckedClaims, clientIdOf } from '../identity/identity.mapper.js';
 import type { Claims } from '../identity/identity.js';
@@ -28,6 +29,7 @@ export function validateClaims(
   const terms = { rules, nowSeconds };
   checkTimes(claims, terms);
   checkAge(claims, terms);
+  checkTenant(claims, terms);
   checkAudience(claims, terms);
   checkPurpose(claims);
   checkSenderConstraint(claims);
@@ -74,6 +76,13 @@ function checkAge({ iat }: Claims, { rules, nowSeconds }: Terms): void {
     refuse('claims_invalid', '"iat" is missing and maxTokenAgeSeconds is set');
   if (nowSeconds - iat > maxTokenAgeSeconds + clockToleranceSeconds)
     refuse('claims_invalid', 'the token is older than maxTokenAgeSeconds');
+}
+
+/** What verified the token is a key of all tenants, so its own word for the tenant must agree. */
+function checkTenant({ iss, tid }: Claims, { rules: { tenants } }: Terms): void {
+  if (tenants === undefined) return;
+  if (typeof tid !== 'string' || readTenantIssuer(String(iss))?.tenant !== tid)
+    refuse('claims_invalid', '"tid" is not the tenant that "iss" names');
 }
 
 function checkAudience({ aud }: Claims, { rules: { audience } }: Terms): void {

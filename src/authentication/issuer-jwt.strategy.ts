@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
-import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { issuerNameOf, type ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { deepFreeze } from '../identity/deep-freeze.js';
 import { mapIdentity } from '../identity/identity.mapper.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
@@ -38,7 +39,8 @@ export class IssuerJwtStrategy extends Strategy {
         secretOrKeyProvider: (attempt: Attempt, _token: unknown, done: KeyDone) =>
           done(null, attempt.key as never),
         algorithms: [...rules.algorithms] as never,
-        issuer: [...rules.acceptedIssuers],
+        // A template for any tenant has no list; there the look-up has compared the whole string.
+        ...(rules.tenants !== 'any' && { issuer: [...rules.acceptedIssuers] }),
         ignoreExpiration: true,
         jsonWebTokenOptions: { ignoreNotBefore: true },
         passReqToCallback: true,
@@ -90,7 +92,8 @@ export class IssuerJwtStrategy extends Strategy {
 
   /** Steps 7 and 8, on the claims as step 3 parsed them: what was looked up is what is judged. */
   private accept({ claims }: UnverifiedToken): Identity {
-    const checked = validateClaims(claims, this.rules, this.clock.now() / 1_000);
-    return mapIdentity(this.rules.issuer, checked, this.rules.identity);
+    // Frozen first: what the application's predicates are shown, they can't change for the next one.
+    const checked = validateClaims(deepFreeze(claims), this.rules, this.clock.now() / 1_000);
+    return mapIdentity(issuerNameOf(this.rules, claims['iss']), checked, this.rules.identity);
   }
 }

@@ -49,10 +49,8 @@ export class JwtAuthGuard implements CanActivate {
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
-      const admitted = known
-        ? this.admit(known, request)
-        : new PassportBridge(new JwtStrategy(this.authenticator, token)).canActivate(context);
-      return admitted === true ? true : this.settle(admitted as Promise<boolean>, response);
+      const admitted = known ? this.admit(known, request) : this.judge(token, context);
+      return admitted === true ? true : this.settle(admitted, response);
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
@@ -62,6 +60,13 @@ export class JwtAuthGuard implements CanActivate {
   private admit(identity: Identity, request: HttpRequest): true | Promise<true> {
     request.user = identity;
     return this.authenticator.checkRevocation(identity)?.then(() => true as const) ?? true;
+  }
+
+  /** Passport is entered only with a token that is worth a signature check. */
+  private async judge(token: string, context: ExecutionContext): Promise<boolean> {
+    const selection = await this.authenticator.select(token);
+    const strategy = new JwtStrategy(this.authenticator, selection);
+    return (await new PassportBridge(strategy).canActivate(context)) as boolean;
   }
 
   private async settle(admitted: Promise<boolean>, response: unknown): Promise<boolean> {

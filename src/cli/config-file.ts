@@ -29,28 +29,54 @@ export async function readConfigFile(path: string): Promise<AuthModuleConfig> {
   }
 }
 
+/** How a command uses the module. */
+export interface WiringOptions {
+  /** Whether other machines may be asked: for keys, and for issuers by `resolveIssuer`. */
+  readonly online: boolean;
+  /** Is given what the module has to say, such as keys that it passed over. */
+  readonly warn: (line: string) => void;
+}
+
 /**
  * The module's own wiring for a configuration, as an application has it, but without a server.
- * Revocation is not asked and no verified token is kept.
  *
- * @param warn - Is given what the module has to say, such as keys that it passed over.
  * @throws CommandFailure with every fault of the configuration.
  */
 export async function wired(
   config: AuthModuleConfig,
-  warn: (line: string) => void,
+  { online, warn }: WiringOptions,
 ): Promise<INestApplicationContext> {
   const ignore = (): void => {};
   const logger = { log: ignore, debug: ignore, verbose: ignore, error: ignore, warn };
-  const quiet: AuthModuleConfig = { ...config, verifiedTokenCache: false };
   try {
-    return await NestFactory.createApplicationContext(
-      AuthModule.forRoot(typeof config === 'object' && config !== null ? quiet : config),
-      { logger, abortOnError: false },
-    );
+    return await NestFactory.createApplicationContext(AuthModule.forRoot(quiet(config, online)), {
+      logger,
+      abortOnError: false,
+    });
   } catch (error) {
     if (error instanceof AuthConfigurationError)
       throw new CommandFailure('unusable', error.message);
     throw error;
   }
+}
+
+/** Options by which an application is told of tokens, or fetches before it is asked to. */
+const NOT_FOR_COMMANDS = ['isRevoked', 'observer', 'warmUp'];
+
+/** A configuration under which nothing happens but what the command asks for. */
+function quiet(config: AuthModuleConfig, online: boolean): AuthModuleConfig {
+  // The validator says what is wrong with anything else.
+  if (typeof config !== 'object' || config === null) return config;
+  const kept = Object.entries(config).filter(([name]) => !NOT_FOR_COMMANDS.includes(name));
+  const own = Object.fromEntries(kept) as unknown as AuthModuleConfig;
+  const { resolveIssuer } = own;
+  return {
+    ...own,
+    verifiedTokenCache: false,
+    ...(resolveIssuer && !online && { resolveIssuer: { ...resolveIssuer, resolve: notAsked } }),
+  };
+}
+
+function notAsked(): never {
+  throw new Error('resolveIssuer was not asked; allow it with --fetch-keys');
 }

@@ -21,7 +21,9 @@ interface Link {
 function chain(error: unknown, depth = 0): readonly Link[] {
   if (depth > 8 || typeof error !== 'object' || error === null) return [];
   const { message, name, code, cause, errors, reason } = error as Record<string, unknown>;
-  const text = [message, reason].find((candidate) => typeof candidate === 'string') ?? '';
+  // The message of several failures only joins theirs.
+  const own = Array.isArray(errors) ? [] : [message, reason];
+  const text = own.find((candidate) => typeof candidate === 'string') ?? '';
   return [
     {
       message: text as string,

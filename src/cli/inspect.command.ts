@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { TokenAuthenticator } from '../authentication/token.authenticator.js';
 import type { Clock } from '../clock.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
@@ -51,12 +52,16 @@ async function inspect(
   { config: path, fetchKeys }: InspectFlags,
   terminal: Terminal,
 ): Promise<Inspection> {
-  const context = await wired(await readConfigFile(path), (line) => terminal.err(line));
+  const context = await wired(await readConfigFile(path), {
+    online: fetchKeys === true,
+    warn: (line) => terminal.err(line),
+  });
   try {
     if (fetchKeys) terminal.progress('Fetching keys, if the token’s issuer has them elsewhere …');
     const inspector = new TokenInspector({
       config: context.get<ResolvedAuthConfig>(TOKENS.resolvedConfig, { strict: false }),
       trustedIssuers: context.get<TrustedIssuers>(TOKENS.trustedIssuers, { strict: false }),
+      authenticator: context.get<TokenAuthenticator>(TOKENS.authenticator, { strict: false }),
       clock: context.get<Clock>(TOKENS.clock, { strict: false }),
       fetchKeys: fetchKeys === true,
     });
@@ -119,7 +124,6 @@ function conclusion({ verdict, code, steps }: Inspection): string {
       ? `It would be ${answer}`
       : `The signature was not checked. Were it good, the token would be ${answer}`;
   }
-  return code === undefined
-    ? 'It can’t be told: the signature was not checked. Nothing else speaks against it.'
-    : `It can’t be told, and an application would answer ${refusalRow(code).status} ${code}.`;
+  const unknown = steps.find(({ outcome }) => outcome === 'unknown');
+  return `It can’t be told: ${unknown?.details[0]}. Nothing else speaks against it.`;
 }

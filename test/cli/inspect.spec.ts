@@ -67,7 +67,7 @@ describe('inspect', () => {
       'a slash too few',
       4,
       'issuer_untrusted',
-      'It differs from "https://login.example.com/" in a slash or in case alone',
+      'It differs from "https://login.example.com/" in a trailing slash, and that makes it another issuer.',
       () => local.token({ claims: { iss: 'https://login.example.com' } }),
     ],
     [
@@ -170,9 +170,28 @@ describe('inspect', () => {
     expect(unavailable.exitCode).toBe(4);
     expect(unavailable.out).toContain('answered with status 503');
     expect(unavailable.out).toContain(
-      'It can’t be told, and an application would answer 503 keys_unavailable.',
+      `It can’t be told: no keys of ${remote.issuer}. Nothing else speaks against it.`,
     );
     expect(unavailable.progress).toContain('Fetching keys');
+  });
+
+  it('without --fetch-keys resolveIssuer is not asked', async () => {
+    const path = folder.file('resolver.mjs');
+    writeFileSync(
+      path,
+      `export default { audience: 'https://api.example.com', resolveIssuer: {
+        origins: ['https://login.example.com'],
+        resolve: () => (${JSON.stringify(local.config({ keys: { jwks: local.jwks } }))}),
+      } };`,
+    );
+    const args = ['inspect', '--config', path];
+    const offline = await command(args, { stdin: local.token() });
+    expect([offline.exitCode, offline.out]).toEqual([
+      4,
+      expect.stringContaining('resolveIssuer was not asked; allow it with --fetch-keys'),
+    ]);
+    const online = await command([...args, '--fetch-keys'], { stdin: local.token() });
+    expect([online.exitCode, online.err]).toEqual([0, '']);
   });
 
   it('never prints the token, and nothing that moves a terminal', async () => {

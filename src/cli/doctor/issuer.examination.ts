@@ -1,7 +1,7 @@
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
 import { metadataUrls } from '../../keys/discovery.js';
 import type { VerificationKey } from '../../keys/key-source.js';
-import type { TrustedIssuer } from '../../trust/trusted-issuers.js';
+import type { TrustedIssuer } from '../../trust/trusted-issuer.js';
 import { causesOf, failureCodesOf } from '../failure.causes.js';
 
 /** What was found of one issuer. */

@@ -1,7 +1,8 @@
 import type { UnverifiedToken } from '../../authentication/unverified-token.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import type { Refusal } from '../../refusals/refusal.js';
-import type { TrustedIssuer } from '../../trust/trusted-issuers.js';
+import { differenceBetween, looseForm } from '../../trust/near-miss.js';
+import type { TrustedIssuer } from '../../trust/trusted-issuer.js';
 import { causesOf } from '../failure.causes.js';
 
 /** What is known when a step refuses. */
@@ -48,6 +49,8 @@ function valuesOf(
         return [`"typ" is ${shown(type)}; accepted: ${listed(rules.tokenTypes)}`];
       if (reason.includes('clientIds')) return [`accepted: ${listed(rules.clientIds ?? [])}`];
       return [];
+    case 'keys_unavailable':
+      return ['An application answers 503 and judges the token when they can be had.'];
     default:
       return [];
   }
@@ -56,15 +59,14 @@ function valuesOf(
 /** Which trusted issuer an `iss` may have been meant to be; not consulted by the guard. */
 function nearMiss(issuer: unknown, { issuers }: ResolvedAuthConfig): readonly string[] {
   const trusted = issuers.flatMap(({ acceptedIssuers }) => acceptedIssuers);
-  const plain = (name: string): string => name.replace(/\/+$/, '').toLowerCase();
-  const near =
-    typeof issuer === 'string' ? trusted.find((name) => plain(name) === plain(issuer)) : undefined;
+  const form = typeof issuer === 'string' ? looseForm(issuer) : undefined;
+  const near = trusted.find((name) => form !== undefined && looseForm(name) === form);
   return [
     `"iss" is ${shown(issuer)}; trusted: ${listed(trusted)}`,
     ...(near === undefined
       ? []
       : [
-          `It differs from ${shown(near)} in a slash or in case alone, and that is another issuer.`,
+          `It differs from ${shown(near)} in ${differenceBetween(near, String(issuer))}, and that makes it another issuer.`,
         ]),
   ];
 }

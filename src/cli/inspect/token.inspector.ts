@@ -1,18 +1,22 @@
 import { validateClaims } from '../../authentication/claims.validator.js';
-import { IssuerJwtStrategy } from '../../authentication/issuer-jwt.strategy.js';
-import { checkHeader, keysFor } from '../../authentication/token.authenticator.js';
+import {
+  checkHeader,
+  type Selection,
+  type TokenAuthenticator,
+} from '../../authentication/token.authenticator.js';
 import {
   parseUnverifiedToken,
   type UnverifiedToken,
 } from '../../authentication/unverified-token.js';
 import type { Clock } from '../../clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import { issuerNameOf } from '../../config/resolved-config.js';
 import { mapIdentity } from '../../identity/identity.mapper.js';
 import type { Identity } from '../../identity/identity.js';
-import type { VerificationKey } from '../../keys/key-source.js';
 import { Refusal } from '../../refusals/refusal.js';
 import { BearerCredentialsReader } from '../../request/bearer-credentials.reader.js';
-import type { TrustedIssuer, TrustedIssuers } from '../../trust/trusted-issuers.js';
+import type { TrustedIssuer } from '../../trust/trusted-issuer.js';
+import type { TrustedIssuers } from '../../trust/trusted-issuers.js';
 import { type Inspection, StepLog, type StepNumber } from './inspection.js';
 import { detailsOf } from './refusal.details.js';
 
@@ -20,6 +24,7 @@ import { detailsOf } from './refusal.details.js';
 export interface InspectionParts {
   readonly config: ResolvedAuthConfig;
   readonly trustedIssuers: TrustedIssuers;
+  readonly authenticator: TokenAuthenticator;
   readonly clock: Clock;
   /** Whether keys that are elsewhere may be fetched. */
   readonly fetchKeys: boolean;
@@ -62,16 +67,17 @@ export class TokenInspector {
 
     const trusted = (this.trusted = await this.take(4, () => this.find(token)));
     const { rules } = trusted;
-    this.log.add(4, 'passed', [`trusted: ${rules.issuer}`]);
+    const issuer = issuerNameOf(rules, token.claims['iss']);
+    this.log.add(4, 'passed', [`trusted: ${issuer}`]);
 
     await this.take(5, () => checkHeader(token, trusted));
-    const keys = await this.keysFor(token, trusted);
-    const judgement = keys && (await this.take(6, () => this.verify(token, trusted, keys)));
-    if (!keys) this.log.add(6, 'unknown', ['there is no key to check the signature with']);
+    const selection = await this.select(token, trusted);
+    const judgement = selection && (await this.take(6, () => this.verify(selection)));
+    if (!selection) this.log.add(6, 'unknown', ['there is no key to check the signature with']);
 
     const claims = await this.take(7, () => validateClaims(token.claims, rules, this.nowSeconds));
     this.log.add(7, 'passed', ['times, audience and the issuer’s other terms are met']);
-    const identity = await this.take(8, () => mapIdentity(rules.issuer, claims, rules.identity));
+    const identity = await this.take(8, () => mapIdentity(issuer, claims, rules.identity));
     this.log.add(8, 'passed', [`${identity.id}; isRevoked was not asked`]);
     // Not explained by steps 7 and 8, so the verification itself failed.
     if (judgement) await this.take(6, () => Promise.reject(judgement));
@@ -107,24 +113,21 @@ export class TokenInspector {
     throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
   }
 
-  /** `undefined` when they were not fetched or can't be had: the other steps can still be taken. */
-  private async keysFor(
-    token: UnverifiedToken,
+  /** `undefined` when keys were not fetched or can't be had: the other steps can still be taken. */
+  private async select(
+    { token }: UnverifiedToken,
     trusted: TrustedIssuer,
-  ): Promise<readonly VerificationKey[] | undefined> {
+  ): Promise<Selection | undefined> {
     if (!this.parts.fetchKeys && isElsewhere(trusted)) {
       const advice = 'the keys are elsewhere; allow fetching them with --fetch-keys';
       this.log.add(5, 'unknown', [advice]);
       return undefined;
     }
     try {
-      const keys = await this.take(5, async () => {
-        const found = await keysFor(token, trusted, this.nowSeconds);
-        if (found.length > 0) return found;
-        throw new Refusal('signature_invalid', 'no key of the issuer fits "alg" and "kid"');
-      });
-      this.log.add(5, 'passed', [keys.length === 1 ? 'one key fits' : `${keys.length} keys fit`]);
-      return keys;
+      const selection = await this.take(5, () => this.parts.authenticator.select(token));
+      const { length } = selection.keys;
+      this.log.add(5, 'passed', [length === 1 ? 'one key fits' : `${length} keys fit`]);
+      return selection;
     } catch (error) {
       if (error instanceof Refusal && error.code === 'keys_unavailable') return undefined;
       throw error;
@@ -135,19 +138,15 @@ export class TokenInspector {
    * Steps 6 to 8 as the guard takes them at once. What refuses the token is thrown when it is the
    * signature; else it is returned, because the steps that follow find it again, and say where.
    */
-  private verify(
-    token: UnverifiedToken,
-    { rules }: TrustedIssuer,
-    keys: readonly VerificationKey[],
-  ): Refusal | undefined {
+  private async verify(selection: Selection): Promise<Refusal | undefined> {
     let judgement: Refusal | undefined;
     try {
-      new IssuerJwtStrategy(rules, this.parts.clock).judge(token, keys);
+      await this.parts.authenticator.verify(selection);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code === 'signature_invalid') throw error;
       judgement = error;
     }
-    this.log.add(6, 'passed', [`${token.algorithm}, verified`]);
+    this.log.add(6, 'passed', [`${selection.unverified.algorithm}, verified`]);
     return judgement;
   }
 }
