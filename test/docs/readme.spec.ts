@@ -3,22 +3,19 @@ import type { Type } from '@nestjs/common';
 import { AuthModule } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import ts from 'typescript';
 import { DEFAULTS } from '../../src/config/defaults.js';
 import { REFUSALS } from '../../src/refusals/refusal.table.js';
 import { ADAPTERS, startModule, type TestApplication } from '../support/application.js';
+import { compilerMessages, generatedFolder, writeBlocks } from './compiled-blocks.js';
 import { blocksOf, codeRowsOf, readMarkdown, ROOT } from './markdown.js';
 
 const README = readMarkdown('README.md');
 const BLOCKS = blocksOf(README);
-const GENERATED = `${ROOT}test/docs/.generated/readme/`;
+const GENERATED = generatedFolder('readme');
 
 /** Which languages a block may be in, each with what proves it. */
 const PROVEN = new Set(['ts', 'sh', 'console']);
 
-beforeAll(() => {
-  mkdirSync(GENERATED, { recursive: true });
-});
 afterAll(() => rmSync(GENERATED, { recursive: true }));
 
 describe('README', () => {
@@ -27,20 +24,9 @@ describe('README', () => {
   });
 
   it('every TypeScript block compiles, strictly', () => {
-    const files = BLOCKS.filter(({ language }) => language === 'ts').map(({ name, text }) => {
-      writeFileSync(GENERATED + name, text);
-      return GENERATED + name;
-    });
-    const { config } = ts.readConfigFile(`${ROOT}test/tsconfig.json`, ts.sys.readFile) as {
-      config: object;
-    };
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, `${ROOT}test`);
-    const program = ts.createProgram(files, { ...options, noUnusedLocals: false });
-    const messages = ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    const files = writeBlocks(GENERATED, BLOCKS);
     expect(files.length).toBeGreaterThanOrEqual(6);
-    expect(messages).toEqual([]);
+    expect(compilerMessages(files)).toEqual([]);
   }, 60_000);
 
   it('names only npm scripts that exist', () => {
