@@ -49,29 +49,39 @@ export class JwtAuthGuard implements CanActivate {
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
-      const admitted = known ? this.admit(known, request) : this.judge(token, context);
-      return admitted === true ? true : this.settle(admitted, response);
+      return known ? this.admit(known, request, response) : this.judge(token, context, response);
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
   }
 
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
-  private admit(identity: Identity, request: HttpRequest): true | Promise<true> {
+  private admit(
+    identity: Identity,
+    request: HttpRequest,
+    response: unknown,
+  ): boolean | Promise<boolean> {
     request.user = identity;
-    return this.authenticator.checkRevocation(identity)?.then(() => true as const) ?? true;
+    const pending = this.authenticator.checkRevocation(identity);
+    if (pending === undefined) return true;
+    return pending.then(
+      () => true,
+      (error: unknown) => {
+        throw this.responder.refuse(refusalOfError(error), response);
+      },
+    );
   }
 
   /** Passport is entered only with a token that is worth a signature check. */
-  private async judge(token: string, context: ExecutionContext): Promise<boolean> {
-    const selection = await this.authenticator.select(token);
-    const strategy = new JwtStrategy(this.authenticator, selection);
-    return (await new PassportBridge(strategy).canActivate(context)) as boolean;
-  }
-
-  private async settle(admitted: Promise<boolean>, response: unknown): Promise<boolean> {
+  private async judge(
+    token: string,
+    context: ExecutionContext,
+    response: unknown,
+  ): Promise<boolean> {
     try {
-      return await admitted;
+      const selection = await this.authenticator.select(token);
+      const strategy = new JwtStrategy(this.authenticator, selection);
+      return (await new PassportBridge(strategy).canActivate(context)) as boolean;
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }

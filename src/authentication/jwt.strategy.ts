@@ -24,15 +24,18 @@ export class JwtStrategy {
   authenticate(): void {
     try {
       const identity = this.authenticator.verify(this.selection);
-      if (identity instanceof Promise) identity.then(this.success, this.refuse);
+      if (identity instanceof Promise)
+        identity.then(this.success, (error: unknown) => this.refuse(error));
       else this.success(identity);
     } catch (error) {
       this.refuse(error);
     }
   }
 
-  private readonly refuse = (thrown: unknown): void =>
-    isJudgement(thrown) ? this.fail(thrown) : this.error(thrown);
+  private refuse(thrown: unknown): void {
+    if (isJudgement(thrown)) this.fail(thrown);
+    else this.error(thrown);
+  }
 }
 
 /** The token was judged and found bad; anything else means that it was not judged. */

@@ -3,7 +3,7 @@ import type { AuthModuleConfig } from './auth-module-config.js';
 import { ConfigurationDtoBuilder } from './configuration-dto.builder.js';
 import { finding, type Finding, findingsIn, UNREADABLE } from './configuration-rule.js';
 import { AuthConfigurationError, type ConfigurationFault } from './configuration.error.js';
-import { IssuerUses } from './issuer-uses.js';
+import { IssuerUses, type IssuersInUse } from './issuer-uses.js';
 import { memberPath } from './options-object.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 
@@ -11,8 +11,8 @@ import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 export interface TrustedIssuerContext {
   /** The audience of the module. */
   readonly audience?: AuthModuleConfig['audience'];
-  /** The `iss` values, aliases included, that other trusted issuers already use. */
-  readonly issuersInUse?: Iterable<string>;
+  /** The `iss` values, aliases included, that other trusted issuers already use. Asked, not copied: there may be many. */
+  readonly issuersInUse?: IssuersInUse;
 }
 
 /**

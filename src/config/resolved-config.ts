@@ -6,6 +6,7 @@ import type {
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
 import { DEFAULTS } from './defaults.js';
+import { type ClaimPath, claimPath } from '../identity/claim-path.js';
 import type { HttpConfig } from './http-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { issuerOfTenant } from './tenant-template.js';
@@ -15,9 +16,9 @@ import type {
   TrustedIssuerConfig,
 } from './trusted-issuer-config.js';
 
-/** The claim names an identity is read from, every one a list. */
+/** The places in the claims an identity is read from, every one a list. */
 export type IdentityMapping = Readonly<
-  Record<'subject' | 'clientId' | 'scopes' | 'roles' | 'tenant', readonly string[]>
+  Record<'subject' | 'clientId' | 'scopes' | 'roles' | 'tenant', readonly ClaimPath[]>
 >;
 
 /** {@link HttpConfig} with its defaults applied. */
@@ -122,11 +123,11 @@ export function resolveTrustedIssuer(
     clockToleranceSeconds: config.clockToleranceSeconds ?? DEFAULTS.clockToleranceSeconds,
     maxTokenAgeSeconds: config.maxTokenAgeSeconds,
     identity: {
-      subject: listOf(config.identity?.subject ?? DEFAULTS.identity.subject),
-      clientId: listOf(config.identity?.clientId ?? DEFAULTS.identity.clientId),
-      scopes: listOf(config.identity?.scopes ?? DEFAULTS.identity.scopes),
-      roles: listOf(config.identity?.roles ?? DEFAULTS.identity.roles),
-      tenant: listOf(config.identity?.tenant ?? DEFAULTS.identity.tenant),
+      subject: listOf(config.identity?.subject ?? DEFAULTS.identity.subject).map(claimPath),
+      clientId: listOf(config.identity?.clientId ?? DEFAULTS.identity.clientId).map(claimPath),
+      scopes: listOf(config.identity?.scopes ?? DEFAULTS.identity.scopes).map(claimPath),
+      roles: listOf(config.identity?.roles ?? DEFAULTS.identity.roles).map(claimPath),
+      tenant: listOf(config.identity?.tenant ?? DEFAULTS.identity.tenant).map(claimPath),
     },
     http: {
       timeoutMs: config.http?.timeoutMs ?? DEFAULTS.http.timeoutMs,

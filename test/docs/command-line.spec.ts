@@ -1,15 +1,11 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
-import { rmSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
 import { EXIT_CODES } from '../../src/cli/exit-codes.js';
 import { commandLine } from '../../src/cli/program.js';
 import { processTerminal } from '../../src/cli/terminal.js';
 import { command } from '../support/command-line.js';
-import { compilerMessages, generatedFolder, writeBlocks } from './compiled-blocks.js';
-import { blocksOf, codeRowsOf, readMarkdown } from './markdown.js';
+import { codeRowsOf, readMarkdown } from './markdown.js';
 
 const PAGE = readMarkdown('docs/command-line.md');
-const GENERATED = generatedFolder('command-line');
-afterAll(() => rmSync(GENERATED, { recursive: true }));
 
 const { commands } = commandLine(processTerminal(), () => {});
 
@@ -59,8 +55,4 @@ describe('docs/command-line.md', () => {
     for (const { code, meaning } of codes)
       expect(out).toContain(`  ${String(code).padEnd(3)} ${meaning}`);
   });
-
-  it('its TypeScript compiles', () => {
-    expect(compilerMessages(writeBlocks(GENERATED, blocksOf(PAGE)))).toEqual([]);
-  }, 60_000);
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { resolveTrustedIssuer } from '../../../src/config/resolved-config.js';
 import type { IdentityMappingConfig } from '../../../src/config/trusted-issuer-config.js';
 import { mapIdentity } from '../../../src/identity/identity.mapper.js';
-import { Refusal } from '../../../src/refusals/refusal.js';
 
 function identityOf(claims: object, identity: IdentityMappingConfig = {}) {
   const rules = resolveTrustedIssuer({ issuer: 'https://i', audience: 'api', identity }, undefined);
@@ -38,6 +37,18 @@ describe('Identity mapping', () => {
     ]);
   });
 
+  it('a step of a path may hold dots itself', () => {
+    const claims = {
+      'kubernetes.io': { namespace: 'shop' },
+      resource_access: { 'com.example.api': { roles: ['r'] }, com: { example: 'none' } },
+    };
+    expect(identityOf(claims, { tenant: 'kubernetes.io.namespace' }).tenant).toBe('shop');
+    const roles = 'resource_access.com.example.api.roles';
+    expect(identityOf(claims, { roles }).roles).toEqual(['r']);
+    for (const tenant of ['.', '..', 'kubernetes.io.', '.kubernetes.io', 'kubernetes..io'])
+      expect(identityOf(claims, { tenant }).tenant).toBeUndefined();
+  });
+
   it('paths do not reach into prototypes', () => {
     expect(identityOf({ a: {} }, { tenant: 'a.constructor.name' }).tenant).toBeUndefined();
     expect(identityOf({}, { tenant: '__proto__' }).tenant).toBeUndefined();
@@ -56,14 +67,5 @@ describe('Identity mapping', () => {
 
   it('the subject can stand elsewhere', () => {
     expect(identityOf({ sub: '', oid: 'bob' }, { subject: ['sub', 'oid'] }).subject).toBe('bob');
-  });
-
-  it('claims nested too deeply are refused, and quickly', () => {
-    let nested: unknown = 'core';
-    for (let depth = 0; depth < 5_000; depth++) nested = [nested];
-    expect(() => identityOf({ nested })).toThrow(
-      expect.objectContaining({ code: 'claims_invalid' }),
-    );
-    expect(Refusal.prototype).not.toBeInstanceOf(Error);
   });
 });

@@ -1,0 +1,39 @@
+/** A configured place of a value in the claims. */
+export interface ClaimPath {
+  readonly name: string;
+  /** Where the name can be a path, cut at each of its dots; taken apart once, not for every token. */
+  readonly cuts: readonly ClaimPathCut[];
+}
+
+interface ClaimPathCut {
+  readonly head: string;
+  readonly rest: ClaimPath;
+}
+
+/** Takes a name apart. */
+export function claimPath(name: string): ClaimPath {
+  const steps = name.split('.');
+  // From the end, so that each rest is there when it is needed.
+  return steps.reduceRight<readonly ClaimPath[]>((rests, _step, start) => {
+    const cuts = rests.map((rest, index) => ({
+      head: steps.slice(start, start + index + 1).join('.'),
+      rest,
+    }));
+    return [{ name: steps.slice(start).join('.'), cuts }, ...rests];
+  }, [])[0] as ClaimPath;
+}
+
+/**
+ * A claim of that name, or else what the name leads to as a path of dots. A member's own name may hold
+ * dots as well, like `kubernetes.io` or a client in Keycloak's `resource_access`.
+ */
+export function claimAt(claims: unknown, { name, cuts }: ClaimPath): unknown {
+  if (typeof claims !== 'object' || claims === null) return undefined;
+  const members = claims as Readonly<Record<string, unknown>>;
+  if (Object.hasOwn(members, name)) return members[name];
+  for (const { head, rest } of cuts) {
+    const found = Object.hasOwn(members, head) ? claimAt(members[head], rest) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
