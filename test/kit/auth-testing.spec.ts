@@ -10,6 +10,7 @@ import {
   type Identity,
   JwtAuthGuard,
   Public,
+  RequireScopes,
 } from 'nestjs-trusted-issuers';
 import {
   authenticatedAs,
@@ -210,6 +211,29 @@ describe('authenticatedAs', () => {
     );
     const answer = await request(app.getHttpServer()).get('/open');
     expect(answer.body).toMatchObject({ status: 401, code: 'auth_required' });
+  });
+
+  it('what a route demands still holds', async () => {
+    @UseGuards(JwtAuthGuard)
+    @RequireScopes('notes:write')
+    @Controller('write')
+    class WriteController {
+      @Get()
+      get(): object {
+        return {};
+      }
+    }
+    for (const [scopes, status] of [
+      [['notes:write'], 200],
+      [['notes:read'], 403],
+    ] as const) {
+      const app = await started(
+        Test.createTestingModule({ controllers: [WriteController] })
+          .overrideGuard(JwtAuthGuard)
+          .useValue(authenticatedAs({ scopes })),
+      );
+      expect((await request(app.getHttpServer()).get('/write')).status).toBe(status);
+    }
   });
 
   it('the identity is whole and deeply frozen; what it was made of is not', () => {
