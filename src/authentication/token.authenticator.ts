@@ -188,8 +188,8 @@ function usableKeys(
   throw new Refusal('signature_invalid', `no key of ${trusted.rules.issuer} fits`);
 }
 
-/** What the header alone rules out, before a key is looked for. */
-function checkHeader({ algorithm, type }: UnverifiedToken, { rules }: TrustedIssuer): void {
+/** What the header alone rules out, before a key is looked for. @throws Refusal */
+export function checkHeader({ algorithm, type }: UnverifiedToken, { rules }: TrustedIssuer): void {
   if (!rules.algorithms.has(algorithm))
     throw new Refusal('signature_invalid', `"alg" is not one of the algorithms of ${rules.issuer}`);
   const canonical = canonicalTokenType(type);

@@ -3,7 +3,7 @@ import { IssuerEndpoints } from './test-issuer.endpoints.js';
 import type { TestIssuerOptions } from './test-issuer.options.js';
 import { Responder } from './test-issuer.responder.js';
 import { TestIssuerServer } from './test-issuer.server.js';
-import { TestIssuer } from './test-issuer.js';
+import { TestIssuer, type TestIssuerParts } from './test-issuer.js';
 
 /** Origin of an issuer that neither listens nor is given a name. */
 const DEFAULT_ORIGIN = 'https://login.example.com';
@@ -16,16 +16,30 @@ const DEFAULT_ORIGIN = 'https://login.example.com';
  * @throws Error when this Node.js lacks the algorithm (`ML-DSA-*` on older ones).
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
-  const { algorithm = 'ES256', listen = true, discovery = 'both' } = options;
+  const { algorithm = 'ES256', listen = true } = options;
   refuseContradictions(options, listen);
   // Before the server opens, so that a failure leaves nothing to close.
   const keys = await KeyRing.generate(algorithm);
   const server = listen ? await TestIssuerServer.listen() : undefined;
   const issuer = options.issuer ?? (server?.origin ?? DEFAULT_ORIGIN) + (options.path ?? '');
-  const endpoints = new IssuerEndpoints({ issuer, algorithm, discovery, jwks: () => keys.jwks });
-  const responder = new Responder(endpoints);
+  const { testIssuer, responder } = assembleTestIssuer({ issuer, options, keys, server });
   server?.serve(responder);
-  return new TestIssuer({ issuer, options, keys, endpoints, responder, server });
+  return testIssuer;
+}
+
+/** Puts an issuer together from its keys and its server, to which nothing is attached yet. */
+export function assembleTestIssuer(
+  parts: Pick<TestIssuerParts, 'issuer' | 'options' | 'keys' | 'server'>,
+): { readonly testIssuer: TestIssuer; readonly responder: Responder } {
+  const { issuer, options, keys } = parts;
+  const endpoints = new IssuerEndpoints({
+    issuer,
+    algorithm: keys.current.algorithm,
+    discovery: options.discovery ?? 'both',
+    jwks: () => keys.jwks,
+  });
+  const responder = new Responder(endpoints);
+  return { testIssuer: new TestIssuer({ ...parts, endpoints, responder }), responder };
 }
 
 function refuseContradictions({ issuer, path }: TestIssuerOptions, listen: boolean): void {

@@ -1,3 +1,9 @@
+export { AuthTesting } from './auth-testing.js';
+export { overrideAuth } from './auth-testing.js';
+export type { AuthTestingConfig } from './auth-testing.js';
+export type { TestTrust } from './auth-testing.js';
+export { authenticatedAs } from './authenticated-as.js';
+export { testIdentity } from './authenticated-as.js';
 export { createTestIssuer } from './create-test-issuer.js';
 export type { TestIssuer } from './test-issuer.js';
 export type { TestIssuerOptions } from './test-issuer.options.js';
@@ -8,3 +14,6 @@ export type { Outage } from './test-issuer.responder.js';
 export type { ReceivedRequest } from './test-issuer.responder.js';
 export type { SigningAlgorithm } from './signing-algorithms.js';
 export type { TokenPart } from './token.signer.js';
+export { refusalMatchers } from './matchers/refusal.matchers.js';
+export type { ExpectedChallenge } from './matchers/refusal.matchers.js';
+export type { UnauthorizedCode } from './matchers/refusal.matchers.js';

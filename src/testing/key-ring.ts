@@ -17,6 +17,11 @@ export class KeyRing {
     return new KeyRing(await generateSigningKey(algorithm, 'key-1'));
   }
 
+  /** A ring around a key there is already. */
+  static around(key: SigningKey): KeyRing {
+    return new KeyRing(key);
+  }
+
   get current(): SigningKey {
     return this.#current;
   }

@@ -49,10 +49,13 @@ const RECIPES = {
  */
 export type SigningAlgorithm = keyof typeof RECIPES;
 
+/** Every {@link SigningAlgorithm}. */
+export const SIGNING_ALGORITHMS = Object.keys(RECIPES) as readonly SigningAlgorithm[];
+
 /** Looks up a recipe; throws a `TypeError` that names the choices. */
 export function recipeFor(algorithm: SigningAlgorithm): AlgorithmRecipe {
   if (!Object.hasOwn(RECIPES, algorithm)) {
-    const choices = Object.keys(RECIPES).join(', ');
+    const choices = SIGNING_ALGORITHMS.join(', ');
     throw new TypeError(`algorithm ${JSON.stringify(algorithm)} is none of ${choices}`);
   }
   return RECIPES[algorithm];

@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { recipeFor, type SigningAlgorithm } from './signing-algorithms.js';
 
 /** One key of a test issuer, able to sign and to be published. */
@@ -9,6 +10,15 @@ export interface SigningKey {
   /** The shared secret of an `HS*` key; `undefined` for a key pair. */
   readonly secret: Uint8Array | undefined;
   sign(input: Buffer): Buffer;
+  /** The whole key, for {@link importSigningKey}. */
+  exportPrivate(): PrivateJwk;
+}
+
+/** A private or secret key as JSON (RFC 7517 section 4), with the members that tell its use. */
+export interface PrivateJwk {
+  readonly alg: SigningAlgorithm;
+  readonly kid: string;
+  readonly [member: string]: unknown;
 }
 
 /** Generates a key; rejects when this runtime lacks the algorithm. */
@@ -16,8 +26,30 @@ export async function generateSigningKey(
   algorithm: SigningAlgorithm,
   kid: string,
 ): Promise<SigningKey> {
+  const { signingKey, publicKey } = await recipeFor(algorithm).generateKey();
+  return signingKeyOf(algorithm, kid, signingKey, publicKey);
+}
+
+/**
+ * A key that was exported before.
+ *
+ * @throws Error when it is no such key.
+ */
+export function importSigningKey(jwk: PrivateJwk): SigningKey {
+  const { alg, kid, k } = jwk;
+  if (typeof k === 'string')
+    return signingKeyOf(alg, kid, createSecretKey(k, 'base64url'), undefined);
+  const privateKey = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
+  return signingKeyOf(alg, kid, privateKey, createPublicKey(privateKey));
+}
+
+function signingKeyOf(
+  algorithm: SigningAlgorithm,
+  kid: string,
+  signingKey: KeyObject,
+  publicKey: KeyObject | undefined,
+): SigningKey {
   const recipe = recipeFor(algorithm);
-  const { signingKey, publicKey } = await recipe.generateKey();
   return {
     kid,
     algorithm,
@@ -29,5 +61,6 @@ export async function generateSigningKey(
     },
     secret: publicKey ? undefined : signingKey.export(),
     sign: (input) => recipe.sign(input, signingKey),
+    exportPrivate: () => ({ ...signingKey.export({ format: 'jwk' }), kid, alg: algorithm }),
   };
 }

@@ -1,9 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Responder } from './test-issuer.responder.js';
 
-/** An HTTP server on a free loopback port. Its address must be known before anything can answer. */
+/** An HTTP server on loopback. Its address must be known before anything can answer. */
 export class TestIssuerServer {
   readonly origin: string;
   readonly #server: Server;
@@ -13,21 +19,22 @@ export class TestIssuerServer {
     this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async listen(): Promise<TestIssuerServer> {
-    const server = createServer().listen(0, '127.0.0.1');
+  /**
+   * @param port - 1 to 65535, or 0 for a free one. Default 0.
+   * @throws Error with the code `EADDRINUSE` and the like when it can't be had.
+   */
+  static async listen(port = 0): Promise<TestIssuerServer> {
+    const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
     return new TestIssuerServer(server);
   }
 
   serve(responder: Responder): void {
-    this.#server.on('request', async (request, response) => {
-      const gone = new AbortController();
-      response.once('close', () => gone.abort());
-      const { method = '', url = '' } = request;
-      const answer = await responder.respond(method, url, gone.signal);
-      if (answer === undefined) request.socket.destroy();
-      else response.writeHead(answer.status, answer.headers).end(answer.body);
-    });
+    this.handle((request, response) => void answer(responder, request, response));
+  }
+
+  handle(listener: RequestListener): void {
+    this.#server.on('request', listener);
   }
 
   async close(): Promise<void> {
@@ -38,4 +45,18 @@ export class TestIssuerServer {
     this.#server.closeAllConnections();
     await closed;
   }
+}
+
+/** Answers one request as the responder says. */
+export async function answer(
+  responder: Responder,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const { method = '', url = '' } = request;
+  const given = await responder.respond(method, url, gone.signal);
+  if (given === undefined) request.socket.destroy();
+  else response.writeHead(given.status, given.headers).end(given.body);
 }

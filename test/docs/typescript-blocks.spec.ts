@@ -9,6 +9,11 @@ const FILES = markdownFiles().map((file) => ({ file, blocks: blocksOf(readMarkdo
 /** Which languages a block may be in, each with what proves it; `text` shows what nothing can run. */
 const PROVEN = new Set(['ts', 'sh', 'console', 'http', 'json', 'text']);
 
+/** The application that other documents go on from. */
+const APPLICATION = blocksOf(readMarkdown('README.md')).filter(({ name }) =>
+  ['app.module.ts', 'notes.controller.ts'].includes(name),
+);
+
 afterAll(() => rmSync(GENERATED, { recursive: true }));
 
 describe('Blocks of code', () => {
@@ -21,7 +26,7 @@ describe('Blocks of code', () => {
     const written = FILES.flatMap(({ file, blocks }) => {
       const folder = `${GENERATED}${file.replaceAll('/', '-')}/`;
       mkdirSync(folder, { recursive: true });
-      return blocks
+      return [...APPLICATION, ...blocks]
         .filter(({ language }) => language === 'ts')
         .map(({ name, text }) => {
           expect([file, name]).toEqual([file, expect.stringMatching(/^[\w.-]+\.ts$/)]);

@@ -34,9 +34,9 @@ describe('explain', () => {
     expect(JSON.parse(text)).toMatchObject({ topic });
   });
 
-  it('an unknown name ends with 1, a suggestion and the names there are, and is not repeated', () => {
+  it('an unknown name ends with 2, a suggestion and the names there are, and is not repeated', () => {
     const { text, exitCode } = explain({ topicOrCode: 'token_expird', json: false });
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(text).toBe(
       'There is no such topic. A topic is named by a status or by a code.\n' +
         `Did you mean token_expired?\nKnown: ${NAMES.join(', ')}.\n`,

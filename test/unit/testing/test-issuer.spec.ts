@@ -112,8 +112,11 @@ describe('config()', () => {
 });
 
 describe('nestjs-trusted-issuers/testing', () => {
-  it('exports createTestIssuer, and types', () => {
-    expect(Object.keys(testing)).toEqual(['createTestIssuer']);
+  it('exports the kit, and types', () => {
+    expect(Object.keys(testing).toSorted()).toEqual([
+      ...['AuthTesting', 'authenticatedAs', 'createTestIssuer', 'overrideAuth', 'refusalMatchers'],
+      'testIdentity',
+    ]);
     expect(testing.createTestIssuer).toBe(createTestIssuer);
   });
 });

@@ -1,0 +1,92 @@
+import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import { metadataUrls } from '../../keys/discovery.js';
+import type { VerificationKey } from '../../keys/key-source.js';
+import type { TrustedIssuer } from '../../trust/trusted-issuer.js';
+import { causesOf, failureCodesOf } from '../failure.causes.js';
+
+/** What was found of one issuer. */
+export interface Examination {
+  readonly issuer: string;
+  /** The form its keys are configured in: `discovery`, `jwksUri`, `jwks` and so on. */
+  readonly keysFrom: string;
+  readonly works: boolean;
+  /** Usable keys by their names; `null` stands for a key without one. */
+  readonly keyIds: readonly (string | null)[];
+  /** Accepted algorithms for which there is a key. */
+  readonly algorithms: readonly string[];
+  /** Time it took to have the keys, in milliseconds. */
+  readonly tookMs: number;
+  /** What is wrong, outermost first. */
+  readonly faults: readonly string[];
+  readonly remedy?: string;
+}
+
+/** Gets the keys of one issuer as the guard would, and looks at what there is. */
+export async function examine(trusted: TrustedIssuer): Promise<Examination> {
+  const { rules } = trusted;
+  const begun = performance.now();
+  const found = new Map<VerificationKey, Set<string>>();
+  const head = (): Pick<Examination, 'issuer' | 'keysFrom' | 'tookMs'> => ({
+    issuer: rules.issuer,
+    keysFrom: keysFrom(rules),
+    tookMs: Math.round(performance.now() - begun),
+  });
+  try {
+    for (const algorithm of rules.algorithms)
+      for (const key of await trusted.keys.find({ algorithm, keyId: undefined, expired: false }))
+        found.set(key, (found.get(key) ?? new Set()).add(algorithm));
+  } catch (error) {
+    const remedy = remedyFor(error, rules);
+    return { ...head(), works: false, keyIds: [], algorithms: [], faults: causesOf(error), remedy };
+  }
+  const algorithms = [...new Set([...found.values()].flatMap((names) => [...names]))];
+  const keyIds = [...found.keys()].map(({ keyId }) => keyId ?? null);
+  if (found.size > 0) return { ...head(), works: true, keyIds, algorithms, faults: [] };
+  return {
+    ...head(),
+    ...{ works: false, keyIds, algorithms },
+    faults: ['there is no key for any of the accepted algorithms'],
+    remedy: `Does the issuer sign with one of ${[...rules.algorithms].join(', ')}? Name its algorithm in "algorithms", or put its signing keys where "keys" says.`,
+  };
+}
+
+function keysFrom({ keys }: ResolvedTrustedIssuer): string {
+  return Object.keys(keys ?? { discovery: undefined })[0] ?? 'discovery';
+}
+
+/** What to do about a failure, by what the system, the key server or the core says of it. */
+function remedyFor(error: unknown, rules: ResolvedTrustedIssuer): string {
+  const codes = failureCodesOf(error);
+  const text = causesOf(error).join('\n');
+  const [, fitting] =
+    REMEDIES.find(([sign]) => (typeof sign === 'string' ? codes.has(sign) : sign.test(text))) ?? [];
+  if (fitting !== undefined) return fitting;
+  return keysFrom(rules) === 'discovery' && rules.keys === undefined
+    ? `Open ${metadataUrls(rules.issuer).join(' or ')}: one of them must answer with JSON.`
+    : 'Open the configured address from this machine: it must answer with a JWK Set.';
+}
+
+const REMEDIES: readonly (readonly [sign: string | RegExp, remedy: string])[] = [
+  ['ECONNREFUSED', 'Nothing listens there. Is the issuer running, and the port right?'],
+  ['ENOTFOUND', 'The name does not resolve from this machine. Check its spelling and the DNS.'],
+  ['EAI_AGAIN', 'Names do not resolve at the moment. Check this machine’s DNS.'],
+  ['ECONNRESET', 'The connection was cut. Is there a proxy that must be used (http.fetch)?'],
+  ['ENOENT', 'The file is not there. Relative paths count from the current folder.'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'The server does not send its whole chain, or a private CA is not trusted (NODE_EXTRA_CA_CERTS).',
+  ],
+  ['CERT_HAS_EXPIRED', 'The server’s certificate has expired, or this machine’s clock is wrong.'],
+  [
+    'TimeoutError',
+    'It did not answer in time. Is a firewall or proxy between? See http.timeoutMs.',
+  ],
+  [/names the issuer/, 'Write the issuer exactly as its metadata does, to the slash.'],
+  [/status 30\d/, 'It redirects, and redirects are not followed. Configure the final address.'],
+  [/status 40[13]/, 'It wants credentials: give them with http.headers.'],
+  [/status 404/, 'There is nothing at that address. Give keys.jwksUri or keys.discovery.'],
+  [/status 5\d\d/, 'The issuer is failing. Applications answer 503 for its tokens meanwhile.'],
+  [/more than \d+ bytes/, 'The document is larger than http.maxBytes allows.'],
+];

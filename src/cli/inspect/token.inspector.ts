@@ -1,0 +1,157 @@
+import { validateClaims } from '../../authentication/claims.validator.js';
+import {
+  checkHeader,
+  type Selection,
+  type TokenAuthenticator,
+} from '../../authentication/token.authenticator.js';
+import {
+  parseUnverifiedToken,
+  type UnverifiedToken,
+} from '../../authentication/unverified-token.js';
+import type { Clock } from '../../clock.js';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import { issuerNameOf } from '../../config/resolved-config.js';
+import { mapIdentity } from '../../identity/identity.mapper.js';
+import type { Identity } from '../../identity/identity.js';
+import { Refusal } from '../../refusals/refusal.js';
+import { BearerCredentialsReader } from '../../request/bearer-credentials.reader.js';
+import type { TrustedIssuer } from '../../trust/trusted-issuer.js';
+import type { TrustedIssuers } from '../../trust/trusted-issuers.js';
+import { type Inspection, StepLog, type StepNumber } from './inspection.js';
+import { detailsOf } from './refusal.details.js';
+
+/** What an inspection needs of the module. */
+export interface InspectionParts {
+  readonly config: ResolvedAuthConfig;
+  readonly trustedIssuers: TrustedIssuers;
+  readonly authenticator: TokenAuthenticator;
+  readonly clock: Clock;
+  /** Whether keys that are elsewhere may be fetched. */
+  readonly fetchKeys: boolean;
+}
+
+/** Takes one token along the steps of a request, by the module's own functions, and notes each. */
+export class TokenInspector {
+  private readonly log = new StepLog();
+  private readonly nowSeconds: number;
+  private token: UnverifiedToken | undefined;
+  private trusted: TrustedIssuer | undefined;
+
+  constructor(private readonly parts: InspectionParts) {
+    this.nowSeconds = parts.clock.now() / 1_000;
+  }
+
+  /** @param text - The token alone. Call it once. */
+  async inspect(text: string): Promise<Inspection> {
+    const identity = await this.identityOf(text).catch((error: unknown) => {
+      // A refusal was noted by the step that threw it.
+      if (!(error instanceof Refusal)) throw error;
+      return undefined;
+    });
+    const conclusion = this.log.conclude();
+    const { token } = this;
+    return {
+      ...conclusion,
+      ...(token && { token: { header: token.header, claims: token.claims } }),
+      ...(identity && conclusion.verdict === 'accepted' && { identity }),
+    };
+  }
+
+  private async identityOf(text: string): Promise<Identity> {
+    const bearer = await this.take(1, () => this.readBearer(text));
+    this.log.add(1, 'passed', [`one bearer token of ${bearer.length} bytes`]);
+    this.log.add(2, 'skipped', ['a command has verified nothing before']);
+
+    const token = (this.token = await this.take(3, () => parseUnverifiedToken(bearer)));
+    this.log.add(3, 'passed', ['a well-formed JWS; header and claims are not verified yet']);
+
+    const trusted = (this.trusted = await this.take(4, () => this.find(token)));
+    const { rules } = trusted;
+    const issuer = issuerNameOf(rules, token.claims['iss']);
+    this.log.add(4, 'passed', [`trusted: ${issuer}`]);
+
+    await this.take(5, () => checkHeader(token, trusted));
+    const selection = await this.select(token, trusted);
+    const judgement = selection && (await this.take(6, () => this.verify(selection)));
+    if (!selection) this.log.add(6, 'unknown', ['there is no key to check the signature with']);
+
+    const claims = await this.take(7, () => validateClaims(token.claims, rules, this.nowSeconds));
+    this.log.add(7, 'passed', ['times, audience and the issuer’s other terms are met']);
+    const identity = await this.take(8, () => mapIdentity(issuer, claims, rules.identity));
+    this.log.add(8, 'passed', [`${identity.id}; isRevoked was not asked`]);
+    // Not explained by steps 7 and 8, so the verification itself failed.
+    if (judgement) await this.take(6, () => Promise.reject(judgement));
+    return identity;
+  }
+
+  /** Runs a step, and notes its refusal. */
+  private async take<T>(step: StepNumber, run: () => T | Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof Refusal) {
+        const outcome = error.code === 'keys_unavailable' ? 'unknown' : 'refused';
+        const { token, trusted, nowSeconds } = this;
+        const details = detailsOf(error, { token, trusted, nowSeconds, config: this.parts.config });
+        this.log.add(step, outcome, details, error.code);
+      }
+      throw error;
+    }
+  }
+
+  private readBearer(text: string): string {
+    const { config } = this.parts;
+    const reader = new BearerCredentialsReader({ ...config, tokenSources: ['header'] });
+    const token = reader.read({ headers: { authorization: `Bearer ${text}` } });
+    if (token === undefined) throw new Refusal('auth_required', 'no token was given');
+    return token;
+  }
+
+  private async find({ claims: { iss } }: UnverifiedToken): Promise<TrustedIssuer> {
+    const trusted = await this.parts.trustedIssuers.find(iss);
+    if (trusted) return trusted;
+    throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
+  }
+
+  /** `undefined` when keys were not fetched or can't be had: the other steps can still be taken. */
+  private async select(
+    { token }: UnverifiedToken,
+    trusted: TrustedIssuer,
+  ): Promise<Selection | undefined> {
+    if (!this.parts.fetchKeys && isElsewhere(trusted)) {
+      const advice = 'the keys are elsewhere; allow fetching them with --fetch-keys';
+      this.log.add(5, 'unknown', [advice]);
+      return undefined;
+    }
+    try {
+      const selection = await this.take(5, () => this.parts.authenticator.select(token));
+      const { length } = selection.keys;
+      this.log.add(5, 'passed', [length === 1 ? 'one key fits' : `${length} keys fit`]);
+      return selection;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'keys_unavailable') return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Steps 6 to 8 as the guard takes them at once. What refuses the token is thrown when it is the
+   * signature; else it is returned, because the steps that follow find it again, and say where.
+   */
+  private async verify(selection: Selection): Promise<Refusal | undefined> {
+    let judgement: Refusal | undefined;
+    try {
+      await this.parts.authenticator.verify(selection);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code === 'signature_invalid') throw error;
+      judgement = error;
+    }
+    this.log.add(6, 'passed', [`${selection.unverified.algorithm}, verified`]);
+    return judgement;
+  }
+}
+
+/** Whether looking for keys means a request to another machine. */
+function isElsewhere({ rules: { keys } }: TrustedIssuer): boolean {
+  return keys === undefined || 'discovery' in keys || 'jwksUri' in keys;
+}

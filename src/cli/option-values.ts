@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number within bounds, as an argument parser of commander. */
+export function wholeNumber(least: number, greatest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > greatest)
+      throw new InvalidArgumentError(`Give a whole number from ${least} to ${greatest}.`);
+    return value;
+  };
+}
+
+/** `name=value`, gathered over several options; a value that is JSON is taken as such. */
+export function claim(
+  text: string,
+  former: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Give name=value, such as tid=acme or admin=true.');
+  return { ...former, [text.slice(0, at)]: jsonOrText(text.slice(at + 1)) };
+}
+
+/** The address of an issuer on this machine. */
+export function loopbackAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
+    throw new InvalidArgumentError('Give an address like http://127.0.0.1:4455, on this machine.');
+  return url.href.replace(/\/$/, '');
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,103 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
+import { writeFileSync } from 'node:fs';
+import type { Examination } from '../../src/cli/doctor/issuer.examination.js';
+import { command, type CommandOutcome, temporaryFolder } from '../support/command-line.js';
+import { startKeyServer } from '../support/key-server.js';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+function doctor(issuers: readonly unknown[], ...flags: string[]): Promise<CommandOutcome> {
+  const path = folder.file('config.json');
+  writeFileSync(path, JSON.stringify({ audience: 'api', issuers }));
+  return command(['doctor', '--config', path, ...flags]);
+}
+
+/** An address where nothing listens. */
+async function abandonedAddress(): Promise<string> {
+  const server = await startKeyServer({});
+  await server.close();
+  return server.origin;
+}
+
+describe('doctor', () => {
+  it('every issuer works: a table, and 0', async () => {
+    const [one, two] = [await createTestIssuer(), await createTestIssuer({ algorithm: 'PS256' })];
+    await two.rotateKeys();
+    const issuers = [
+      one.issuer,
+      two.config(),
+      { issuer: 'https://a.example', keys: { jwks: one.jwks } },
+    ];
+    const { exitCode, out, err, progress } = await doctor(issuers);
+    expect([exitCode, err]).toEqual([0, '']);
+    const lines = out
+      .replaceAll(/\d+ ms/g, '0 ms')
+      .split('\n')
+      .map((line) => line.replaceAll(/ +/g, ' '));
+    expect(lines).toEqual([
+      ' issuer keys from keys algorithms took',
+      `✓ works ${one.issuer} discovery 1 ES256 0 ms`,
+      `✓ works ${two.issuer} discovery 2 PS256 0 ms`,
+      '✓ works https://a.example jwks 1 ES256 0 ms',
+    ]);
+    expect(progress).toContain(`Asking ${one.issuer} …`);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('says what is wrong with each issuer, and what to do', async () => {
+    const server = await startKeyServer({
+      '/moved': (_request, response) => void response.writeHead(302, { location: '/' }).end(),
+      '/private': (_request, response) => void response.writeHead(401).end(),
+      '/page': (_request, response) => void response.end('<html>'),
+      '/empty': { keys: [{ kty: 'oct', k: 'AAAA' }] },
+      '/.well-known/openid-configuration': { issuer: 'https://other.example', jwks_uri: 'x' },
+    });
+    const { origin } = server;
+    const at = (path: string) => ({
+      issuer: `https://${path}.example`,
+      keys: { jwksUri: `${origin}/${path}` },
+    });
+    const { exitCode, out } = await doctor(
+      [
+        ...['moved', 'private', 'page', 'empty', 'none'].map(at),
+        origin,
+        { issuer: 'https://down.example', keys: { jwksUri: await abandonedAddress() } },
+      ],
+      '--json',
+    );
+    expect(exitCode).toBe(1);
+    const { issuers, warnings } = JSON.parse(out) as { issuers: Examination[]; warnings: string[] };
+    const remedies = Object.fromEntries(issuers.map(({ issuer, remedy }) => [issuer, remedy]));
+    expect(remedies).toEqual({
+      'https://moved.example': expect.stringContaining('redirects are not followed'),
+      'https://private.example': expect.stringContaining('http.headers'),
+      'https://page.example': expect.stringContaining('must answer with a JWK Set'),
+      'https://empty.example': expect.stringContaining('Name its algorithm'),
+      'https://none.example': expect.stringContaining('nothing at that address'),
+      [origin]: expect.stringContaining('exactly as its metadata does'),
+      'https://down.example': expect.stringContaining('Nothing listens there'),
+    });
+    expect(warnings.join('\n')).toContain('a symmetric key');
+    expect(issuers.every(({ works, faults }) => !works && faults.length > 0)).toBe(true);
+    await server.close();
+  });
+
+  it('the same for people', async () => {
+    const { exitCode, out } = await doctor([
+      { issuer: 'https://down.example', keys: { jwksUri: await abandonedAddress() } },
+    ]);
+    expect(exitCode).toBe(1);
+    expect(out).toContain('✗ fails  https://down.example');
+    expect(out).toContain(
+      '\n  → Nothing listens there. Is the issuer running, and the port right?',
+    );
+  });
+
+  it('a faulty configuration: every fault, and 3', async () => {
+    const { exitCode, err } = await doctor(['nowhere', { issuer: 'https://a.example', colour: 1 }]);
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/issuers\[0\].*issuers\[1\]\.colour/s);
+  });
+});

@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { writeFileSync } from 'node:fs';
+import type { Inspection } from '../../src/cli/inspect/inspection.js';
+import { command, type CommandOutcome, temporaryFolder } from '../support/command-line.js';
+
+const folder = temporaryFolder();
+let local: TestIssuer;
+let remote: TestIssuer;
+let config: string;
+beforeAll(async () => {
+  local = await createTestIssuer({ listen: false, issuer: 'https://login.example.com/' });
+  remote = await createTestIssuer({ algorithm: 'RS256' });
+  config = folder.file('config.json');
+  const trusted = {
+    issuer: local.issuer,
+    keys: { jwks: local.jwks },
+    clientIds: ['test-client'],
+    algorithms: ['ES256'],
+  };
+  const content = { audience: 'https://api.example.com', issuers: [trusted, remote.issuer] };
+  writeFileSync(config, JSON.stringify(content));
+});
+afterAll(async () => {
+  await remote.close();
+  folder.remove();
+});
+
+const inspect = (token: string, ...flags: string[]): Promise<CommandOutcome> =>
+  command(['inspect', '--config', config, ...flags], { stdin: token });
+
+async function inspected(
+  token: string,
+  ...flags: string[]
+): Promise<Inspection & { exitCode: number }> {
+  const { exitCode, out } = await inspect(token, '--json', ...flags);
+  return { exitCode, ...(JSON.parse(out) as Inspection) };
+}
+
+describe('inspect', () => {
+  it.each([
+    ['the token', (token: string) => token],
+    ['a scheme before it', (token: string) => `Bearer ${token}\n`],
+    ['a whole header line', (token: string) => `Authorization: bearer ${token}\n`],
+  ])('explains a good one, given %s', async (_form, given) => {
+    const inspection = await inspected(given(local.token()));
+    expect(inspection).toMatchObject({ exitCode: 0, verdict: 'accepted' });
+    expect(inspection.identity).toMatchObject({ subject: 'alice', issuer: local.issuer });
+    expect(inspection.steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+      ...['1 passed', '2 skipped', '3 passed', '4 passed'],
+      ...['5 passed', '6 passed', '7 passed', '8 passed'],
+    ]);
+    expect(remote.requests).toEqual([]);
+  });
+
+  it('takes it as an argument too', async () => {
+    const { exitCode, out } = await command(['inspect', local.token(), '--config', config]);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/\nIt would be accepted\.$/);
+  });
+
+  const refusals: [string, number, string, string, () => string][] = [
+    ['nothing', 1, 'auth_required', 'no token was given', () => '  '],
+    ['two words', 3, 'token_malformed', 'neither base64url nor a dot', () => 'aaa bbb'],
+    ['an opaque one', 3, 'token_malformed', 'an opaque token', () => 'KBSxkmG-OcpA6-cg'],
+    [
+      'a slash too few',
+      4,
+      'issuer_untrusted',
+      'It differs from "https://login.example.com/" in a trailing slash, and that makes it another issuer.',
+      () => local.token({ claims: { iss: 'https://login.example.com' } }),
+    ],
+    [
+      'another algorithm',
+      5,
+      'signature_invalid',
+      '"alg" is "HS256"; accepted: "ES256"',
+      () => local.token({ header: { alg: 'HS256' } }),
+    ],
+    [
+      'another type',
+      5,
+      'claims_invalid',
+      '"typ" is "logout+jwt"',
+      () => local.token({ type: 'logout+jwt' }),
+    ],
+    [
+      'an unknown key',
+      5,
+      'signature_invalid',
+      '"kid" is "unknown"',
+      () => local.token({ kid: 'unknown' }),
+    ],
+    [
+      'an unknown key and expired',
+      5,
+      'token_expired',
+      'the key is no longer in the set',
+      () => local.expiredToken({ kid: 'unknown' }),
+    ],
+    ['a bad signature', 6, 'signature_invalid', 'does not verify', () => local.tamperedToken()],
+    ['expired', 7, 'token_expired', 'now it is 20', () => local.expiredToken()],
+    [
+      'not yet valid',
+      7,
+      'token_not_active',
+      'Do the clocks agree?',
+      () => local.notYetValidToken(),
+    ],
+    [
+      'another audience',
+      7,
+      'audience_invalid',
+      '"aud" is "other"; accepted: "https://api.example.com"',
+      () => local.token({ audience: 'other' }),
+    ],
+    [
+      'another client',
+      7,
+      'claims_invalid',
+      'accepted: "test-client"',
+      () => local.token({ clientId: 'other' }),
+    ],
+    [
+      'no subject',
+      8,
+      'claims_invalid',
+      'has no subject',
+      () => local.token({ claims: { sub: undefined } }),
+    ],
+  ];
+  it.each(refusals)('%s: refused at step %d with %s', async (_name, step, code, detail, token) => {
+    const inspection = await inspected(token());
+    expect(inspection).toMatchObject({ exitCode: 1, verdict: 'refused', code });
+    const refused = inspection.steps.find(({ outcome }) => outcome === 'refused');
+    expect(refused).toMatchObject({ step, code });
+    expect(refused?.details.join('\n')).toContain(detail);
+    for (const later of inspection.steps.slice(step))
+      expect(later).toMatchObject({ outcome: 'skipped', details: ['not reached'] });
+    expect(inspection).not.toHaveProperty('identity');
+    const { out } = await inspect(token());
+    expect(out).toMatch(new RegExp(`It would be refused at step ${step} \\(.*: 401 ${code}, “`));
+  });
+
+  it('without --fetch-keys nothing is fetched, and claims are judged all the same', async () => {
+    const good = await inspected(remote.token());
+    expect(good).toMatchObject({ exitCode: 4, verdict: 'unknown' });
+    expect(good).not.toHaveProperty('identity');
+    expect(good.steps[4]).toMatchObject({ outcome: 'unknown' });
+    const expired = await inspect(remote.expiredToken());
+    expect(expired.exitCode).toBe(4);
+    expect(expired.out).toContain(
+      'The signature was not checked. Were it good, the token would be refused at step 7 (claims): 401 token_expired',
+    );
+    expect(remote.requests).toEqual([]);
+  });
+
+  it('with --fetch-keys the issuer’s keys are, and nothing else', async () => {
+    expect(await inspected(remote.token(), '--fetch-keys')).toMatchObject({ verdict: 'accepted' });
+    expect(await inspected(remote.tamperedToken(), '--fetch-keys')).toMatchObject({
+      exitCode: 1,
+      code: 'signature_invalid',
+    });
+    expect(new Set(remote.requests.map(({ path }) => path))).toEqual(
+      new Set(['/.well-known/openid-configuration', '/jwks']),
+    );
+    remote.goDown();
+    const unavailable = await inspect(remote.token(), '--fetch-keys');
+    remote.comeBack();
+    expect(unavailable.exitCode).toBe(4);
+    expect(unavailable.out).toContain('answered with status 503');
+    expect(unavailable.out).toContain(
+      `It can’t be told: no keys of ${remote.issuer}. Nothing else speaks against it.`,
+    );
+    expect(unavailable.progress).toContain('Fetching keys');
+  });
+
+  it('without --fetch-keys resolveIssuer is not asked', async () => {
+    const path = folder.file('resolver.mjs');
+    writeFileSync(
+      path,
+      `export default { audience: 'https://api.example.com', resolveIssuer: {
+        origins: ['https://login.example.com'],
+        resolve: () => (${JSON.stringify(local.config({ keys: { jwks: local.jwks } }))}),
+      } };`,
+    );
+    const args = ['inspect', '--config', path];
+    const offline = await command(args, { stdin: local.token() });
+    expect([offline.exitCode, offline.out]).toEqual([
+      4,
+      expect.stringContaining('resolveIssuer was not asked; allow it with --fetch-keys'),
+    ]);
+    const online = await command([...args, '--fetch-keys'], { stdin: local.token() });
+    expect([online.exitCode, online.err]).toEqual([0, '']);
+  });
+
+  it('never prints the token, and nothing that moves a terminal', async () => {
+    const subject = 'evil\u001B[2J\u009B31m\u202Egnp';
+    for (const token of [local.token({ subject }), remote.token({ subject })])
+      for (const coloured of [true, false]) {
+        const outcome = await command(['inspect', '--config', config], { stdin: token, coloured });
+        const printed = outcome.out + outcome.err + outcome.progress;
+        for (const segment of token.split('.')) expect(printed).not.toContain(segment);
+        const uncoloured = printed.replaceAll(/.\[\d+m/g, (code) =>
+          code.startsWith('\u001B') ? '' : code,
+        );
+        for (const character of ['\u001B', '\u009B', '\u202E'])
+          expect(uncoloured).not.toContain(character);
+        expect(printed.includes('\u001B[')).toBe(coloured);
+      }
+    const misplaced = await command([local.token()]);
+    expect([misplaced.exitCode, misplaced.err]).toEqual([2, "error: unknown command '(a token)'"]);
+  });
+
+  it.each([
+    ['mjs', (text: string) => `export default ${text}`],
+    ['mjs', (text: string) => `export const config = async () => (${text})`],
+  ])('reads the configuration from an ES module (.%s)', async (ending, source) => {
+    const path = folder.file(`${Math.random()}.${ending}`);
+    const text = JSON.stringify({ issuers: [local.config({ keys: { jwks: local.jwks } })] });
+    writeFileSync(path, source(text));
+    const { exitCode } = await command(['inspect', '--config', path], { stdin: local.token() });
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['none.json', undefined, /can't be read as a configuration: ENOENT/],
+    ['half.json', '{', /can't be read as a configuration/],
+    ['empty.mjs', 'export {}', /it exports neither a default nor "config"/],
+    ['faulty.json', '{"issuers":["https://a.example"]}', /issuers\[0\]\.audience/],
+    ['null.json', 'null', /The configuration of AuthModule has a fault/],
+  ])('a configuration that can’t be used: %s', async (name, content, message) => {
+    if (content !== undefined) writeFileSync(folder.file(name), content);
+    const args = ['inspect', '--config', folder.file(name)];
+    const { exitCode, err } = await command(args, { stdin: local.token() });
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(message);
+  });
+});
