@@ -25,6 +25,7 @@ module.exports = {
     only(
       'config',
       'identity/identity',
+      'identity/claim-path',
       'keys/key-algorithms',
       'keys/jwk-set.reader',
       'keys/key-source',

@@ -30,7 +30,8 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
       useFactory: (config: unknown) => resolveConfig(validateConfig(config)),
     },
     { provide: TOKENS.clock, useValue: systemClock },
-    { provide: TOKENS.trustedIssuers, useClass: TrustedIssuers },
+    TrustedIssuers,
+    { provide: TOKENS.trustedIssuers, useExisting: TrustedIssuers },
     { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
     { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
     { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
@@ -44,6 +45,7 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     TOKENS.authenticator,
     TOKENS.refusalResponder,
     AccessTokenVerifier,
+    TrustedIssuers,
     JwtAuthGuard,
   ],
 })

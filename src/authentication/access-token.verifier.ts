@@ -38,7 +38,8 @@ export class AccessTokenVerifier {
 
   private async authenticate(token: string): Promise<Identity> {
     const known = this.authenticator.recall(token);
-    if (known === undefined) return this.authenticator.authenticate(token);
+    if (known === undefined)
+      return this.authenticator.verify(await this.authenticator.select(token));
     await this.authenticator.checkRevocation(known);
     return known;
   }

@@ -1,4 +1,5 @@
 import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { readTenantIssuer } from '../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../config/trusted-issuer-config.js';
 import { type CheckedClaims, clientIdOf } from '../identity/identity.mapper.js';
 import type { Claims } from '../identity/identity.js';
@@ -28,6 +29,7 @@ export function validateClaims(
   const terms = { rules, nowSeconds };
   checkTimes(claims, terms);
   checkAge(claims, terms);
+  checkTenant(claims, terms);
   checkAudience(claims, terms);
   checkPurpose(claims);
   checkSenderConstraint(claims);
@@ -59,12 +61,15 @@ export function isExpired(exp: unknown, rules: ResolvedTrustedIssuer, nowSeconds
 function checkTimes({ exp, nbf, iat }: Claims, { rules, nowSeconds }: Terms): void {
   if (!isNumericDate(exp)) refuse('claims_invalid', '"exp" is missing or not a finite number');
   if (isExpired(exp, rules, nowSeconds)) refuse('token_expired', '"exp" has passed');
-  for (const [name, time] of Object.entries({ nbf, iat })) {
-    if (time === undefined) continue;
-    if (!isNumericDate(time)) refuse('claims_invalid', `"${name}" is not a finite number`);
-    if (time > nowSeconds + rules.clockToleranceSeconds)
-      refuse('token_not_active', `"${name}" lies in the future`);
-  }
+  const latest = nowSeconds + rules.clockToleranceSeconds;
+  checkBegin('nbf', nbf, latest);
+  checkBegin('iat', iat, latest);
+}
+
+function checkBegin(name: string, time: unknown, latest: number): void {
+  if (time === undefined) return;
+  if (!isNumericDate(time)) refuse('claims_invalid', `"${name}" is not a finite number`);
+  if (time > latest) refuse('token_not_active', `"${name}" lies in the future`);
 }
 
 function checkAge({ iat }: Claims, { rules, nowSeconds }: Terms): void {
@@ -74,6 +79,13 @@ function checkAge({ iat }: Claims, { rules, nowSeconds }: Terms): void {
     refuse('claims_invalid', '"iat" is missing and maxTokenAgeSeconds is set');
   if (nowSeconds - iat > maxTokenAgeSeconds + clockToleranceSeconds)
     refuse('claims_invalid', 'the token is older than maxTokenAgeSeconds');
+}
+
+/** What verified the token is a key of all tenants, so its own word for the tenant must agree. */
+function checkTenant({ iss, tid }: Claims, { rules: { tenants } }: Terms): void {
+  if (tenants === undefined) return;
+  if (typeof tid !== 'string' || readTenantIssuer(String(iss))?.tenant !== tid)
+    refuse('claims_invalid', '"tid" is not the tenant that "iss" names');
 }
 
 function checkAudience({ aud }: Claims, { rules: { audience } }: Terms): void {
@@ -86,13 +98,13 @@ function checkAudience({ aud }: Claims, { rules: { audience } }: Terms): void {
 }
 
 /** Marks by which issuers that give no `typ` header tell their other tokens from access tokens. */
-const OTHER_PURPOSES: Readonly<Record<string, ReadonlySet<unknown>>> = {
-  typ: new Set(['ID', 'Refresh', 'Offline', 'Logout']), // Keycloak
-  token_use: new Set(['id', 'refresh']), // Amazon Cognito
-};
+const OTHER_PURPOSES: readonly (readonly [name: string, purposes: ReadonlySet<unknown>])[] = [
+  ['typ', new Set(['ID', 'Refresh', 'Offline', 'Logout'])], // Keycloak
+  ['token_use', new Set(['id', 'refresh'])], // Amazon Cognito
+];
 
 function checkPurpose(claims: Claims): void {
-  for (const [name, purposes] of Object.entries(OTHER_PURPOSES))
+  for (const [name, purposes] of OTHER_PURPOSES)
     if (purposes.has(claims[name]))
       refuse('claims_invalid', `the claim "${name}" says that it is no access token`);
 }

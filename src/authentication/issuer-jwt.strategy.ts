@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
-import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { issuerNameOf, type ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { deepFreeze } from '../identity/deep-freeze.js';
 import { mapIdentity } from '../identity/identity.mapper.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
@@ -11,11 +12,29 @@ import { isNodeCryptoAlgorithm, verifiesWithNodeCrypto } from './node-crypto.ver
 import { refusalOfError, refusalOfFailure } from './passport-outcome.js';
 import type { UnverifiedToken } from './unverified-token.js';
 
-/** One token and one key to try on it; stands in for the request that passport-jwt hands around. */
-interface Attempt {
-  readonly token: UnverifiedToken;
-  readonly key: KeyObject;
+/**
+ * One token and one key to try on it. passport-jwt is given it both as the request and as the strategy
+ * it is called on, because strategies report their outcome on themselves: nothing of one attempt is
+ * on an object that another can reach.
+ */
+interface Attempt extends Strategy {
+  token: UnverifiedToken;
+  key: KeyObject;
+  outcome: Identity | Refusal | undefined;
 }
+
+/** Passport's three doors, as functions of an attempt. */
+const DOORS = {
+  success(this: Attempt, identity: Identity): void {
+    this.outcome = identity;
+  },
+  fail(this: Attempt, info: unknown): void {
+    this.outcome = refusalOfFailure(info);
+  },
+  error(this: Attempt, error: unknown): void {
+    this.outcome = refusalOfError(error);
+  },
+};
 
 type KeyDone = (error: null, key: never) => void;
 type VerifiedDone = (error: unknown, identity?: Identity) => void;
@@ -27,6 +46,9 @@ type VerifiedDone = (error: unknown, identity?: Identity) => void;
  * Times are left to step 7, because tolerance and a required `exp` are ours.
  */
 export class IssuerJwtStrategy extends Strategy {
+  /** What every attempt inherits from: this strategy, with doors that lead into the attempt. */
+  private readonly attempts = Object.assign(Object.create(this) as object, DOORS);
+
   constructor(
     private readonly rules: ResolvedTrustedIssuer,
     private readonly clock: Clock,
@@ -38,7 +60,8 @@ export class IssuerJwtStrategy extends Strategy {
         secretOrKeyProvider: (attempt: Attempt, _token: unknown, done: KeyDone) =>
           done(null, attempt.key as never),
         algorithms: [...rules.algorithms] as never,
-        issuer: [...rules.acceptedIssuers],
+        // A template for any tenant has no list; there the look-up has compared the whole string.
+        ...(rules.tenants !== 'any' && { issuer: [...rules.acceptedIssuers] }),
         ignoreExpiration: true,
         jsonWebTokenOptions: { ignoreNotBefore: true },
         passReqToCallback: true,
@@ -59,7 +82,7 @@ export class IssuerJwtStrategy extends Strategy {
   ): { readonly identity: Identity; readonly key: VerificationKey } {
     let refusal = new Refusal('signature_invalid', `no key of ${this.rules.issuer} fits`);
     for (const key of keys) {
-      const outcome = this.tryKey({ token, key: key.key });
+      const outcome = this.tryKey(token, key.key);
       if (!(outcome instanceof Refusal)) return { identity: outcome, key };
       refusal = outcome;
       if (refusal.code !== 'signature_invalid') break;
@@ -67,19 +90,17 @@ export class IssuerJwtStrategy extends Strategy {
     throw refusal;
   }
 
-  private tryKey(attempt: Attempt): Identity | Refusal {
-    if (isNodeCryptoAlgorithm(attempt.token.algorithm)) return this.tryKeyWithNodeCrypto(attempt);
-    let outcome: Identity | Refusal | undefined;
-    // A fresh object each time: passport strategies keep their outcome functions on themselves.
-    const once = Object.create(this) as IssuerJwtStrategy;
-    once.success = (identity) => (outcome = identity as Identity);
-    once.fail = (info: unknown) => (outcome = refusalOfFailure(info));
-    once.error = (error: unknown) => (outcome = refusalOfError(error));
-    once.authenticate(attempt as never);
-    return outcome ?? refusalOfError(new Error('passport-jwt did not answer at once'));
+  private tryKey(token: UnverifiedToken, key: KeyObject): Identity | Refusal {
+    if (isNodeCryptoAlgorithm(token.algorithm)) return this.tryKeyWithNodeCrypto(token, key);
+    const attempt = Object.create(this.attempts) as Attempt;
+    attempt.token = token;
+    attempt.key = key;
+    attempt.outcome = undefined;
+    attempt.authenticate(attempt as never);
+    return attempt.outcome ?? refusalOfError(new Error('passport-jwt did not answer at once'));
   }
 
-  private tryKeyWithNodeCrypto({ token, key }: Attempt): Identity | Refusal {
+  private tryKeyWithNodeCrypto(token: UnverifiedToken, key: KeyObject): Identity | Refusal {
     if (!verifiesWithNodeCrypto(token, key)) return refusalOfFailure(undefined);
     try {
       return this.accept(token);
@@ -90,7 +111,8 @@ export class IssuerJwtStrategy extends Strategy {
 
   /** Steps 7 and 8, on the claims as step 3 parsed them: what was looked up is what is judged. */
   private accept({ claims }: UnverifiedToken): Identity {
-    const checked = validateClaims(claims, this.rules, this.clock.now() / 1_000);
-    return mapIdentity(this.rules.issuer, checked, this.rules.identity);
+    // Frozen first: what the application's predicates are shown, they can't change for the next one.
+    const checked = validateClaims(deepFreeze(claims), this.rules, this.clock.now() / 1_000);
+    return mapIdentity(issuerNameOf(this.rules, claims['iss']), checked, this.rules.identity);
   }
 }

@@ -1,12 +1,12 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
 import { type HttpRequest, httpExchangeOf } from '../request/http-exchange.js';
+import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
@@ -26,16 +26,20 @@ import type { TokenAuthenticator } from './token.authenticator.js';
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
+  private readonly accessModes: AccessModeReader;
+
   constructor(
-    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(Reflector) reflector: Reflector,
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
-  ) {}
+  ) {
+    this.accessModes = new AccessModeReader(reflector);
+  }
 
   /** Step 0, and the way through the others. Answers at once where no step has to wait. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const mode = this.accessModeOf(context);
+    const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
     const { request, response } = httpExchangeOf(context);
     try {
@@ -45,31 +49,41 @@ export class JwtAuthGuard implements CanActivate {
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
-      const admitted = known
-        ? this.admit(known, request)
-        : new PassportBridge(new JwtStrategy(this.authenticator, token)).canActivate(context);
-      return admitted === true ? true : this.settle(admitted as Promise<boolean>, response);
+      return known ? this.admit(known, request, response) : this.judge(token, context, response);
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
   }
 
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
-  private admit(identity: Identity, request: HttpRequest): true | Promise<true> {
+  private admit(
+    identity: Identity,
+    request: HttpRequest,
+    response: unknown,
+  ): boolean | Promise<boolean> {
     request.user = identity;
-    return this.authenticator.checkRevocation(identity)?.then(() => true as const) ?? true;
+    const pending = this.authenticator.checkRevocation(identity);
+    if (pending === undefined) return true;
+    return pending.then(
+      () => true,
+      (error: unknown) => {
+        throw this.responder.refuse(refusalOfError(error), response);
+      },
+    );
   }
 
-  private async settle(admitted: Promise<boolean>, response: unknown): Promise<boolean> {
+  /** Passport is entered only with a token that is worth a signature check. */
+  private async judge(
+    token: string,
+    context: ExecutionContext,
+    response: unknown,
+  ): Promise<boolean> {
     try {
-      return await admitted;
+      const selection = await this.authenticator.select(token);
+      const strategy = new JwtStrategy(this.authenticator, selection);
+      return (await new PassportBridge(strategy).canActivate(context)) as boolean;
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
-  }
-
-  private accessModeOf(context: ExecutionContext): AccessMode {
-    const targets = [context.getHandler(), context.getClass()];
-    return this.reflector.getAllAndOverride<AccessMode>(ACCESS_MODE_KEY, targets) ?? 'protected';
   }
 }

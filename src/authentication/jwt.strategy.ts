@@ -1,10 +1,10 @@
 import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
-import type { TokenAuthenticator } from './token.authenticator.js';
+import type { Selection, TokenAuthenticator } from './token.authenticator.js';
 
 /**
- * The strategy handed to passport for one request. It selects the trusted issuer's own passport-jwt
- * strategy by the token and reports that one's outcome.
+ * The strategy handed to passport for one request. It has the trusted issuer's own passport-jwt
+ * strategy judge the token and reports the outcome.
  *
  * One object per request and never registered by name: passport writes its outcome functions onto the
  * strategy it is given, and its registry of names is shared by the whole process.
@@ -17,15 +17,24 @@ export class JwtStrategy {
 
   constructor(
     private readonly authenticator: TokenAuthenticator,
-    private readonly token: string,
+    private readonly selection: Selection,
   ) {}
 
   /** Called by passport. Every outcome goes through one of its three doors. */
   authenticate(): void {
-    this.authenticator.authenticate(this.token).then(
-      (identity) => this.success(identity),
-      (refusal: unknown) => (isJudgement(refusal) ? this.fail(refusal) : this.error(refusal)),
-    );
+    try {
+      const identity = this.authenticator.verify(this.selection);
+      if (identity instanceof Promise)
+        identity.then(this.success, (error: unknown) => this.refuse(error));
+      else this.success(identity);
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  private refuse(thrown: unknown): void {
+    if (isJudgement(thrown)) this.fail(thrown);
+    else this.error(thrown);
   }
 }
 

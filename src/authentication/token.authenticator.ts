@@ -1,17 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../clock.js';
 import { NON_ACCESS_TOKEN_TYPES } from '../config/non-access-token-types.js';
-import { canonicalTokenType, type ResolvedAuthConfig } from '../config/resolved-config.js';
+import {
+  canonicalTokenType,
+  issuerNameOf,
+  type ResolvedAuthConfig,
+} from '../config/resolved-config.js';
+import { namesIssuer } from '../config/tenant-template.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import { Refusal } from '../refusals/refusal.js';
-import type { TrustedIssuer, TrustedIssuers } from '../trust/trusted-issuers.js';
+import type { TrustedIssuer } from '../trust/trusted-issuer.js';
+import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { checkRequiredClaims, isExpired, validitySpan } from './claims.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
 import { checkRevocation } from './revocation.check.js';
 import { parseUnverifiedToken, type UnverifiedToken } from './unverified-token.js';
 import { VerifiedTokenCache } from './verified-token.cache.js';
+
+/** A token together with the trusted issuer it names and the keys that may have signed it. */
+export interface Selection {
+  readonly unverified: UnverifiedToken;
+  readonly trusted: TrustedIssuer;
+  /** At least one. */
+  readonly keys: readonly VerificationKey[];
+}
 
 /** Steps 2 to 8: from the bytes of a token to an identity, whichever way the token came. */
 @Injectable()
@@ -47,7 +61,7 @@ export class TokenAuthenticator {
     const stands =
       now >= validFromSeconds &&
       now < validUntilSeconds &&
-      this.trustedIssuers.isTrusted(trusted) &&
+      this.trustedIssuers.isTrusted(trusted, identity.claims['iss']) &&
       trusted.keys.isCurrent(key);
     if (!stands) {
       this.cache?.remove(token);
@@ -58,20 +72,28 @@ export class TokenAuthenticator {
   }
 
   /**
-   * Steps 3 to 8.
+   * Steps 3 to 5: the issuer and keys a token is to be held against. Most bad tokens end here, before
+   * any signature is checked; a token whose keys are at hand waits for nothing.
    *
-   * @throws Refusal, always as a rejection.
+   * @throws Refusal, at once or as a rejection.
    */
-  async authenticate(token: string): Promise<Identity> {
+  select(token: string): Selection | Promise<Selection> {
     const unverified = parseUnverifiedToken(token);
     const trusted = this.trustedIssuers.find(unverified.claims['iss']);
-    if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
-    checkHeader(unverified, trusted);
-    const keys = await this.keysFor(unverified, trusted);
+    return trusted instanceof Promise
+      ? trusted.then((found) => this.selectKeys(unverified, found))
+      : this.selectKeys(unverified, trusted);
+  }
+
+  /**
+   * Steps 6 to 8, and the application's word on revocation.
+   *
+   * @throws Refusal, at once or as a rejection.
+   */
+  verify({ unverified, trusted, keys }: Selection): Identity | Promise<Identity> {
     const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
-    this.remember(token, identity, key, trusted);
-    await this.checkRevocation(identity);
-    return identity;
+    this.remember(unverified.token, identity, key, trusted);
+    return this.checkRevocation(identity)?.then(() => identity) ?? identity;
   }
 
   /** Asks the application, on every request. @throws Refusal */
@@ -79,16 +101,18 @@ export class TokenAuthenticator {
     return checkRevocation(identity, this.config.isRevoked);
   }
 
-  private async keysFor(
-    { algorithm, keyId, claims }: UnverifiedToken,
-    { rules, keys }: TrustedIssuer,
-  ): Promise<readonly VerificationKey[]> {
-    const expired = isExpired(claims['exp'], rules, this.nowSeconds());
-    const found = await keys.find({ algorithm, keyId, expired });
-    // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
-    if (found.length === 0 && expired)
-      throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
-    return found;
+  private selectKeys(
+    unverified: UnverifiedToken,
+    trusted: TrustedIssuer | undefined,
+  ): Selection | Promise<Selection> {
+    if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
+    checkHeader(unverified, trusted);
+    const { algorithm, keyId, claims } = unverified;
+    const expired = isExpired(claims['exp'], trusted.rules, this.nowSeconds());
+    const found = trusted.keys.find({ algorithm, keyId, expired });
+    return found instanceof Promise
+      ? found.then((keys) => selectionOf(unverified, trusted, keys, expired))
+      : selectionOf(unverified, trusted, found, expired);
   }
 
   private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
@@ -120,6 +144,21 @@ export class TokenAuthenticator {
   private nowSeconds(): number {
     return this.clock.now() / 1_000;
   }
+}
+
+function selectionOf(
+  unverified: UnverifiedToken,
+  trusted: TrustedIssuer,
+  found: readonly VerificationKey[],
+  expired: boolean,
+): Selection {
+  const issuer = issuerNameOf(trusted.rules, unverified.claims['iss']);
+  const keys = found.filter((key) => key.issuer === undefined || namesIssuer(key.issuer, issuer));
+  if (keys.length > 0) return { unverified, trusted, keys };
+  // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
+  if (found.length === 0 && expired)
+    throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
+  throw new Refusal('signature_invalid', `no key of ${trusted.rules.issuer} fits`);
 }
 
 /** What the header alone rules out, before a key is looked for. */

@@ -1,6 +1,6 @@
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
-import type { TrustedIssuer } from '../trust/trusted-issuers.js';
+import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 
 /** A token that went all the way, and what its verification rested on. */
 export interface VerifiedToken {

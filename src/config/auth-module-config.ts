@@ -1,4 +1,5 @@
 import type { Identity } from '../identity/identity.js';
+import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /**
@@ -37,8 +38,14 @@ export interface VerifiedTokenCacheConfig {
 
 /** Configuration of {@link AuthModule}. A fault in it stops the start with {@link AuthConfigurationError}. */
 export interface AuthModuleConfig {
-  /** The trusted issuers; at least one. A string stands for `{ issuer: thatString }`. Mandatory. */
-  readonly issuers: readonly (string | TrustedIssuerConfig)[];
+  /**
+   * The trusted issuers. A string stands for `{ issuer: thatString }`. Mandatory, at least one, unless
+   * {@link resolveIssuer} is given.
+   */
+  readonly issuers?: readonly (string | TrustedIssuerConfig)[];
+
+  /** Finds issuers that are not in {@link issuers}, such as those of tenants in a database. Absent: there are no others. */
+  readonly resolveIssuer?: IssuerResolutionConfig;
 
   /** What tokens must be meant for, where an issuer does not say so itself (RFC 9068 section 4). Absent: each issuer must. */
   readonly audience?: string | readonly string[];

@@ -9,12 +9,16 @@ export const ISSUERS_EXAMPLE = 'List at least one issuer, like ["https://login.e
 
 /** The rules of {@link AuthModuleConfig}. */
 export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
-  @HasOptions(function* (value) {
+  @HasOptions<AuthModuleDto>(function* (value, dto) {
+    if (dto.resolveIssuer !== undefined) return;
     if (value === undefined) yield finding(`missing. ${ISSUERS_EXAMPLE}`);
     if (Array.isArray(value) && value.length === 0)
       yield finding(`the list is empty. ${ISSUERS_EXAMPLE}`);
   })
   readonly issuers: unknown;
+
+  @HasOptions()
+  readonly resolveIssuer: unknown;
 
   @ObeysIfGiven(moduleAudienceFindings)
   readonly audience: unknown;

@@ -84,7 +84,9 @@ function findingsOf(errors: readonly ValidationError[], path: string): readonly 
 function isKnown(found: Finding, structural: readonly ConfigurationFault[]): boolean {
   return structural.some(
     ({ path }) =>
-      path === found.path || (found.isAbsence === true && path.startsWith(`${found.path}.`)),
+      path === found.path ||
+      (found.isAbsence === true &&
+        (path.startsWith(`${found.path}.`) || found.path.startsWith(`${path}.`))),
   );
 }
 

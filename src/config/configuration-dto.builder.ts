@@ -3,11 +3,14 @@ import { attempt, UNREADABLE } from './configuration-rule.js';
 import { HttpDto } from './http.dto.js';
 import { IdentityMappingDto } from './identity-mapping.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
+import { IssuerResolutionDto } from './issuer-resolution.dto.js';
 import type { IssuerUses } from './issuer-uses.js';
 import { readMembers, type Report } from './option-members.js';
 import { optionNames } from './option-names.js';
 import { isOptionsObject, memberPath } from './options-object.js';
 import { kindOf } from './shown-value.js';
+import { isTemplate } from './rules/tenant.rules.js';
+import { issuerOfTenant } from './tenant-template.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
 import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 
@@ -34,6 +37,12 @@ export class ConfigurationDtoBuilder {
     const members = this.#membersOf(AuthModuleDto, config, '', sought);
     if (members === undefined) return undefined;
     const issuers = this.#issuersOf(members['issuers'], members['audience'] !== undefined);
+    const resolveIssuer = this.#nested(
+      new IssuerResolutionDto(),
+      members['resolveIssuer'],
+      'resolveIssuer',
+      'origins: ["https://…"], resolve',
+    );
     const cache = members['verifiedTokenCache'];
     // `false` switches the cache off, which leaves nothing to judge.
     const verifiedTokenCache = this.#nested(
@@ -42,7 +51,8 @@ export class ConfigurationDtoBuilder {
       'verifiedTokenCache',
       'maxEntries: 10000',
     );
-    return Object.assign(new AuthModuleDto(), members, { issuers, verifiedTokenCache });
+    const nested = { issuers, resolveIssuer, verifiedTokenCache };
+    return Object.assign(new AuthModuleDto(), members, nested);
   }
 
   /** The DTO of one issuer or its exact string; `undefined` when it is neither, which is reported. */
@@ -139,11 +149,20 @@ export class ConfigurationDtoBuilder {
 
   #addUses(members: Members, path: string): void {
     this.#uses.add(members['issuer'], memberPath(path, 'issuer'));
-    const aliases = members['issuerAliases'];
+    this.#addEach(members['issuerAliases'], memberPath(path, 'issuerAliases'), (alias) => alias);
+    const { issuer } = members;
+    if (isTemplate(issuer)) {
+      this.#addEach(members['tenants'], memberPath(path, 'tenants'), (tenant) =>
+        issuerOfTenant(issuer, String(tenant)),
+      );
+    }
+  }
+
+  #addEach(list: unknown, path: string, issuerOf: (element: unknown) => unknown): void {
     attempt(() => {
-      if (!Array.isArray(aliases)) return;
-      for (const [index, alias] of Object.entries(aliases)) {
-        this.#uses.add(alias, `${memberPath(path, 'issuerAliases')}[${index}]`);
+      if (!Array.isArray(list)) return;
+      for (const [index, element] of Object.entries(list)) {
+        this.#uses.add(issuerOf(element), `${path}[${index}]`);
       }
     });
   }

@@ -42,6 +42,7 @@ export const DEFAULTS = {
     roles: ['roles', 'groups', 'realm_access.roles', 'cognito:groups'],
     tenant: ['tid', 'tenant_id', 'org_id'],
   },
+  resolveIssuer: { maxEntries: 100, maxAgeSeconds: 300, missMaxAgeSeconds: 30, timeoutMs: 5_000 },
   verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
   maxKeyAgeSeconds: 600,
 } as const;

@@ -6,16 +6,19 @@ import type {
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
 import { DEFAULTS } from './defaults.js';
+import { type ClaimPath, claimPath } from '../identity/claim-path.js';
 import type { HttpConfig } from './http-config.js';
+import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
+import { issuerOfTenant } from './tenant-template.js';
 import type {
   IssuerKeysConfig,
   RequiredClaim,
   TrustedIssuerConfig,
 } from './trusted-issuer-config.js';
 
-/** The claim names an identity is read from, every one a list. */
+/** The places in the claims an identity is read from, every one a list. */
 export type IdentityMapping = Readonly<
-  Record<'subject' | 'clientId' | 'scopes' | 'roles' | 'tenant', readonly string[]>
+  Record<'subject' | 'clientId' | 'scopes' | 'roles' | 'tenant', readonly ClaimPath[]>
 >;
 
 /** {@link HttpConfig} with its defaults applied. */
@@ -28,6 +31,10 @@ export interface ResolvedTrustedIssuer {
   /** `issuer` and its aliases. */
   readonly acceptedIssuers: readonly string[];
   readonly audience: ReadonlySet<string> | null;
+  /** Of a template: what it stands for. {@link acceptedIssuers} is empty when that is `'any'`. */
+  readonly tenants: readonly string[] | 'any' | undefined;
+  /** The configuration this was made from. */
+  readonly config: TrustedIssuerConfig;
   /** `undefined`: find the keys by discovery from `issuer`. */
   readonly keys: IssuerKeysConfig | undefined;
   readonly algorithms: ReadonlySet<string>;
@@ -41,9 +48,17 @@ export interface ResolvedTrustedIssuer {
   readonly http: ResolvedHttpConfig;
 }
 
+/** {@link IssuerResolutionConfig} with its defaults applied. */
+export type ResolvedIssuerResolution = Required<Omit<IssuerResolutionConfig, 'origins'>> & {
+  readonly origins: ReadonlySet<string>;
+};
+
 /** The module configuration with every default applied. */
 export interface ResolvedAuthConfig {
   readonly issuers: readonly ResolvedTrustedIssuer[];
+  /** For issuers that come later and name none. */
+  readonly audience: AuthModuleConfig['audience'];
+  readonly resolveIssuer: ResolvedIssuerResolution | undefined;
   readonly realm: string;
   readonly disclosure: Disclosure;
   readonly authenticateHint: AuthenticateHint;
@@ -56,9 +71,11 @@ export interface ResolvedAuthConfig {
 /** Applies the defaults to a configuration that {@link validateConfig} found sound. */
 export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
   return {
-    issuers: config.issuers.map((entry) =>
+    issuers: (config.issuers ?? []).map((entry) =>
       resolveTrustedIssuer(typeof entry === 'string' ? { issuer: entry } : entry, config.audience),
     ),
+    audience: config.audience,
+    resolveIssuer: config.resolveIssuer && resolveIssuerResolution(config.resolveIssuer),
     realm: config.realm ?? DEFAULTS.realm,
     disclosure: config.disclosure ?? DEFAULTS.disclosure,
     authenticateHint: config.authenticateHint ?? DEFAULTS.authenticateHint,
@@ -73,6 +90,19 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
   };
 }
 
+function resolveIssuerResolution(config: IssuerResolutionConfig): ResolvedIssuerResolution {
+  const defaults = DEFAULTS.resolveIssuer;
+  return {
+    origins: new Set(config.origins),
+    // Called on its object: it may be a method of a service.
+    resolve: (issuer) => config.resolve(issuer),
+    maxEntries: config.maxEntries ?? defaults.maxEntries,
+    maxAgeSeconds: config.maxAgeSeconds ?? defaults.maxAgeSeconds,
+    missMaxAgeSeconds: config.missMaxAgeSeconds ?? defaults.missMaxAgeSeconds,
+    timeoutMs: config.timeoutMs ?? defaults.timeoutMs,
+  };
+}
+
 /** Applies the defaults to one sound trusted issuer. */
 export function resolveTrustedIssuer(
   config: TrustedIssuerConfig,
@@ -81,7 +111,9 @@ export function resolveTrustedIssuer(
   const audience = config.audience === undefined ? moduleAudience : config.audience;
   return {
     issuer: config.issuer,
-    acceptedIssuers: [config.issuer, ...(config.issuerAliases ?? [])],
+    acceptedIssuers: acceptedIssuersOf(config),
+    tenants: config.tenants,
+    config,
     audience: audience == null ? null : new Set(listOf(audience)),
     keys: config.keys && withoutAbsent(config.keys),
     algorithms: new Set(config.algorithms ?? DEFAULTS.algorithms),
@@ -91,11 +123,11 @@ export function resolveTrustedIssuer(
     clockToleranceSeconds: config.clockToleranceSeconds ?? DEFAULTS.clockToleranceSeconds,
     maxTokenAgeSeconds: config.maxTokenAgeSeconds,
     identity: {
-      subject: listOf(config.identity?.subject ?? DEFAULTS.identity.subject),
-      clientId: listOf(config.identity?.clientId ?? DEFAULTS.identity.clientId),
-      scopes: listOf(config.identity?.scopes ?? DEFAULTS.identity.scopes),
-      roles: listOf(config.identity?.roles ?? DEFAULTS.identity.roles),
-      tenant: listOf(config.identity?.tenant ?? DEFAULTS.identity.tenant),
+      subject: listOf(config.identity?.subject ?? DEFAULTS.identity.subject).map(claimPath),
+      clientId: listOf(config.identity?.clientId ?? DEFAULTS.identity.clientId).map(claimPath),
+      scopes: listOf(config.identity?.scopes ?? DEFAULTS.identity.scopes).map(claimPath),
+      roles: listOf(config.identity?.roles ?? DEFAULTS.identity.roles).map(claimPath),
+      tenant: listOf(config.identity?.tenant ?? DEFAULTS.identity.tenant).map(claimPath),
     },
     http: {
       timeoutMs: config.http?.timeoutMs ?? DEFAULTS.http.timeoutMs,
@@ -104,6 +136,22 @@ export function resolveTrustedIssuer(
       fetch: config.http?.fetch,
     },
   };
+}
+
+/**
+ * The name by which the application knows the issuer of a token: its own, whichever alias the token
+ * uses; for a template the tenant's.
+ *
+ * @param iss one of those that the rules accept.
+ */
+export function issuerNameOf({ issuer, tenants }: ResolvedTrustedIssuer, iss: unknown): string {
+  return tenants === undefined ? issuer : String(iss);
+}
+
+function acceptedIssuersOf({ issuer, issuerAliases, tenants }: TrustedIssuerConfig): string[] {
+  if (tenants === 'any') return [];
+  if (tenants) return tenants.map((tenant) => issuerOfTenant(issuer, tenant));
+  return [issuer, ...(issuerAliases ?? [])];
 }
 
 /** A `typ` value in the one form in which it is compared (RFC 7515 section 4.1.9). */

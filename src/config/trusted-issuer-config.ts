@@ -65,12 +65,24 @@ export interface TrustedIssuerConfig {
   /**
    * The exact `iss` of its tokens (RFC 9068 section 2.2, RFC 8414 section 2). Compared character by
    * character: a trailing slash, another case or a default port make it another issuer. Mandatory.
+   *
+   * Or, together with {@link tenants}, a template: `{tenantid}` stands for one whole path segment
+   * that holds a tenant's GUID. Its {@link keys} must then be given.
    */
   readonly issuer: string;
 
   /**
+   * Which tenants the template in {@link issuer} stands for: their GUIDs in lower case, or `'any'`.
+   * A token must carry the tenant of its `iss` in `tid` too, and {@link Identity.issuer} is the
+   * tenant's own. An issuer that is listed by itself wins over a template with `'any'`.
+   * Absent: {@link issuer} is no template. With it there are no {@link issuerAliases}.
+   */
+  readonly tenants?: readonly string[] | 'any';
+
+  /**
    * Further exact `iss` values of the same authorization server, for one that is reached under
-   * several names (proxy, container network). They share keys and rules;
+   * several names (proxy, container network). They share keys and rules, and a metadata document
+   * must still name {@link issuer} (RFC 8414 section 3.3);
    * {@link Identity.issuer} is always {@link issuer}. Default: none.
    */
   readonly issuerAliases?: readonly string[];

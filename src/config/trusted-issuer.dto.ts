@@ -11,6 +11,7 @@ import {
 import { keyFormFindings } from './rules/key-form.rules.js';
 import { requiredClaimsFindings, requiresClaims } from './rules/required-claims.rules.js';
 import { numberAboveZero, numberWithin } from './rules/scalar.rules.js';
+import { tenantsFindings } from './rules/tenant.rules.js';
 import { comparedStrings } from './rules/text.rules.js';
 import { tokenTypesFindings } from './rules/token-type.rules.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
@@ -36,6 +37,11 @@ export class TrustedIssuerDto implements Record<keyof TrustedIssuerConfig, unkno
 
   @ObeysIfGiven<TrustedIssuerDto>((value, dto) => issuerAliasFindings(value, dto.issuerPolicy))
   readonly issuerAliases: unknown;
+
+  @ObeysIfGiven<TrustedIssuerDto>((value, { issuer, surroundings }) =>
+    tenantsFindings(value, issuer, (tenantIssuer, path) => surroundings.usedAt(tenantIssuer, path)),
+  )
+  readonly tenants: unknown;
 
   @Obeys<TrustedIssuerDto>((value, dto) => issuerAudienceFindings(value, dto.audiencePolicy))
   readonly audience: unknown;
@@ -72,6 +78,7 @@ export class TrustedIssuerDto implements Record<keyof TrustedIssuerConfig, unkno
     return {
       allowInsecure: this.http instanceof HttpDto && this.http.allowInsecure === true,
       isDiscovered: this.keys === undefined,
+      tenants: this.tenants,
       usedAt: (issuer, path) => this.surroundings.usedAt(issuer, path),
     };
   }

@@ -1,6 +1,7 @@
 import { AuthModuleDto } from './auth-module.dto.js';
 import { HttpDto } from './http.dto.js';
 import { IdentityMappingDto } from './identity-mapping.dto.js';
+import { IssuerResolutionDto } from './issuer-resolution.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
 import { nearestName } from './nearest-name.js';
 import { optionNames } from './option-names.js';
@@ -16,6 +17,7 @@ const HOMES: readonly (readonly [names: readonly string[], place: string])[] = [
   [optionNames(IssuerKeysDto), 'in keys of an issuer'],
   [optionNames(HttpDto), 'in http of an issuer'],
   [optionNames(IdentityMappingDto), 'in identity of an issuer'],
+  [optionNames(IssuerResolutionDto), 'in resolveIssuer'],
 ];
 
 /** The message for an option nobody knows. Its value is never shown: nobody knows whether it is a secret. */

@@ -1,9 +1,9 @@
 import type { IdentityMapping } from '../config/resolved-config.js';
 import { Refusal } from '../refusals/refusal.js';
-import { deepFreeze } from './deep-freeze.js';
+import { type ClaimPath, claimAt } from './claim-path.js';
 import type { Claims, Identity } from './identity.js';
 
-/** Claims whose audience, times and issuer were checked. */
+/** Claims whose audience, times and issuer were checked; deeply frozen. */
 export interface CheckedClaims {
   readonly exp: number;
   readonly [name: string]: unknown;
@@ -24,20 +24,20 @@ export function mapIdentity(
   if (subject === undefined)
     throw new Refusal(
       'claims_invalid',
-      `a token of ${issuer} has no subject in ${mapping.subject.join(', ')} ` +
+      `a token of ${issuer} has no subject in ${mapping.subject.map(({ name }) => name).join(', ')} ` +
         '(Keycloak 25 and later: the client lacks the scope "basic")',
     );
-  return deepFreeze<Identity>({
+  return Object.freeze<Identity>({
     issuer,
     subject,
     id: `${issuer}|${subject}`,
     clientId: firstString(claims, mapping.clientId),
-    audience: strings([claims['aud']]),
-    scopes: strings(mapping.scopes.map((name) => words(claimAt(claims, name)))),
-    roles: strings(mapping.roles.map((name) => claimAt(claims, name))),
+    audience: Object.freeze(addStrings(claims['aud'], [])),
+    scopes: Object.freeze(collect(claims, mapping.scopes, addWords)),
+    roles: Object.freeze(collect(claims, mapping.roles, addStrings)),
     tenant: firstString(claims, mapping.tenant),
     expiresAt: claims.exp,
-    tokenId: firstString(claims, ['jti']),
+    tokenId: stringIn(claims['jti']),
     claims,
   });
 }
@@ -47,33 +47,40 @@ export function clientIdOf(claims: Claims, mapping: IdentityMapping): string | u
   return firstString(claims, mapping.clientId);
 }
 
-function firstString(claims: Claims, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = claimAt(claims, name);
-    if (typeof value === 'string' && value !== '') return value;
+function firstString(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
+  for (const path of paths) {
+    const value = stringIn(claimAt(claims, path));
+    if (value !== undefined) return value;
   }
   return undefined;
 }
 
-/** A claim of that name, or else what the name leads to as a path of dots. */
-function claimAt(claims: Claims, name: string): unknown {
-  if (Object.hasOwn(claims, name)) return claims[name];
-  let value: unknown = claims;
-  for (const step of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))
-      return undefined;
-    value = (value as Record<string, unknown>)[step];
-  }
-  return value;
+function stringIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** What all places give together, each string once. */
+function collect(
+  claims: Claims,
+  paths: readonly ClaimPath[],
+  add: (value: unknown, found: string[]) => string[],
+): string[] {
+  const found: string[] = [];
+  for (const path of paths) add(claimAt(claims, path), found);
+  return found;
 }
 
 /** RFC 8693 section 4.2: `scope` is one string with spaces. */
-function words(value: unknown): unknown {
-  return typeof value === 'string' ? value.split(' ') : value;
+function addWords(value: unknown, found: string[]): string[] {
+  return addStrings(typeof value === 'string' ? value.split(' ') : value, found);
 }
 
-/** All non-empty strings in the values, once each. */
-function strings(values: readonly unknown[]): readonly string[] {
-  const found = values.flat().filter((value) => typeof value === 'string' && value !== '');
-  return [...new Set(found as string[])];
+/** Adds a string, or the strings of a list; leaves out whatever else stands there. */
+function addStrings(value: unknown, found: string[]): string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  for (const one of values) {
+    const text = stringIn(one);
+    if (text !== undefined && !found.includes(text)) found.push(text);
+  }
+  return found;
 }

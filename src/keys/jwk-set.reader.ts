@@ -36,18 +36,19 @@ export function readJwkSet(document: unknown): KeySetReading | undefined {
 /** One usable key, or why the entry is none. */
 function readJwk(entry: unknown): VerificationKey | string {
   if (typeof entry !== 'object' || entry === null) return 'not an object';
-  const { kty, use, key_ops, alg, kid, d } = entry as Record<string, unknown>;
+  const { kty, use, key_ops, alg, kid, d, issuer } = entry as Record<string, unknown>;
   if (kty === 'oct') return 'a symmetric key';
   if (d !== undefined || 'priv' in entry) return 'a private key';
   if (use !== undefined && use !== 'sig') return 'not for signatures ("use")';
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify')))
     return 'not for verification ("key_ops")';
   if (kid !== undefined && typeof kid !== 'string') return '"kid" is not a string';
+  if (issuer !== undefined && typeof issuer !== 'string') return '"issuer" is not a string';
   try {
     const key = createPublicKey({ key: entry as JsonWebKey, format: 'jwk' });
     const algorithms = algorithmsOf(key).filter((name) => alg === undefined || alg === name);
     if (algorithms.length === 0) return 'too weak, or of no accepted algorithm';
-    return { key, keyId: kid, algorithms };
+    return { key, keyId: kid, issuer, algorithms };
   } catch {
     return 'not a key this runtime can read';
   }

@@ -5,6 +5,8 @@ export interface VerificationKey {
   readonly key: KeyObject;
   /** The key's `kid` (RFC 7517 section 4.5), where it has one. */
   readonly keyId: string | undefined;
+  /** The one issuer, or template of issuers, whose tokens it verifies, where the key says so itself (Microsoft Entra does). */
+  readonly issuer?: string | undefined;
   /** The `alg` values it may verify: what its type can do, narrowed by its own `alg` member. */
   readonly algorithms: readonly string[];
 }

@@ -1,44 +1,143 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../clock.js';
-import type { ResolvedAuthConfig, ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { validateTrustedIssuer } from '../config/config.validator.js';
+import { AuthConfigurationError } from '../config/configuration.error.js';
+import {
+  type ResolvedAuthConfig,
+  type ResolvedTrustedIssuer,
+  resolveTrustedIssuer,
+} from '../config/resolved-config.js';
+import { shownValue } from '../config/shown-value.js';
+import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
 import { TOKENS } from '../di-tokens.js';
 import { createKeySource } from '../keys/key-source.factory.js';
-import type { KeySource } from '../keys/key-source.js';
+import { IssuerDirectory } from './issuer.directory.js';
+import { IssuerResolver } from './issuer.resolver.js';
+import { NearMissLog } from './near-miss.log.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
 
-/** An issuer this application trusts: the terms, and its keys. */
-export interface TrustedIssuer {
-  readonly rules: ResolvedTrustedIssuer;
-  readonly keys: KeySource;
-}
-
-/** Step 4: the trust list. */
+/**
+ * Step 4: the trust list. Inject it to see whom the application trusts and to change that while it
+ * runs. Every change is judged like the configuration, holds from the next token on, and happens
+ * whole or not at all; a request under way ends on the terms it began with.
+ *
+ * The list is this process's own: with several processes, change it in each.
+ */
 @Injectable()
 export class TrustedIssuers {
-  private readonly byIssuer: ReadonlyMap<string, TrustedIssuer>;
+  private readonly directory = new IssuerDirectory();
+  private readonly nearMisses: NearMissLog;
+  private readonly resolver: IssuerResolver | undefined;
 
   constructor(
-    @Inject(TOKENS.resolvedConfig) config: ResolvedAuthConfig,
-    @Inject(TOKENS.clock) clock: Clock,
+    @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {
-    this.byIssuer = new Map(
-      config.issuers.flatMap((rules) => {
-        const trusted = { rules, keys: createKeySource(rules, clock) };
-        return rules.acceptedIssuers.map((issuer) => [issuer, trusted] as const);
-      }),
-    );
+    this.nearMisses = new NearMissLog(clock);
+    this.resolver =
+      config.resolveIssuer &&
+      new IssuerResolver(config.resolveIssuer, (given) => this.judge(given), clock);
+    for (const rules of config.issuers) this.enlist(this.create(rules));
   }
 
   /**
-   * The trusted issuer of this exact name. No normalising, no pattern, no network.
-   *
-   * @param issuer the `iss` of an unverified token: anything at all.
+   * The listed issuers as configured, in the order in which they were added. Those that
+   * `resolveIssuer` gave are not among them. Not for the wire: a configuration may hold a secret.
    */
-  find(issuer: unknown): TrustedIssuer | undefined {
-    return typeof issuer === 'string' ? this.byIssuer.get(issuer) : undefined;
+  list(): readonly TrustedIssuerConfig[] {
+    return this.directory.all().map(({ rules }) => rules.config);
   }
 
-  /** Whether what {@link find} once gave still stands on the list, on the same terms. */
-  isTrusted(trusted: TrustedIssuer): boolean {
-    return this.byIssuer.get(trusted.rules.issuer) === trusted;
+  /**
+   * Trusts one more issuer.
+   *
+   * @throws AuthConfigurationError when the configuration is faulty, or one of its names already used.
+   */
+  add(issuer: string | TrustedIssuerConfig): void {
+    this.enlist(this.judge(issuer));
   }
+
+  /**
+   * Puts other terms in place of those of the listed issuer of the same `issuer`. Its keys are
+   * fetched anew.
+   *
+   * @throws AuthConfigurationError when the configuration is faulty, or the issuer is not listed.
+   */
+  replace(issuer: string | TrustedIssuerConfig): void {
+    // Callers without types can pass anything.
+    const name: unknown = typeof issuer === 'string' ? issuer : Object(issuer).issuer;
+    const former = this.directory.configured(name as string);
+    if (former === undefined) throw notListed(name);
+    const successor = this.judge(issuer, former);
+    this.delist(former);
+    this.enlist(successor);
+  }
+
+  /**
+   * Trusts an issuer no longer, by its `issuer`; an alias means nothing here. What `resolveIssuer`
+   * said of it is forgotten, so that its next token asks again.
+   *
+   * @returns whether there was anything to remove.
+   */
+  remove(issuer: string): boolean {
+    const forgotten = this.resolver?.forget(issuer) ?? false;
+    const listed = this.directory.configured(issuer);
+    if (listed !== undefined) this.delist(listed);
+    return listed !== undefined || forgotten;
+  }
+
+  /**
+   * The trusted issuer of this exact name. No normalising, no pattern, no network: only an issuer
+   * that `resolveIssuer` may be asked about takes time.
+   *
+   * @internal
+   * @param iss of an unverified token: anything at all.
+   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when `resolveIssuer` fails.
+   */
+  find(iss: unknown): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
+    if (typeof iss !== 'string') return undefined;
+    const found = this.directory.find(iss) ?? this.resolver?.find(iss);
+    if (found === undefined) this.nearMisses.explain(iss);
+    return found;
+  }
+
+  /**
+   * Whether an `iss` still means this very object. What was verified by another is worth nothing any
+   * more.
+   *
+   * @internal
+   */
+  isTrusted(trusted: TrustedIssuer, iss: unknown): boolean {
+    if (typeof iss !== 'string') return false;
+    return (this.directory.find(iss) ?? this.resolver?.known(iss)) === trusted;
+  }
+
+  /** @param former whose names are free to be used again. */
+  private judge(config: unknown, former?: TrustedIssuer): TrustedIssuer {
+    const { audience } = this.config;
+    const freed = new Set([former?.rules.issuer, ...(former?.rules.acceptedIssuers ?? [])]);
+    const issuersInUse = [...this.directory.names()].filter((name) => !freed.has(name));
+    const sound = validateTrustedIssuer(config, { audience, issuersInUse });
+    return this.create(resolveTrustedIssuer(sound, audience));
+  }
+
+  private create(rules: ResolvedTrustedIssuer): TrustedIssuer {
+    return { rules, keys: createKeySource(rules, this.clock) };
+  }
+
+  private enlist(trusted: TrustedIssuer): void {
+    this.directory.add(trusted);
+    this.nearMisses.add(trusted);
+    for (const name of trusted.rules.acceptedIssuers) this.resolver?.forget(name);
+  }
+
+  private delist(trusted: TrustedIssuer): void {
+    this.directory.remove(trusted);
+    this.nearMisses.remove(trusted);
+  }
+}
+
+function notListed(issuer: unknown): AuthConfigurationError {
+  const message = `${shownValue(issuer)} is not a listed issuer. Use add for a new one.`;
+  return new AuthConfigurationError([{ path: 'issuer', message }]);
 }

@@ -87,11 +87,7 @@ describe('Issuers', () => {
       const { iss, ...claims } = goodClaims(a.issuer) as { iss: string };
       const rest = JSON.stringify(claims).slice(1);
       const text = `{"__proto__":{"iss":${JSON.stringify(iss)}},${rest}`;
-      await expectRefusal(
-        target,
-        a.sign({ alg: 'ES256', kid: a.kid }, text),
-        'issuer_untrusted',
-      );
+      await expectRefusal(target, a.sign({ alg: 'ES256', kid: a.kid }, text), 'issuer_untrusted');
     });
   });
 
@@ -184,7 +180,8 @@ describe('Issuers', () => {
     it('S11 a key that its set lends to one other issuer only', async () => {
       const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const lent = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const tenant = 'https://login.example/tenant-1/v2.0';
+      const anyTenant = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const tenant = 'https://login.example/11111111-1111-4111-8111-111111111111/v2.0';
       const jwk = (pair: typeof own, kid: string, issuer: string): object => ({
         ...pair.publicKey.export({ format: 'jwk' }),
         kid,
@@ -193,7 +190,9 @@ describe('Issuers', () => {
       });
       const keys = [
         jwk(own, 'own', tenant),
-        jwk(lent, 'lent', 'https://login.example/tenant-2/v2.0'),
+        jwk(lent, 'lent', 'https://login.example/22222222-2222-4222-8222-222222222222/v2.0'),
+        // As Microsoft Entra writes it of keys that sign for every tenant.
+        jwk(anyTenant, 'any', 'https://login.example/{tenantid}/v2.0'),
       ];
       const entra = await startApplication({
         audience: AUDIENCE,
@@ -203,6 +202,7 @@ describe('Issuers', () => {
         forge({ alg: 'ES256', kid }, goodClaims(tenant), ecdsa('sha256', pair.privateKey));
       const here: Target = { application: entra, good: () => token(own, 'own') };
       try {
+        await expectGood(entra, token(anyTenant, 'any'));
         for (const kid of ['lent', 'own', undefined])
           await expectRefusal(here, token(lent, kid), 'signature_invalid');
       } finally {

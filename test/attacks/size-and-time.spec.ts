@@ -138,14 +138,12 @@ describe.each(ADAPTERS)('Size and time on %s', (adapter) => {
     it.each(['iss', 'sub', 'aud', 'exp', 'nbf', 'scope', 'roles', 'cnf'])(
       'S26 %s nested 5000 deep',
       async (name) => {
-        const codes: Record<string, AttackCode> = {
-          iss: 'issuer_untrusted',
-          aud: 'audience_invalid',
-        };
+        // What is nested too deep is refused for that, before anybody walks it.
+        const code = name === 'iss' ? 'issuer_untrusted' : 'claims_invalid';
         const deep = nested('[', '1', ']', 5_000);
         const claims = `${JSON.stringify(goodClaims(issuer.issuer)).slice(0, -1)},"${name}":${deep}}`;
         const token = issuer.sign(header(), claims);
-        await expectRefusal(targetOf(wider), token, codes[name] ?? 'claims_invalid');
+        await expectRefusal(targetOf(wider), token, code);
       },
     );
 

@@ -33,6 +33,21 @@ class OpenController {
   }
 }
 
+/** Two controllers that share one inherited handler and differ in their own decorators. */
+abstract class Inherited {
+  @Get()
+  get(): object {
+    return { in: true };
+  }
+}
+@Public()
+@UseGuards(JwtAuthGuard)
+@Controller('inherited-open')
+class InheritedOpenController extends Inherited {}
+@UseGuards(JwtAuthGuard)
+@Controller('inherited-closed')
+class InheritedClosedController extends Inherited {}
+
 @Controller('unguarded')
 class UnguardedController {
   @Get()
@@ -62,7 +77,10 @@ class WelcomeController {
   }
 }
 
-const controllers = [NotesController, OpenController, UnguardedController, WelcomeController];
+const controllers = [
+  ...[NotesController, OpenController, UnguardedController, WelcomeController],
+  ...[InheritedOpenController, InheritedClosedController],
+];
 
 describe.each(ADAPTERS)('Access modes on %s', (adapter) => {
   let issuer: TestIssuer;
@@ -92,6 +110,13 @@ describe.each(ADAPTERS)('Access modes on %s', (adapter) => {
     expect((await application.get('/open/vault', issuer.token())).json).toEqual({
       subject: 'alice',
     });
+  });
+
+  it('a handler inherited by two controllers is guarded as each of them says', async () => {
+    for (let times = 0; times < 2; times++) {
+      expect((await application.get('/inherited-open')).status).toBe(200);
+      expect((await application.get('/inherited-closed')).status).toBe(401);
+    }
   });
 
   it('@OptionalAuth() without a token: no identity', async () => {

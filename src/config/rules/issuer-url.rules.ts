@@ -1,7 +1,9 @@
 import { finding, type Finding } from '../configuration-rule.js';
 import { shownValue } from '../shown-value.js';
+import { issuerOfTenant } from '../tenant-template.js';
 import { isSecure, webAddress } from '../web-address.js';
 import { listFindings } from './list.rules.js';
+import { EXAMPLE_TENANT, isTemplate, templateFault, type TemplatePolicy } from './tenant.rules.js';
 import { stringFault, stringOrList, unfilledFault } from './text.rules.js';
 
 const METADATA_PATH = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)/;
@@ -15,9 +17,7 @@ export interface AddressPolicy {
 }
 
 /** What the rules of an issuer depend on. */
-export interface IssuerPolicy extends AddressPolicy {
-  /** Whether its keys are found by discovery from the issuer itself. */
-  readonly isDiscovered: boolean;
+export interface IssuerPolicy extends AddressPolicy, TemplatePolicy {
   /** Where an issuer string already stands, when that is not here. */
   usedAt(issuer: string, path: string): string | undefined;
 }
@@ -27,15 +27,22 @@ export function* issuerFindings(value: unknown, policy: IssuerPolicy): Iterable<
   const message =
     value === undefined
       ? 'missing. Give the exact "iss" of its tokens; is an environment variable not set?'
-      : (issuerTextFault(value) ?? issuerAddressFault(String(value), policy));
+      : isTemplate(value)
+        ? (templateFault(value, policy) ??
+          issuerFault(issuerOfTenant(value, EXAMPLE_TENANT), policy))
+        : issuerFault(value, policy);
   const fault = message ?? duplicateFault(String(value), policy.usedAt(String(value), 'issuer'));
   if (fault !== undefined) yield finding(fault);
 }
 
 /** Judges further names of an issuer. They are only ever compared, so they need not be addresses. */
-export function issuerAliasFindings(value: unknown, policy: IssuerPolicy): Iterable<Finding> {
+export function* issuerAliasFindings(value: unknown, policy: IssuerPolicy): Iterable<Finding> {
+  if (policy.tenants !== undefined) {
+    yield finding('a template has no aliases. List the other template as an issuer of its own.');
+    return;
+  }
   const remedies = { noList: 'List further "iss" values, like ["http://keycloak:8080/realms/x"].' };
-  return listFindings(value, remedies, (alias, index) => {
+  yield* listFindings(value, remedies, (alias, index) => {
     const fault = issuerTextFault(alias);
     if (fault !== undefined) return fault;
     return duplicateFault(String(alias), policy.usedAt(String(alias), `issuerAliases[${index}]`));
@@ -55,6 +62,10 @@ export function addressListFindings(value: unknown, policy: AddressPolicy): Iter
     empty: 'Name at least one address.',
   };
   return stringOrList(value, remedies, (element) => addressFault(element, policy));
+}
+
+function issuerFault(value: unknown, policy: IssuerPolicy): string | undefined {
+  return issuerTextFault(value) ?? issuerAddressFault(String(value), policy);
 }
 
 function issuerTextFault(value: unknown): string | undefined {

@@ -199,7 +199,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, audience, realm, disclosure, authenticateHint, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked.',
       ],
     ],
     [
@@ -253,7 +253,7 @@ describe('issuers', () => {
     ['https://login.example/<tenant>/', `"https://login.example/<tenant>/" ${placeholder}`],
     [
       'https://login.example/{tenantid}/v2.0',
-      `"https://login.example/{tenantid}/v2.0" ${placeholder}`,
+      `"https://login.example/{tenantid}/v2.0" is a template. List the trusted tenants in tenants, or write tenants: "any".`,
     ],
     ['https://${AUTH_HOST}/', `"https://\${AUTH_HOST}/" ${placeholder}`],
     ['https://changeme.example', `"https://changeme.example" ${placeholder}`],
@@ -571,7 +571,7 @@ describe('the terms of an issuer', () => {
     [
       { constructor: 1 },
       [
-        'constructor: unknown option. Known here: issuer, issuerAliases, audience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, http.',
+        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, http.',
       ],
     ],
   ])('%p', (changes, lines) => {

@@ -34,6 +34,16 @@ it('the options of the module state the defaults that are applied', () => {
   });
 });
 
+it('the options of resolving issuers do', () => {
+  const { maxEntries, maxAgeSeconds, missMaxAgeSeconds, timeoutMs } = DEFAULTS.resolveIssuer;
+  expect(statedIn('issuer-resolution-config.ts')).toEqual({
+    maxEntries: String(maxEntries),
+    maxAgeSeconds: String(maxAgeSeconds),
+    missMaxAgeSeconds: String(missMaxAgeSeconds),
+    timeoutMs: String(timeoutMs),
+  });
+});
+
 it('the options of an issuer do', () => {
   const { tokenTypes, ...stated } = statedIn('trusted-issuer-config.ts');
   expect(stated).toEqual({

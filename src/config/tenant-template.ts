@@ -1,0 +1,41 @@
+/**
+ * Stands for a tenant in a template, in the spelling of Microsoft Entra's metadata
+ * (`https://login.microsoftonline.com/{tenantid}/v2.0`).
+ */
+export const TENANT_PLACEHOLDER = '{tenantid}';
+
+// Lower case only: were two spellings of one tenant accepted, one person had two identities.
+const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const TENANT_ID = new RegExp(`^${GUID}$`);
+const TENANT_SEGMENT = new RegExp(`/(${GUID})(?=/|$)`);
+
+/** An issuer with a tenant in its path, and the template it would be an instance of. */
+export interface TenantIssuer {
+  readonly tenant: string;
+  readonly template: string;
+}
+
+/** Whether a text is a tenant's GUID as tokens carry it in `tid`. */
+export function isTenantId(text: string): boolean {
+  return TENANT_ID.test(text);
+}
+
+/** The exact `iss` of one tenant's tokens. */
+export function issuerOfTenant(template: string, tenant: string): string {
+  return template.replace(TENANT_PLACEHOLDER, () => tenant);
+}
+
+/**
+ * Takes the first path segment that is a GUID out of an issuer. Whether the template that remains is
+ * a trusted one is then a comparison of whole strings, like everywhere else.
+ */
+export function readTenantIssuer(issuer: string): TenantIssuer | undefined {
+  const [, tenant] = TENANT_SEGMENT.exec(issuer) ?? [];
+  if (tenant === undefined) return undefined;
+  return { tenant, template: issuer.replace(TENANT_SEGMENT, `/${TENANT_PLACEHOLDER}`) };
+}
+
+/** Whether a name that stands beside something, as a JWK's `issuer` does, means this very issuer. */
+export function namesIssuer(name: string, issuer: string): boolean {
+  return name === issuer || name === readTenantIssuer(issuer)?.template;
+}

@@ -1,0 +1,46 @@
+import { readTenantIssuer } from '../config/tenant-template.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
+
+/** The listed issuers by every name they go by. Names are compared whole. */
+export class IssuerDirectory {
+  readonly #byConfiguredIssuer = new Map<string, TrustedIssuer>();
+  readonly #byAcceptedIssuer = new Map<string, TrustedIssuer>();
+  readonly #byTemplate = new Map<string, TrustedIssuer>();
+
+  add(trusted: TrustedIssuer): void {
+    const { issuer, acceptedIssuers, tenants } = trusted.rules;
+    this.#byConfiguredIssuer.set(issuer, trusted);
+    if (tenants === 'any') this.#byTemplate.set(issuer, trusted);
+    for (const accepted of acceptedIssuers) this.#byAcceptedIssuer.set(accepted, trusted);
+  }
+
+  remove({ rules: { issuer, acceptedIssuers } }: TrustedIssuer): void {
+    this.#byConfiguredIssuer.delete(issuer);
+    this.#byTemplate.delete(issuer);
+    for (const accepted of acceptedIssuers) this.#byAcceptedIssuer.delete(accepted);
+  }
+
+  /** Who is meant by an `iss`. */
+  find(iss: string): TrustedIssuer | undefined {
+    const listed = this.#byAcceptedIssuer.get(iss);
+    if (listed !== undefined || this.#byTemplate.size === 0) return listed;
+    const template = readTenantIssuer(iss)?.template;
+    return template === undefined ? undefined : this.#byTemplate.get(template);
+  }
+
+  /** What is configured under exactly this `issuer`; aliases do not count. */
+  configured(issuer: string): TrustedIssuer | undefined {
+    return this.#byConfiguredIssuer.get(issuer);
+  }
+
+  /** In the order in which they were added. */
+  all(): readonly TrustedIssuer[] {
+    return [...this.#byConfiguredIssuer.values()];
+  }
+
+  /** Every string that means an issuer here, templates included. */
+  *names(): Iterable<string> {
+    yield* this.#byConfiguredIssuer.keys();
+    yield* this.#byAcceptedIssuer.keys();
+  }
+}

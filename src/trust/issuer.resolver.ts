@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../clock.js';
+import type { IssuerResolution } from '../config/issuer-resolution-config.js';
+import type { ResolvedIssuerResolution } from '../config/resolved-config.js';
+import { Refusal } from '../refusals/refusal.js';
+import { LruMap } from './lru.map.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
+
+/** Longer issuers are not asked about: what is remembered of strangers must stay small. */
+const MAX_ISSUER_LENGTH = 1_024;
+/** How many issuers are remembered as not trusted. */
+const MAX_MISSES = 1_000;
+/** How many issuers are asked about at a time. */
+const MAX_FLIGHTS = 100;
+
+interface Resolved {
+  readonly trusted: TrustedIssuer;
+  readonly freshUntil: number;
+}
+
+/** Makes a trusted issuer of a configuration, or throws what is wrong with it. */
+type MakeTrustedIssuer = (config: unknown) => TrustedIssuer;
+
+/** Asks the application about issuers that are not listed, and remembers what it says for a while. */
+export class IssuerResolver {
+  readonly #found: LruMap<string, Resolved>;
+  readonly #missedUntil = new LruMap<string, number>(MAX_MISSES);
+  readonly #flights = new Map<string, Promise<TrustedIssuer | undefined>>();
+
+  constructor(
+    private readonly options: ResolvedIssuerResolution,
+    private readonly make: MakeTrustedIssuer,
+    private readonly clock: Clock,
+  ) {
+    this.#found = new LruMap(options.maxEntries);
+  }
+
+  /**
+   * @returns at once where the answer is known.
+   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when it can't be had.
+   */
+  find(iss: string): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
+    const known = this.known(iss);
+    if (known !== undefined) return known;
+    const isMiss = this.clock.now() < (this.#missedUntil.get(iss) ?? 0);
+    if (isMiss || !this.#mayBeAskedAbout(iss)) return undefined;
+    return this.#flights.get(iss) ?? this.#takeOff(iss);
+  }
+
+  /** Whom an `iss` means by what was said of it lately. */
+  known(iss: string): TrustedIssuer | undefined {
+    const found = this.#found.get(iss);
+    return found !== undefined && this.clock.now() < found.freshUntil ? found.trusted : undefined;
+  }
+
+  /** Forgets all that was said of an issuer. */
+  forget(iss: string): boolean {
+    this.#missedUntil.delete(iss);
+    return this.#found.delete(iss);
+  }
+
+  /** How much is remembered. */
+  get size(): number {
+    return this.#found.size + this.#missedUntil.size + this.#flights.size;
+  }
+
+  #mayBeAskedAbout(iss: string): boolean {
+    if (iss.length > MAX_ISSUER_LENGTH || !URL.canParse(iss)) return false;
+    const { origin, pathname } = new URL(iss);
+    // As `URL` would write it itself: no user, dots, capitals or default port that hide another host.
+    const isPlain = iss === origin + pathname || `${iss}/` === origin + pathname;
+    return isPlain && this.options.origins.has(origin);
+  }
+
+  #takeOff(iss: string): Promise<TrustedIssuer | undefined> {
+    if (this.#flights.size >= MAX_FLIGHTS)
+      throw new Refusal('keys_unavailable', 'resolveIssuer is being asked about too many issuers');
+    const flight = this.#ask(iss).finally(() => this.#flights.delete(iss));
+    this.#flights.set(iss, flight);
+    return flight;
+  }
+
+  async #ask(iss: string): Promise<TrustedIssuer | undefined> {
+    const resolved = await this.#resolve(iss);
+    const now = this.clock.now();
+    if (resolved === undefined) {
+      this.#found.delete(iss);
+      this.#missedUntil.set(iss, now + this.options.missMaxAgeSeconds * 1_000);
+      return undefined;
+    }
+    const before = this.#found.get(iss)?.trusted;
+    // The same terms keep their object, and with it the keys that were fetched.
+    const trusted = before && isDeepStrictEqual(before.rules, resolved.rules) ? before : resolved;
+    this.#found.set(iss, { trusted, freshUntil: now + this.options.maxAgeSeconds * 1_000 });
+    return trusted;
+  }
+
+  async #resolve(iss: string): Promise<TrustedIssuer | undefined> {
+    try {
+      const config = await this.#answer(iss);
+      if (config === undefined || config === null) return undefined;
+      const trusted = this.make(config);
+      if (!trusted.rules.acceptedIssuers.includes(iss))
+        throw new Error('resolveIssuer gave the terms of another issuer than it was asked about');
+      return trusted;
+    } catch (cause) {
+      throw new Refusal('keys_unavailable', 'resolveIssuer failed', cause);
+    }
+  }
+
+  /** What the application says, within the deadline. */
+  async #answer(iss: string): Promise<IssuerResolution> {
+    const { timeoutMs } = this.options;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const fail = (): void => reject(new Error(`no answer within ${timeoutMs} ms`));
+      timer = setTimeout(fail, timeoutMs);
+    });
+    try {
+      return await Promise.race([this.options.resolve(iss), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,324 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type {
+  AuthModuleConfig,
+  IssuerResolution,
+  IssuerResolutionConfig,
+} from 'nestjs-trusted-issuers';
+import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { IssuerResolver } from '../../src/trust/issuer.resolver.js';
+import { ADAPTERS, startApplication } from '../support/application.js';
+import { expectRefusal, expectSoundProcess } from '../support/attack.js';
+import { startVerifier, TestClock, type TestVerifier } from '../support/verifier.js';
+
+expectSoundProcess();
+
+const ORIGIN = 'https://tenants.example';
+const ACME = `${ORIGIN}/acme`;
+const AUDIENCE = 'https://api.example.com';
+
+let issuer: TestIssuer;
+beforeAll(async () => {
+  issuer = await createTestIssuer({ listen: false, algorithm: 'RS256' });
+});
+
+const tokenOf = (iss: unknown): string =>
+  issuer.token({ expiresInSeconds: 10 ** 6, claims: { iss } });
+const terms = (iss: string): { issuer: string; keys: { jwks: TestIssuer['jwks'] } } => ({
+  issuer: iss,
+  keys: { jwks: issuer.jwks },
+});
+
+interface Started extends TestVerifier {
+  readonly asked: string[];
+  readonly clock: { forward(seconds: number): void };
+}
+
+async function start(
+  resolve: (issuer: string) => unknown,
+  options: Partial<IssuerResolutionConfig> = {},
+  config: Partial<AuthModuleConfig> = {},
+): Promise<Started> {
+  const asked: string[] = [];
+  let ahead = 0;
+  const clock = {
+    now: () => Date.now() + ahead,
+    forward: (seconds: number) => (ahead += seconds * 1_000),
+  };
+  const verifier = await startVerifier(
+    {
+      audience: AUDIENCE,
+      resolveIssuer: {
+        origins: [ORIGIN],
+        resolve: (iss) => {
+          asked.push(iss);
+          return resolve(iss) as IssuerResolution;
+        },
+        ...options,
+      },
+      ...config,
+    },
+    clock,
+  );
+  return { ...verifier, asked, clock };
+}
+
+describe.each(ADAPTERS)('resolveIssuer on %s', (adapter) => {
+  it('lets a resolved issuer in; without issuers in the configuration, a miss is a 401, a failure a 503', async () => {
+    const application = await startApplication(
+      {
+        audience: AUDIENCE,
+        resolveIssuer: {
+          origins: [ORIGIN],
+          resolve: async (iss) => {
+            if (iss.endsWith('/down')) throw new Error('no database');
+            return iss === ACME ? terms(iss) : undefined;
+          },
+        },
+      },
+      { adapter },
+    );
+    const target = { application, good: () => tokenOf(ACME) };
+    await expectRefusal(target, tokenOf(`${ORIGIN}/stranger`), 'issuer_untrusted');
+    await expectRefusal(target, tokenOf(`${ORIGIN}/down`), 'keys_unavailable');
+    await application.close();
+  });
+});
+
+describe('resolve', () => {
+  it.each([
+    'https://tenants.example.evil.com/acme',
+    'https://tenants.example@evil.com/acme',
+    'https://user@tenants.example/acme',
+    'https://tenants.example:443/acme',
+    'https://TENANTS.example/acme',
+    'HTTPS://tenants.example/acme',
+    'https://tenants.example/../acme',
+    'https://tenants.example/./acme',
+    'https://tenants.example\\acme',
+    'https://tenants.example/acme?x',
+    'https://tenants.example/acme#x',
+    'https://tenants.example/acme\n',
+    ' https://tenants.example/acme',
+    'https:tenants.example/acme',
+    'http://tenants.example/acme',
+    'tenants.example/acme',
+    `https://tenants.example/${'x'.repeat(1_024)}`,
+    '',
+    7,
+    null,
+    [ACME],
+  ])('is not called for %j', async (iss) => {
+    const { outcome, asked } = await start(() => terms(ACME));
+    expect(await outcome(tokenOf(iss))).toBe('issuer_untrusted');
+    expect(asked).toEqual([]);
+  });
+
+  it('is not called for a listed issuer', async () => {
+    const { outcome, asked } = await start(() => undefined, {}, { issuers: [terms(ACME)] });
+    expect(await outcome(tokenOf(ACME))).toBe('accepted');
+    expect(asked).toEqual([]);
+  });
+
+  it.each([ORIGIN, `${ORIGIN}/`, `${ORIGIN}/a/b/`, `${ORIGIN}/%7Ea`])(
+    'is called for %s, with exactly that',
+    async (iss) => {
+      const { outcome, asked } = await start(terms);
+      expect(await outcome(tokenOf(iss))).toBe('accepted');
+      expect(asked).toEqual([iss]);
+    },
+  );
+
+  it('may be a method that knows its object', async () => {
+    class Tenants {
+      readonly origins = [ORIGIN];
+      readonly #known = new Map([[ACME, terms(ACME)]]);
+      async resolve(iss: string): Promise<IssuerResolution> {
+        return this.#known.get(iss) ?? null;
+      }
+    }
+    const { outcome } = await startVerifier({ audience: AUDIENCE, resolveIssuer: new Tenants() });
+    expect(await outcome(tokenOf(ACME))).toBe('accepted');
+    expect(await outcome(tokenOf(`${ORIGIN}/other`))).toBe('issuer_untrusted');
+  });
+
+  it('is asked once by concurrent tokens of one issuer', async () => {
+    const { outcome, asked } = await start(async (iss) => {
+      await Promise.resolve();
+      return terms(iss);
+    });
+    const outcomes = Array.from({ length: 50 }, () => outcome(tokenOf(ACME)));
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['accepted']));
+    expect(asked).toEqual([ACME]);
+  });
+});
+
+describe('What resolve said', () => {
+  it('holds for maxAgeSeconds, and then what it says anew', async () => {
+    let trusted = true;
+    const { outcome, asked, clock } = await start((iss) => (trusted ? terms(iss) : undefined), {
+      maxAgeSeconds: 60,
+    });
+    expect(await outcome(tokenOf(ACME))).toBe('accepted');
+    trusted = false;
+    clock.forward(59);
+    expect(await outcome(tokenOf(ACME))).toBe('accepted');
+    clock.forward(2);
+    expect(await outcome(tokenOf(ACME))).toBe('issuer_untrusted');
+    expect(asked.length).toBe(2);
+  });
+
+  it('"not trusted" holds for missMaxAgeSeconds', async () => {
+    let trusted = false;
+    const { outcome, asked, clock } = await start((iss) => (trusted ? terms(iss) : undefined), {
+      missMaxAgeSeconds: 10,
+    });
+    expect(await outcome(tokenOf(ACME))).toBe('issuer_untrusted');
+    trusted = true;
+    clock.forward(9);
+    expect(await outcome(tokenOf(ACME))).toBe('issuer_untrusted');
+    expect(asked.length).toBe(1);
+    clock.forward(2);
+    expect(await outcome(tokenOf(ACME))).toBe('accepted');
+  });
+
+  it('keeps the object, and with it the keys, while the terms are the same', async () => {
+    let audience = AUDIENCE;
+    const { issuers, clock } = await start((iss) => ({ ...terms(iss), audience }), {
+      maxAgeSeconds: 60,
+    });
+    const first = await issuers.find(ACME);
+    expect(issuers.isTrusted(first as never, ACME)).toBe(true);
+    clock.forward(61);
+    expect(issuers.isTrusted(first as never, ACME)).toBe(false);
+    expect(await issuers.find(ACME)).toBe(first);
+    expect(issuers.isTrusted(first as never, ACME)).toBe(true);
+    audience = 'other';
+    clock.forward(61);
+    const second = await issuers.find(ACME);
+    expect(second).not.toBe(first);
+    expect([first, second].map((found) => issuers.isTrusted(found as never, ACME))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('is forgotten by remove, and by add of the same issuer', async () => {
+    const { issuers, outcome, asked } = await start(terms);
+    await outcome(tokenOf(ACME));
+    const resolved = await issuers.find(ACME);
+    expect([issuers.remove(ACME), issuers.remove(ACME)]).toEqual([true, false]);
+    expect(issuers.isTrusted(resolved as never, ACME)).toBe(false);
+    expect(await outcome(tokenOf(ACME))).toBe('accepted');
+    expect(asked.length).toBe(2);
+    const again = await issuers.find(ACME);
+    issuers.add({ ...terms(ACME), audience: 'other' });
+    expect(issuers.isTrusted(again as never, ACME)).toBe(false);
+    expect(await outcome(tokenOf(ACME))).toBe('audience_invalid');
+  });
+});
+
+describe('A failure of resolve is a 503, and nothing is remembered', () => {
+  const cases: [string, (iss: string) => unknown, RegExp][] = [
+    [
+      'it throws',
+      () => {
+        throw new Error('no database');
+      },
+      /no database/,
+    ],
+    ['it rejects', () => Promise.reject(new Error('no database')), /no database/],
+    ['it rejects with nothing', () => Promise.reject(undefined), /resolveIssuer failed/],
+    ['a number', () => 7, /a number is not an issuer/],
+    [
+      'a faulty configuration',
+      (iss) => ({ ...terms(iss), audiense: 'x' }),
+      /Did you mean audience/,
+    ],
+    ['no audience', (iss) => ({ ...terms(iss), audience: '' }), /audience: "" is empty/],
+    ['another issuer', () => terms(`${ORIGIN}/other`), /terms of another issuer/],
+    [
+      'a name that is listed',
+      (iss) => ({ ...terms('https://listed.example'), issuerAliases: [iss] }),
+      /already used/,
+    ],
+    [
+      'a template',
+      () => ({ ...terms(`${ORIGIN}/{tenantid}`), tenants: 'any' }),
+      /terms of another issuer/,
+    ],
+  ];
+  it.each(cases)('%s', async (_what, resolve, logged) => {
+    let healthy = false;
+    const { outcome, log } = await start(
+      (iss) => (healthy ? terms(iss) : resolve(iss)),
+      {},
+      {
+        issuers: [terms('https://listed.example')],
+      },
+    );
+    expect(await outcome(tokenOf(ACME))).toBe('keys_unavailable');
+    expect(log.text('error')).toMatch(logged);
+    expect(await outcome(tokenOf('https://listed.example'))).toBe('accepted');
+    healthy = true;
+    expect(await outcome(tokenOf(ACME))).toBe('accepted');
+  });
+
+  it('the deadline passes', async () => {
+    const { outcome, log } = await start(() => new Promise(() => {}), { timeoutMs: 20 });
+    expect(await outcome(tokenOf(ACME))).toBe('keys_unavailable');
+    expect(log.text('error')).toContain('no answer within 20 ms');
+  });
+
+  it('it rejects after its deadline', async () => {
+    let reject = (_cause: Error): void => {};
+    const late = new Promise((_resolve, rejectLate) => (reject = rejectLate));
+    const { outcome } = await start(() => late, { timeoutMs: 20 });
+    expect(await outcome(tokenOf(ACME))).toBe('keys_unavailable');
+    reject(new Error('too late'));
+  });
+});
+
+describe('Random issuers', () => {
+  const options = {
+    origins: new Set([ORIGIN]),
+    maxEntries: 10,
+    maxAgeSeconds: 300,
+    missMaxAgeSeconds: 30,
+    timeoutMs: 5_000,
+  };
+
+  it('cost bounded memory, trusted or not', async () => {
+    for (const answer of [undefined, 'trusted']) {
+      const resolver = new IssuerResolver(
+        { ...options, resolve: () => answer },
+        () => ({ rules: { acceptedIssuers: { includes: () => true } } }) as never,
+        new TestClock(),
+      );
+      for (let i = 0; i < 20_000; i++) await resolver.find(`${ORIGIN}/${i}`);
+      expect(resolver.size).toBe(answer === undefined ? 1_000 : 10);
+    }
+  });
+
+  it('misses do not drive out what was found', async () => {
+    const { outcome, asked } = await start((iss) => (iss === ACME ? terms(iss) : undefined), {
+      maxEntries: 1,
+    });
+    await outcome(tokenOf(ACME));
+    for (let i = 0; i < 20; i++) await outcome(tokenOf(`${ORIGIN}/${i}`));
+    expect(await outcome(tokenOf(ACME))).toBe('accepted');
+    expect(asked.filter((iss) => iss === ACME).length).toBe(1);
+  });
+
+  it('beyond a hundred at a time are a 503, which known issuers do not notice', async () => {
+    const { outcome, asked } = await start(
+      (iss) => (iss === ACME ? terms(iss) : new Promise(() => {})),
+      { timeoutMs: 50 },
+    );
+    await outcome(tokenOf(ACME));
+    const flood = Array.from({ length: 150 }, (_value, i) => outcome(tokenOf(`${ORIGIN}/${i}`)));
+    expect(await outcome(tokenOf(ACME))).toBe('accepted');
+    expect(new Set(await Promise.all(flood))).toEqual(new Set(['keys_unavailable']));
+    expect(asked.length).toBe(101);
+    expect(await outcome(tokenOf(`${ORIGIN}/late`))).toBe('keys_unavailable');
+  });
+});

@@ -1,0 +1,57 @@
+import { Test } from '@nestjs/testing';
+import {
+  AccessTokenVerifier,
+  AuthModule,
+  type AuthModuleConfig,
+  type Identity,
+  type RefusalException,
+  TrustedIssuers,
+} from 'nestjs-trusted-issuers';
+import { TOKENS } from '../../src/di-tokens.js';
+import { CapturedLog } from './captured-log.js';
+
+/** A clock that stands still until a test moves it. */
+export class TestClock {
+  #now = Date.UTC(2026, 0, 1);
+
+  now = (): number => this.#now;
+
+  forward(seconds: number): void {
+    this.#now += seconds * 1_000;
+  }
+}
+
+/** The module without HTTP: the path of a token, at a time the test sets. */
+export interface TestVerifier {
+  readonly issuers: TrustedIssuers;
+  readonly log: CapturedLog;
+  verify(token: string): Promise<Identity>;
+  /** The code a token is refused with, or `accepted`. */
+  outcome(token: string): Promise<string>;
+}
+
+export async function startVerifier(
+  config: AuthModuleConfig,
+  clock: { now(): number } = { now: () => Date.now() },
+): Promise<TestVerifier> {
+  const log = new CapturedLog();
+  const module = await Test.createTestingModule({ imports: [AuthModule.forRoot(config)] })
+    .overrideProvider(TOKENS.clock)
+    .useValue(clock)
+    .setLogger(log)
+    .compile();
+  await module.init();
+  log.clear();
+  const verifier = module.get(AccessTokenVerifier);
+  const verify = (token: string): Promise<Identity> => verifier.verify(token);
+  return {
+    issuers: module.get(TrustedIssuers),
+    log,
+    verify,
+    outcome: (token) =>
+      verify(token).then(
+        () => 'accepted',
+        (refusal: RefusalException) => refusal.code,
+      ),
+  };
+}
