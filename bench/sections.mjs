@@ -7,7 +7,7 @@ import { fork } from 'node:child_process';
  */
 export const SECTIONS = {
   guard: { deadlineMs: 150_000 },
-  http: { deadlineMs: 390_000 },
+  http: { deadlineMs: 400_000 },
   memory: { deadlineMs: 120_000 },
   start: { deadlineMs: 60_000 },
   threadpool: { deadlineMs: 60_000 },

@@ -22,18 +22,14 @@ const STARTING_AT_ONCE = 2;
  * What shall be started.
  *
  * @param {string} algorithm
- * @param {{ copies: number, among?: readonly string[], adapters?: readonly string[] }} options `copies` of those everything is held
- * against: server processes differ from each other by a few per cent, whatever runs in them
+ * @param {{ among?: readonly string[], adapters?: readonly string[] }} options absent: all
  */
-export function crewOf(algorithm, { copies, among, adapters = ADAPTERS }) {
+export function crewOf(algorithm, { among, adapters = ADAPTERS }) {
   return adapters.flatMap((adapter) =>
     CANDIDATES.filter(({ id, adapters: usable, verifies }) => {
       if (id === 'ours-uncached' || id === 'fast-jwt-uncached') return false;
       return usable.includes(adapter) && verifies(algorithm) && (!among || among.includes(id));
-    }).flatMap(({ id }) => {
-      const count = ['ceiling', 'ours'].includes(id) ? copies : 1;
-      return Array.from({ length: count }, () => ({ candidate: id, adapter }));
-    }),
+    }).map(({ id }) => ({ candidate: id, adapter })),
   );
 }
 

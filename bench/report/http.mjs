@@ -23,7 +23,7 @@ export function httpReport({ tables, rounds, plannedRounds }) {
   return paragraphs(
     '## Over HTTP',
     'A Nest application with one guarded route, one server process for each row, all alive at once; autocannon loads one at a time from another process over 64 connections. CPU is the server process’s own, all threads, per request, read while the load is steady. Each round starts fresh processes and loads them in a new order; ratios are taken within a round. Median and quartiles over rounds, `n` processes.',
-    `${rounds} of ${plannedRounds} planned rounds fitted into the time.`,
+    `${rounds} of ${plannedRounds} planned rounds were begun in the time there is; the last may be incomplete. Where no quartiles stand there was one round.`,
     ...algorithms.flatMap((algorithm) => admittedTables(tables, algorithm)),
     ...Object.keys(ADAPTERS).map((adapter) => refusedTable(tables, adapter, first)),
   );
