@@ -11,6 +11,9 @@ const only = (from, ...to) => ({
   },
 });
 
+/** What users import by a subpath of its own. */
+const OPTIONAL_ROOMS = '^src/(testing|trust/presets)/';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -32,15 +35,37 @@ module.exports = {
     ),
     only('request', 'config', 'refusals', 'di-tokens'),
     only('identity', 'config', 'refusals', 'di-tokens', 'access-mode'),
+    only(
+      'authorization',
+      'identity',
+      'refusals',
+      'request/http-exchange',
+      'access-mode',
+      'route-memo',
+      'clock',
+      'di-tokens',
+    ),
     only('keys', 'config', 'refusals', 'clock'),
     only('trust', 'keys', 'config', 'refusals', 'clock', 'di-tokens'),
+    only('trust/presets', 'config'),
     only('testing', 'config'),
     {
       name: 'core-never-imports-optional-rooms',
       comment: 'what is optional imports the core, never the other way round',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(testing|presets)/' },
-      to: { path: '^src/(testing|presets)/' },
+      from: { path: '^src/', pathNot: OPTIONAL_ROOMS },
+      to: { path: OPTIONAL_ROOMS },
+    },
+    {
+      name: 'loaded-on-demand',
+      comment: 'what a configuration may leave out is loaded only by those that ask for it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(metadata|audit)/' },
+      to: {
+        path: '^src/(metadata|audit)/',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'passport-behind-one-door',

@@ -3,6 +3,7 @@ import {
   type DynamicModule,
   Inject,
   Module,
+  type NestModule,
   type OnModuleInit,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
@@ -16,6 +17,8 @@ import { validateConfig } from './config/config.validator.js';
 import { AuthConfigurationError } from './config/configuration.error.js';
 import { resolveConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
+import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
+import { RESOURCE_METADATA, START_UP_AUDIT } from './optional-parts.js';
 import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 import { RefusalResponder } from './refusals/refusal.responder.js';
 import { BearerCredentialsReader } from './request/bearer-credentials.reader.js';
@@ -35,12 +38,15 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
     { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
     { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
+    RESOURCE_METADATA,
+    START_UP_AUDIT,
     RefusalExceptionFilter,
     AccessTokenVerifier,
     JwtAuthGuard,
   ],
   // The guard is made anew in each module that uses it, so its parts must be reachable from there.
   exports: [
+    TOKENS.clock,
     TOKENS.credentialsReader,
     TOKENS.authenticator,
     TOKENS.refusalResponder,
@@ -49,8 +55,12 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     JwtAuthGuard,
   ],
 })
-export class AuthModule extends ConfigurableModuleClass implements OnModuleInit {
-  constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {
+export class AuthModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
+  constructor(
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(TOKENS.resourceMetadata)
+    private readonly resourceMetadata: ProtectedResourceEndpoint | undefined,
+  ) {
     super();
   }
 
@@ -73,6 +83,11 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit 
     options: ConfigurableModuleAsyncOptions<AuthModuleConfig> & AuthModuleExtras,
   ): DynamicModule {
     return super.forRootAsync(options);
+  }
+
+  /** Nest's hook for middleware, the one that comes before the routes of controllers are made. */
+  configure(): void {
+    this.resourceMetadata?.register();
   }
 
   /** @throws AuthConfigurationError when the module was imported twice: one trust list would be ignored. */

@@ -11,5 +11,7 @@ export const TOKENS = {
   credentialsReader: Symbol.for('nestjs-trusted-issuers:credentials-reader'),
   authenticator: Symbol.for('nestjs-trusted-issuers:authenticator'),
   refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
+  resourceMetadata: Symbol.for('nestjs-trusted-issuers:resource-metadata'),
+  startUpAudit: Symbol.for('nestjs-trusted-issuers:start-up-audit'),
   clock: Symbol.for('nestjs-trusted-issuers:clock'),
 } as const;

@@ -43,4 +43,10 @@ export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
 
   @ObeysIfGiven(isFunction('It is given an identity and returns whether it is revoked.'))
   readonly isRevoked: unknown;
+
+  @HasOptions()
+  readonly resourceMetadata: unknown;
+
+  @ObeysIfGiven(oneOf(['off', 'warn', 'error']))
+  readonly audit: unknown;
 }

@@ -3,7 +3,7 @@ import type { AuthModuleConfig } from './auth-module-config.js';
 import { ConfigurationDtoBuilder } from './configuration-dto.builder.js';
 import { finding, type Finding, findingsIn, UNREADABLE } from './configuration-rule.js';
 import { AuthConfigurationError, type ConfigurationFault } from './configuration.error.js';
-import { IssuerUses } from './issuer-uses.js';
+import { IssuerUses, type IssuersInUse } from './issuer-uses.js';
 import { memberPath } from './options-object.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 
@@ -11,8 +11,8 @@ import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 export interface TrustedIssuerContext {
   /** The audience of the module. */
   readonly audience?: AuthModuleConfig['audience'];
-  /** The `iss` values, aliases included, that other trusted issuers already use. */
-  readonly issuersInUse?: Iterable<string>;
+  /** The `iss` values, aliases included, that other trusted issuers already use. Asked, not copied: there may be many. */
+  readonly issuersInUse?: IssuersInUse;
 }
 
 /**
@@ -83,11 +83,13 @@ function findingsOf(errors: readonly ValidationError[], path: string): readonly 
 /** What could not be read, or was misspelt, looks absent to the rules: that is no second fault. */
 function isKnown(found: Finding, structural: readonly ConfigurationFault[]): boolean {
   return structural.some(
-    ({ path }) =>
-      path === found.path ||
-      (found.isAbsence === true &&
-        (path.startsWith(`${found.path}.`) || found.path.startsWith(`${path}.`))),
+    ({ path }) => path === found.path || (found.isAbsence === true && isAround(path, found.path)),
   );
+}
+
+/** Whether one of two members is part of the other. */
+function isAround(path: string, other: string): boolean {
+  return path.startsWith(`${other}.`) || other.startsWith(`${path}.`);
 }
 
 /** Faults of the module first, then issuer by issuer. */

@@ -1,11 +1,16 @@
+/** Answers whether an issuer string is taken; a `Set` does. */
+export interface IssuersInUse {
+  has(issuer: string): boolean;
+}
+
+const NONE: IssuersInUse = new Set<string>();
+
 /** Knows at which path each issuer string stands first, so that a second use is told where. */
 export class IssuerUses {
   readonly #firstUses = new Map<string, string>();
 
-  /** @param issuersInUse issuer strings of the trusted issuers there already are */
-  constructor(issuersInUse: Iterable<string> = []) {
-    for (const issuer of issuersInUse) this.#firstUses.set(issuer, 'another trusted issuer');
-  }
+  /** @param inUse issuer strings of the trusted issuers there already are */
+  constructor(private readonly inUse: IssuersInUse = NONE) {}
 
   /** Takes down that a value stands at a path, unless it already stands elsewhere. */
   add(issuer: unknown, path: string): void {
@@ -16,6 +21,7 @@ export class IssuerUses {
 
   /** Where an issuer string stands first, unless that is `path`. */
   elsewhere(issuer: string, path: string): string | undefined {
+    if (this.inUse.has(issuer)) return 'another trusted issuer';
     const first = this.#firstUses.get(issuer);
     return first === path ? undefined : first;
   }

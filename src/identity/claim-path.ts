@@ -1,26 +1,39 @@
-import type { Claims } from './identity.js';
-
 /** A configured place of a value in the claims. */
 export interface ClaimPath {
   readonly name: string;
-  /** The name taken apart at its dots, where it has any; taken apart once, not for every token. */
-  readonly steps: readonly string[] | undefined;
+  /** Where the name can be a path, cut at each of its dots; taken apart once, not for every token. */
+  readonly cuts: readonly ClaimPathCut[];
 }
 
+interface ClaimPathCut {
+  readonly head: string;
+  readonly rest: ClaimPath;
+}
+
+/** Takes a name apart. */
 export function claimPath(name: string): ClaimPath {
   const steps = name.split('.');
-  return { name, steps: steps.length > 1 ? steps : undefined };
+  // From the end, so that each rest is there when it is needed.
+  return steps.reduceRight<readonly ClaimPath[]>((rests, _step, start) => {
+    const cuts = rests.map((rest, index) => ({
+      head: steps.slice(start, start + index + 1).join('.'),
+      rest,
+    }));
+    return [{ name: steps.slice(start).join('.'), cuts }, ...rests];
+  }, [])[0] as ClaimPath;
 }
 
-/** A claim of that name, or else what the name leads to as a path of dots. */
-export function claimAt(claims: Claims, { name, steps }: ClaimPath): unknown {
-  if (Object.hasOwn(claims, name)) return claims[name];
-  if (steps === undefined) return undefined;
-  let value: unknown = claims;
-  for (const step of steps) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))
-      return undefined;
-    value = (value as Record<string, unknown>)[step];
+/**
+ * A claim of that name, or else what the name leads to as a path of dots. A member's own name may hold
+ * dots as well, like `kubernetes.io` or a client in Keycloak's `resource_access`.
+ */
+export function claimAt(claims: unknown, { name, cuts }: ClaimPath): unknown {
+  if (typeof claims !== 'object' || claims === null) return undefined;
+  const members = claims as Readonly<Record<string, unknown>>;
+  if (Object.hasOwn(members, name)) return members[name];
+  for (const { head, rest } of cuts) {
+    const found = Object.hasOwn(members, head) ? claimAt(members[head], rest) : undefined;
+    if (found !== undefined) return found;
   }
-  return value;
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import type { ChallengeDetails } from './challenge.js';
 import type { CauseCode } from './refusal.table.js';
 
 /**
@@ -15,5 +16,7 @@ export class Refusal {
     readonly cause?: unknown,
     /** For `keys_unavailable`: when it is worth asking again. */
     readonly retryAfterSeconds?: number,
+    /** What the route asks for, said in the challenge. */
+    readonly details: ChallengeDetails = {},
   ) {}
 }

@@ -38,9 +38,8 @@ export class IssuerDirectory {
     return [...this.#byConfiguredIssuer.values()];
   }
 
-  /** Every string that means an issuer here, templates included. */
-  *names(): Iterable<string> {
-    yield* this.#byConfiguredIssuer.keys();
-    yield* this.#byAcceptedIssuer.keys();
+  /** Who goes by exactly this name, be it a template. */
+  named(name: string): TrustedIssuer | undefined {
+    return this.#byConfiguredIssuer.get(name) ?? this.#byAcceptedIssuer.get(name);
   }
 }

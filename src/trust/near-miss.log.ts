@@ -38,7 +38,8 @@ export class NearMissLog {
 
   /** @param untrusted the `iss` of an unverified token. */
   explain(untrusted: string): void {
-    for (const spelling of [untrusted, readTenantIssuer(untrusted)?.template ?? untrusted]) {
+    const template = readTenantIssuer(untrusted)?.template;
+    for (const spelling of template === undefined ? [untrusted] : [untrusted, template]) {
       const trusted = this.#byLooseForm.get(looseForm(spelling) ?? '');
       // The very string would have been trusted: it is a tenant that a template does not list.
       if (trusted === undefined || trusted === spelling) continue;

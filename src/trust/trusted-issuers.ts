@@ -115,9 +115,11 @@ export class TrustedIssuers {
   /** @param former whose names are free to be used again. */
   private judge(config: unknown, former?: TrustedIssuer): TrustedIssuer {
     const { audience } = this.config;
-    const freed = new Set([former?.rules.issuer, ...(former?.rules.acceptedIssuers ?? [])]);
-    const issuersInUse = [...this.directory.names()].filter((name) => !freed.has(name));
-    const sound = validateTrustedIssuer(config, { audience, issuersInUse });
+    const has = (name: string): boolean => {
+      const holder = this.directory.named(name);
+      return holder !== undefined && holder !== former;
+    };
+    const sound = validateTrustedIssuer(config, { audience, issuersInUse: { has } });
     return this.create(resolveTrustedIssuer(sound, audience));
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root, with a slash at the end. */
@@ -10,6 +10,15 @@ export interface Block {
   /** What stands behind the language: for code, the name of its file. */
   readonly name: string;
   readonly text: string;
+}
+
+/** Every Markdown file of the repository and of docs/. */
+export function markdownFiles(): string[] {
+  return ['', 'docs/'].flatMap((folder) =>
+    readdirSync(ROOT + folder)
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => folder + name),
+  );
 }
 
 export function readMarkdown(path: string): string {

@@ -201,7 +201,7 @@ describe('validateConfig', () => {
 });
 
 describe('validateTrustedIssuer', () => {
-  const issuersInUse = ['https://a.example', 'alias'];
+  const issuersInUse = new Set(['https://a.example', 'alias']);
 
   it('returns the very object, or an object for a string', () => {
     const issuer = { issuer: 'https://b.example' };

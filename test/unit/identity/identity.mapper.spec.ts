@@ -37,6 +37,18 @@ describe('Identity mapping', () => {
     ]);
   });
 
+  it('a step of a path may hold dots itself', () => {
+    const claims = {
+      'kubernetes.io': { namespace: 'shop' },
+      resource_access: { 'com.example.api': { roles: ['r'] }, com: { example: 'none' } },
+    };
+    expect(identityOf(claims, { tenant: 'kubernetes.io.namespace' }).tenant).toBe('shop');
+    const roles = 'resource_access.com.example.api.roles';
+    expect(identityOf(claims, { roles }).roles).toEqual(['r']);
+    for (const tenant of ['.', '..', 'kubernetes.io.', '.kubernetes.io', 'kubernetes..io'])
+      expect(identityOf(claims, { tenant }).tenant).toBeUndefined();
+  });
+
   it('paths do not reach into prototypes', () => {
     expect(identityOf({ a: {} }, { tenant: 'a.constructor.name' }).tenant).toBeUndefined();
     expect(identityOf({}, { tenant: '__proto__' }).tenant).toBeUndefined();
@@ -56,5 +68,4 @@ describe('Identity mapping', () => {
   it('the subject can stand elsewhere', () => {
     expect(identityOf({ sub: '', oid: 'bob' }, { subject: ['sub', 'oid'] }).subject).toBe('bob');
   });
-
 });

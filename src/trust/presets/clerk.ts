@@ -1,0 +1,36 @@
+import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
+import { addressOption, isPresent, listOption } from './preset-options.js';
+
+/** Options of {@link clerk}. */
+export interface ClerkOptions {
+  /** The instance's Frontend API URL: `https://clerk.example.com`, or `https://NAME.clerk.accounts.dev` in development. */
+  readonly frontendApiUrl: string;
+  /** Origins of the applications whose sessions are accepted, as they stand in `azp`: `https://app.example.com`. Mandatory: a session token has no `aud`. */
+  readonly authorizedParties: string | readonly string[];
+}
+
+/**
+ * Session tokens of Clerk. One without `azp`, which Clerk leaves out when a browser sends no `Origin`,
+ * is refused.
+ *
+ * - `iss`, `azp`, `sid`: https://clerk.com/docs/guides/sessions/session-tokens
+ * - Keys: https://clerk.com/docs/guides/sessions/manual-jwt-verification
+ *
+ * @throws AuthConfigurationError when the address is none, or no party is named.
+ */
+export function clerk({ frontendApiUrl, authorizedParties }: ClerkOptions): TrustedIssuerConfig {
+  const issuer = addressOption('clerk.frontendApiUrl', frontendApiUrl, 'https://clerk.example.com');
+  return {
+    issuer,
+    audience: null,
+    keys: { jwksUri: `${issuer}/.well-known/jwks.json` },
+    requiredClaims: {
+      azp: listOption(
+        'clerk.authorizedParties',
+        authorizedParties,
+        'Name the origins of your apps.',
+      ),
+      sid: isPresent,
+    },
+  };
+}

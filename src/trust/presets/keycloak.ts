@@ -1,0 +1,60 @@
+import { DEFAULTS } from '../../config/defaults.js';
+import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
+import { addressOption, segmentOption } from './preset-options.js';
+
+/** Options of {@link keycloak}. */
+export interface KeycloakOptions {
+  /** The address clients use, as it stands in `iss` before `/realms/`: `https://id.example.com`. Before Keycloak 17 with `/auth` at the end. */
+  readonly url: string;
+  /** Name of the realm. */
+  readonly realm: string;
+  /** The address this API reaches Keycloak under, where it is another one: keys are then fetched there. An `http:` one also wants `http.allowInsecure`. Absent: {@link url}. */
+  readonly internalUrl?: string;
+  /**
+   * What an audience mapper puts into `aud`; without one it says `account`, or nothing. `null`
+   * switches the check off; then {@link clientIds} is mandatory. Absent: the module's `audience`.
+   */
+  readonly audience?: string | readonly string[] | null;
+  /** Clients (`azp`) whose tokens are accepted. Absent: the client is not checked. */
+  readonly clientIds?: readonly string[];
+  /** Clients whose `resource_access` roles count as roles beside those of the realm. Absent: none. */
+  readonly rolesOf?: readonly string[];
+}
+
+/**
+ * Access tokens of a Keycloak realm.
+ *
+ * - `iss` follows the public address, keys may be fetched under the internal one:
+ *   https://www.keycloak.org/server/hostname
+ * - The claim `typ` is `Bearer`; `ID`, `Refresh`, `Offline` and `Logout` are other tokens:
+ *   https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/util/TokenUtil.java
+ * - `aud`, `azp`, `realm_access` and `resource_access`, and how to have an audience:
+ *   https://www.keycloak.org/docs/latest/server_admin/#audience-support
+ * - From Keycloak 25 a client without the scope `basic` gets tokens without `sub`:
+ *   https://github.com/keycloak/keycloak/issues/34306
+ *
+ * @throws AuthConfigurationError when an address or the realm is none.
+ */
+export function keycloak(options: KeycloakOptions): TrustedIssuerConfig {
+  const { audience, clientIds, internalUrl, rolesOf = [] } = options;
+  const realm = segmentOption('keycloak.realm', options.realm, 'customers');
+  const realmAt = (path: string, url: string): string =>
+    `${addressOption(path, url, 'https://id.example.com')}/realms/${realm}`;
+  return {
+    issuer: realmAt('keycloak.url', options.url),
+    audience,
+    clientIds,
+    ...(internalUrl !== undefined && {
+      keys: {
+        jwksUri: `${realmAt('keycloak.internalUrl', internalUrl)}/protocol/openid-connect/certs`,
+      },
+    }),
+    requiredClaims: { typ: 'Bearer' },
+    identity: {
+      roles: [
+        ...DEFAULTS.identity.roles,
+        ...rolesOf.map((client) => `resource_access.${client}.roles`),
+      ],
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
+import { addressOption, isPresent, segmentOption } from './preset-options.js';
+
+/** Options of {@link zitadel}. */
+export interface ZitadelOptions {
+  /** Address of the instance, which is the `iss`: `https://acme.zitadel.cloud`. */
+  readonly url: string;
+  /** Id of the project this API belongs to, which clients have put into `aud`. */
+  readonly projectId: string;
+}
+
+/**
+ * Access tokens of ZITADEL. Applications must be set to get them as JWT; others are opaque and
+ * `token_malformed` here. An ID token has no `jti`, which is demanded.
+ *
+ * Roles are members of an object in `urn:zitadel:iam:org:project:roles`; read them from
+ * `identity.claims`.
+ *
+ * - All of that: https://zitadel.com/docs/apis/openidoauth/claims
+ *
+ * @throws AuthConfigurationError when the address or the project id is none.
+ */
+export function zitadel({ url, projectId }: ZitadelOptions): TrustedIssuerConfig {
+  return {
+    issuer: addressOption('zitadel.url', url, 'https://acme.zitadel.cloud'),
+    audience: segmentOption('zitadel.projectId', projectId, '69234237810729019'),
+    requiredClaims: { jti: isPresent },
+  };
+}

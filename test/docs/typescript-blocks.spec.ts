@@ -1,0 +1,46 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import ts from 'typescript';
+import { blocksOf, markdownFiles, readMarkdown, ROOT } from './markdown.js';
+
+const GENERATED = `${ROOT}test/docs/.generated/blocks/`;
+const FILES = markdownFiles().map((file) => ({ file, blocks: blocksOf(readMarkdown(file)) }));
+
+/** Which languages a block may be in, each with what proves it; `text` shows what nothing can run. */
+const PROVEN = new Set(['ts', 'sh', 'console', 'text']);
+
+afterAll(() => rmSync(GENERATED, { recursive: true }));
+
+describe('Blocks of code', () => {
+  it('are in languages that something proves', () => {
+    const languages = FILES.flatMap(({ blocks }) => blocks.map(({ language }) => language));
+    expect(languages.filter((language) => !PROVEN.has(language))).toEqual([]);
+  });
+
+  it('compile, strictly, where they are TypeScript', () => {
+    const written = FILES.flatMap(({ file, blocks }) => {
+      const folder = `${GENERATED}${file.replaceAll('/', '-')}/`;
+      mkdirSync(folder, { recursive: true });
+      return blocks
+        .filter(({ language }) => language === 'ts')
+        .map(({ name, text }) => {
+          expect([file, name]).toEqual([file, expect.stringMatching(/^[\w.-]+\.ts$/)]);
+          writeFileSync(folder + name, text);
+          return folder + name;
+        });
+    });
+    const { config } = ts.readConfigFile(`${ROOT}test/tsconfig.json`, ts.sys.readFile) as {
+      config: object;
+    };
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, `${ROOT}test`);
+    const program = ts.createProgram(written, { ...options, noUnusedLocals: false });
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map(
+        ({ file, messageText }) =>
+          `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+      );
+    expect(written.length).toBeGreaterThanOrEqual(12);
+    expect(messages).toEqual([]);
+  }, 60_000);
+});
