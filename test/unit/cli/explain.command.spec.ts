@@ -44,6 +44,6 @@ describe('explain', () => {
     const token = explain({ topicOrCode: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', json: false });
     expect(token.text).not.toContain('eyJ');
     const json = explain({ topicOrCode: 'nope', json: true });
-    expect([json.exitCode, (JSON.parse(json.text) as { status: number }).status]).toEqual([1, 404]);
+    expect([json.exitCode, (JSON.parse(json.text) as { status: number }).status]).toEqual([2, 404]);
   });
 });
