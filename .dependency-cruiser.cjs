@@ -12,7 +12,7 @@ const only = (from, ...to) => ({
 });
 
 /** What users import by a subpath of its own. */
-const OPTIONAL_ROOMS = '^src/(testing|trust/presets|cli)/';
+const OPTIONAL_ROOMS = '^src/(testing|trust/presets|health|opentelemetry|cli)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -24,11 +24,13 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    only('refusals', 'di-tokens'),
+    only('refusals', 'di-tokens', 'observability/auth-events'),
+    only('observability', 'config', 'refusals/refusal\\.table', 'di-tokens'),
     only(
       'config',
       'identity/identity',
       'identity/claim-path',
+      'observability/auth-observer',
       'keys/key-algorithms',
       'keys/jwk-set.reader',
       'keys/key-source',
@@ -45,8 +47,8 @@ module.exports = {
       'clock',
       'di-tokens',
     ),
-    only('keys', 'config', 'refusals', 'clock'),
-    only('trust', 'keys', 'config', 'refusals', 'clock', 'di-tokens'),
+    only('keys', 'config', 'refusals', 'observability', 'clock'),
+    only('trust', 'keys', 'config', 'refusals', 'observability', 'clock', 'di-tokens'),
     only('trust/presets', 'config'),
     // The test kit and the command line are optional: they may know the core, and it never knows them.
     only(
@@ -54,6 +56,8 @@ module.exports = {
       ...['config', 'identity', 'request', 'refusals'],
       ...['access-mode', 'auth.module', 'auth.module-definition', 'di-tokens'],
     ),
+    only('health', 'keys', 'trust', 'di-tokens'),
+    only('opentelemetry', 'observability'),
     {
       name: 'core-never-imports-optional-rooms',
       comment: 'what is optional imports the core, never the other way round',
