@@ -168,7 +168,7 @@ describe('inspect', () => {
     const unavailable = await inspect(remote.token(), '--fetch-keys');
     remote.comeBack();
     expect(unavailable.exitCode).toBe(4);
-    expect(unavailable.out).toContain('answered with status 503');
+    expect(unavailable.out).toContain('(status 503)');
     expect(unavailable.out).toContain(
       `It can’t be told: no keys of ${remote.issuer}. Nothing else speaks against it.`,
     );

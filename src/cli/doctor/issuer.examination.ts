@@ -2,7 +2,7 @@ import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
 import { metadataUrls } from '../../keys/discovery.js';
 import type { VerificationKey } from '../../keys/key-source.js';
 import type { TrustedIssuer } from '../../trust/trusted-issuer.js';
-import { causesOf, failureCodesOf } from '../failure.causes.js';
+import { failuresOf } from '../failure.causes.js';
 
 /** What was found of one issuer. */
 export interface Examination {
@@ -36,8 +36,9 @@ export async function examine(trusted: TrustedIssuer): Promise<Examination> {
       for (const key of await trusted.keys.find({ algorithm, keyId: undefined, expired: false }))
         found.set(key, (found.get(key) ?? new Set()).add(algorithm));
   } catch (error) {
-    const remedy = remedyFor(error, rules);
-    return { ...head(), works: false, keyIds: [], algorithms: [], faults: causesOf(error), remedy };
+    const faults = failuresOf(error, trusted);
+    const remedy = remedyFor(faults.join('\n'), rules);
+    return { ...head(), works: false, keyIds: [], algorithms: [], faults, remedy };
   }
   const algorithms = [...new Set([...found.values()].flatMap((names) => [...names]))];
   const keyIds = [...found.keys()].map(({ keyId }) => keyId ?? null);
@@ -55,32 +56,29 @@ function keysFrom({ keys }: ResolvedTrustedIssuer): string {
 }
 
 /** What to do about a failure, by what the system, the key server or the core says of it. */
-function remedyFor(error: unknown, rules: ResolvedTrustedIssuer): string {
-  const codes = failureCodesOf(error);
-  const text = causesOf(error).join('\n');
-  const [, fitting] =
-    REMEDIES.find(([sign]) => (typeof sign === 'string' ? codes.has(sign) : sign.test(text))) ?? [];
+function remedyFor(text: string, rules: ResolvedTrustedIssuer): string {
+  const [, fitting] = REMEDIES.find(([sign]) => sign.test(text)) ?? [];
   if (fitting !== undefined) return fitting;
   return keysFrom(rules) === 'discovery' && rules.keys === undefined
     ? `Open ${metadataUrls(rules.issuer).join(' or ')}: one of them must answer with JSON.`
     : 'Open the configured address from this machine: it must answer with a JWK Set.';
 }
 
-const REMEDIES: readonly (readonly [sign: string | RegExp, remedy: string])[] = [
-  ['ECONNREFUSED', 'Nothing listens there. Is the issuer running, and the port right?'],
-  ['ENOTFOUND', 'The name does not resolve from this machine. Check its spelling and the DNS.'],
-  ['EAI_AGAIN', 'Names do not resolve at the moment. Check this machine’s DNS.'],
-  ['ECONNRESET', 'The connection was cut. Is there a proxy that must be used (http.fetch)?'],
-  ['ENOENT', 'The file is not there. Relative paths count from the current folder.'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
+const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
+  [/ECONNREFUSED/, 'Nothing listens there. Is the issuer running, and the port right?'],
+  [/ENOTFOUND/, 'The name does not resolve from this machine. Check its spelling and the DNS.'],
+  [/EAI_AGAIN/, 'Names do not resolve at the moment. Check this machine’s DNS.'],
+  [/ECONNRESET/, 'The connection was cut. Is there a proxy that must be used (http.fetch)?'],
+  [/ENOENT/, 'The file is not there. Relative paths count from the current folder.'],
+  [/DEPTH_ZERO_SELF_SIGNED_CERT/, 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
+  [/SELF_SIGNED_CERT_IN_CHAIN/, 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
   [
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    /UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
     'The server does not send its whole chain, or a private CA is not trusted (NODE_EXTRA_CA_CERTS).',
   ],
-  ['CERT_HAS_EXPIRED', 'The server’s certificate has expired, or this machine’s clock is wrong.'],
+  [/CERT_HAS_EXPIRED/, 'The server’s certificate has expired, or this machine’s clock is wrong.'],
   [
-    'TimeoutError',
+    /TimeoutError/,
     'It did not answer in time. Is a firewall or proxy between? See http.timeoutMs.',
   ],
   [/names the issuer/, 'Write the issuer exactly as its metadata does, to the slash.'],

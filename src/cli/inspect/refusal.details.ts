@@ -3,7 +3,7 @@ import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import type { Refusal } from '../../refusals/refusal.js';
 import { differenceBetween, looseForm } from '../../trust/near-miss.js';
 import type { TrustedIssuer } from '../../trust/trusted-issuer.js';
-import { causesOf } from '../failure.causes.js';
+import { causesOf, failuresOf } from '../failure.causes.js';
 
 /** What is known when a step refuses. */
 export interface RefusalContext {
@@ -16,7 +16,10 @@ export interface RefusalContext {
 /** The reason of a refusal, and the values behind it, which only an inspection may show. */
 export function detailsOf(refusal: Refusal, context: RefusalContext): readonly string[] {
   const { token, trusted, config } = context;
-  const causes = causesOf(refusal.cause);
+  const causes =
+    trusted && refusal.code === 'keys_unavailable'
+      ? failuresOf(refusal.cause, trusted)
+      : causesOf(refusal.cause);
   if (!token) return [refusal.reason, ...causes];
   if (!trusted) return [refusal.reason, ...nearMiss(token.claims['iss'], config), ...causes];
   return [refusal.reason, ...valuesOf(refusal, { ...context, token, trusted }), ...causes];
