@@ -3,6 +3,7 @@ import {
   type DynamicModule,
   Inject,
   Module,
+  type NestModule,
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -18,6 +19,8 @@ import { AuthConfigurationError } from './config/configuration.error.js';
 import { resolveConfig, type ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
 import { AuthEvents } from './observability/auth-events.js';
+import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
+import { RESOURCE_METADATA, START_UP_AUDIT } from './optional-parts.js';
 import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 import { RefusalResponder } from './refusals/refusal.responder.js';
 import { BearerCredentialsReader } from './request/bearer-credentials.reader.js';
@@ -38,12 +41,15 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
     { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
     { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
+    RESOURCE_METADATA,
+    START_UP_AUDIT,
     RefusalExceptionFilter,
     AccessTokenVerifier,
     JwtAuthGuard,
   ],
   // The guard is made anew in each module that uses it, so its parts must be reachable from there.
   exports: [
+    TOKENS.clock,
     TOKENS.credentialsReader,
     TOKENS.authenticator,
     TOKENS.refusalResponder,
@@ -55,12 +61,14 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
 })
 export class AuthModule
   extends ConfigurableModuleClass
-  implements OnModuleInit, OnApplicationBootstrap
+  implements NestModule, OnModuleInit, OnApplicationBootstrap
 {
   constructor(
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
+    @Inject(TOKENS.resourceMetadata)
+    private readonly resourceMetadata: ProtectedResourceEndpoint | undefined,
   ) {
     super();
   }
@@ -84,6 +92,11 @@ export class AuthModule
     options: ConfigurableModuleAsyncOptions<AuthModuleConfig> & AuthModuleExtras,
   ): DynamicModule {
     return super.forRootAsync(options);
+  }
+
+  /** Nest's hook for middleware, the one that comes before the routes of controllers are made. */
+  configure(): void {
+    this.resourceMetadata?.register();
   }
 
   /** @throws AuthConfigurationError when the module was imported twice: one trust list would be ignored. */

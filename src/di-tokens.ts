@@ -11,6 +11,8 @@ export const TOKENS = {
   credentialsReader: Symbol.for('nestjs-trusted-issuers:credentials-reader'),
   authenticator: Symbol.for('nestjs-trusted-issuers:authenticator'),
   refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
+  resourceMetadata: Symbol.for('nestjs-trusted-issuers:resource-metadata'),
+  startUpAudit: Symbol.for('nestjs-trusted-issuers:start-up-audit'),
   events: Symbol.for('nestjs-trusted-issuers:events'),
   clock: Symbol.for('nestjs-trusted-issuers:clock'),
 } as const;

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { appModuleTrusting } from './app.module.js';
+import { CORS } from './cors.js';
 import { curlCalls } from './curl-calls.js';
 import { startOidcProviderIssuer } from './issuers/oidc-provider.issuer.js';
 import { startTestKitIssuer, startUntrustedIssuer } from './issuers/test-kit.issuer.js';
@@ -19,8 +20,7 @@ const app = await NestFactory.create(
     logger: ['error', 'warn'],
     // A browser keeps connections open, and the end would wait for them.
     forceCloseConnections: true,
-    // Without it a browser hides the challenge from scripts of other origins.
-    cors: { exposedHeaders: ['WWW-Authenticate'] },
+    cors: CORS,
   },
 );
 

@@ -1,10 +1,14 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { checkRequirements } from '../authorization/check-requirements.js';
+import { RequirementReader } from '../authorization/requirement.reader.js';
+import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
+import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
-import { type HttpRequest, httpExchangeOf } from '../request/http-exchange.js';
+import { type HttpExchange, httpExchangeOf } from '../request/http-exchange.js';
 import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
@@ -20,6 +24,7 @@ import type { VerifiedToken } from './verified-token.cache.js';
  * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`.
  *
  * @throws UnauthorizedException one of this module's, with the documented body
+ * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
  * @throws InvalidRequestException (400) when the request carries more than one token
  * @throws KeysUnavailableException (503) when the token could not be judged
  * @throws Error when it guards something that is not an HTTP route: what it can't judge it refuses
@@ -27,29 +32,33 @@ import type { VerifiedToken } from './verified-token.cache.js';
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
   private readonly accessModes: AccessModeReader;
+  private readonly requirements: RequirementReader;
 
   constructor(
     @Inject(Reflector) reflector: Reflector,
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {
     this.accessModes = new AccessModeReader(reflector);
+    this.requirements = new RequirementReader(reflector);
   }
 
   /** Step 0, and the way through the others. Answers at once where no step has to wait. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
-    const { request, response } = httpExchangeOf(context);
+    const exchange = httpExchangeOf(context);
+    const { request, response } = exchange;
     try {
       const token = this.credentials.read(request);
       if (token === undefined) {
-        if (mode === 'optional') return true;
+        if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
-      return known ? this.admit(known, request, response) : this.judge(token, context, response);
+      return known ? this.admit(known, context, exchange) : this.judge(token, context, exchange);
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
@@ -58,32 +67,42 @@ export class JwtAuthGuard implements CanActivate {
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
   private admit(
     verified: VerifiedToken,
-    request: HttpRequest,
-    response: unknown,
+    context: ExecutionContext,
+    { request, response }: HttpExchange,
   ): boolean | Promise<boolean> {
     request.user = verified.identity;
     const readmitted = this.authenticator.readmit(verified);
-    if (!(readmitted instanceof Promise)) return true;
-    return readmitted.then(
-      () => true,
-      (error: unknown) => {
+    if (!(readmitted instanceof Promise)) return this.authorize(readmitted, context);
+    return readmitted
+      .then((identity) => this.authorize(identity, context))
+      .catch((error: unknown) => {
         throw this.responder.refuse(refusalOfError(error), response);
-      },
-    );
+      });
   }
 
   /** Passport is entered only with a token that is worth a signature check. */
   private async judge(
     token: string,
     context: ExecutionContext,
-    response: unknown,
+    { request, response }: HttpExchange,
   ): Promise<boolean> {
     try {
       const selection = await this.authenticator.select(token);
       const strategy = new JwtStrategy(this.authenticator, selection);
-      return (await new PassportBridge(strategy).canActivate(context)) as boolean;
+      const admitted = (await new PassportBridge(strategy).canActivate(context)) as boolean;
+      return admitted && this.authorize(request.user as Identity, context);
     } catch (error) {
       throw this.responder.refuse(refusalOfError(error), response);
     }
+  }
+
+  /**
+   * Step 9: what the route demands beyond a good token.
+   *
+   * @throws Refusal when the caller does not have it.
+   */
+  private authorize(identity: Identity, context: ExecutionContext): true {
+    checkRequirements(this.requirements.read(context), identity, this.clock.now() / 1_000);
+    return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Identity } from '../identity/identity.js';
+import type { ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { AuthObserver } from '../observability/auth-observer.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
@@ -28,6 +29,12 @@ export type TokenSource =
   | { readonly query: string }
   | { readonly body: string }
   | ((request: unknown) => string | undefined);
+
+/**
+ * What is done about handlers that anybody can call though nobody said so. `'off'`: nothing.
+ * `'warn'`: they are listed in the log at start. `'error'`: they stop the start.
+ */
+export type AuditMode = 'off' | 'warn' | 'error';
 
 /** Bounds of the cache of verified tokens. */
 export interface VerifiedTokenCacheConfig {
@@ -86,6 +93,20 @@ export interface AuthModuleConfig {
    * before it expires.
    */
   readonly isRevoked?: (identity: Identity) => boolean | Promise<boolean>;
+
+  /**
+   * Tells clients where to log in (RFC 9728): serves the API's metadata document, open to everybody, at
+   * `/.well-known/oauth-protected-resource` and at its form with the path of `resource`, and names its
+   * address as `resource_metadata` in every challenge. Absent: neither.
+   */
+  readonly resourceMetadata?: ResourceMetadataConfig;
+
+  /**
+   * Looks at every handler when the application starts: routes, message handlers and WebSocket gateways
+   * that are neither guarded by {@link JwtAuthGuard} nor `@Public()`. Default `'off'`. An application may
+   * well have routes that other guards protect, and adding this module must not stop its start.
+   */
+  readonly audit?: AuditMode;
 
   /**
    * Fetches the keys of all issuers when the application starts, instead of with the first token of

@@ -45,6 +45,12 @@ export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
   @ObeysIfGiven(isFunction('It is given an identity and returns whether it is revoked.'))
   readonly isRevoked: unknown;
 
+  @HasOptions()
+  readonly resourceMetadata: unknown;
+
+  @ObeysIfGiven(oneOf(['off', 'warn', 'error']))
+  readonly audit: unknown;
+
   @ObeysIfGiven(isBoolean)
   readonly warmUp: unknown;
 

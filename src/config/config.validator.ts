@@ -83,11 +83,13 @@ function findingsOf(errors: readonly ValidationError[], path: string): readonly 
 /** What could not be read, or was misspelt, looks absent to the rules: that is no second fault. */
 function isKnown(found: Finding, structural: readonly ConfigurationFault[]): boolean {
   return structural.some(
-    ({ path }) =>
-      path === found.path ||
-      (found.isAbsence === true &&
-        (path.startsWith(`${found.path}.`) || found.path.startsWith(`${path}.`))),
+    ({ path }) => path === found.path || (found.isAbsence === true && isAround(path, found.path)),
   );
+}
+
+/** Whether one of two members is part of the other. */
+function isAround(path: string, other: string): boolean {
+  return path.startsWith(`${other}.`) || other.startsWith(`${path}.`);
 }
 
 /** Faults of the module first, then issuer by issuer. */

@@ -9,6 +9,7 @@ import { readMembers, type Report } from './option-members.js';
 import { optionNames } from './option-names.js';
 import { isOptionsObject, memberPath } from './options-object.js';
 import { kindOf } from './shown-value.js';
+import { ResourceMetadataDto } from './resource-metadata.dto.js';
 import { isTemplate } from './rules/tenant.rules.js';
 import { issuerOfTenant } from './tenant-template.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
@@ -43,6 +44,12 @@ export class ConfigurationDtoBuilder {
       'resolveIssuer',
       'origins: ["https://…"], resolve',
     );
+    const resourceMetadata = this.#nested(
+      new ResourceMetadataDto(),
+      members['resourceMetadata'],
+      'resourceMetadata',
+      'resource: "https://api.example.com"',
+    );
     const cache = members['verifiedTokenCache'];
     // `false` switches the cache off, which leaves nothing to judge.
     const verifiedTokenCache = this.#nested(
@@ -51,7 +58,7 @@ export class ConfigurationDtoBuilder {
       'verifiedTokenCache',
       'maxEntries: 10000',
     );
-    const nested = { issuers, resolveIssuer, verifiedTokenCache };
+    const nested = { issuers, resolveIssuer, resourceMetadata, verifiedTokenCache };
     return Object.assign(new AuthModuleDto(), members, nested);
   }
 

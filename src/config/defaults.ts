@@ -1,4 +1,4 @@
-import type { AuthenticateHint, Disclosure } from './auth-module-config.js';
+import type { AuditMode, AuthenticateHint, Disclosure } from './auth-module-config.js';
 
 /** RFC 7518 section 3.1, without the symmetric ones. */
 const ASYMMETRIC_JWA = [
@@ -29,6 +29,7 @@ export const DEFAULTS = {
   realm: 'api',
   disclosure: 'detailed' as Disclosure,
   authenticateHint: 'always' as AuthenticateHint,
+  audit: 'off' as AuditMode,
   maxTokenBytes: 16_384,
   tokenSources: ['header'] as const,
   warmUp: false,

@@ -1,4 +1,5 @@
 import type {
+  AuditMode,
   AuthModuleConfig,
   AuthenticateHint,
   Disclosure,
@@ -9,6 +10,7 @@ import type { AuthObserver } from '../observability/auth-observer.js';
 import { DEFAULTS } from './defaults.js';
 import { type ClaimPath, claimPath } from '../identity/claim-path.js';
 import type { HttpConfig } from './http-config.js';
+import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { issuerOfTenant } from './tenant-template.js';
 import type {
@@ -69,6 +71,11 @@ export interface ResolvedAuthConfig {
   readonly tokenSources: readonly TokenSource[];
   readonly verifiedTokenCache: Required<VerifiedTokenCacheConfig> | false;
   readonly isRevoked: AuthModuleConfig['isRevoked'];
+  /** Where clients fetch the metadata document. */
+  readonly resourceMetadata: string | undefined;
+  /** What the metadata document says of the API. */
+  readonly protectedResource: ResourceMetadataConfig | undefined;
+  readonly audit: AuditMode;
   readonly warmUp: boolean;
   readonly observers: readonly AuthObserver[];
 }
@@ -92,6 +99,9 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
         config.verifiedTokenCache?.maxAgeSeconds ?? DEFAULTS.verifiedTokenCache.maxAgeSeconds,
     },
     isRevoked: config.isRevoked,
+    resourceMetadata: config.resourceMetadata && metadataAddressOf(config.resourceMetadata),
+    protectedResource: config.resourceMetadata,
+    audit: config.audit ?? DEFAULTS.audit,
     warmUp: config.warmUp ?? DEFAULTS.warmUp,
     observers: [config.observer ?? []].flat(),
   };

@@ -5,6 +5,7 @@ import { IssuerResolutionDto } from './issuer-resolution.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
 import { nearestName } from './nearest-name.js';
 import { optionNames } from './option-names.js';
+import { ResourceMetadataDto } from './resource-metadata.dto.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
 import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 
@@ -17,6 +18,7 @@ const HOMES: readonly (readonly [names: readonly string[], place: string])[] = [
   [optionNames(IssuerKeysDto), 'in keys of an issuer'],
   [optionNames(HttpDto), 'in http of an issuer'],
   [optionNames(IdentityMappingDto), 'in identity of an issuer'],
+  [optionNames(ResourceMetadataDto), 'in resourceMetadata'],
   [optionNames(IssuerResolutionDto), 'in resolveIssuer'],
 ];
 

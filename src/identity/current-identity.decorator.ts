@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { CurrentIdentityPipe, MissingIdentity } from './current-identity.pipe.js';
-import type { Identity } from './identity.js';
+import { isIdentity } from './identity.js';
 
 const identityOfRequest = createParamDecorator((_data: undefined, context: ExecutionContext) => {
   const http = context.switchToHttp();
@@ -20,10 +20,3 @@ const identityOfRequest = createParamDecorator((_data: undefined, context: Execu
  */
 export const CurrentIdentity = (): ParameterDecorator =>
   identityOfRequest(undefined, CurrentIdentityPipe);
-
-/** Something else than an identity may stand on `request.user` when other guards are about. */
-function isIdentity(user: unknown): user is Identity {
-  if (typeof user !== 'object' || user === null) return false;
-  const { issuer, subject } = user as Partial<Record<keyof Identity, unknown>>;
-  return typeof issuer === 'string' && typeof subject === 'string';
-}

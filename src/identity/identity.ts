@@ -29,3 +29,10 @@ export interface Identity {
   /** All claims of the token, verified and deeply frozen. */
   readonly claims: Claims;
 }
+
+/** Something else than an identity may stand on `request.user` when other guards are about. */
+export function isIdentity(user: unknown): user is Identity {
+  if (typeof user !== 'object' || user === null) return false;
+  const { issuer, subject } = user as Partial<Record<keyof Identity, unknown>>;
+  return typeof issuer === 'string' && typeof subject === 'string';
+}

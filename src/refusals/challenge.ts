@@ -1,7 +1,18 @@
-/** Parameters of a `Bearer` challenge beside `realm`, in the order in which they are sent. */
-export interface ChallengeParameters {
-  readonly error?: string | undefined;
+/** What a challenge asks of the client's next token, beside being a better one. */
+export interface ChallengeDetails {
+  /** Scopes, space-separated (RFC 6750 section 3). */
   readonly scope?: string | undefined;
+  /** Authentication context classes one of which must hold, space-separated (RFC 9470 section 3). */
+  readonly acrValues?: string | undefined;
+  /** Greatest age in seconds of the user's authentication (RFC 9470 section 3). */
+  readonly maxAgeSeconds?: number | undefined;
+}
+
+/** Parameters of a `Bearer` challenge beside `realm`. */
+export interface ChallengeParameters extends ChallengeDetails {
+  readonly error?: string | undefined;
+  /** Address of the protected resource metadata (RFC 9728 section 5.1). */
+  readonly resourceMetadata?: string | undefined;
   readonly errorDescription?: string | undefined;
 }
 
@@ -10,12 +21,15 @@ export interface ChallengeParameters {
  * quoted and parameters keep one order, for clients that read the header with patterns.
  */
 export function bearerChallenge(realm: string, parameters: ChallengeParameters = {}): string {
-  const { error, scope, errorDescription } = parameters;
+  const { error, scope, resourceMetadata, errorDescription, acrValues, maxAgeSeconds } = parameters;
   const named: readonly (readonly [string, string | undefined])[] = [
     ['realm', realm],
     ['error', error],
     ['scope', scope],
+    ['resource_metadata', resourceMetadata],
     ['error_description', errorDescription],
+    ['acr_values', acrValues],
+    ['max_age', maxAgeSeconds?.toString()],
   ];
   return `Bearer ${named
     .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${quotedString(value)}`))

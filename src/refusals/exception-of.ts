@@ -11,6 +11,7 @@ import {
   type RefusalException,
   type RefusalExceptionOptions,
   SignatureInvalidException,
+  StepUpRequiredException,
   TokenExpiredException,
   TokenMalformedException,
   TokenNotActiveException,
@@ -31,7 +32,9 @@ const MAKERS: Readonly<Record<CauseCode, Make>> = {
   audience_invalid: (options) => new AudienceInvalidException(options),
   claims_invalid: (options) => new ClaimsInvalidException(options),
   token_revoked: (options) => new TokenRevokedException(options),
-  insufficient_scope: (options) => new InsufficientScopeException(undefined, options),
+  step_up_required: (options, { details }) => new StepUpRequiredException(details, options),
+  insufficient_scope: (options, { details }) =>
+    new InsufficientScopeException(details.scope, options),
   invalid_request: (options) => new InvalidRequestException(options),
   keys_unavailable: (options, { retryAfterSeconds }) =>
     new KeysUnavailableException({

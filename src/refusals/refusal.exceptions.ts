@@ -4,6 +4,7 @@ import {
   ServiceUnavailableException,
   UnauthorizedException,
 } from '@nestjs/common';
+import type { ChallengeDetails } from './challenge.js';
 import {
   DEFAULT_PRESENTATION,
   presentRefusal,
@@ -37,8 +38,10 @@ export abstract class UnauthorizedRefusal
   protected constructor(
     readonly code: CauseCode,
     { presentation = DEFAULT_PRESENTATION, cause }: RefusalExceptionOptions = {},
+    /** What the challenge asks of the client's next token. */
+    readonly details: ChallengeDetails = {},
   ) {
-    const { body, challenge } = presentRefusal(code, presentation);
+    const { body, challenge } = presentRefusal(code, presentation, details);
     super(body, { cause });
     this.challenge = challenge;
   }
@@ -124,23 +127,36 @@ export class TokenRevokedException extends UnauthorizedRefusal {
   }
 }
 
+/** What {@link StepUpRequiredException} asks of the user's next authentication. */
+export type StepUpDetails = Pick<ChallengeDetails, 'acrValues' | 'maxAgeSeconds'>;
+
+/** The token is good, but its user must log in again, or with more (RFC 9470 section 3). */
+export class StepUpRequiredException extends UnauthorizedRefusal {
+  declare readonly code: 'step_up_required';
+
+  /** @param details what the route asks for; sent in the challenge. */
+  constructor(details?: StepUpDetails, options?: RefusalExceptionOptions) {
+    super('step_up_required', options, details);
+  }
+}
+
 /** The identity lacks a scope or role (RFC 6750 section 3.1 `insufficient_scope`). */
 export class InsufficientScopeException extends ForbiddenException implements RefusalException {
   readonly code = 'insufficient_scope';
   readonly challenge: string | undefined;
+  /** What the challenge asks of the client's next token. */
+  readonly details: ChallengeDetails;
 
   /** @param scope what the route asks for, space-separated; sent in the challenge. */
   constructor(
     readonly scope?: string,
     { presentation = DEFAULT_PRESENTATION, cause }: RefusalExceptionOptions = {},
   ) {
-    const { body, challenge } = presentRefusal(
-      'insufficient_scope',
-      presentation,
-      scope === undefined ? {} : { scope },
-    );
+    const details = { scope };
+    const { body, challenge } = presentRefusal('insufficient_scope', presentation, details);
     super(body, { cause });
     this.challenge = challenge;
+    this.details = details;
   }
 }
 
@@ -188,6 +204,7 @@ export type AnyRefusalException =
   | AudienceInvalidException
   | ClaimsInvalidException
   | TokenRevokedException
+  | StepUpRequiredException
   | InsufficientScopeException
   | InvalidRequestException
   | KeysUnavailableException;

@@ -64,9 +64,9 @@ export class RefusalExceptionFilter implements ExceptionFilter {
   } {
     const { presentation } = this.responder;
     if (!isRefusalException(exception)) return presentForeign(exception, presentation);
-    const scope = exception instanceof InsufficientScopeException ? exception.scope : undefined;
+    const details = 'details' in exception ? exception.details : {};
     return {
-      ...presentRefusal(exception.code, presentation, scope === undefined ? {} : { scope }),
+      ...presentRefusal(exception.code, presentation, details),
       ...(exception instanceof KeysUnavailableException && {
         retryAfterSeconds: exception.retryAfterSeconds,
       }),

@@ -1,4 +1,4 @@
-import { bearerChallenge } from './challenge.js';
+import { bearerChallenge, type ChallengeDetails } from './challenge.js';
 import { refusalRow, type RefusalCode } from './refusal.table.js';
 
 /** How one application words its refusals; the part of its configuration that refusals need. */
@@ -6,6 +6,8 @@ export interface RefusalPresentation {
   readonly realm: string;
   readonly disclosure: 'detailed' | 'minimal';
   readonly authenticateHint: 'always' | 'auth_required';
+  /** Address of the protected resource metadata, named in every challenge (RFC 9728 section 5.1). Absent: not named. */
+  readonly resourceMetadata?: string | undefined;
 }
 
 /** The presentation of exceptions made outside an application, by `new`. */
@@ -38,7 +40,7 @@ export interface PresentedRefusal {
 export function presentRefusal(
   code: RefusalCode,
   presentation: RefusalPresentation,
-  details: { readonly message?: string; readonly scope?: string } = {},
+  details: ChallengeDetails & { readonly message?: string } = {},
 ): PresentedRefusal {
   const shown =
     presentation.disclosure === 'minimal' && refusalRow(code).folds ? 'token_invalid' : code;
@@ -56,7 +58,10 @@ export function presentRefusal(
       ? bearerChallenge(presentation.realm, {
           error: row.challengeError,
           scope: details.scope,
+          resourceMetadata: presentation.resourceMetadata,
           errorDescription: row.challengeError && row.message,
+          acrValues: details.acrValues,
+          maxAgeSeconds: details.maxAgeSeconds,
         })
       : undefined,
   };

@@ -6,8 +6,13 @@ export interface RefusalRow {
   readonly error: string;
   /** The `message` member of the body and the `error_description` of the challenge. */
   readonly message: string;
-  /** The challenge's `error` parameter (RFC 6750 section 3.1). `undefined`: no credentials came, so none is given. */
-  readonly challengeError: 'invalid_token' | 'invalid_request' | 'insufficient_scope' | undefined;
+  /** The challenge's `error` parameter (RFC 6750 section 3.1, RFC 9470 section 3). `undefined`: no credentials came, so none is given. */
+  readonly challengeError:
+    | 'invalid_token'
+    | 'invalid_request'
+    | 'insufficient_scope'
+    | 'insufficient_user_authentication'
+    | undefined;
   /** Whether the answer carries a challenge at all; a 503 does not, for new credentials would not help. */
   readonly challenges: boolean;
   /** Whether `disclosure: 'minimal'` replaces the code by `token_invalid`. */
@@ -86,6 +91,14 @@ export const REFUSALS = {
     message: 'Access token invalid',
     when: "with `disclosure: 'minimal'`, in place of every `invalid_token` code but `token_expired`",
     exceptions: [],
+  },
+  step_up_required: {
+    ...unauthorized,
+    message: 'Stronger or more recent authentication required',
+    challengeError: 'insufficient_user_authentication',
+    folds: false,
+    when: 'the token is good, but its `acr` or `auth_time` is not what the route asks for',
+    exceptions: ['StepUpRequiredException'],
   },
   insufficient_scope: {
     status: 403,

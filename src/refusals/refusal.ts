@@ -1,3 +1,4 @@
+import type { ChallengeDetails } from './challenge.js';
 import type { CauseCode } from './refusal.table.js';
 
 /** What observers are told of a token that was refused. */
@@ -22,12 +23,15 @@ export class Refusal {
     readonly cause?: unknown,
     /** For `keys_unavailable`: when it is worth asking again. */
     readonly retryAfterSeconds?: number,
+    /** What the route asks for, said in the challenge. */
+    readonly details: ChallengeDetails = {},
     /** Of what token, as far as observers are told; absent when none was looked at. */
     readonly judged?: JudgedToken,
   ) {}
 
   /** The same refusal, with what observers are told of the token. */
   of(judged: JudgedToken): Refusal {
-    return new Refusal(this.code, this.reason, this.cause, this.retryAfterSeconds, judged);
+    const { code, reason, cause, retryAfterSeconds, details } = this;
+    return new Refusal(code, reason, cause, retryAfterSeconds, details, judged);
   }
 }

@@ -6,6 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { DEFAULTS } from '../../src/config/defaults.js';
 import { REFUSALS } from '../../src/refusals/refusal.table.js';
 import { ADAPTERS, startModule, type TestApplication } from '../support/application.js';
+import { exchangesIn } from './curl-exchanges.js';
 import { blocksOf, codeRowsOf, readMarkdown, ROOT } from './markdown.js';
 
 const README = readMarkdown('README.md');
@@ -39,8 +40,9 @@ describe('README', () => {
 
   it('defaults in the option tables are the code’s', () => {
     const stated = new Map(codeRowsOf(README).map(([name = '', cell = '']) => [name, cell]));
-    const { realm, disclosure, authenticateHint, maxTokenBytes, clockToleranceSeconds } = DEFAULTS;
-    const texts = { realm, disclosure, authenticateHint };
+    const { realm, disclosure, authenticateHint, audit, maxTokenBytes, clockToleranceSeconds } =
+      DEFAULTS;
+    const texts = { realm, disclosure, authenticateHint, audit };
     const numbers = {
       maxTokenBytes,
       clockToleranceSeconds,
@@ -95,20 +97,14 @@ describe.each(ADAPTERS)('The README’s first screen on %s', (adapter) => {
   });
 
   it('every curl command answers as shown', async () => {
-    const shown = BLOCKS.find(({ text }) => text.startsWith('$ curl'))?.text ?? '';
-    const exchanges = shown.split(/^\$ curl -i /m).slice(1);
+    const exchanges = exchangesIn(BLOCKS);
     expect(exchanges.length).toBe(3);
     const tokens = { TOKEN: issuers[0]?.token(), EXPIRED_TOKEN: issuers[0]?.expiredToken() };
-    for (const exchange of exchanges) {
-      const [command = '', status = '', ...lines] = exchange.trim().split('\n');
-      const [, path = '', variable] =
-        /^http:\/\/localhost:3000(\S+)(?: -H "Authorization: Bearer \$(\w+)")?$/.exec(command) ??
-        [];
+    for (const { path, variable, status, challenge, body } of exchanges) {
       const answer = await application.get(path, tokens[variable as keyof typeof tokens]);
       expect(status).toContain(` ${answer.status} `);
-      const [header] = lines.filter((line) => line.startsWith('WWW-Authenticate: '));
-      expect(answer.challenge).toBe(header?.slice('WWW-Authenticate: '.length));
-      expect(answer.text).toBe(lines.at(-1)?.replace(NAMES[0], issuers[0]?.issuer ?? ''));
+      expect(answer.challenge).toBe(challenge);
+      expect(answer.text).toBe(body.replace(NAMES[0], issuers[0]?.issuer ?? ''));
     }
   });
 });

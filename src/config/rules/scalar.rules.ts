@@ -51,10 +51,18 @@ export function isFunction(remedy: string): Rule {
   };
 }
 
+/** The parameters behind `realm` in a challenge, as clients look for them: with patterns that hold no regard for quotes. */
+const LOOKS_LIKE_PARAMETER =
+  /(?:scope|error|error_description|error_uri|resource_metadata|acr_values|max_age)\s*=/i;
+
 /** What a quoted header value can carry (RFC 9110 section 5.6.4), of a length that fits every log. */
 export const isRealm: Rule = function* (value) {
-  if (typeof value === 'string' && /^[\x20-\x7e]{1,128}$/.test(value)) return;
-  yield finding(
-    `${shownValue(value)} is not a realm. Use 1 to 128 characters of printable ASCII, such as "api".`,
-  );
+  if (typeof value !== 'string' || !/^[\x20-\x7e]{1,128}$/.test(value))
+    yield finding(
+      `${shownValue(value)} is not a realm. Use 1 to 128 characters of printable ASCII, such as "api".`,
+    );
+  else if (LOOKS_LIKE_PARAMETER.test(value))
+    yield finding(
+      `${shownValue(value)} looks like a parameter of the challenge to clients that search the header for one. Leave the "=" out.`,
+    );
 };

@@ -199,7 +199,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, warmUp, observer.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, audit, warmUp, observer.',
       ],
     ],
     [

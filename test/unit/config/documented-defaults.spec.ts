@@ -23,6 +23,7 @@ const listed = (names: readonly string[]): string => names.map(code).join(', ');
 
 it('the options of the module state the defaults that are applied', () => {
   expect(statedIn('auth-module-config.ts')).toEqual({
+    audit: quoted(DEFAULTS.audit),
     realm: code(DEFAULTS.realm),
     disclosure: quoted(DEFAULTS.disclosure),
     authenticateHint: quoted(DEFAULTS.authenticateHint),

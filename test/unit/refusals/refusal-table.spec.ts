@@ -41,6 +41,7 @@ function statusOf(exception: AnyRefusalException): number {
     case 'audience_invalid':
     case 'claims_invalid':
     case 'token_revoked':
+    case 'step_up_required':
       return 401;
     case 'insufficient_scope':
       return 403;

@@ -1,0 +1,93 @@
+import { RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+
+/** Something of an application that can be called from outside. */
+export interface FoundHandler {
+  readonly kind: 'http' | 'rpc' | 'ws';
+  readonly controller: Type;
+  /** `undefined` for the connection to a gateway that handles no message. */
+  readonly handler: ((...parameters: never[]) => unknown) | undefined;
+  /** How it is reached, for people: `GET /notes`, `message "notes.list"`. */
+  readonly reachedBy: string;
+}
+
+/** Metadata of packages that an application need not have; a test holds them against the packages. */
+const GATEWAY = 'websockets:is_gateway';
+const SUBSCRIPTION = 'websockets:message_mapping';
+const SUBSCRIBED_EVENT = 'message';
+const PATTERN = 'microservices:pattern';
+
+/** Every handler of every module, each once however many modules have its controller. */
+export function findHandlers(modules: ModulesContainer): readonly FoundHandler[] {
+  const all = [...modules.values()];
+  const controllers = new Set(all.flatMap((module) => typesIn(module.controllers)));
+  const providers = new Set(all.flatMap((module) => typesIn(module.providers)));
+  return [
+    ...[...controllers].flatMap(handlersOfController),
+    ...[...providers].filter(isGateway).flatMap(handlersOfGateway),
+  ];
+}
+
+function typesIn(wrappers: ReadonlyMap<unknown, { readonly metatype: unknown }>): Type[] {
+  return [...wrappers.values()].flatMap(({ metatype }) =>
+    typeof metatype === 'function' && typeof metatype.prototype === 'object'
+      ? [metatype as Type]
+      : [],
+  );
+}
+
+function isGateway(provider: Type): boolean {
+  return Reflect.getMetadata(GATEWAY, provider) === true;
+}
+
+function handlersOfController(controller: Type): FoundHandler[] {
+  return methodsOf(controller).flatMap((handler): FoundHandler[] => {
+    const patterns: unknown = Reflect.getMetadata(PATTERN, handler);
+    return [
+      ...(Reflect.hasMetadata(PATH_METADATA, handler)
+        ? [{ kind: 'http' as const, controller, handler, reachedBy: routeOf(controller, handler) }]
+        : []),
+      ...(patterns === undefined
+        ? []
+        : [{ kind: 'rpc' as const, controller, handler, reachedBy: `message ${shown(patterns)}` }]),
+    ];
+  });
+}
+
+function handlersOfGateway(controller: Type): FoundHandler[] {
+  const handlers = methodsOf(controller).filter((handler) =>
+    Reflect.hasMetadata(SUBSCRIPTION, handler),
+  );
+  if (handlers.length === 0)
+    return [{ kind: 'ws', controller, handler: undefined, reachedBy: 'WebSocket connection' }];
+  return handlers.map((handler) => ({
+    kind: 'ws',
+    controller,
+    handler,
+    reachedBy: `WebSocket ${shown(Reflect.getMetadata(SUBSCRIBED_EVENT, handler))}`,
+  }));
+}
+
+function methodsOf({ prototype }: Type): NonNullable<FoundHandler['handler']>[] {
+  const methods = prototype as Record<string, NonNullable<FoundHandler['handler']>>;
+  return new MetadataScanner().getAllMethodNames(methods).flatMap((name) => methods[name] ?? []);
+}
+
+function routeOf(controller: Type, handler: object): string {
+  const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod;
+  const paths = [controller, handler].map((target) =>
+    [Reflect.getMetadata(PATH_METADATA, target) as string | string[] | undefined].flat(),
+  );
+  const [prefixes = [], own = []] = paths;
+  const joined = prefixes.flatMap((prefix) =>
+    own.map((path) => `/${prefix ?? ''}/${path ?? ''}`.replaceAll(/\/+/g, '/')),
+  );
+  const routes = joined.map((path) => (path.length > 1 ? path.replace(/\/$/, '') : path));
+  return `${RequestMethod[method]} ${routes.join(', ')}`;
+}
+
+function shown(pattern: unknown): string {
+  const patterns: readonly unknown[] = Array.isArray(pattern) ? pattern : [pattern];
+  return patterns.map((one) => JSON.stringify(one)).join(', ');
+}

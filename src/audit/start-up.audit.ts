@@ -1,0 +1,43 @@
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { ModulesContainer, Reflector } from '@nestjs/core';
+import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import { AuthConfigurationError } from '../config/configuration.error.js';
+import { auditReport, type OpenHandler } from './audit.report.js';
+import type { GuardFinder } from './guard.finder.js';
+import { findHandlers, type FoundHandler } from './handler.finder.js';
+
+/** Looks once, when everything is in place, for handlers that are open though nobody said so. */
+export class StartUpAudit implements OnApplicationBootstrap {
+  private readonly logger = new Logger('TrustedIssuers');
+
+  constructor(
+    private readonly mode: 'warn' | 'error',
+    private readonly modules: ModulesContainer,
+    private readonly reflector: Reflector,
+    private readonly guards: GuardFinder,
+  ) {}
+
+  /** @throws AuthConfigurationError in mode `'error'`, when there is such a handler. */
+  onApplicationBootstrap(): void {
+    const open = findHandlers(this.modules).filter((found) => this.isOpen(found));
+    if (open.length === 0) return;
+    const message = auditReport(open.map((found) => this.lineFor(found)));
+    if (this.mode === 'error') throw new AuthConfigurationError([{ path: 'audit', message }]);
+    this.logger.warn(message);
+  }
+
+  private isOpen(found: FoundHandler): boolean {
+    const targets = [...(found.handler ? [found.handler] : []), found.controller];
+    const mode = this.reflector.getAllAndOverride<AccessMode | undefined>(ACCESS_MODE_KEY, targets);
+    return mode !== 'public' && !this.guards.isGuarded(found);
+  }
+
+  private lineFor(found: FoundHandler): OpenHandler {
+    const { controller, handler, reachedBy } = found;
+    return {
+      handler: handler ? `${controller.name}.${handler.name}` : controller.name,
+      reachedBy,
+      otherGuards: this.guards.othersOn(found),
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Identity } from '../identity/identity.js';
+import { Refusal } from '../refusals/refusal.js';
+import type { StepUpDetails } from '../refusals/refusal.exceptions.js';
+import type { AuthenticationRequirement, GrantRequirement, Requirement } from './requirement.js';
+
+/** What is looked at of an identity; a guard that stands in for ours may leave members out. */
+type Caller = Partial<Pick<Identity, 'scopes' | 'roles' | 'claims'>>;
+
+/**
+ * Holds an authenticated caller against what the route demands: scopes and roles first, then how the
+ * user logged in.
+ *
+ * @throws Refusal `insufficient_scope` or `step_up_required`.
+ */
+export function checkRequirements(
+  requirements: readonly Requirement[],
+  caller: Caller,
+  nowSeconds: number,
+): void {
+  if (requirements.length === 0) return;
+  const grants = requirements.filter((requirement) => requirement.kind !== 'authentication');
+  checkGrants(grants, caller);
+  const logins = requirements.filter((requirement) => requirement.kind === 'authentication');
+  if (logins.every((required) => isLoggedIn(required, caller, nowSeconds))) return;
+  throw new Refusal(
+    'step_up_required',
+    '"acr" or "auth_time" is not what the route asks for',
+    undefined,
+    undefined,
+    stepUpDetails(logins),
+  );
+}
+
+function checkGrants(required: readonly GrantRequirement[], caller: Caller): void {
+  const lacking = required.filter((requirement) => !isGranted(requirement, caller));
+  if (lacking.length === 0) return;
+  const kind = lacking.some((requirement) => requirement.kind === 'scopes') ? 'scopes' : 'roles';
+  const scopes = required.filter((requirement) => requirement.kind === 'scopes');
+  const scope = [...new Set(scopes.flatMap(({ names }) => names))].join(' ');
+  throw new Refusal(
+    'insufficient_scope',
+    `the caller lacks ${kind} that the route asks for`,
+    undefined,
+    undefined,
+    // Scopes that the caller has are named as well: a new token shall have them all.
+    kind === 'scopes' ? { scope } : {},
+  );
+}
+
+function isGranted({ kind, match, names }: GrantRequirement, caller: Caller): boolean {
+  const granted = (name: string): boolean => caller[kind]?.includes(name) ?? false;
+  return match === 'all' ? names.every(granted) : names.some(granted);
+}
+
+function isLoggedIn(
+  { acrValues, maxAgeSeconds }: AuthenticationRequirement,
+  { claims = {} }: Caller,
+  nowSeconds: number,
+): boolean {
+  const { acr, auth_time: authTime } = claims;
+  if (acrValues !== undefined && !(typeof acr === 'string' && acrValues.includes(acr)))
+    return false;
+  if (maxAgeSeconds === undefined) return true;
+  // The absolute value: a time in milliseconds lies in the far future and must not count as recent.
+  return typeof authTime === 'number' && Math.abs(nowSeconds - authTime) <= maxAgeSeconds;
+}
+
+/** What one login must be like to meet all of them. Lists without a common value can't be met. */
+function stepUpDetails(logins: readonly AuthenticationRequirement[]): StepUpDetails {
+  const lists = logins.flatMap(({ acrValues }) => (acrValues === undefined ? [] : [acrValues]));
+  const ages = logins.flatMap(({ maxAgeSeconds }) => maxAgeSeconds ?? []);
+  const common = lists.at(-1)?.filter((value) => lists.every((list) => list.includes(value)));
+  return {
+    ...(common?.length && { acrValues: common.join(' ') }),
+    ...(ages.length > 0 && { maxAgeSeconds: Math.min(...ages) }),
+  };
+}

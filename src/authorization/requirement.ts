@@ -1,0 +1,22 @@
+/** Scopes or roles a caller must have. */
+export interface GrantRequirement {
+  readonly kind: 'scopes' | 'roles';
+  readonly match: 'all' | 'any';
+  readonly names: readonly string[];
+}
+
+/** How, and how recently, the caller's user must have logged in. */
+export interface AuthenticationRequirement {
+  readonly kind: 'authentication';
+  readonly acrValues: readonly string[] | undefined;
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** What one decorator demands of a caller beyond a good token. */
+export type Requirement = GrantRequirement | AuthenticationRequirement;
+
+/** What a challenge lists with spaces between, in quotes: scopes (RFC 6749 section 3.3) and `acr` values (RFC 9470 section 3). */
+export const LISTED_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** Metadata of a handler or controller: a list of {@link Requirement}, all of which must hold. */
+export const REQUIREMENTS_KEY = 'nestjs-trusted-issuers:requirements';

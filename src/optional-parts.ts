@@ -1,0 +1,53 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer, Reflector } from '@nestjs/core';
+import type { StartUpAudit } from './audit/start-up.audit.js';
+import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
+import type { ResolvedAuthConfig } from './config/resolved-config.js';
+import { TOKENS } from './di-tokens.js';
+import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
+import { TrustedIssuers } from './trust/trusted-issuers.js';
+
+/** Serves the metadata document; loaded only where the configuration asks for it. */
+export const RESOURCE_METADATA: FactoryProvider<ProtectedResourceEndpoint | undefined> = {
+  provide: TOKENS.resourceMetadata,
+  inject: [TOKENS.resolvedConfig, TrustedIssuers, HttpAdapterHost],
+  useFactory: async (
+    config: ResolvedAuthConfig,
+    trustedIssuers: TrustedIssuers,
+    adapterHost: HttpAdapterHost,
+  ) => {
+    if (config.protectedResource === undefined) return undefined;
+    const { ProtectedResourceEndpoint: Endpoint } =
+      await import('./metadata/protected-resource.endpoint.js');
+    return new Endpoint(config.protectedResource, config, trustedIssuers, adapterHost);
+  },
+};
+
+/** Looks for handlers that are open by oversight; loaded only where the configuration asks for it. */
+export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
+  provide: TOKENS.startUpAudit,
+  inject: [
+    TOKENS.resolvedConfig,
+    ModulesContainer,
+    Reflector,
+    ApplicationConfig,
+    JwtAuthGuard,
+    HttpAdapterHost,
+  ],
+  useFactory: async (
+    { audit }: ResolvedAuthConfig,
+    modules: ModulesContainer,
+    reflector: Reflector,
+    application: ApplicationConfig,
+    guard: object,
+    adapterHost: HttpAdapterHost,
+  ) => {
+    if (audit === 'off') return undefined;
+    const [{ StartUpAudit: Audit }, { GuardFinder }] = await Promise.all([
+      import('./audit/start-up.audit.js'),
+      import('./audit/guard.finder.js'),
+    ]);
+    const guards = new GuardFinder(application, guard, adapterHost);
+    return new Audit(audit, modules, reflector, guards);
+  },
+};

@@ -1,0 +1,25 @@
+import type { ExecutionContext } from '@nestjs/common';
+
+/** Where a handler stands: what of an {@link ExecutionContext} is needed to read its decorators. */
+export type Route = Pick<ExecutionContext, 'getHandler' | 'getClass'>;
+
+type Handler = ReturnType<Route['getHandler']>;
+type Controller = ReturnType<Route['getClass']>;
+
+/** Reads of each route once what its decorators say: that costs more than finding a known token. */
+export class RouteMemo<Said> {
+  private readonly known = new WeakMap<Handler, WeakMap<Controller, { readonly said: Said }>>();
+
+  constructor(private readonly readRoute: (route: Route) => Said) {}
+
+  read(route: Route): Said {
+    const handler = route.getHandler();
+    const controller = route.getClass();
+    // Controllers that inherit a handler share it, and may differ in their own decorators.
+    let ofHandler = this.known.get(handler);
+    if (!ofHandler) this.known.set(handler, (ofHandler = new WeakMap()));
+    let found = ofHandler.get(controller);
+    if (!found) ofHandler.set(controller, (found = { said: this.readRoute(route) }));
+    return found.said;
+  }
+}

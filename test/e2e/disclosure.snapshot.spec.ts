@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { REFUSALS } from '../../src/refusals/refusal.table.js';
+import { ADAPTERS } from '../support/application.js';
+import { type EveryRefusal, startEveryRefusal } from '../support/every-refusal.js';
+
+const CODES = Object.keys(REFUSALS).filter((code) => code !== 'token_invalid');
+const FOLDED = new Set(
+  Object.entries(REFUSALS).flatMap(([code, { folds }]) => (folds ? [code] : [])),
+);
+
+describe.each(['detailed', 'minimal'] as const)('What is sent, disclosure %s', (disclosure) => {
+  const running: EveryRefusal[] = [];
+  beforeAll(async () => {
+    for (const adapter of ADAPTERS)
+      running.push(await startEveryRefusal({ disclosure, realm: 'notes' }, adapter));
+  });
+  afterAll(() => Promise.all(running.map((application) => application.close())));
+
+  it.each(CODES)('%s', async (code) => {
+    const [express, fastify] = await Promise.all(
+      running.map(async ({ calls }) => {
+        const { status, text, challenge, headers } = await calls[code as keyof typeof calls]();
+        const retryAfter = headers['retry-after'] === undefined ? undefined : expect.any(String);
+        return { status, text, challenge, retryAfter, contentType: headers['content-type'] };
+      }),
+    );
+    expect(fastify).toEqual(express);
+    const folds = disclosure === 'minimal' && FOLDED.has(code);
+    expect(express?.text).toContain(`"code":"${folds ? 'token_invalid' : code}"`);
+    expect(express).toMatchSnapshot();
+  });
+});

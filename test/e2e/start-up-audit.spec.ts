@@ -1,0 +1,231 @@
+import {
+  type CanActivate,
+  Controller,
+  Delete,
+  Get,
+  type INestApplication,
+  Injectable,
+  Module,
+  Post,
+  UseGuards,
+  type WebSocketAdapter,
+} from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { describe, expect, it } from '@jest/globals';
+import { EventPattern, MessagePattern, Transport } from '@nestjs/microservices';
+import { Test } from '@nestjs/testing';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import {
+  AuthConfigurationError,
+  AuthModule,
+  type AuthModuleConfig,
+  type AuthModuleExtras,
+  JwtAuthGuard,
+  OptionalAuth,
+  Protected,
+  Public,
+} from 'nestjs-trusted-issuers';
+import { ADAPTERS, type ApplicationOptions, startApplication } from '../support/application.js';
+import { CapturedLog } from '../support/captured-log.js';
+
+const CONFIG: AuthModuleConfig = { issuers: ['https://login.example.com'], audience: 'notes' };
+
+@Injectable()
+class ApiKeyGuard implements CanActivate {
+  canActivate(): boolean {
+    return true;
+  }
+}
+
+@Injectable()
+class StricterGuard extends JwtAuthGuard {}
+
+@UseGuards(JwtAuthGuard)
+@Controller('guarded')
+class GuardedController {
+  @Get()
+  get(): void {}
+
+  @OptionalAuth()
+  @Get('optional')
+  optional(): void {}
+}
+
+@Controller(['open', 'offen'])
+class OpenController {
+  @Get()
+  forgotten(): void {}
+
+  @Public()
+  @Get('said')
+  said(): void {}
+
+  @UseGuards(StricterGuard)
+  @Get('subclass')
+  subclass(): void {}
+
+  @UseGuards(new ApiKeyGuard(), ApiKeyGuard)
+  @Post(['by-key', 'mit/:key'])
+  byKey(): void {}
+
+  noRoute(): void {}
+}
+
+@Public()
+@Controller()
+class PublicController {
+  @Get()
+  get(): void {}
+
+  @Protected()
+  @Delete('again')
+  again(): void {}
+}
+
+@Controller()
+class JobsController {
+  @MessagePattern('jobs.take')
+  take(): void {}
+
+  @EventPattern({ cmd: 'done' })
+  done(): void {}
+
+  @UseGuards(JwtAuthGuard)
+  @MessagePattern('jobs.guarded')
+  guarded(): void {}
+}
+
+@WebSocketGateway()
+class ChatGateway {
+  @SubscribeMessage('say')
+  say(): void {}
+
+  @Public()
+  @SubscribeMessage('listen')
+  listen(): void {}
+}
+
+@WebSocketGateway()
+class PushGateway {}
+
+@UseGuards(JwtAuthGuard)
+@WebSocketGateway()
+class GuardedGateway {
+  @SubscribeMessage('whisper')
+  whisper(): void {}
+}
+
+const EVERYTHING: ApplicationOptions = {
+  controllers: [GuardedController, OpenController, PublicController, JobsController],
+  providers: [ChatGateway, PushGateway, GuardedGateway],
+  configure: (app) => app.useWebSocketAdapter(new SilentAdapter()),
+};
+
+/** Gateways need an adapter; this one listens nowhere. */
+class SilentAdapter implements WebSocketAdapter {
+  create(): object {
+    return {};
+  }
+  bindClientConnect(): void {}
+  bindMessageHandlers(): void {}
+  close(): void {}
+  dispose(): void {}
+}
+
+/** Starts, notes the warnings, and stops. */
+async function warningsOf(
+  config: Partial<AuthModuleConfig & AuthModuleExtras>,
+  options: ApplicationOptions,
+): Promise<string> {
+  const application = await startApplication({ ...CONFIG, ...config }, options);
+  const warnings = application.log.text('warn');
+  await application.close();
+  return warnings;
+}
+
+describe.each(ADAPTERS)('Start-up audit on %s', (adapter) => {
+  it('warn: one table of everything that is open by oversight', async () => {
+    const warnings = await warningsOf({ audit: 'warn' }, { ...EVERYTHING, adapter });
+    expect(warnings).toContain('7 handlers are not guarded by JwtAuthGuard and not @Public().');
+    expect(warnings).toMatchSnapshot();
+  });
+
+  it('error: stops the start with the same table', async () => {
+    const starting = warningsOf({ audit: 'error' }, { ...EVERYTHING, adapter });
+    await expect(starting).rejects.toThrow(AuthConfigurationError);
+    await expect(starting).rejects.toThrow(/audit: 7 handlers are not guarded[\s\S]*GET \/open/);
+  });
+
+  it('off, which is the default: says nothing', async () => {
+    expect(await warningsOf({}, { ...EVERYTHING, adapter })).toBe('');
+    expect(await warningsOf({ audit: 'off' }, { ...EVERYTHING, adapter })).toBe('');
+  });
+
+  it('error: an application in which every handler says what it is starts', async () => {
+    const options = { adapter, controllers: [GuardedController] };
+    expect(await warningsOf({ audit: 'error' }, options)).toBe('');
+  });
+});
+
+describe('Guards for the whole application', () => {
+  const routes = { controllers: [GuardedController, OpenController, PublicController] };
+  const useGlobally = (app: INestApplication): void =>
+    void app.useGlobalGuards(app.get(JwtAuthGuard));
+
+  it.each<[string, Partial<AuthModuleExtras>, ApplicationOptions]>([
+    ['guardEveryRoute', { guardEveryRoute: true }, {}],
+    ['APP_GUARD', {}, { providers: [{ provide: APP_GUARD, useExisting: JwtAuthGuard }] }],
+    [
+      'APP_GUARD with a subclass',
+      {},
+      { providers: [{ provide: APP_GUARD, useClass: StricterGuard }] },
+    ],
+    ['useGlobalGuards', {}, { configure: useGlobally }],
+  ])('%s counts', async (_name, extras, options) => {
+    expect(await warningsOf({ audit: 'error', ...extras }, { ...routes, ...options })).toBe('');
+  });
+
+  it('somebody else’s does not', async () => {
+    const providers = [{ provide: APP_GUARD, useClass: ApiKeyGuard }];
+    expect(await warningsOf({ audit: 'warn' }, { ...routes, providers })).toContain('GET /open');
+  });
+
+  it('counts for gateways, but not for message handlers beside HTTP, which do not see it', async () => {
+    const warnings = await warningsOf({ audit: 'warn', guardEveryRoute: true }, EVERYTHING);
+    expect(warnings).toContain('2 handlers are not guarded');
+    expect(warnings).toContain('JobsController.take   message "jobs.take"');
+    expect(warnings).toContain('JobsController.done   message {"cmd":"done"}');
+  });
+
+  it('counts for message handlers of a microservice', async () => {
+    @Module({
+      imports: [AuthModule.forRoot({ ...CONFIG, audit: 'error', guardEveryRoute: true })],
+      controllers: [JobsController],
+    })
+    class JobsModule {}
+    const service = await NestFactory.createMicroservice(JobsModule, {
+      transport: Transport.TCP,
+      options: { port: 0, host: '127.0.0.1' },
+      logger: new CapturedLog(),
+      abortOnError: false,
+    });
+    await service.init();
+    await service.close();
+  });
+
+  it('a stand-in for the guard counts as the guard, so that tests start', async () => {
+    @Module({
+      imports: [AuthModule.forRoot({ ...CONFIG, audit: 'error', guardEveryRoute: true })],
+      controllers: [OpenController],
+    })
+    class AppModule {}
+    const testing = await Test.createTestingModule({ imports: [AppModule] })
+      .setLogger(new CapturedLog())
+      .overrideProvider(JwtAuthGuard)
+      .useValue({ canActivate: () => true })
+      .compile();
+    const app = testing.createNestApplication();
+    await app.init();
+    await app.close();
+  });
+});

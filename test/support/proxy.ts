@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A reverse proxy on loopback. */
+export interface TestProxy {
+  readonly origin: string;
+  /** The origin it hands requests on to; set once that is known. */
+  target: string;
+  close(): Promise<void>;
+}
+
+/** @param rules path prefix → what the target sees in its place; any other path is a 404 of the proxy's own. */
+export async function startProxy(rules: Readonly<Record<string, string>>): Promise<TestProxy> {
+  const server = createServer((incoming, outgoing) => {
+    const path = incoming.url ?? '/';
+    const rule = Object.entries(rules).find(([prefix]) => path.startsWith(prefix));
+    if (rule === undefined) {
+      outgoing.writeHead(404).end();
+      return;
+    }
+    const url = proxy.target + rule[1] + path.slice(rule[0].length);
+    const { host: _host, ...headers } = incoming.headers;
+    const handedOn = request(url, { method: incoming.method, headers, agent: false }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    handedOn.on('error', () => outgoing.writeHead(502).end());
+    incoming.pipe(handedOn);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy: TestProxy = {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    target: '',
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+  return proxy;
+}
