@@ -72,9 +72,9 @@ export class JwtAuthGuard implements CanActivate {
   ): boolean | Promise<boolean> {
     request.user = verified.identity;
     const readmitted = this.authenticator.readmit(verified);
-    if (!(readmitted instanceof Promise)) return this.authorize(readmitted, context);
+    if (!(readmitted instanceof Promise)) return this.authorize(verified.identity, context);
     return readmitted
-      .then((identity) => this.authorize(identity, context))
+      .then(() => this.authorize(verified.identity, context))
       .catch((error: unknown) => {
         throw this.responder.refuse(refusalOfError(error), response);
       });
