@@ -11,8 +11,8 @@ const only = (from, ...to) => ({
   },
 });
 
-/** What users import by a subpath of its own. */
-const OPTIONAL_ROOMS = '^src/(testing|trust/presets|health|opentelemetry|cli)/';
+/** What users import by a subpath of its own, and the command line. */
+const OPTIONAL_ROOMS = '^src/(testing|trust/presets|health|opentelemetry|client|zod|openapi|cli)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -50,14 +50,23 @@ module.exports = {
     only('keys', 'config', 'refusals', 'observability', 'clock'),
     only('trust', 'keys', 'config', 'refusals', 'observability', 'clock', 'di-tokens'),
     only('trust/presets', 'config'),
+    only('health', 'keys', 'trust', 'di-tokens'),
+    only('opentelemetry', 'observability'),
+    only('client', 'refusals/refusal.table', 'refusals/refusal.bodies'),
+    only('zod', 'refusals/refusal.bodies'),
+    {
+      name: 'client-runs-in-browsers',
+      comment: 'the client has no dependency, and what it imports has none',
+      severity: 'error',
+      from: { path: '^src/(client/|refusals/refusal\\.(table|bodies)\\.ts)' },
+      to: { pathNot: '^src/' },
+    },
     // The test kit and the command line are optional: they may know the core, and it never knows them.
     only(
       'testing',
       ...['config', 'identity', 'request', 'refusals'],
       ...['access-mode', 'auth.module', 'auth.module-definition', 'di-tokens'],
     ),
-    only('health', 'keys', 'trust', 'di-tokens'),
-    only('opentelemetry', 'observability'),
     {
       name: 'core-never-imports-optional-rooms',
       comment: 'what is optional imports the core, never the other way round',
@@ -66,12 +75,19 @@ module.exports = {
       to: { path: OPTIONAL_ROOMS },
     },
     {
+      name: 'optional-peers-behind-their-subpath',
+      comment: 'who does not use them need not install them',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(openapi|zod)/' },
+      to: { path: 'node_modules/(@nestjs/swagger|zod)/' },
+    },
+    {
       name: 'loaded-on-demand',
       comment: 'what a configuration may leave out is loaded only by those that ask for it',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(metadata|audit)/' },
+      from: { path: '^src/', pathNot: '^src/(metadata|audit|reference|openapi|cli)/' },
       to: {
-        path: '^src/(metadata|audit)/',
+        path: '^src/(metadata|audit|reference)/',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

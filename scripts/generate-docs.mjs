@@ -1,7 +1,19 @@
 // Writes the generated parts of the documentation. Run after a build: `npm run docs`.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { errorTopics } from '../dist/esm/reference/error.topics.js';
+import { topicMarkdown } from '../dist/esm/reference/topic.markdown.js';
 import { REFUSALS } from '../dist/esm/refusals/refusal.table.js';
+import { addresses, errorDocs, withGuidanceTable } from './error-docs.mjs';
 import { withRefusalTable } from './refusal-table.mjs';
 
 const readme = new URL('../README.md', import.meta.url);
 writeFileSync(readme, withRefusalTable(readFileSync(readme, 'utf8'), REFUSALS));
+
+const topics = errorTopics(addresses);
+const refusals = new URL('../docs/refusals.md', import.meta.url);
+writeFileSync(refusals, withGuidanceTable(readFileSync(refusals, 'utf8'), topics));
+
+const errors = new URL('../docs/errors/', import.meta.url);
+mkdirSync(errors, { recursive: true });
+for (const [file, content] of errorDocs(topics, topicMarkdown))
+  writeFileSync(new URL(file, errors), content);

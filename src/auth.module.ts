@@ -7,7 +7,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { type AuthModuleExtras, ConfigurableModuleClass } from './auth.module-definition.js';
 import { AccessTokenVerifier } from './authentication/access-token.verifier.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
@@ -18,9 +18,11 @@ import { validateConfig } from './config/config.validator.js';
 import { AuthConfigurationError } from './config/configuration.error.js';
 import { resolveConfig, type ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
+import { applicationPresentation } from './application-presentation.js';
 import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
-import { RESOURCE_METADATA, START_UP_AUDIT } from './optional-parts.js';
 import { AuthEvents } from './observability/auth-events.js';
+import { ERROR_REFERENCE, RESOURCE_METADATA, START_UP_AUDIT } from './optional-parts.js';
+import type { ErrorReferenceRoutes } from './reference/error-reference.routes.js';
 import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 import { RefusalResponder } from './refusals/refusal.responder.js';
 import { BearerCredentialsReader } from './request/bearer-credentials.reader.js';
@@ -40,9 +42,15 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     { provide: TOKENS.trustedIssuers, useExisting: TrustedIssuers },
     { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
     { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
+    {
+      provide: TOKENS.refusalPresentation,
+      inject: [TOKENS.resolvedConfig, ApplicationConfig],
+      useFactory: applicationPresentation,
+    },
     { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
     RESOURCE_METADATA,
     START_UP_AUDIT,
+    ERROR_REFERENCE,
     RefusalExceptionFilter,
     AccessTokenVerifier,
     JwtAuthGuard,
@@ -69,6 +77,8 @@ export class AuthModule
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.resourceMetadata)
     private readonly resourceMetadata: ProtectedResourceEndpoint | undefined,
+    @Inject(TOKENS.errorReference)
+    private readonly errorReference: ErrorReferenceRoutes | undefined,
   ) {
     super();
   }
@@ -97,6 +107,7 @@ export class AuthModule
   /** Nest's hook for middleware, the one that comes before the routes of controllers are made. */
   configure(): void {
     this.resourceMetadata?.register();
+    this.errorReference?.register();
   }
 
   /** @throws AuthConfigurationError when the module was imported twice: one trust list would be ignored. */

@@ -10,6 +10,9 @@ export const TOKENS = {
   trustedIssuers: Symbol.for('nestjs-trusted-issuers:trusted-issuers'),
   credentialsReader: Symbol.for('nestjs-trusted-issuers:credentials-reader'),
   authenticator: Symbol.for('nestjs-trusted-issuers:authenticator'),
+  /** How the application words its refusals. */
+  refusalPresentation: Symbol.for('nestjs-trusted-issuers:refusal-presentation'),
+  errorReference: Symbol.for('nestjs-trusted-issuers:error-reference'),
   refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
   resourceMetadata: Symbol.for('nestjs-trusted-issuers:resource-metadata'),
   startUpAudit: Symbol.for('nestjs-trusted-issuers:start-up-audit'),

@@ -1,10 +1,12 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer, Reflector } from '@nestjs/core';
+import { errorReferencePath } from './application-presentation.js';
 import type { StartUpAudit } from './audit/start-up.audit.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
 import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
+import type { ErrorReferenceRoutes } from './reference/error-reference.routes.js';
 import { TrustedIssuers } from './trust/trusted-issuers.js';
 
 /** Serves the metadata document; loaded only where the configuration asks for it. */
@@ -49,5 +51,20 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
     ]);
     const guards = new GuardFinder(application, guard, adapterHost);
     return new Audit(audit, modules, reflector, guards);
+  },
+};
+
+/** Serves the error reference; loaded only where the configuration asks for it. */
+export const ERROR_REFERENCE: FactoryProvider<ErrorReferenceRoutes | undefined> = {
+  provide: TOKENS.errorReference,
+  inject: [TOKENS.resolvedConfig, ApplicationConfig, HttpAdapterHost],
+  useFactory: async (
+    { errorReference }: ResolvedAuthConfig,
+    application: ApplicationConfig,
+    { httpAdapter }: HttpAdapterHost,
+  ) => {
+    if (errorReference === undefined) return undefined;
+    const { ErrorReferenceRoutes: Routes } = await import('./reference/error-reference.routes.js');
+    return new Routes(httpAdapter, () => errorReferencePath(errorReference.path, application));
   },
 };

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addDoctorCommand } from './doctor.command.js';
+import { addExplainCommand } from './explain.command.js';
 import { CommandFailure, EXIT_CODES } from './exit-codes.js';
 import { addInspectCommand } from './inspect.command.js';
 import { addIssuerCommand } from './issuer.command.js';
@@ -18,6 +19,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTokenCommand,
   addInspectCommand,
   addDoctorCommand,
+  addExplainCommand,
 ];
 
 /** Something of the form of a JWS; a token that stands where it does not belong is not repeated. */
@@ -26,7 +28,9 @@ const TOKEN_LIKE = /[\w-]{10,}\.[\w-]+\.[\w-]*/g;
 /** The command line: every command, wired to a terminal. */
 export function commandLine(terminal: Terminal, end: (code: number) => void): Command {
   const program = new Command('nestjs-trusted-issuers')
-    .description('Issues, inspects and diagnoses access tokens of trusted issuers.')
+    .description(
+      'Issues, inspects and diagnoses access tokens of trusted issuers, and explains refusals.',
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),

@@ -44,6 +44,21 @@ export interface VerifiedTokenCacheConfig {
   readonly maxAgeSeconds?: number;
 }
 
+/** Where the error reference is served, and under which address clients reach it. */
+export interface ErrorReferenceConfig {
+  /**
+   * Path of the index, below the application's global prefix; topics follow it, as in
+   * `/errors/UNAUTHORIZED`. Begins with a slash and ends without one. Default `/errors`.
+   */
+  readonly path?: string;
+  /**
+   * The whole address of the index as clients see it, such as `https://api.example.com/errors`, for
+   * `error_uri` (RFC 6750 section 3). Default: the path with the application's global prefix. Needed
+   * behind a proxy that changes paths, and where `setGlobalPrefix` excludes the path.
+   */
+  readonly url?: string;
+}
+
 /** Configuration of {@link AuthModule}. A fault in it stops the start with {@link AuthConfigurationError}. */
 export interface AuthModuleConfig {
   /**
@@ -69,6 +84,19 @@ export interface AuthModuleConfig {
 
   /** Which refusal bodies carry `authenticateHint`. Default `'always'`. */
   readonly authenticateHint?: AuthenticateHint;
+
+  /**
+   * Serves a page on every refusal, for programs, people and browsers (JSON, Markdown or HTML by
+   * `Accept`), open to everybody, and names it as `error_uri` in every challenge. `{}` serves it with
+   * the defaults of {@link ErrorReferenceConfig}. Absent: not served.
+   */
+  readonly errorReference?: ErrorReferenceConfig;
+
+  /**
+   * Answers with `application/problem+json` (RFC 9457) where a client's `Accept` prefers it to JSON; done
+   * by the exception filter. Default `false`: every client gets the documented body.
+   */
+  readonly problemDetails?: boolean;
 
   /** Longest access token in bytes that is looked at; a longer one is `token_malformed`. 256 to 1048576. Default 16384. */
   readonly maxTokenBytes?: number;

@@ -33,6 +33,12 @@ export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
   @ObeysIfGiven(oneOf(['always', 'auth_required']))
   readonly authenticateHint: unknown;
 
+  @HasOptions()
+  readonly errorReference: unknown;
+
+  @ObeysIfGiven(isBoolean)
+  readonly problemDetails: unknown;
+
   @ObeysIfGiven(numberWithin(256, 1_048_576, 'Give the longest token in bytes.'))
   readonly maxTokenBytes: unknown;
 

@@ -1,5 +1,6 @@
 import { AuthModuleDto, ISSUERS_EXAMPLE } from './auth-module.dto.js';
 import { attempt, UNREADABLE } from './configuration-rule.js';
+import { ErrorReferenceDto } from './error-reference.dto.js';
 import { HttpDto } from './http.dto.js';
 import { IdentityMappingDto } from './identity-mapping.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
@@ -58,7 +59,19 @@ export class ConfigurationDtoBuilder {
       'verifiedTokenCache',
       'maxEntries: 10000',
     );
-    const nested = { issuers, resolveIssuer, resourceMetadata, verifiedTokenCache };
+    const errorReference = this.#nested(
+      new ErrorReferenceDto(),
+      members['errorReference'],
+      'errorReference',
+      'path: "/errors"',
+    );
+    const nested = {
+      issuers,
+      resolveIssuer,
+      resourceMetadata,
+      verifiedTokenCache,
+      errorReference,
+    };
     return Object.assign(new AuthModuleDto(), members, nested);
   }
 

@@ -29,6 +29,8 @@ export const DEFAULTS = {
   realm: 'api',
   disclosure: 'detailed' as Disclosure,
   authenticateHint: 'always' as AuthenticateHint,
+  errorReference: { path: '/errors' },
+  problemDetails: false,
   audit: 'off' as AuditMode,
   maxTokenBytes: 16_384,
   tokenSources: ['header'] as const,

@@ -67,6 +67,8 @@ export interface ResolvedAuthConfig {
   readonly realm: string;
   readonly disclosure: Disclosure;
   readonly authenticateHint: AuthenticateHint;
+  readonly errorReference: { readonly path: string; readonly url: string | undefined } | undefined;
+  readonly problemDetails: boolean;
   readonly maxTokenBytes: number;
   readonly tokenSources: readonly TokenSource[];
   readonly verifiedTokenCache: Required<VerifiedTokenCacheConfig> | false;
@@ -91,6 +93,11 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
     realm: config.realm ?? DEFAULTS.realm,
     disclosure: config.disclosure ?? DEFAULTS.disclosure,
     authenticateHint: config.authenticateHint ?? DEFAULTS.authenticateHint,
+    errorReference: config.errorReference && {
+      path: config.errorReference.path ?? DEFAULTS.errorReference.path,
+      url: config.errorReference.url,
+    },
+    problemDetails: config.problemDetails ?? DEFAULTS.problemDetails,
     maxTokenBytes: config.maxTokenBytes ?? DEFAULTS.maxTokenBytes,
     tokenSources: config.tokenSources ?? DEFAULTS.tokenSources,
     verifiedTokenCache: config.verifiedTokenCache !== false && {

@@ -1,4 +1,5 @@
 import { AuthModuleDto } from './auth-module.dto.js';
+import { ErrorReferenceDto } from './error-reference.dto.js';
 import { HttpDto } from './http.dto.js';
 import { IdentityMappingDto } from './identity-mapping.dto.js';
 import { IssuerResolutionDto } from './issuer-resolution.dto.js';
@@ -13,6 +14,7 @@ import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 const HOMES: readonly (readonly [names: readonly string[], place: string])[] = [
   [['isGlobal', 'guardEveryRoute', 'exceptionFilter'], 'beside useFactory, not in what it returns'],
   [optionNames(AuthModuleDto), 'in the configuration of the module'],
+  [optionNames(ErrorReferenceDto), 'in errorReference'],
   [optionNames(VerifiedTokenCacheDto), 'in verifiedTokenCache'],
   [optionNames(TrustedIssuerDto), 'in an element of issuers'],
   [optionNames(IssuerKeysDto), 'in keys of an issuer'],

@@ -14,6 +14,8 @@ export interface ChallengeParameters extends ChallengeDetails {
   /** Address of the protected resource metadata (RFC 9728 section 5.1). */
   readonly resourceMetadata?: string | undefined;
   readonly errorDescription?: string | undefined;
+  /** Address of a page that explains the refusal (RFC 6750 section 3). */
+  readonly errorUri?: string | undefined;
 }
 
 /**
@@ -21,15 +23,16 @@ export interface ChallengeParameters extends ChallengeDetails {
  * quoted and parameters keep one order, for clients that read the header with patterns.
  */
 export function bearerChallenge(realm: string, parameters: ChallengeParameters = {}): string {
-  const { error, scope, resourceMetadata, errorDescription, acrValues, maxAgeSeconds } = parameters;
+  const { error, scope, resourceMetadata, errorDescription, errorUri } = parameters;
   const named: readonly (readonly [string, string | undefined])[] = [
     ['realm', realm],
     ['error', error],
     ['scope', scope],
     ['resource_metadata', resourceMetadata],
     ['error_description', errorDescription],
-    ['acr_values', acrValues],
-    ['max_age', maxAgeSeconds?.toString()],
+    ['error_uri', errorUri],
+    ['acr_values', parameters.acrValues],
+    ['max_age', parameters.maxAgeSeconds?.toString()],
   ];
   return `Bearer ${named
     .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${quotedString(value)}`))

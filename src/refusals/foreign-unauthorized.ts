@@ -1,5 +1,9 @@
 import { UnauthorizedException } from '@nestjs/common';
-import { presentRefusal, type RefusalPresentation } from './refusal.presentation.js';
+import {
+  type PresentedRefusal,
+  presentRefusal,
+  type RefusalPresentation,
+} from './refusal.presentation.js';
 
 /** Members of the body Nest makes of `new UnauthorizedException(message)`. */
 const NEST_MEMBERS = new Set(['message', 'error', 'statusCode', 'errorCode']);
@@ -11,11 +15,11 @@ const NEST_MEMBERS = new Set(['message', 'error', 'statusCode', 'errorCode']);
 export function presentForeign(
   exception: UnauthorizedException,
   presentation: RefusalPresentation,
-): { body: unknown; challenge: string | undefined } {
-  const { body, challenge } = presentRefusal('auth_required', presentation, {
+): PresentedRefusal & { readonly ownBody?: unknown } {
+  const presented = presentRefusal('auth_required', presentation, {
     ...ownMessage(exception),
   });
-  return { body: hasOwnBody(exception) ? exception.getResponse() : body, challenge };
+  return hasOwnBody(exception) ? { ...presented, ownBody: exception.getResponse() } : presented;
 }
 
 function hasOwnBody(exception: UnauthorizedException): boolean {

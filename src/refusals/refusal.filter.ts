@@ -16,8 +16,17 @@ import {
   InvalidRequestException,
   KeysUnavailableException,
 } from './refusal.exceptions.js';
-import { presentRefusal } from './refusal.presentation.js';
+import {
+  PROBLEM_TYPE,
+  prefersProblemDetails,
+  type ProblemDetails,
+  problemDetailsOf,
+} from './problem-details.js';
+import { type PresentedRefusal, presentRefusal, type RefusalBody } from './refusal.presentation.js';
 import type { RefusalResponder } from './refusal.responder.js';
+import { varyByAccept } from './vary-by-accept.js';
+
+type HttpArgumentsHost = ReturnType<ArgumentsHost['switchToHttp']>;
 
 /**
  * Answers every `UnauthorizedException`, this module's and the application's own, with the documented
@@ -39,28 +48,44 @@ export class RefusalExceptionFilter implements ExceptionFilter {
   catch(exception: UnauthorizedException, host: ArgumentsHost): unknown {
     switch (host.getType<string>()) {
       case 'http':
-        return this.reply(exception, host.switchToHttp().getResponse());
+        return this.reply(exception, host.switchToHttp());
       // A value returned from here would reach the caller of a message handler as a success.
       case 'rpc':
-        return throwError(() => this.present(exception).body);
+        return throwError(() => {
+          const { body, ownBody = body } = this.present(exception);
+          return ownBody;
+        });
       default:
         return exception;
     }
   }
 
-  private reply(exception: UnauthorizedException, response: unknown): void {
+  private reply(exception: UnauthorizedException, http: HttpArgumentsHost): void {
     const { httpAdapter } = this.adapterHost;
+    const response = http.getResponse<unknown>();
     // As Nest's own filter does: what was sent stands, and the connection is not left hanging.
     if (httpAdapter.isHeadersSent(response)) return httpAdapter.end(response);
-    const { body, ...headers } = this.present(exception);
+    const { body, ownBody, ...headers } = this.present(exception);
     this.responder.setHeaders(headers, response);
-    httpAdapter.reply(response, body, exception.getStatus());
+    const sent = ownBody ?? this.negotiated(body, http);
+    httpAdapter.reply(response, sent, exception.getStatus());
   }
 
-  private present(exception: UnauthorizedException): {
-    body: unknown;
-    challenge: string | undefined;
-    retryAfterSeconds?: number;
+  /** The documented body, or the same as problem details for a client that asks for those. */
+  private negotiated(body: RefusalBody, http: HttpArgumentsHost): RefusalBody | ProblemDetails {
+    const { errorUri, problemDetails = false } = this.responder.presentation;
+    if (!problemDetails) return body;
+    const { httpAdapter } = this.adapterHost;
+    const { headers } = http.getRequest<{ headers: { accept?: string } }>();
+    varyByAccept(httpAdapter, http.getResponse());
+    if (!prefersProblemDetails(headers.accept)) return body;
+    httpAdapter.setHeader(http.getResponse(), 'Content-Type', PROBLEM_TYPE);
+    return problemDetailsOf(body, errorUri);
+  }
+
+  private present(exception: UnauthorizedException): PresentedRefusal & {
+    readonly ownBody?: unknown;
+    readonly retryAfterSeconds?: number;
   } {
     const { presentation } = this.responder;
     if (!isRefusalException(exception)) return presentForeign(exception, presentation);

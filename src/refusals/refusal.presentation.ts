@@ -1,5 +1,6 @@
 import { bearerChallenge, type ChallengeDetails } from './challenge.js';
 import { refusalRow, type RefusalCode } from './refusal.table.js';
+import { topicAddress } from './refusal.topic.js';
 
 /** How one application words its refusals; the part of its configuration that refusals need. */
 export interface RefusalPresentation {
@@ -8,6 +9,10 @@ export interface RefusalPresentation {
   readonly authenticateHint: 'always' | 'auth_required';
   /** Address of the protected resource metadata, named in every challenge (RFC 9728 section 5.1). Absent: not named. */
   readonly resourceMetadata?: string | undefined;
+  /** Address of the error reference, whose topics every challenge names (RFC 6750 section 3). Absent: not named. */
+  readonly errorUri?: string | undefined;
+  /** Whether clients that prefer it get `application/problem+json` (RFC 9457). Absent: no. */
+  readonly problemDetails?: boolean;
 }
 
 /** The presentation of exceptions made outside an application, by `new`. */
@@ -62,6 +67,7 @@ export function presentRefusal(
           errorDescription: row.challengeError && row.message,
           acrValues: details.acrValues,
           maxAgeSeconds: details.maxAgeSeconds,
+          errorUri: presentation.errorUri && topicAddress(presentation.errorUri, row.status),
         })
       : undefined,
   };

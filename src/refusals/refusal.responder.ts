@@ -13,7 +13,7 @@ export class RefusalResponder {
   private readonly logger = new Logger('TrustedIssuers');
 
   constructor(
-    @Inject(TOKENS.resolvedConfig) readonly presentation: RefusalPresentation,
+    @Inject(TOKENS.refusalPresentation) readonly presentation: RefusalPresentation,
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
     @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {}

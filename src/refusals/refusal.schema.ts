@@ -1,24 +1,38 @@
-import { REFUSALS, refusalRow, type RefusalCode } from './refusal.table.js';
-
-const codes = (Object.keys(REFUSALS) as RefusalCode[]).filter(
-  (code) => refusalRow(code).status === 401,
-);
+import {
+  ALWAYS_HINTED,
+  AUTHENTICATE_HINT,
+  codesOfStatus,
+  errorOfStatus,
+} from './refusal.bodies.js';
 
 /**
- * JSON Schema (draft-07) of every 401 body this module sends. `authenticateHint` is not required,
- * because `authenticateHint: 'auth_required'` leaves it out of all but that code's.
+ * JSON Schema (draft-07) of every 401 body this module sends. `authenticateHint` is required of
+ * `auth_required` alone, because `authenticateHint: 'auth_required'` leaves it out of all others.
  */
 export const unauthorizedBodySchema = {
-  $schema: 'http://json-schema.org/draft-07/schema#',
-  title: 'Unauthorized',
-  type: 'object',
-  additionalProperties: false,
-  required: ['status', 'error', 'message', 'code'],
-  properties: {
-    status: { const: 401 },
-    error: { const: 'Unauthorized' },
-    message: { type: 'string' },
-    code: { enum: codes },
-    authenticateHint: { type: 'string', pattern: '^Bearer realm=".*"$' },
-  },
+  ...bodySchema('Unauthorized', 401),
+  anyOf: [
+    { required: ['authenticateHint'] },
+    { properties: { code: { not: { const: ALWAYS_HINTED } } } },
+  ],
 } as const;
+
+/** JSON Schema (draft-07) of every 403 body this module sends. */
+export const forbiddenBodySchema = bodySchema('Forbidden', 403);
+
+function bodySchema<Status extends 401 | 403>(title: string, status: Status) {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title,
+    type: 'object',
+    additionalProperties: false,
+    required: ['status', 'error', 'message', 'code'],
+    properties: {
+      status: { const: status },
+      error: { const: errorOfStatus(status) },
+      message: { type: 'string' },
+      code: { enum: codesOfStatus(status) },
+      authenticateHint: { type: 'string', pattern: AUTHENTICATE_HINT.source },
+    },
+  } as const;
+}

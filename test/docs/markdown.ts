@@ -14,7 +14,7 @@ export interface Block {
 
 /** Every Markdown file of the repository and of docs/. */
 export function markdownFiles(): string[] {
-  return ['', 'docs/'].flatMap((folder) =>
+  return ['', 'docs/', 'docs/errors/'].flatMap((folder) =>
     readdirSync(ROOT + folder)
       .filter((name) => name.endsWith('.md'))
       .map((name) => folder + name),

@@ -106,6 +106,58 @@ describe('options of the module', () => {
       ['authenticateHint: "never" is not one of the values. Write "always" or "auth_required".'],
     ],
     [
+      'problemDetails no boolean',
+      { problemDetails: 'yes' },
+      ['problemDetails: "yes" is not a boolean. Write true or false, without quotes.'],
+    ],
+    [
+      'errorReference no options',
+      { errorReference: true },
+      [
+        'errorReference: a boolean is not an object with options. Write options, like { path: "/errors" }.',
+      ],
+    ],
+    [
+      'errorReference misspelt',
+      { errorReference: { paht: '/errors' } },
+      ['errorReference.paht: unknown option. Did you mean path?'],
+    ],
+    ...['errors', '/errors/', '/', '/errors/:topic', '/a b', '//errors', '/err"ors'].map(
+      (path): readonly [string, object, readonly string[]] => [
+        `errorReference.path ${path}`,
+        { errorReference: { path } },
+        [
+          `errorReference.path: ${JSON.stringify(path)} is not a path. Begin with a slash, end without one and use letters, digits, ".", "_", "~" and "-", such as "/errors".`,
+        ],
+      ],
+    ),
+    [
+      'errorReference.path empty',
+      { errorReference: { path: '' } },
+      [`errorReference.path: "" is empty. ${NOT_SET}`],
+    ],
+    ...[
+      '/errors',
+      'https://api.example/errors/',
+      'https://api.example/errors?x=1',
+      'https://api.example/errors#x',
+      'https://api.example/"errors',
+      'ftp://api.example/errors',
+    ].map((url): readonly [string, object, readonly string[]] => [
+      `errorReference.url ${url}`,
+      { errorReference: { url } },
+      [
+        `errorReference.url: ${JSON.stringify(url).replace(/(?<=[?#]).+/, '…"')} is not the address of a page. Write the whole address, without credentials, query, fragment and slash at the end, such as "https://api.example.com/errors".`,
+      ],
+    ]),
+    [
+      'errorReference.url with a variable that is not set',
+      { errorReference: { url: 'https://undefined/errors' } },
+      [
+        `errorReference.url: "https://undefined/errors" was put together from a missing value. ${NOT_SET}`,
+      ],
+    ],
+    [
       'maxTokenBytes too small',
       { maxTokenBytes: 255 },
       [
@@ -199,7 +251,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, audit, warmUp, observer.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, audit, warmUp, observer.',
       ],
     ],
     [

@@ -94,6 +94,8 @@ describe('validateConfig', () => {
           () => undefined,
         ],
         verifiedTokenCache: { maxEntries: 1, maxAgeSeconds: 86_400 },
+        errorReference: { path: '/docs/errors_v1', url: 'https://api.example/v1/errors' },
+        problemDetails: true,
         isRevoked: () => false,
       }),
     ).toEqual([]);

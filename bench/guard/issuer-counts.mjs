@@ -1,0 +1,93 @@
+import { AuthModule, JwtAuthGuard } from '../../dist/esm/index.js';
+import { Race } from '../measure.mjs';
+import { CLAIMS_BYTES } from '../support/fixtures.mjs';
+import { claimsOf, signerOf } from '../support/tokens.mjs';
+import { AUDIENCE } from '../support/world.mjs';
+import { candidate } from '../contestants/index.mjs';
+import { openGuard } from './guarded-call.mjs';
+import { Headers } from './workloads.mjs';
+
+/** Tokens are of at most so many different issuers, spread over the list. */
+const MAX_ISSUERS_WITH_TOKENS = 1_000;
+
+/**
+ * What a longer trust list costs: start-up, memory, and each request.
+ *
+ * @param {import('../support/fixtures.mjs').Fixture} fixture all issuers have its key
+ * @param {{ issuerCounts: readonly number[], sliceMs: number, maxMs: number, maxRounds: number }} limits
+ */
+export async function raceIssuerCounts(fixture, limits) {
+  const [first] = limits.issuerCounts;
+  const floor = await openGuard(await candidate('ceiling').create());
+  const fields = [];
+  for (const count of limits.issuerCounts) fields.push(await fieldOf(fixture, count));
+  const entrants = fields.flatMap(({ contestants }) => contestants);
+  const headers = new Headers(fixture.tokens.slice(0, 1), 1).supply('hot');
+  entrants.push({ id: 'ceiling', operate: () => floor.call(headers()) });
+  const race = await Race.run(entrants, limits);
+  for (const { close } of fields) await close();
+  return fields.map(({ count, startMs, heapBytes }) => ({
+    issuers: count,
+    startMs,
+    heapBytes,
+    missMicroseconds: race.netMicroseconds(`miss-${count}`, 'ceiling'),
+    missOfOne: race.netRatio(`miss-${count}`, `miss-${first}`, 'ceiling'),
+    hitMicroseconds: race.netMicroseconds(`hit-${count}`, 'ceiling'),
+    hitOfOne: race.netRatio(`hit-${count}`, `hit-${first}`, 'ceiling'),
+  }));
+}
+
+async function fieldOf(fixture, count) {
+  const issuers = Array.from(
+    { length: count },
+    (_, index) => `https://issuer-${index}.example.com`,
+  );
+  globalThis.gc?.();
+  const heapBefore = process.memoryUsage().heapUsed;
+  const start = performance.now();
+  const uncached = await openGuard(guardingOf(issuers, fixture, false));
+  const startMs = performance.now() - start;
+  globalThis.gc?.();
+  const heapBytes = process.memoryUsage().heapUsed - heapBefore;
+  const cached = await openGuard(guardingOf(issuers, fixture, { maxEntries: 10_000 }));
+
+  const tokens = await tokensOf(issuers, fixture);
+  const headers = new Headers(tokens, tokens.length);
+  const misses = headers.supply('pool');
+  const hits = headers.supply('pool');
+  for (let seen = 0; seen < tokens.length; seen++) await cached.call(hits());
+  return {
+    ...{ count, startMs, heapBytes },
+    contestants: [
+      { id: `miss-${count}`, operate: () => uncached.call(misses()) },
+      { id: `hit-${count}`, operate: () => cached.call(hits()) },
+    ],
+    close: async () => {
+      await uncached.close();
+      await cached.close();
+    },
+  };
+}
+
+function guardingOf(issuers, { jwk, algorithm }, verifiedTokenCache) {
+  const keys = { jwks: { keys: [jwk] } };
+  return {
+    module: AuthModule.forRoot({
+      audience: AUDIENCE,
+      issuers: issuers.map((issuer) => ({ issuer, keys, algorithms: [algorithm] })),
+      verifiedTokenCache,
+    }),
+    guard: JwtAuthGuard,
+  };
+}
+
+/** As many tokens for every list, so that a longer one has no more of them to keep warm. */
+async function tokensOf(issuers, fixture) {
+  const signToken = signerOf(fixture);
+  const step = Math.max(1, issuers.length / MAX_ISSUERS_WITH_TOKENS);
+  const signed = Array.from({ length: MAX_ISSUERS_WITH_TOKENS }, (_, index) => {
+    const iss = issuers[Math.floor(index * step) % issuers.length];
+    return signToken(claimsOf(CLAIMS_BYTES, { iss }));
+  });
+  return Promise.all(signed);
+}

@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { CANDIDATES } from '../contestants/index.mjs';
+
+const ADAPTERS = ['express', 'fastify'];
+const SERVER = new URL('server.mjs', import.meta.url);
+/** Servers that start side by side; more would only wait for each other. */
+const STARTING_AT_ONCE = 2;
+
+/**
+ * A server process.
+ *
+ * @typedef {object} Server
+ * @property {string} candidate
+ * @property {'express' | 'fastify'} adapter
+ * @property {number} port
+ * @property {() => Promise<{ cpuMicroseconds: number, requests: number, atMs: number }>} usage
+ * @property {() => void} stop
+ */
+
+/**
+ * What shall be started.
+ *
+ * @param {string} algorithm
+ * @param {{ among?: readonly string[], adapters?: readonly string[] }} options absent: all
+ */
+export function crewOf(algorithm, { among, adapters = ADAPTERS }) {
+  return adapters.flatMap((adapter) =>
+    CANDIDATES.filter(({ id, adapters: usable, verifies }) => {
+      if (id === 'ours-uncached' || id === 'fast-jwt-uncached') return false;
+      return usable.includes(adapter) && verifies(algorithm) && (!among || among.includes(id));
+    }).map(({ id }) => ({ candidate: id, adapter })),
+  );
+}
+
+/**
+ * @param {readonly { candidate: string, adapter: string }[]} crew
+ * @param {import('../support/fixtures.mjs').Fixture} fixture
+ * @param {{ jwksUri: string, cacheEntries: number }} options
+ * @returns {Promise<Server[]>}
+ */
+export async function startFleet(crew, fixture, options) {
+  const key = { algorithm: fixture.algorithm, jwk: fixture.jwk };
+  const waiting = [...crew];
+  const servers = [];
+  const startNext = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      servers.push(await startServer(next, { type: 'start', key, options }));
+  };
+  await Promise.all(Array.from({ length: STARTING_AT_ONCE }, startNext));
+  return servers;
+}
+
+async function startServer({ candidate, adapter }, orders) {
+  const child = fork(SERVER, [candidate, adapter], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the server of ${candidate} on ${adapter} ended with ${code}`);
+  });
+  ended.catch(() => {});
+  const ask = async (message) => {
+    child.send(message);
+    const [answer] = await Promise.race([once(child, 'message'), ended]);
+    return answer;
+  };
+  const { port } = await ask(orders);
+  return {
+    ...{ candidate, adapter, port },
+    usage: () => ask({ type: 'usage' }),
+    stop: () => child.kill('SIGKILL'),
+  };
+}

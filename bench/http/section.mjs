@@ -1,0 +1,97 @@
+import { candidate } from '../contestants/index.mjs';
+import { shuffle } from '../support/statistics.mjs';
+import { serveKeys } from '../support/world.mjs';
+import { crewOf, startFleet } from './fleet.mjs';
+import { load } from './load.mjs';
+import { planOf } from './plan.mjs';
+import { scenariosOf } from './scenarios.mjs';
+import { summaryOf } from './summary.mjs';
+
+/** Servers must start before anything is measured. */
+const LEAST_FOR_A_ROUND_MS = 30_000;
+
+/**
+ * What a guard costs a server under load, by Nest's two adapters.
+ *
+ * @param {import('../section-process.mjs').SectionInput} input
+ */
+export async function run({ settings, fixtures, progress }) {
+  const { cacheEntries, http } = settings;
+  const keyServer = await serveKeys(fixtures.map(({ jwk }) => jwk));
+  const plan = planOf(settings);
+  const hasBudget = http.extent !== 'smoke';
+  const end = hasBudget ? performance.now() + http.budgetMs : Number.POSITIVE_INFINITY;
+  const cells = [];
+  let rounds = 0;
+  for (const round of plan) {
+    if (rounds > 0 && performance.now() + LEAST_FOR_A_ROUND_MS > end) break;
+    rounds++;
+    progress(`round ${rounds} of at most ${plan.length}: ${round.algorithm}`);
+    const fixture = fixtures.find(({ algorithm }) => algorithm === round.algorithm);
+    const options = { jwksUri: keyServer.uriOf(fixture.kid), cacheEntries };
+    const measured = await measureRound(round, { fixture, options, http, progress, end });
+    cells.push(...measured.map((cell) => ({ ...cell, round: rounds })));
+  }
+  keyServer.close();
+  return { plannedRounds: plan.length, rounds, ...summaryOf(cells) };
+}
+
+async function measureRound(round, { fixture, options, http, progress, end }) {
+  const { algorithm, scenariosFor } = round;
+  const scenarios = await scenariosOf(fixture, options.cacheEntries);
+  const servers = await startFleet(crewOf(algorithm, round), fixture, options);
+  progress(`  ${servers.length} servers are up`);
+  const cells = [];
+  try {
+    for (const server of shuffle(servers)) await warmUp(server, scenarios, http);
+    const scenarioIds = [...new Set(servers.flatMap((server) => scenariosFor(server.candidate)))];
+    for (const [index, id] of shuffle(scenarioIds).entries()) {
+      // On a machine that is too slow for the plan, a part of a round is better than none.
+      if (index > 0 && performance.now() > end) break;
+      for (const server of shuffle(servers)) {
+        if (!scenariosFor(server.candidate).includes(id)) continue;
+        cells.push(await measureCell(server, scenarios[id], { algorithm, http }));
+      }
+    }
+  } finally {
+    for (const { stop } of servers) stop();
+  }
+  return cells;
+}
+
+/** Compiles what is hot, and fetches keys. */
+async function warmUp(server, scenarios, { warmMs }) {
+  await load(server, scenarios.hot.authorizations, { settleMs: 0, windowMs: warmMs });
+  await load(server, scenarios.distinct.authorizations, { settleMs: 0, windowMs: warmMs });
+}
+
+async function measureCell(server, scenario, { algorithm, http }) {
+  if (scenario.id === 'pool') await showAllTokens(server, scenario);
+  const { statuses, ...cost } = await load(server, scenario.authorizations, http);
+  requireOutcome(server, scenario, Object.keys(statuses));
+  return { algorithm, ...serverOf(server), scenario: scenario.id, statuses, ...cost };
+}
+
+/** A cache has nothing to show for itself before it has seen the tokens. */
+async function showAllTokens(server, { authorizations }) {
+  if (!['ours', 'fast-jwt'].includes(server.candidate)) return;
+  const { requests } = await server.usage();
+  const enough = requests + authorizations.length * 1.05;
+  const giveUp = performance.now() + 10_000;
+  while ((await server.usage()).requests < enough && performance.now() < giveUp)
+    await load(server, authorizations, { settleMs: 400, windowMs: 400 });
+}
+
+/** A server that lets the wrong ones in, or keeps the right ones out, must not be in the tables. */
+function requireOutcome({ candidate: id, adapter }, scenario, statuses) {
+  if (id === 'ceiling') return;
+  const right = statuses.every((status) => (status === '200') === scenario.admitted);
+  if (!right || statuses.length === 0)
+    throw new Error(`${id} on ${adapter}, ${scenario.label}: answered ${statuses.join(', ')}`);
+}
+
+const serverOf = (server) => ({
+  candidate: server.candidate,
+  label: candidate(server.candidate).label,
+  adapter: server.adapter,
+});

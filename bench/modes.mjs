@@ -1,0 +1,62 @@
+/**
+ * How much is measured. Times are budgets: a section does as many rounds as fit.
+ *
+ * @typedef {typeof FULL} Settings
+ */
+const FULL = {
+  algorithms: ['RS256', 'ES256', 'EdDSA'],
+  tokens: 20_000,
+  cacheEntries: 10_000,
+  guard: {
+    sliceMs: 14,
+    maxRounds: 101,
+    algorithmMs: 16_000,
+    growth: true,
+    sizesMs: 18_000,
+    issuersMs: 8_000,
+    issuerCounts: [1, 10, 100, 1_000, 10_000],
+  },
+  http: {
+    budgetMs: 340_000,
+    rounds: 6,
+    warmMs: 300,
+    settleMs: 100,
+    windowMs: 300,
+    extent: 'full',
+  },
+  memory: { seen: [1_000, 10_000, 100_000, 1_000_000], cacheEntries: 10_000 },
+  start: { repetitions: 7 },
+  threadpool: { windowMs: 700 },
+};
+
+/** @type {Readonly<Record<'full' | 'quick' | 'smoke', Settings>>} */
+export const MODES = {
+  full: FULL,
+  quick: {
+    ...FULL,
+    algorithms: ['RS256'],
+    tokens: 6_000,
+    cacheEntries: 2_500,
+    guard: { ...FULL.guard, algorithmMs: 6_000, growth: false },
+    http: { ...FULL.http, budgetMs: 24_000, rounds: 1, extent: 'quick' },
+    memory: { seen: [1_000, 10_000], cacheEntries: 2_500 },
+    start: { repetitions: 3 },
+    threadpool: { windowMs: 150 },
+  },
+  smoke: {
+    ...FULL,
+    tokens: 60,
+    cacheEntries: 25,
+    guard: {
+      ...{ sliceMs: 0.2, maxRounds: 2, algorithmMs: 0, growth: true, sizesMs: 0, issuersMs: 0 },
+      issuerCounts: [1, 10],
+    },
+    http: {
+      ...{ budgetMs: 0, rounds: 1, warmMs: 20, settleMs: 10, windowMs: 20 },
+      extent: 'smoke',
+    },
+    memory: { seen: [100, 400], cacheEntries: 100 },
+    start: { repetitions: 3 },
+    threadpool: { windowMs: 10 },
+  },
+};

@@ -1,0 +1,79 @@
+import { figure, number, paragraphs, table } from './format.mjs';
+import { guardReport } from './guard.mjs';
+import { httpReport } from './http.mjs';
+import { memoryReport } from './memory.mjs';
+import { standingReport } from './standing.mjs';
+import { startReport } from './start.mjs';
+import { TARGETS, verdictOn } from './targets.mjs';
+import { threadpoolReport } from './threadpool.mjs';
+
+const SECTIONS = {
+  guard: { title: 'guard', render: guardReport },
+  http: { title: 'HTTP', render: httpReport },
+  memory: { title: 'memory', render: memoryReport },
+  start: { title: 'start', render: startReport },
+  threadpool: { title: 'thread pool', render: threadpoolReport },
+};
+
+/**
+ * The page, from whatever sections were measured.
+ *
+ * @param {Record<string, import('../results.mjs').Stored>} measured
+ */
+export function renderReport(measured) {
+  const results = Object.fromEntries(
+    Object.entries(measured).map(([name, { result }]) => [name, result]),
+  );
+  const missing = Object.keys(SECTIONS).filter((name) => !(name in results));
+  const text = paragraphs(
+    '# Performance',
+    'Written by `npm run bench`, which measures everything anew; nothing here is typed in. Read ratios, not absolutes: they hold on another machine, microseconds don’t.',
+    environmentReport(measured),
+    '## What was asked, and what came out',
+    targetsTable(results),
+    'The worst of several figures counts: of four refusals, say, the dearest. RS256 throughout.',
+    standingReport(results),
+    ...Object.entries(SECTIONS).map(
+      ([name, { render }]) => name in results && render(results[name]),
+    ),
+    notMeasured(missing),
+  );
+  return `${text}\n`;
+}
+
+function environmentReport(measured) {
+  const environments = Object.values(measured).map(({ environment }) => environment);
+  if (environments.length === 0) return undefined;
+  const [first] = environments;
+  const dates = [...new Set(environments.map(({ measuredAt }) => measuredAt.slice(0, 10)))];
+  const libraries = Object.entries(first.libraries).map(([name, version]) => `${name} ${version}`);
+  return [
+    `- Machine: ${first.machine}, ${first.memoryGiB} GiB, ${first.platform}`,
+    `- Node ${first.node} (V8 ${first.v8}, OpenSSL ${first.openssl})`,
+    `- ${libraries.join(', ')}`,
+    `- Measured: ${dates.join(', ')}`,
+  ].join('\n');
+}
+
+function targetsTable(results) {
+  return table(
+    ['what', 'must', 'aim', 'measured', ''],
+    TARGETS.map((target) => {
+      const { what, must, aim, atLeast } = target;
+      const { figure: measured, verdict } = verdictOn(target, results);
+      const bound = must === undefined ? 'reported' : `${atLeast ? '≥' : '≤'} ${number(must)}`;
+      return [what, bound, aim === undefined ? '' : number(aim), figure(measured), verdict];
+    }),
+  );
+}
+
+function notMeasured(missing) {
+  const always = [
+    'Latency percentiles: in runs this short they show how connections start, not how guards work.',
+    'More than two cores’ worth of servers, TLS, HTTP/2, and networks: all of them make guards matter less.',
+    'express-oauth2-jwt-bearer on Fastify (it is Express middleware) and on the guard alone; `AuthGuard` with EdDSA (jsonwebtoken does not know it).',
+    'Key rotation and outages of an issuer: tests hold them, because what counts there is the outcome and not the speed.',
+  ];
+  const gaps = missing.map((name) => `The section “${SECTIONS[name].title}”, in this run.`);
+  return paragraphs('## Not measured', [...gaps, ...always].map((line) => `- ${line}`).join('\n'));
+}

@@ -1,0 +1,1 @@
+export { type AuthDocumentOptions, documentAuth } from './document-auth.js';

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  isUnauthorizedBody,
+  type RefusedResponse,
+  shouldRefresh,
+} from 'nestjs-trusted-issuers/client';
+import { exceptionOf } from '../../../src/refusals/exception-of.js';
+import { Refusal } from '../../../src/refusals/refusal.js';
+import { refusalRow } from '../../../src/refusals/refusal.table.js';
+import { CAUSES, PRESENTATIONS } from '../../support/refusal-bodies.js';
+
+const EXPIRED =
+  'Bearer realm="api", error="invalid_token", error_description="Access token expired"';
+
+function responsesTo(code: (typeof CAUSES)[number]): { name: string; response: RefusedResponse }[] {
+  return PRESENTATIONS.flatMap((presentation) => {
+    const exception = exceptionOf(new Refusal(code, ''), presentation);
+    const status = exception.getStatus();
+    const body = JSON.stringify(exception.getResponse());
+    const challenge: Record<string, string> =
+      exception.challenge === undefined ? {} : { 'WWW-Authenticate': exception.challenge };
+    const plain = { 'Content-Type': 'application/json; charset=utf-8' };
+    const problem = { 'Content-Type': 'application/problem+json' };
+    return [
+      {
+        name: 'both',
+        response: new Response(body, { status, headers: { ...plain, ...challenge } }),
+      },
+      { name: 'body', response: new Response(body, { status, headers: plain }) },
+      { name: 'problem', response: new Response(body, { status, headers: problem }) },
+      { name: 'challenge', response: new Response('', { status, headers: challenge }) },
+      { name: 'plain', response: { status, headers: challenge } },
+      {
+        name: 'list',
+        response: { status, headers: { 'www-authenticate': Object.values(challenge) } },
+      },
+    ].filter(({ name }) => exception.challenge !== undefined || name === 'both');
+  });
+}
+
+describe('shouldRefresh', () => {
+  it.each(CAUSES)('%s', async (code) => {
+    for (const { name, response } of responsesTo(code))
+      expect([name, await shouldRefresh(response)]).toEqual([name, code === 'token_expired']);
+    expect(refusalRow(code).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('leaves the body to its caller', async () => {
+    const [exception] = CAUSES.filter((code) => code === 'token_expired').map((code) =>
+      exceptionOf(new Refusal(code, ''), { ...PRESENTATIONS[0]! }),
+    );
+    const response = new Response(JSON.stringify(exception?.getResponse()), {
+      status: 401,
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect(await shouldRefresh(response)).toBe(true);
+    expect(response.bodyUsed).toBe(false);
+    expect(isUnauthorizedBody(await response.json())).toBe(true);
+  });
+
+  it.each<readonly [what: string, response: RefusedResponse, expected: boolean]>([
+    ['a body read before, no challenge', usedUp({}), false],
+    ['a body read before, a challenge', usedUp({ 'WWW-Authenticate': EXPIRED }), true],
+    ['no JSON', new Response('token_expired', { status: 401 }), false],
+    ['broken JSON', json(401, '{"code":'), false],
+    ['null', json(401, 'null'), false],
+    ['200', json(200, '{"code":"token_expired"}'), false],
+    ['403', { status: 403, headers: { 'www-authenticate': EXPIRED } }, false],
+    ['another scheme', { status: 401, headers: { 'www-authenticate': `X${EXPIRED}` } }, false],
+    [
+      'among others',
+      { status: 401, headers: { 'WWW-AUTHENTICATE': `Basic realm="x", ${EXPIRED}` } },
+      true,
+    ],
+    [
+      'the words alone',
+      { status: 401, headers: { 'www-authenticate': 'Bearer realm="Access token expired"' } },
+      false,
+    ],
+    ['no header', { status: 401, headers: {} }, false],
+  ])('%s', async (_what, response, expected) => {
+    expect(await shouldRefresh(response)).toBe(expected);
+  });
+});
+
+function json(status: number, body: string): Response {
+  return new Response(body, { status, headers: { 'Content-Type': 'application/json' } });
+}
+
+function usedUp(headers: Record<string, string>): Response {
+  const response = new Response('{"code":"token_expired"}', {
+    status: 401,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  });
+  void response.text();
+  return response;
+}
