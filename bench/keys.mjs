@@ -7,7 +7,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import 'reflect-metadata';
 import { AuthModule, JwtAuthGuard } from '../dist/esm/index.js';
 import { createTestIssuer } from '../dist/esm/testing/index.js';
 
@@ -50,24 +49,29 @@ await measure('valid tokens, no flood and under a flood of random unknown kids',
     const header = JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: randomUUID() });
     return [Buffer.from(header).toString('base64url'), ...rest].join('.');
   };
-  // The same load either way: the companions of the valid tokens are valid tokens, or junk.
-  const quiet = await paced(
-    get,
-    () => good,
-    () => good,
-  );
-  const before = keyServer.hits;
-  const startedAt = performance.now();
-  const flooded = await paced(get, () => good, forged);
-  return {
-    okUnderFlood: count(flooded, 200),
-    of: flooded.length,
-    p99QuietMs: percentile(quiet, 0.99),
-    p99FloodMs: percentile(flooded, 0.99),
-    p99Ratio: (percentile(flooded, 0.99) / percentile(quiet, 0.99)).toFixed(2),
-    floodSeconds: ((performance.now() - startedAt) / 1_000).toFixed(1),
-    fetchesInFlood: keyServer.hits - before,
-  };
+  // The same load either way: the companions of the valid tokens are valid tokens, or junk. In turns,
+  // so that whatever else the machine does befalls both; the first turn warms up.
+  const ratios = { p50: [], p99: [] };
+  let ok = 0;
+  let of = 0;
+  let fetches = 0;
+  for (let round = 0; round <= 5; round++) {
+    const quiet = await paced(
+      get,
+      () => good,
+      () => good,
+    );
+    const before = keyServer.hits;
+    const flooded = await paced(get, () => good, forged);
+    if (round === 0) continue;
+    ok += count(flooded, 200);
+    of += flooded.length;
+    fetches += keyServer.hits - before;
+    ratios.p50.push(percentile(flooded, 0.5) / percentile(quiet, 0.5));
+    ratios.p99.push(percentile(flooded, 0.99) / percentile(quiet, 0.99));
+  }
+  const median = (list) => list.toSorted((a, b) => a - b)[2].toFixed(2);
+  return { ok, of, p50Ratio: median(ratios.p50), p99Ratio: median(ratios.p99), fetches };
 });
 
 await measure(`refresh under steady traffic, key server takes ${SLOW_MS} ms`, async (scene) => {
@@ -122,10 +126,10 @@ await measure('endpoint hangs from the start, 200 requests after the first', asy
   };
 });
 
-await measure('a new key after a burst of 1,000 unknown kids', async ({ keyServer, get }) => {
+await measure('a new key after a burst of 100 unknown kids', async ({ keyServer, get }) => {
   await get(keyServer.issuer.token());
   await Promise.all(
-    Array.from({ length: 1_000 }, () => get(keyServer.issuer.token({ kid: randomUUID() }))),
+    Array.from({ length: 100 }, () => get(keyServer.issuer.token({ kid: randomUUID() }))),
   );
   await keyServer.issuer.rotateKeys();
   const startedAt = performance.now();
@@ -167,7 +171,7 @@ async function startKeyServer() {
 }
 
 async function startApplication({ origin, issuer: { jwksUri } }) {
-  class BenchModule {}
+  function BenchModule() {}
   const keys = { jwksUri };
   const issuers = [{ issuer: origin, audience: 'https://api.example.com', keys }];
   // Without the cache of verified tokens: what is measured is the way to the keys.
@@ -178,16 +182,16 @@ async function startApplication({ origin, issuer: { jwksUri } }) {
   return app;
 }
 
-/** 32 callers; every fourth call of each is the one that is measured. */
+/** 16 callers; every fourth call of each is the one that is measured. */
 async function paced(get, measured, companion) {
   const latencies = [];
   const caller = async () => {
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 100; i++) {
       const answer = await get(i % 4 === 0 ? measured() : companion());
       if (i % 4 === 0) latencies.push(answer);
     }
   };
-  await Promise.all(Array.from({ length: 32 }, caller));
+  await Promise.all(Array.from({ length: 16 }, caller));
   return latencies;
 }
 

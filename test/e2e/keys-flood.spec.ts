@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AccessTokenVerifier } from 'nestjs-trusted-issuers';
 import { randomUUID } from 'node:crypto';
 import { expectAccepted, expectRefused, keyScene } from '../support/key-scene.js';
 
@@ -19,24 +20,20 @@ describe('A flood of tokens with random unknown kids', () => {
         ),
         ...rest,
       ].join('.');
-    const statuses = new Map<number, number>();
-    const count = ({ status }: { status: number }): void =>
-      void statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    // The junk takes the guard's path without its connections, which would only be slow here.
+    const verifier = application.app.get(AccessTokenVerifier);
+    const refused: unknown[] = [];
     const caller = async (): Promise<void> => {
       for (let i = 0; i < 200; i++) {
-        count(await application.get('/notes', junk()));
-        if (i % 20 === 0) count(await application.get('/notes', good));
+        await verifier.verify(junk()).catch(({ code }) => refused.push(code));
+        if (i % 20 === 0) expectAccepted(await application.get('/notes', good));
       }
     };
     await Promise.all(Array.from({ length: 50 }, caller));
-    expect(statuses).toEqual(
-      new Map([
-        [401, 10_000],
-        [200, 500],
-      ]),
-    );
+    expect(refused.length).toBe(10_000);
+    expect(new Set(refused)).toEqual(new Set(['signature_invalid']));
     expect(server.keyHits).toBe(2);
-  }, 60_000);
+  }, 30_000);
 
   it('a lasting one: at most a fetch every 30 s, and a rotation is picked up with the next', async () => {
     const server = await scene.keyServer();

@@ -69,6 +69,18 @@ describe('Keys that rotate', () => {
     );
   });
 
+  it('a removed key’s tokens are refused also where they were remembered', async () => {
+    const server = await scene.keyServer();
+    const application = await scene.start({ issuers: [server.config()] });
+    const old = server.issuer.token();
+    expectAccepted(await application.get('/notes', old));
+    expectAccepted(await application.get('/notes', old));
+    await server.issuer.rotateKeys({ keepOld: false });
+    // The new key is asked for, and the answer lacks the old one.
+    expectAccepted(await application.get('/notes', server.issuer.token()));
+    expectRefused(await application.get('/notes', old), 'signature_invalid');
+  });
+
   it('the same kid with new material is noticed with the next refresh', async () => {
     const server = await scene.keyServer();
     const other = await scene.keyServer(); // its key is named key-1 too

@@ -1,15 +1,17 @@
+import type { AuthEventMap } from '../../observability/auth-observer.js';
 import { finding, type Finding } from '../configuration-rule.js';
 import { kindOf } from '../shown-value.js';
 
-/** The methods of an observer. A test compares with the interface. */
-const METHODS = [
-  'keysRefreshed',
-  'keyRefreshFailed',
-  'staleKeysServed',
-  'unknownKey',
-  'authenticated',
-  'refused',
-];
+/** The methods of an observer: all of them, or this does not compile. */
+const EVENTS: Readonly<Record<keyof AuthEventMap, true>> = {
+  keysRefreshed: true,
+  keyRefreshFailed: true,
+  staleKeysServed: true,
+  unknownKey: true,
+  authenticated: true,
+  refused: true,
+};
+const METHODS = Object.keys(EVENTS);
 
 const HOW = `Give an object with any of the methods ${METHODS.join(', ')}.`;
 

@@ -48,6 +48,9 @@ describe('the configuration as a whole', () => {
   });
 });
 
+const OBSERVER =
+  'Give an object with any of the methods keysRefreshed, keyRefreshFailed, staleKeysServed, unknownKey, authenticated, refused.';
+
 describe('options of the module', () => {
   const source =
     'is not a token source. Write "header", { cookie }, { query }, { body } or a function of the request.';
@@ -245,6 +248,34 @@ describe('options of the module', () => {
         'verifiedTokenCache.maxEntries: 0 is not a finite number from 1 to 1000000. Give the greatest number of tokens.',
         'verifiedTokenCache.maxAgeSeconds: 86401 is not a finite number from 1 to 86400. Give the longest time in seconds.',
       ],
+    ],
+    [
+      'warmUp no boolean',
+      { warmUp: 'yes' },
+      ['warmUp: "yes" is not a boolean. Write true or false, without quotes.'],
+    ],
+    [
+      'an observer no object',
+      { observer: 'me' },
+      [`observer: a string is not an observer. ${OBSERVER}`],
+    ],
+    [
+      'an observer that hears nothing',
+      { observer: {} },
+      [`observer: it would hear of nothing. ${OBSERVER}`],
+    ],
+    [
+      'observers with faults',
+      { observer: [null, { refused: true }, { refused: () => undefined, else: 1 }] },
+      [
+        `observer[0]: null is not an observer. ${OBSERVER}`,
+        'observer[1].refused: a boolean is not a function.',
+      ],
+    ],
+    [
+      'observers with holes',
+      { observer: Array(4_294_967_295) },
+      ['observer: the list has holes. Give every element a value.'],
     ],
     ['an option misspelt', { issuerz: [] }, ['issuerz: unknown option. Did you mean issuers?']],
     [
