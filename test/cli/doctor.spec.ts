@@ -51,6 +51,8 @@ describe('doctor', () => {
       '/moved': (_request, response) => void response.writeHead(302, { location: '/' }).end(),
       '/private': (_request, response) => void response.writeHead(401).end(),
       '/page': (_request, response) => void response.end('<html>'),
+      '/slow': () => {},
+      '/large': { keys: [{ kty: 'x'.repeat(2_000) }] },
       '/empty': { keys: [{ kty: 'oct', k: 'AAAA' }] },
       '/.well-known/openid-configuration': { issuer: 'https://other.example', jwks_uri: 'x' },
     });
@@ -63,6 +65,13 @@ describe('doctor', () => {
       [
         ...['moved', 'private', 'page', 'empty', 'none'].map(at),
         origin,
+        { ...at('slow'), http: { timeoutMs: 50 } },
+        {
+          ...at('page'),
+          issuer: 'https://large.example',
+          keys: { jwksUri: `${origin}/large` },
+          http: { maxBytes: 1024 },
+        },
         { issuer: 'https://down.example', keys: { jwksUri: await abandonedAddress() } },
       ],
       '--json',
@@ -75,6 +84,8 @@ describe('doctor', () => {
       'https://private.example': expect.stringContaining('http.headers'),
       'https://page.example': expect.stringContaining('must answer with a JWK Set'),
       'https://empty.example': expect.stringContaining('Name its algorithm'),
+      'https://slow.example': expect.stringContaining('did not answer in time'),
+      'https://large.example': expect.stringContaining('larger than http.maxBytes'),
       'https://none.example': expect.stringContaining('nothing at that address'),
       [origin]: expect.stringContaining('exactly as its metadata does'),
       'https://down.example': expect.stringContaining('Nothing listens there'),

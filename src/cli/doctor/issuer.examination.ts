@@ -69,7 +69,6 @@ const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
   [/ENOTFOUND/, 'The name does not resolve from this machine. Check its spelling and the DNS.'],
   [/EAI_AGAIN/, 'Names do not resolve at the moment. Check this machine’s DNS.'],
   [/ECONNRESET/, 'The connection was cut. Is there a proxy that must be used (http.fetch)?'],
-  [/ENOENT/, 'The file is not there. Relative paths count from the current folder.'],
   [/DEPTH_ZERO_SELF_SIGNED_CERT/, 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
   [/SELF_SIGNED_CERT_IN_CHAIN/, 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
   [
@@ -78,7 +77,7 @@ const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
   ],
   [/CERT_HAS_EXPIRED/, 'The server’s certificate has expired, or this machine’s clock is wrong.'],
   [
-    /TimeoutError/,
+    /no complete answer within/,
     'It did not answer in time. Is a firewall or proxy between? See http.timeoutMs.',
   ],
   [/names the issuer/, 'Write the issuer exactly as its metadata does, to the slash.'],
