@@ -1,3 +1,4 @@
+import { LISTED_TOKEN } from './requirement.js';
 import { addRequirement, type RequirementDecorator } from './requirement.decorator.js';
 
 /** What {@link RequireAuthentication} demands; at least one member. */
@@ -11,9 +12,6 @@ export interface RequiredAuthentication {
    */
   readonly maxAgeSeconds?: number;
 }
-
-/** RFC 9470 section 3 lists the values with spaces between, in a quoted string. */
-const ACR = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * Lets only callers in whose user logged in by such means, and so recently. Others are refused with 401
@@ -43,7 +41,7 @@ export function RequireAuthentication(required: RequiredAuthentication): Require
 }
 
 function isAcr(value: unknown): boolean {
-  return typeof value === 'string' && ACR.test(value);
+  return typeof value === 'string' && LISTED_TOKEN.test(value);
 }
 
 function fault(message: string): TypeError {

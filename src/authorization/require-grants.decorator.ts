@@ -1,4 +1,4 @@
-import type { GrantRequirement } from './requirement.js';
+import { type GrantRequirement, LISTED_TOKEN } from './requirement.js';
 import { addRequirement, type RequirementDecorator } from './requirement.decorator.js';
 
 /** Makes a decorator that demands named grants of the caller. */
@@ -8,9 +8,6 @@ export interface RequireGrants {
   /** At least one of the names must be granted. */
   any(...names: readonly [string, ...string[]]): RequirementDecorator;
 }
-
-/** RFC 6749 section 3.3: what a scope is written with. */
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * Lets only callers in whose token has these scopes: `@RequireScopes('notes:read', 'notes:write')` all
@@ -27,7 +24,7 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 export const RequireScopes: RequireGrants = requireGrants(
   'RequireScopes',
   'scopes',
-  (name) => SCOPE_TOKEN.test(name),
+  (name) => LISTED_TOKEN.test(name),
   'is not a scope: white space, quotes and backslashes have no place in one (RFC 6749 section 3.3). Name each scope by itself.',
 );
 

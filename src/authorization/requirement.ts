@@ -15,5 +15,8 @@ export interface AuthenticationRequirement {
 /** What one decorator demands of a caller beyond a good token. */
 export type Requirement = GrantRequirement | AuthenticationRequirement;
 
+/** What a challenge lists with spaces between, in quotes: scopes (RFC 6749 section 3.3) and `acr` values (RFC 9470 section 3). */
+export const LISTED_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
 /** Metadata of a handler or controller: a list of {@link Requirement}, all of which must hold. */
 export const REQUIREMENTS_KEY = 'nestjs-trusted-issuers:requirements';

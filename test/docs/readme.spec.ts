@@ -6,13 +6,12 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { DEFAULTS } from '../../src/config/defaults.js';
 import { REFUSALS } from '../../src/refusals/refusal.table.js';
 import { ADAPTERS, startModule, type TestApplication } from '../support/application.js';
-import { generatedDirectory } from './compile.js';
 import { exchangesIn } from './curl-exchanges.js';
 import { blocksOf, codeRowsOf, readMarkdown, ROOT } from './markdown.js';
 
 const README = readMarkdown('README.md');
 const BLOCKS = blocksOf(README);
-const GENERATED = generatedDirectory('readme');
+const GENERATED = `${ROOT}test/docs/.generated/readme/`;
 
 beforeAll(() => {
   mkdirSync(GENERATED, { recursive: true });

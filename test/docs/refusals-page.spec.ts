@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { rmSync } from 'node:fs';
 import { startApplication, type TestApplication } from '../support/application.js';
-import { generatedDirectory, writeBlocks } from './compile.js';
 import { blocksOf, readMarkdown } from './markdown.js';
+import { generatedFolder, importBlock } from './written-blocks.js';
 
-const GENERATED = generatedDirectory('refusals');
+const GENERATED = generatedFolder('refusals-page');
 const BLOCKS = blocksOf(readMarkdown('docs/refusals.md'));
 
 interface Page {
@@ -23,13 +23,10 @@ describe('docs/refusals.md', () => {
   let page: Page;
 
   beforeAll(async () => {
-    const files = writeBlocks(
-      BLOCKS.filter(({ name }) => !name.includes('.module')),
-      GENERATED,
-    );
     const exported = {};
     // One after the other: jest links modules that are imported at once only half.
-    for (const file of files) Object.assign(exported, await import(file));
+    for (const file of ['fetch-with-refresh.ts', 'explain-to-user.ts', 'read-refusal.ts'])
+      Object.assign(exported, await importBlock(BLOCKS, GENERATED, file));
     page = exported as Page;
     issuer = await createTestIssuer();
     application = await startApplication({ issuers: [issuer.config()], problemDetails: true });

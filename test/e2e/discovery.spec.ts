@@ -282,9 +282,13 @@ it.each(ADAPTERS)(
 );
 
 it('the document follows the trust list; templates are no address of anybody', async () => {
-  const tenants = 'https://login.example.com/{tenantid}/v2.0';
+  const tenants = {
+    issuer: 'https://login.example.com/{tenantid}/v2.0',
+    tenants: 'any',
+    keys: { jwksUri: 'https://login.example.com/keys' },
+  } as const;
   const application = await startApplication({
-    issuers: ['https://a.example', { issuer: tenants, tenants: 'any' } as never],
+    issuers: ['https://a.example', tenants],
     audience: 'notes',
     resourceMetadata: { resource: 'https://api.example.com' },
   });

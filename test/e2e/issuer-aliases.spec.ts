@@ -167,6 +167,21 @@ describe('A near miss', () => {
     expect((await present(slash)).length).toBe(1);
   });
 
+  it('is explained for a hundred issuers in a minute and no more', async () => {
+    const { present, issuers, clock } = await start();
+    const names = Array.from({ length: 120 }, (_value, index) => `https://many.example/${index}`);
+    for (const name of names) issuers.add(name);
+    const explained = async (): Promise<number> => {
+      let lines = 0;
+      for (const name of names) lines += (await present(`${name}/`)).length;
+      return lines;
+    };
+    expect(await explained()).toBe(100);
+    expect(await explained()).toBe(0);
+    clock.forward(60);
+    expect(await explained()).toBe(100);
+  });
+
   it('of an issuer that was removed is none', async () => {
     const { present, issuers } = await start();
     issuers.remove(TRUSTED.slash);

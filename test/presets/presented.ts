@@ -29,9 +29,12 @@ export interface Presented {
   readonly fetched: readonly string[];
 }
 
+/** Signs for every provider: RSA keys, which they all use, are slow to make. */
+const signer = createTestIssuer({ listen: false, algorithm: 'RS256' });
+
 /** Presents a provider's tokens, really signed, to the whole path of a token. */
 export async function present(provider: Provider): Promise<Presented> {
-  const issuer = await createTestIssuer({ listen: false, algorithm: 'RS256' });
+  const issuer = await signer;
   const keys = issuer.jwks.keys.map((key) => ({ ...key, ...provider.keyMembers }));
   const { fetch, requests } = inMemory({ ...provider.metadata, [provider.jwksUri]: { keys } });
   const { verify, outcome } = await startVerifier({

@@ -3,39 +3,27 @@ import { Controller, Get, Post, type Type, UseGuards } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { JwtAuthGuard } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
-import { readdirSync, rmSync } from 'node:fs';
-import { ADAPTERS, startApplication, startModule } from '../support/application.js';
-import { compilerMessages, generatedDirectory, writeBlocks } from './compile.js';
+import { rmSync } from 'node:fs';
+import { ADAPTERS, startApplication } from '../support/application.js';
 import { exchangesIn } from './curl-exchanges.js';
-import { blocksOf, readMarkdown, ROOT } from './markdown.js';
+import { blocksOf, readMarkdown } from './markdown.js';
+import { generatedFolder, importBlock } from './written-blocks.js';
 
-const PAGES = readdirSync(`${ROOT}docs`).filter((name) => name.endsWith('.md'));
-const GENERATED = generatedDirectory('pages');
-const blocksIn = (page: string): ReturnType<typeof blocksOf> =>
-  blocksOf(readMarkdown(`docs/${page}`));
-
-afterAll(() => rmSync(GENERATED, { recursive: true, force: true }));
-
-it('every TypeScript block of every page compiles, strictly', () => {
-  const files = PAGES.flatMap((page) => writeBlocks(blocksIn(page), `${GENERATED}${page}/`));
-  expect(files.length).toBeGreaterThanOrEqual(6);
-  expect(compilerMessages(files)).toEqual([]);
-}, 60_000);
-
-async function load(page: string, module: string): Promise<Record<string, Type>> {
-  const directory = `${GENERATED}${page}-run/`;
-  writeBlocks(blocksIn(page), directory);
-  return (await import(directory + module)) as Record<string, Type>;
-}
+const BLOCKS = blocksOf(readMarkdown('docs/authorization.md'));
+const GENERATED = generatedFolder('authorization');
 
 describe.each(ADAPTERS)('docs/authorization.md on %s', (adapter) => {
   let issuer: TestIssuer;
   let controller: Type;
   beforeAll(async () => {
     issuer = await createTestIssuer();
-    controller = (await load('authorization.md', 'notes.controller.ts'))['NotesController'] as Type;
+    const { NotesController } = await importBlock(BLOCKS, GENERATED, 'notes.controller.ts');
+    controller = NotesController as Type;
   });
-  afterAll(() => issuer.close());
+  afterAll(async () => {
+    rmSync(GENERATED, { recursive: true });
+    await issuer.close();
+  });
 
   it('every curl command answers as shown', async () => {
     const application = await startApplication(
@@ -46,7 +34,7 @@ describe.each(ADAPTERS)('docs/authorization.md on %s', (adapter) => {
       TOKEN_WITHOUT_SCOPE: issuer.token(),
       TOKEN_OF_EDITOR: issuer.token({ scopes: ['notes:read'], claims: { roles: ['editor'] } }),
     };
-    const exchanges = exchangesIn(blocksIn('authorization.md'));
+    const exchanges = exchangesIn(BLOCKS);
     expect(exchanges.length).toBe(2);
     for (const { method, path, variable = '', status, challenge, body } of exchanges) {
       const answer = await application.call(path, {
@@ -86,35 +74,8 @@ describe.each(ADAPTERS)('docs/authorization.md on %s', (adapter) => {
       { issuers: [issuer.config()], audit: 'warn' },
       { adapter, controllers: [controller, HealthController, JobsController] },
     );
-    const shown = blocksIn('authorization.md').find(({ language }) => language === 'text');
+    const shown = BLOCKS.find(({ language }) => language === 'text');
     expect(application.log.text('warn')).toContain(shown?.text.trimEnd());
     await application.close();
   });
 });
-
-it.each(ADAPTERS)(
-  'docs/discovery.md: every curl command answers as shown, on %s',
-  async (adapter) => {
-    const { AppModule } = await load('discovery.md', 'app.module.ts');
-    @UseGuards(JwtAuthGuard)
-    @Controller('notes')
-    class NotesController {
-      @Get()
-      list(): void {}
-    }
-    const application = await startModule({
-      adapter,
-      imports: [AppModule as Type],
-      controllers: [NotesController],
-    });
-    const exchanges = exchangesIn(blocksIn('discovery.md'));
-    expect(exchanges.length).toBe(2);
-    for (const { path, status, challenge, body } of exchanges) {
-      const answer = await application.get(path);
-      expect(status).toContain(` ${answer.status} `);
-      expect(answer.challenge).toBe(challenge);
-      expect(answer.text).toBe(body);
-    }
-    await application.close();
-  },
-);
