@@ -12,7 +12,7 @@ const only = (from, ...to) => ({
 });
 
 /** What users import by a subpath of its own, and the command line. */
-const OPTIONAL_ROOMS = '^src/(testing|trust/presets|client|zod|openapi|cli)/';
+const OPTIONAL_ROOMS = '^src/(testing|trust/presets|health|opentelemetry|client|zod|openapi|cli)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -24,11 +24,13 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    only('refusals', 'di-tokens'),
+    only('refusals', 'di-tokens', 'observability/auth-events'),
+    only('observability', 'config', 'refusals/refusal\\.table', 'di-tokens'),
     only(
       'config',
       'identity/identity',
       'identity/claim-path',
+      'observability/auth-observer',
       'keys/key-algorithms',
       'keys/jwk-set.reader',
       'keys/key-source',
@@ -45,10 +47,12 @@ module.exports = {
       'clock',
       'di-tokens',
     ),
-    only('keys', 'config', 'refusals', 'clock'),
-    only('trust', 'keys', 'config', 'refusals', 'clock', 'di-tokens'),
+    only('keys', 'config', 'refusals', 'observability', 'clock'),
+    only('trust', 'keys', 'config', 'refusals', 'observability', 'clock', 'di-tokens'),
     only('trust/presets', 'config'),
     only('testing', 'config'),
+    only('health', 'keys', 'trust', 'di-tokens'),
+    only('opentelemetry', 'observability'),
     only('client', 'refusals/refusal.table', 'refusals/refusal.bodies'),
     only('zod', 'refusals/refusal.bodies'),
     {

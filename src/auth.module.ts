@@ -4,6 +4,7 @@ import {
   Inject,
   Module,
   type NestModule,
+  type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
@@ -15,10 +16,11 @@ import { systemClock } from './clock.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
 import { validateConfig } from './config/config.validator.js';
 import { AuthConfigurationError } from './config/configuration.error.js';
-import { resolveConfig } from './config/resolved-config.js';
+import { resolveConfig, type ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
 import { applicationPresentation } from './application-presentation.js';
 import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
+import { AuthEvents } from './observability/auth-events.js';
 import { ERROR_REFERENCE, RESOURCE_METADATA, START_UP_AUDIT } from './optional-parts.js';
 import type { ErrorReferenceRoutes } from './reference/error-reference.routes.js';
 import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
@@ -35,6 +37,7 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
       useFactory: (config: unknown) => resolveConfig(validateConfig(config)),
     },
     { provide: TOKENS.clock, useValue: systemClock },
+    { provide: TOKENS.events, useClass: AuthEvents },
     TrustedIssuers,
     { provide: TOKENS.trustedIssuers, useExisting: TrustedIssuers },
     { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
@@ -58,14 +61,20 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     TOKENS.credentialsReader,
     TOKENS.authenticator,
     TOKENS.refusalResponder,
+    TOKENS.trustedIssuers,
     AccessTokenVerifier,
     TrustedIssuers,
     JwtAuthGuard,
   ],
 })
-export class AuthModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
+export class AuthModule
+  extends ConfigurableModuleClass
+  implements NestModule, OnModuleInit, OnApplicationBootstrap
+{
   constructor(
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
+    @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.resourceMetadata)
     private readonly resourceMetadata: ProtectedResourceEndpoint | undefined,
     @Inject(TOKENS.errorReference)
@@ -113,5 +122,10 @@ export class AuthModule extends ConfigurableModuleClass implements NestModule, O
             'Call forRoot or forRootAsync once and list all issuers there; other modules need no import of it, or import the module that calls it.',
         },
       ]);
+  }
+
+  /** Not awaited: an issuer that is down must not hold up the start. */
+  onApplicationBootstrap(): void {
+    if (this.config.warmUp) this.trustedIssuers.warmUp();
   }
 }

@@ -16,5 +16,6 @@ export const TOKENS = {
   refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
   resourceMetadata: Symbol.for('nestjs-trusted-issuers:resource-metadata'),
   startUpAudit: Symbol.for('nestjs-trusted-issuers:start-up-audit'),
+  events: Symbol.for('nestjs-trusted-issuers:events'),
   clock: Symbol.for('nestjs-trusted-issuers:clock'),
 } as const;

@@ -13,6 +13,9 @@ export type { RequireGrants } from './authorization/require-grants.decorator.js'
 export { RequireRoles } from './authorization/require-grants.decorator.js';
 export { RequireScopes } from './authorization/require-grants.decorator.js';
 export type { RequirementDecorator } from './authorization/requirement.decorator.js';
+export type { KeySourceState } from './keys/key-source.status.js';
+export type { KeySourceStatus } from './keys/key-source.status.js';
+export type { TrustedIssuerStatus } from './keys/key-source.status.js';
 export { CurrentIdentity } from './identity/current-identity.decorator.js';
 export type { Claims } from './identity/identity.js';
 export type { Identity } from './identity/identity.js';
@@ -39,6 +42,15 @@ export type { JsonWebKeySet } from './config/trusted-issuer-config.js';
 export type { PublicKeyInput } from './config/trusted-issuer-config.js';
 export type { RequiredClaim } from './config/trusted-issuer-config.js';
 export type { TrustedIssuerConfig } from './config/trusted-issuer-config.js';
+
+export type { AuthenticatedEvent } from './observability/auth-observer.js';
+export type { AuthEventMap } from './observability/auth-observer.js';
+export type { AuthObserver } from './observability/auth-observer.js';
+export type { KeyRefreshFailedEvent } from './observability/auth-observer.js';
+export type { KeysRefreshedEvent } from './observability/auth-observer.js';
+export type { RefusedEvent } from './observability/auth-observer.js';
+export type { StaleKeysServedEvent } from './observability/auth-observer.js';
+export type { UnknownKeyEvent } from './observability/auth-observer.js';
 
 export type { AnyRefusalException } from './refusals/refusal.exceptions.js';
 export { AudienceInvalidException } from './refusals/refusal.exceptions.js';

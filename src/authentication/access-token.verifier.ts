@@ -40,7 +40,7 @@ export class AccessTokenVerifier {
     const known = this.authenticator.recall(token);
     if (known === undefined)
       return this.authenticator.verify(await this.authenticator.select(token));
-    await this.authenticator.checkRevocation(known);
-    return known;
+    await this.authenticator.readmit(known);
+    return known.identity;
   }
 }

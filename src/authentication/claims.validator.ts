@@ -144,7 +144,9 @@ function satisfies(claim: unknown, expected: RequiredClaim, claims: Claims, name
     try {
       return expected(claim, claims) === true;
     } catch (cause) {
-      throw new Refusal('keys_unavailable', `the predicate for the claim "${name}" failed`, cause);
+      throw new Refusal('keys_unavailable', `the predicate for the claim "${name}" failed`, {
+        cause,
+      });
     }
   }
   const accepted: readonly unknown[] = Array.isArray(expected)

@@ -14,6 +14,7 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import type { TokenAuthenticator } from './token.authenticator.js';
+import type { VerifiedToken } from './verified-token.cache.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -65,15 +66,15 @@ export class JwtAuthGuard implements CanActivate {
 
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
   private admit(
-    identity: Identity,
+    verified: VerifiedToken,
     context: ExecutionContext,
     { request, response }: HttpExchange,
   ): boolean | Promise<boolean> {
-    request.user = identity;
-    const pending = this.authenticator.checkRevocation(identity);
-    if (pending === undefined) return this.authorize(identity, context);
-    return pending
-      .then(() => this.authorize(identity, context))
+    request.user = verified.identity;
+    const readmitted = this.authenticator.readmit(verified);
+    if (!(readmitted instanceof Promise)) return this.authorize(verified.identity, context);
+    return readmitted
+      .then(() => this.authorize(verified.identity, context))
       .catch((error: unknown) => {
         throw this.responder.refuse(refusalOfError(error), response);
       });

@@ -18,5 +18,5 @@ export function refusalOfFailure(info: unknown): Refusal {
 export function refusalOfError(error: unknown): Refusal {
   return error instanceof Refusal
     ? error
-    : new Refusal('keys_unavailable', 'verification failed unexpectedly', error);
+    : new Refusal('keys_unavailable', 'verification failed unexpectedly', { cause: error });
 }

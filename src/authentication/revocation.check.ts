@@ -33,5 +33,5 @@ function judge(revoked: boolean, { issuer }: Identity): void {
 }
 
 function unknown(cause: unknown): Refusal {
-  return new Refusal('keys_unavailable', 'isRevoked failed', cause);
+  return new Refusal('keys_unavailable', 'isRevoked failed', { cause });
 }

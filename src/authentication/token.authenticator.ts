@@ -10,14 +10,16 @@ import { namesIssuer } from '../config/tenant-template.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
+import type { AuthEvents } from '../observability/auth-events.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { checkRequiredClaims, isExpired, validitySpan } from './claims.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
 import { checkRevocation } from './revocation.check.js';
+import { toldOf } from './told-of.js';
 import { parseUnverifiedToken, type UnverifiedToken } from './unverified-token.js';
-import { VerifiedTokenCache } from './verified-token.cache.js';
+import { VerifiedTokenCache, type VerifiedToken } from './verified-token.cache.js';
 
 /** A token together with the trusted issuer it names and the keys that may have signed it. */
 export interface Selection {
@@ -25,6 +27,8 @@ export interface Selection {
   readonly trusted: TrustedIssuer;
   /** At least one. */
   readonly keys: readonly VerificationKey[];
+  /** When judging began, by `performance.now()`. */
+  readonly startedAt: number;
 }
 
 /** Steps 2 to 8: from the bytes of a token to an identity, whichever way the token came. */
@@ -38,6 +42,7 @@ export class TokenAuthenticator {
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
     @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {
     const { verifiedTokenCache } = config;
     this.cache = verifiedTokenCache
@@ -47,13 +52,11 @@ export class TokenAuthenticator {
   }
 
   /**
-   * Step 2: the identity of a token that was verified before, if everything that verification rested
+   * Step 2: a token that was verified before, if everything that verification rested
    * on still stands. What can change meanwhile is judged again, so the answer is the one that steps 3
-   * to 8 would give. Revocation is not asked here.
-   *
-   * @throws Refusal when a required claim is no longer as it must be.
+   * to 8 would give. {@link readmit} is the rest of it.
    */
-  recall(token: string): Identity | undefined {
+  recall(token: string): VerifiedToken | undefined {
     const verified = this.cache?.find(token);
     if (verified === undefined) return undefined;
     const { trusted, key, identity, validFromSeconds, validUntilSeconds } = verified;
@@ -67,8 +70,23 @@ export class TokenAuthenticator {
       this.cache?.remove(token);
       return undefined;
     }
-    checkRequiredClaims(identity.claims, trusted.rules.requiredClaims);
-    return identity;
+    return verified;
+  }
+
+  /**
+   * The rest of step 2: what the application decides anew on every request.
+   *
+   * @throws Refusal, at once or as a rejection.
+   */
+  readmit({ identity, trusted: { rules } }: VerifiedToken): Identity | Promise<Identity> {
+    return toldOf(rules.issuer, undefined, () => {
+      checkRequiredClaims(identity.claims, rules.requiredClaims);
+      const admit = (): Identity => {
+        this.events.publish('authenticated', { issuer: rules.issuer, remembered: true });
+        return identity;
+      };
+      return checkRevocation(identity, this.config.isRevoked)?.then(admit) ?? admit();
+    });
   }
 
   /**
@@ -78,11 +96,12 @@ export class TokenAuthenticator {
    * @throws Refusal, at once or as a rejection.
    */
   select(token: string): Selection | Promise<Selection> {
+    const startedAt = performance.now();
     const unverified = parseUnverifiedToken(token);
     const trusted = this.trustedIssuers.find(unverified.claims['iss']);
     return trusted instanceof Promise
-      ? trusted.then((found) => this.selectKeys(unverified, found))
-      : this.selectKeys(unverified, trusted);
+      ? trusted.then((found) => this.selectKeys(unverified, found, startedAt))
+      : this.selectKeys(unverified, trusted, startedAt);
   }
 
   /**
@@ -90,29 +109,37 @@ export class TokenAuthenticator {
    *
    * @throws Refusal, at once or as a rejection.
    */
-  verify({ unverified, trusted, keys }: Selection): Identity | Promise<Identity> {
-    const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
-    this.remember(unverified.token, identity, key, trusted);
-    return this.checkRevocation(identity)?.then(() => identity) ?? identity;
-  }
-
-  /** Asks the application, on every request. @throws Refusal */
-  checkRevocation(identity: Identity): void | Promise<void> {
-    return checkRevocation(identity, this.config.isRevoked);
+  verify({ unverified, trusted, keys, startedAt }: Selection): Identity | Promise<Identity> {
+    const { issuer } = trusted.rules;
+    return toldOf(issuer, startedAt, () => {
+      const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
+      this.remember(unverified.token, identity, key, trusted);
+      const admit = (): Identity => {
+        const durationMs = performance.now() - startedAt;
+        this.events.publish('authenticated', { issuer, remembered: false, durationMs });
+        return identity;
+      };
+      return checkRevocation(identity, this.config.isRevoked)?.then(admit) ?? admit();
+    });
   }
 
   private selectKeys(
     unverified: UnverifiedToken,
     trusted: TrustedIssuer | undefined,
+    startedAt: number,
   ): Selection | Promise<Selection> {
     if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
-    checkHeader(unverified, trusted);
-    const { algorithm, keyId, claims } = unverified;
-    const expired = isExpired(claims['exp'], trusted.rules, this.nowSeconds());
-    const found = trusted.keys.find({ algorithm, keyId, expired });
-    return found instanceof Promise
-      ? found.then((keys) => selectionOf(unverified, trusted, keys, expired))
-      : selectionOf(unverified, trusted, found, expired);
+    return toldOf(trusted.rules.issuer, startedAt, () => {
+      checkHeader(unverified, trusted);
+      const { algorithm, keyId, claims } = unverified;
+      const expired = isExpired(claims['exp'], trusted.rules, this.nowSeconds());
+      const found = trusted.keys.find({ algorithm, keyId, expired });
+      const select = (fitting: readonly VerificationKey[]): Selection => {
+        const keys = usableKeys(unverified, trusted, fitting, expired);
+        return { unverified, trusted, keys, startedAt };
+      };
+      return found instanceof Promise ? found.then(select) : select(found);
+    });
   }
 
   private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
@@ -146,15 +173,15 @@ export class TokenAuthenticator {
   }
 }
 
-function selectionOf(
+function usableKeys(
   unverified: UnverifiedToken,
   trusted: TrustedIssuer,
   found: readonly VerificationKey[],
   expired: boolean,
-): Selection {
+): readonly VerificationKey[] {
   const issuer = issuerNameOf(trusted.rules, unverified.claims['iss']);
   const keys = found.filter((key) => key.issuer === undefined || namesIssuer(key.issuer, issuer));
-  if (keys.length > 0) return { unverified, trusted, keys };
+  if (keys.length > 0) return keys;
   // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
   if (found.length === 0 && expired)
     throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');

@@ -22,13 +22,9 @@ export function checkRequirements(
   checkGrants(grants, caller);
   const logins = requirements.filter((requirement) => requirement.kind === 'authentication');
   if (logins.every((required) => isLoggedIn(required, caller, nowSeconds))) return;
-  throw new Refusal(
-    'step_up_required',
-    '"acr" or "auth_time" is not what the route asks for',
-    undefined,
-    undefined,
-    stepUpDetails(logins),
-  );
+  throw new Refusal('step_up_required', '"acr" or "auth_time" is not what the route asks for', {
+    details: stepUpDetails(logins),
+  });
 }
 
 function checkGrants(required: readonly GrantRequirement[], caller: Caller): void {
@@ -40,10 +36,8 @@ function checkGrants(required: readonly GrantRequirement[], caller: Caller): voi
   throw new Refusal(
     'insufficient_scope',
     `the caller lacks ${kind} that the route asks for`,
-    undefined,
-    undefined,
     // Scopes that the caller has are named as well: a new token shall have them all.
-    kind === 'scopes' ? { scope } : {},
+    { details: kind === 'scopes' ? { scope } : {} },
   );
 }
 

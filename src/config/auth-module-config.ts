@@ -1,5 +1,6 @@
 import type { Identity } from '../identity/identity.js';
 import type { ResourceMetadataConfig } from './resource-metadata-config.js';
+import type { AuthObserver } from '../observability/auth-observer.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 
@@ -134,4 +135,14 @@ export interface AuthModuleConfig {
    * well have routes that other guards protect, and adding this module must not stop its start.
    */
   readonly audit?: AuditMode;
+
+  /**
+   * Fetches the keys of all issuers when the application starts, instead of with the first token of
+   * each: all at once and in the background, so that no issuer holds up another or the start. What
+   * fails is logged and tried again when a token needs it. Default `false`.
+   */
+  readonly warmUp?: boolean;
+
+  /** Is told what happens: keys fetched or not, tokens accepted or refused. One, or a list. Absent: nobody. */
+  readonly observer?: AuthObserver | readonly AuthObserver[];
 }

@@ -1,6 +1,7 @@
 import type { AuthModuleConfig } from './auth-module-config.js';
 import { finding, HasOptions, ObeysIfGiven } from './configuration-rule.js';
 import { moduleAudienceFindings } from './rules/audience.rules.js';
+import { observerFindings } from './rules/observer.rules.js';
 import { isBoolean, isFunction, isRealm, numberWithin, oneOf } from './rules/scalar.rules.js';
 import { tokenSourcesFindings } from './rules/token-source.rules.js';
 
@@ -55,4 +56,9 @@ export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
 
   @ObeysIfGiven(oneOf(['off', 'warn', 'error']))
   readonly audit: unknown;
+  @ObeysIfGiven(isBoolean)
+  readonly warmUp: unknown;
+
+  @ObeysIfGiven(observerFindings)
+  readonly observer: unknown;
 }

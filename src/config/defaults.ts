@@ -34,6 +34,7 @@ export const DEFAULTS = {
   audit: 'off' as AuditMode,
   maxTokenBytes: 16_384,
   tokenSources: ['header'] as const,
+  warmUp: false,
   algorithms: ASYMMETRIC_ALGORITHMS,
   tokenTypes: ['at+jwt', 'jwt', null] as readonly (string | null)[],
   clockToleranceSeconds: 5,
@@ -47,5 +48,27 @@ export const DEFAULTS = {
   },
   resolveIssuer: { maxEntries: 100, maxAgeSeconds: 300, missMaxAgeSeconds: 30, timeoutMs: 5_000 },
   verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
-  maxKeyAgeSeconds: 600,
+} as const;
+
+/** How fetched keys are kept. Not options: docs/keys.md gives the reason for each. */
+export const KEY_LIMITS = {
+  /** How long keys count as fresh where the key server does not say. */
+  softAgeSeconds: 600,
+  /** What the key server may say (`Cache-Control: max-age`) is brought within these. */
+  leastSoftAgeSeconds: 60,
+  greatestSoftAgeSeconds: 86_400,
+  /** The share of the soft age after which keys are fetched anew, in the background. */
+  refreshAheadAt: 0.8,
+  /** How long old keys serve while none can be had; 50 minutes at least past a longer soft age. */
+  hardAgeSeconds: 3_600,
+  /** Between two fetches for a `kid` that is not in the set: doubles while they bring nothing new. */
+  unknownKeyCoolDownSeconds: { first: 5, greatest: 30 },
+  /** Between two fetches that fail: doubles, less up to a fifth by chance. */
+  failedFetchBackOffSeconds: { first: 1, greatest: 30 },
+  /** How many `kid`s that a fetch did not bring are remembered, and how long each may be. */
+  rememberedMisses: 100,
+  rememberedMissLength: 256,
+  /** How many entries of one set are looked at, and how many of them are parsed. */
+  entriesPerSet: 10_000,
+  keysPerSet: 100,
 } as const;

@@ -25,14 +25,22 @@ export interface HttpConfig {
   readonly timeoutMs?: number;
 
   /**
-   * Request headers, or a function that gives them, asked before each fetch, for key servers that
-   * want credentials. Default: none beside `Accept`.
+   * Request headers, or a function of the address that gives them, asked before each request, for key
+   * servers that want credentials. White space around a value is dropped. Beware: with discovery the
+   * address of the keys stands in the metadata, and headers that are not a function go there as well.
+   * Default: none beside `Accept`.
    */
   readonly headers?:
     | Readonly<Record<string, string>>
-    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+    | ((
+        url: string,
+      ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
-  /** What to call in place of the built-in `fetch`: a proxy, a private CA, a test. Default: Node's `fetch`. */
+  /**
+   * What to fetch with: a proxy, a private CA, a test. It must keep to {@link HttpFetch}. What it
+   * connects to is not seen here, so the guard against a `jwks_uri` that leads into inner networks
+   * cannot work; see to it there. Default: a client on `node:http` and `node:https` with that guard.
+   */
   readonly fetch?: HttpFetch;
 
   /** Greatest size of one response body in bytes, after decompression. 1024 to 16777216. Default 262144 (256 KiB). */

@@ -6,6 +6,7 @@ import type {
   TokenSource,
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
+import type { AuthObserver } from '../observability/auth-observer.js';
 import { DEFAULTS } from './defaults.js';
 import { type ClaimPath, claimPath } from '../identity/claim-path.js';
 import type { HttpConfig } from './http-config.js';
@@ -24,7 +25,9 @@ export type IdentityMapping = Readonly<
 >;
 
 /** {@link HttpConfig} with its defaults applied. */
-export type ResolvedHttpConfig = Required<Pick<HttpConfig, 'timeoutMs' | 'maxBytes'>> &
+export type ResolvedHttpConfig = Required<
+  Pick<HttpConfig, 'timeoutMs' | 'maxBytes' | 'allowInsecure'>
+> &
   Pick<HttpConfig, 'headers' | 'fetch'>;
 
 /** One trusted issuer with every default applied; nothing in it changes afterwards. */
@@ -75,6 +78,8 @@ export interface ResolvedAuthConfig {
   /** What the metadata document says of the API. */
   readonly protectedResource: ResourceMetadataConfig | undefined;
   readonly audit: AuditMode;
+  readonly warmUp: boolean;
+  readonly observers: readonly AuthObserver[];
 }
 
 /** Applies the defaults to a configuration that {@link validateConfig} found sound. */
@@ -104,6 +109,8 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
     resourceMetadata: config.resourceMetadata && metadataAddressOf(config.resourceMetadata),
     protectedResource: config.resourceMetadata,
     audit: config.audit ?? DEFAULTS.audit,
+    warmUp: config.warmUp ?? DEFAULTS.warmUp,
+    observers: [config.observer ?? []].flat(),
   };
 }
 
@@ -149,6 +156,7 @@ export function resolveTrustedIssuer(
     http: {
       timeoutMs: config.http?.timeoutMs ?? DEFAULTS.http.timeoutMs,
       maxBytes: config.http?.maxBytes ?? DEFAULTS.http.maxBytes,
+      allowInsecure: config.http?.allowInsecure ?? DEFAULTS.http.allowInsecure,
       headers: config.http?.headers,
       fetch: config.http?.fetch,
     },

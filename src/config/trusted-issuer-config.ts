@@ -33,7 +33,8 @@ export type PublicKeyInput = string | KeyObject;
  * - `publicKey`: one or several public keys.
  * - `secret`: a shared secret for `HS256`, `HS384`, `HS512`, at least as long as the hash
  *   (RFC 7518 section 3.2: 32, 48, 64 bytes). A string is taken as UTF-8.
- * - `jwksFile`: path of a file holding a JWK Set, read again when the key cache expires.
+ * - `jwksFile`: path of a file holding a JWK Set, read again after a minute, and when a token names an
+ *   unknown key.
  */
 export type IssuerKeysConfig =
   | { readonly discovery: string }

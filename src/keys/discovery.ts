@@ -1,33 +1,53 @@
+import { isSecure } from '../config/web-address.js';
+import { AddressGuard } from './address.guard.js';
+import { describeFailure } from './failure-description.js';
+import type { GetJson } from './json.fetcher.js';
+
 /** Members of an authorization server's metadata that are read (RFC 8414 section 2). */
 interface Metadata {
   readonly issuer?: unknown;
   readonly jwks_uri?: unknown;
 }
 
-/** Gets one JSON document, or rejects. */
-export type GetJson = (url: string) => Promise<unknown>;
+/** What is known of an issuer before its metadata is read. */
+export interface DiscoveryTerms {
+  /** The exact issuer, which the document must name. */
+  readonly issuer: string;
+  /** The document to read instead of the two standard places. */
+  readonly documentUrl: string | undefined;
+  /** Whether keys may come over `http:` from beyond loopback. */
+  readonly allowInsecure: boolean;
+}
+
+/** Where the keys are, and what keeps that address in its bounds. */
+export interface DiscoveredKeys {
+  readonly jwksUri: string;
+  /** Absent when a function of the application fetches: what it connects to is not known here. */
+  readonly guard: AddressGuard | undefined;
+}
 
 /**
  * Where an issuer's keys are, by its metadata document: OpenID Connect Discovery 1.0 section 4, then
  * RFC 8414 section 3.
  *
- * @param documentUrl the document to read instead of the two standard places.
  * @throws Error when no document can be had, or it names another issuer or no usable `jwks_uri`.
  */
-export async function discoverJwksUri(
-  issuer: string,
-  documentUrl: string | undefined,
+export async function discoverKeys(
+  terms: DiscoveryTerms,
   getJson: GetJson,
-): Promise<string> {
+): Promise<DiscoveredKeys> {
   const failures: Error[] = [];
+  const { issuer, documentUrl } = terms;
   for (const url of documentUrl === undefined ? metadataUrls(issuer) : [documentUrl]) {
     try {
-      return jwksUriOf((await getJson(url)) as Metadata, issuer, url);
+      const { json, response } = await getJson(url);
+      const jwksUri = jwksUriOf(json as Metadata, url, terms);
+      return { jwksUri, guard: response.reached && new AddressGuard(response.reached) };
     } catch (cause) {
       failures.push(cause instanceof Error ? cause : new Error(String(cause)));
     }
   }
-  throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
+  throw new AggregateError(failures, failures.map(describeFailure).join('; '));
 }
 
 /** The two standard places of an issuer's metadata. */
@@ -40,7 +60,11 @@ export function metadataUrls(issuer: string): readonly string[] {
   ];
 }
 
-function jwksUriOf(metadata: Metadata | null, issuer: string, url: string): string {
+function jwksUriOf(
+  metadata: Metadata | null,
+  url: string,
+  { issuer, allowInsecure }: DiscoveryTerms,
+): string {
   if (typeof metadata !== 'object' || metadata === null)
     throw new Error(`${url} is not a metadata document`);
   // RFC 8414 section 3.3: identical, or the document belongs to somebody else.
@@ -52,8 +76,9 @@ function jwksUriOf(metadata: Metadata | null, issuer: string, url: string): stri
   if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri))
     throw new Error(`${url} has no usable "jwks_uri"`);
   // Keys fetched over a weaker channel than the metadata could be swapped on the way.
-  if (new URL(jwksUri).protocol !== new URL(url).protocol)
-    throw new Error(`${url} has a "jwks_uri" of another scheme`);
+  const [from, to] = [new URL(url), new URL(jwksUri)];
+  if (to.protocol !== from.protocol || !(isSecure(to) || allowInsecure))
+    throw new Error(`${url} has a "jwks_uri" of another scheme, or an insecure one`);
   return jwksUri;
 }
 

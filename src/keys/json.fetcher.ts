@@ -1,55 +1,78 @@
 import type { HttpResponse } from '../config/http-config.js';
 import type { ResolvedHttpConfig } from '../config/resolved-config.js';
+import type { AddressGuard } from './address.guard.js';
+import { type ReachedResponse, requestOnce } from './http.client.js';
+import { requestHeaders } from './request-headers.js';
+
+/** One JSON document, and how it came. */
+export interface FetchedJson {
+  readonly json: unknown;
+  readonly response: Pick<ReachedResponse, 'headers' | 'reached'>;
+}
+
+/** Gets one JSON document, or rejects. */
+export type GetJson = (url: string, guard?: AddressGuard) => Promise<FetchedJson>;
 
 /**
- * Kubernetes answers 406 to a bare `application/json`; others serve only that. Metadata and key sets
- * are asked for alike.
- */
-const ACCEPT = 'application/json, application/jwk-set+json;q=0.9, */*;q=0.1';
-
-/**
- * One JSON document over HTTP, within the deadline and size the issuer's `http` options set.
- * Redirects are not followed: keys come from where the configuration says.
+ * One JSON document over HTTP, within the size the issuer's `http` options set and until the signal
+ * says that time is up. Redirects are not followed: keys come from where the configuration says.
  *
- * @throws Error in every other case; its message names the address, never the body.
+ * @throws Error in every other case; its message names the address without its query, never the body.
  */
 export async function fetchJson(
   url: string,
   http: ResolvedHttpConfig,
   signal: AbortSignal,
-): Promise<unknown> {
-  const headers = typeof http.headers === 'function' ? await http.headers() : http.headers;
-  const response = await (http.fetch ?? fetch)(url, {
-    method: 'GET',
-    headers: { accept: ACCEPT, ...headers },
-    redirect: 'manual',
-    signal,
-  });
-  if (response.status !== 200) {
-    await discard(response);
-    throw new Error(`${url} answered with status ${response.status}`);
-  }
-  const text = await readText(response, http.maxBytes, url);
+  guard?: AddressGuard,
+): Promise<FetchedJson> {
+  const name = shownAddress(url);
+  const headers = await requestHeaders(url, http.headers);
+  let response: ReachedResponse;
+  let text: string;
   try {
-    return JSON.parse(text);
+    response = http.fetch
+      ? await http.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
+      : await requestOnce(url, { headers, signal }, guard);
+    text = await readText(response, http.maxBytes);
+  } catch (cause) {
+    throw new Error(`${name} cannot be read`, { cause });
+  }
+  try {
+    return { json: JSON.parse(text), response };
   } catch {
-    throw new Error(`${url} did not answer with JSON`);
+    throw new Error(`${name} did not answer with JSON`);
   }
 }
 
-async function readText(response: HttpResponse, maxBytes: number, url: string): Promise<string> {
+async function readText(response: HttpResponse, maxBytes: number): Promise<string> {
+  if (response.status !== 200) {
+    await discard(response);
+    throw new Error(`status ${response.status}`);
+  }
+  const tooMuch = `more than ${maxBytes} bytes`;
+  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
+    await discard(response);
+    throw new Error(tooMuch);
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
     // Leaving the loop cancels the body, and with it the transfer.
-    if (size > maxBytes) throw new Error(`${url} answered with more than ${maxBytes} bytes`);
+    if (size > maxBytes) throw new Error(tooMuch);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  // Unlike Buffer's, this decoder drops a byte order mark.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** An unread body would keep its connection busy. */
 async function discard({ body }: HttpResponse): Promise<void> {
   await body?.[Symbol.asyncIterator]().return?.();
+}
+
+/** Without the query, which may hold what only the key server should see. */
+function shownAddress(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }

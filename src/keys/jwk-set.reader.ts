@@ -1,9 +1,7 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { KEY_LIMITS } from '../config/defaults.js';
 import { algorithmsOf } from './key-algorithms.js';
 import type { VerificationKey } from './key-source.js';
-
-/** More keys than this are not read from one set. */
-const MAX_KEYS = 100;
 
 /** A key set that was read: the usable keys, and how many entries were not. */
 export interface KeySetReading {
@@ -14,7 +12,8 @@ export interface KeySetReading {
 
 /**
  * Reads a JWK Set (RFC 7517 section 5). Entries that cannot verify a signature are passed over:
- * one broken key must not take the good ones with it.
+ * one broken key must not take the good ones with it. Parsing a key costs something, so that is done
+ * for a bounded number of entries; what can be seen without it does not count.
  *
  * @returns `undefined` when it is no JWK Set at all.
  */
@@ -24,19 +23,29 @@ export function readJwkSet(document: unknown): KeySetReading | undefined {
   if (!Array.isArray(entries)) return undefined;
   const keys: VerificationKey[] = [];
   const skipped: string[] = [];
-  for (const [index, entry] of entries.slice(0, MAX_KEYS).entries()) {
-    const read = readJwk(entry);
+  let parsed = 0;
+  for (const [index, entry] of entries.slice(0, KEY_LIMITS.entriesPerSet).entries()) {
+    let read: VerificationKey | string | undefined = visibleFault(entry);
+    if (read === undefined) {
+      if (parsed === KEY_LIMITS.keysPerSet) {
+        skipped.push(`keys beyond the first ${parsed}`);
+        break;
+      }
+      parsed += 1;
+      read = parseJwk(entry as JsonWebKey);
+    }
     if (typeof read === 'string') skipped.push(`keys[${index}]: ${read}`);
     else keys.push(read);
   }
-  if (entries.length > MAX_KEYS) skipped.push(`keys beyond the first ${MAX_KEYS}`);
+  if (entries.length > KEY_LIMITS.entriesPerSet)
+    skipped.push(`entries beyond the first ${KEY_LIMITS.entriesPerSet}`);
   return { keys, skipped };
 }
 
-/** One usable key, or why the entry is none. */
-function readJwk(entry: unknown): VerificationKey | string {
+/** Why an entry is no usable key, as far as that can be seen without parsing it. */
+function visibleFault(entry: unknown): string | undefined {
   if (typeof entry !== 'object' || entry === null) return 'not an object';
-  const { kty, use, key_ops, alg, kid, d, issuer } = entry as Record<string, unknown>;
+  const { kty, use, key_ops, kid, d, issuer } = entry as Record<string, unknown>;
   if (kty === 'oct') return 'a symmetric key';
   if (d !== undefined || 'priv' in entry) return 'a private key';
   if (use !== undefined && use !== 'sig') return 'not for signatures ("use")';
@@ -44,8 +53,14 @@ function readJwk(entry: unknown): VerificationKey | string {
     return 'not for verification ("key_ops")';
   if (kid !== undefined && typeof kid !== 'string') return '"kid" is not a string';
   if (issuer !== undefined && typeof issuer !== 'string') return '"issuer" is not a string';
+  return undefined;
+}
+
+/** One usable key, or why the entry is none. */
+function parseJwk(jwk: JsonWebKey): VerificationKey | string {
+  const { alg, kid, issuer } = jwk as { alg?: unknown; kid?: string; issuer?: string };
   try {
-    const key = createPublicKey({ key: entry as JsonWebKey, format: 'jwk' });
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
     const algorithms = algorithmsOf(key).filter((name) => alg === undefined || alg === name);
     if (algorithms.length === 0) return 'too weak, or of no accepted algorithm';
     return { key, keyId: kid, issuer, algorithms };

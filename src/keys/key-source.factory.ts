@@ -1,19 +1,29 @@
-import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.js';
 import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
-import { discoverJwksUri } from './discovery.js';
-import { fetchJson } from './json.fetcher.js';
+import type { AuthEvents } from '../observability/auth-events.js';
+import { FetchedKeySource } from './fetched-key.source.js';
 import { readJwkSet } from './jwk-set.reader.js';
-import { KeySetSource } from './key-set.source.js';
+import { KeyReporter } from './key.reporter.js';
+import { discoveredKeySet, keySetAt, keySetInFile, type LoadKeySet } from './key-set.loader.js';
 import type { KeySource } from './key-source.js';
+import { RefreshedKeySet } from './refreshed-key-set.js';
 import {
   publicVerificationKey,
   secretVerificationKey,
   StaticKeySource,
 } from './static-key.source.js';
 
+/** What a key source needs beside the issuer's configuration. */
+export interface KeySourceSurroundings {
+  readonly clock: Clock;
+  readonly events: AuthEvents;
+}
+
 /** The key source an issuer's configuration asks for. Fetches nothing yet. */
-export function createKeySource(trusted: ResolvedTrustedIssuer, clock: Clock): KeySource {
+export function createKeySource(
+  trusted: ResolvedTrustedIssuer,
+  { clock, events }: KeySourceSurroundings,
+): KeySource {
   const { issuer, http } = trusted;
   const keys = trusted.keys ?? { discovery: undefined };
 
@@ -22,24 +32,13 @@ export function createKeySource(trusted: ResolvedTrustedIssuer, clock: Clock): K
   if ('publicKey' in keys)
     return new StaticKeySource([keys.publicKey].flat().map(publicVerificationKey));
 
-  if ('jwksFile' in keys)
-    return new KeySetSource(
-      issuer,
-      async () => [JSON.parse(await readFile(keys.jwksFile, 'utf8')) as unknown],
-      clock,
+  const fetched = (...loads: LoadKeySet[]): KeySource => {
+    const sets = loads.map(
+      (load) => new RefreshedKeySet(load, clock, new KeyReporter(issuer, events)),
     );
-
-  const loadFrom = async (urls: (get: (url: string) => Promise<unknown>) => Promise<string[]>) => {
-    // One deadline for all that a refresh needs.
-    const signal = AbortSignal.timeout(http.timeoutMs);
-    const get = (url: string): Promise<unknown> => fetchJson(url, http, signal);
-    return Promise.all((await urls(get)).map(get));
+    return new FetchedKeySource(sets, new KeyReporter(issuer, events));
   };
-  if ('jwksUri' in keys)
-    return new KeySetSource(issuer, () => loadFrom(async () => [keys.jwksUri].flat()), clock);
-  return new KeySetSource(
-    issuer,
-    () => loadFrom(async (get) => [await discoverJwksUri(issuer, keys.discovery, get)]),
-    clock,
-  );
+  if ('jwksFile' in keys) return fetched(keySetInFile(keys.jwksFile, http));
+  if ('jwksUri' in keys) return fetched(...[keys.jwksUri].flat().map((url) => keySetAt(url, http)));
+  return fetched(discoveredKeySet(issuer, keys.discovery, http));
 }

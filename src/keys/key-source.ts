@@ -1,6 +1,10 @@
 import type { KeyObject } from 'node:crypto';
+import type { KeySourceStatus } from './key-source.status.js';
 
-/** A key an issuer signs with, ready for use. */
+/**
+ * A key an issuer signs with, ready for use. The object is the key's identity: as long as a refresh
+ * brings the same key with the same `kid` and use, the object stays the same.
+ */
 export interface VerificationKey {
   readonly key: KeyObject;
   /** The key's `kid` (RFC 7517 section 4.5), where it has one. */
@@ -19,6 +23,9 @@ export interface KeyRequest {
   readonly expired: boolean;
 }
 
+/** Keys, at once where that is possible. */
+export type KeyAnswer = readonly VerificationKey[] | Promise<readonly VerificationKey[]>;
+
 /** Step 5: the verification keys of one issuer. */
 export interface KeySource {
   /**
@@ -27,13 +34,20 @@ export interface KeySource {
    *
    * @throws Refusal `keys_unavailable` (or a promise rejected with it) when the keys can't be had.
    */
-  find(request: KeyRequest): readonly VerificationKey[] | Promise<readonly VerificationKey[]>;
+  find(request: KeyRequest): KeyAnswer;
 
   /**
-   * Whether a key that {@link find} gave may still vouch for tokens: it is among the issuer's keys, and
-   * they are not too old. Asked for every token that was verified before, so it must be cheap.
+   * Whether a key that {@link find} once gave would still be given: it is in the set, unchanged, and
+   * the set is not too old. For what remembers verified tokens; to be asked on every use, which also
+   * keeps the keys fresh while no other request does.
    */
   isCurrent(key: VerificationKey): boolean;
+
+  /** Fetches the keys now, in the background, unless they are there. */
+  warmUp(): void;
+
+  /** How the keys are now. Causes no fetch. */
+  status(): KeySourceStatus;
 }
 
 /** How many fitting keys are tried at most for one token. */
@@ -41,14 +55,16 @@ export const MAX_KEY_TRIES = 4;
 
 /**
  * The keys of a set that fit: right algorithm, and the named `kid`. A key without `kid` fits every
- * token, and a token without `kid` fits every key (RFC 7515 section 4.1.4: `kid` is a hint).
+ * token, and a token without `kid` fits every key (RFC 7515 section 4.1.4: `kid` is a hint); keys that
+ * bear the very `kid` are tried first.
  */
 export function selectKeys(
   keys: readonly VerificationKey[],
   { algorithm, keyId }: KeyRequest,
 ): readonly VerificationKey[] {
-  return keys
-    .filter((key) => key.algorithms.includes(algorithm))
-    .filter((key) => keyId === undefined || key.keyId === undefined || key.keyId === keyId)
-    .slice(0, MAX_KEY_TRIES);
+  const usable = keys.filter((key) => key.algorithms.includes(algorithm));
+  if (keyId === undefined) return usable.slice(0, MAX_KEY_TRIES);
+  const named = usable.filter((key) => key.keyId === keyId);
+  const nameless = usable.filter((key) => key.keyId === undefined);
+  return [...named, ...nameless].slice(0, MAX_KEY_TRIES);
 }

@@ -2,6 +2,7 @@ import { createPublicKey, createSecretKey, KeyObject } from 'node:crypto';
 import type { PublicKeyInput } from '../config/trusted-issuer-config.js';
 import { algorithmsOf } from './key-algorithms.js';
 import { type KeyRequest, type KeySource, selectKeys, type VerificationKey } from './key-source.js';
+import { type KeySourceStatus, staticStatus } from './key-source.status.js';
 
 /** Keys that stand in the configuration. */
 export class StaticKeySource implements KeySource {
@@ -11,8 +12,16 @@ export class StaticKeySource implements KeySource {
     return selectKeys(this.keys, request);
   }
 
-  isCurrent(): boolean {
-    return true;
+  isCurrent(key: VerificationKey): boolean {
+    return this.keys.includes(key);
+  }
+
+  warmUp(): void {
+    // They are there.
+  }
+
+  status(): KeySourceStatus {
+    return staticStatus(this.keys.length);
   }
 }
 

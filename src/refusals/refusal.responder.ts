@@ -1,12 +1,13 @@
 import { type HttpServer, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { TOKENS } from '../di-tokens.js';
+import type { AuthEvents } from '../observability/auth-events.js';
 import { exceptionOf } from './exception-of.js';
 import type { AnyRefusalException } from './refusal.exceptions.js';
 import type { Refusal } from './refusal.js';
 import type { RefusalPresentation } from './refusal.presentation.js';
 
-/** Turns a refusal into this application's exception, its response headers and a line in the log. */
+/** Turns a refusal into this application's exception, its response headers, an event and a line in the log. */
 @Injectable()
 export class RefusalResponder {
   private readonly logger = new Logger('TrustedIssuers');
@@ -14,11 +15,18 @@ export class RefusalResponder {
   constructor(
     @Inject(TOKENS.refusalPresentation) readonly presentation: RefusalPresentation,
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {}
 
   /** The exception to throw. */
   exceptionOf(refusal: Refusal): AnyRefusalException {
     this.log(refusal);
+    const { code, judged } = refusal;
+    this.events.publish('refused', {
+      code,
+      issuer: judged?.issuer,
+      durationMs: judged?.durationMs,
+    });
     return exceptionOf(refusal, this.presentation);
   }
 

@@ -1,6 +1,25 @@
 import type { ChallengeDetails } from './challenge.js';
 import type { CauseCode } from './refusal.table.js';
 
+/** What observers are told of a token that was refused. */
+export interface JudgedToken {
+  /** The trusted issuer, as configured; `undefined` where none was found. */
+  readonly issuer: string | undefined;
+  readonly durationMs: number | undefined;
+}
+
+/** What a refusal says beside code and reason. */
+export interface RefusalExtras {
+  /** What went wrong underneath, where that is known and says nothing of the token. */
+  readonly cause?: unknown;
+  /** For `keys_unavailable`: when it is worth asking again. */
+  readonly retryAfterSeconds?: number;
+  /** What the route asks for, said in the challenge. */
+  readonly details?: ChallengeDetails;
+  /** Of what token, as far as observers are told; absent when none was looked at. */
+  readonly judged?: JudgedToken;
+}
+
 /**
  * A step's verdict that the request goes no further. Steps throw it; at the edge of the module it
  * becomes an exception with body and challenge.
@@ -12,11 +31,27 @@ export class Refusal {
     readonly code: CauseCode,
     /** A fixed sentence for the operator's log. Never holds a word of the token. */
     readonly reason: string,
-    /** What went wrong underneath, where that is known and says nothing of the token. */
-    readonly cause?: unknown,
-    /** For `keys_unavailable`: when it is worth asking again. */
-    readonly retryAfterSeconds?: number,
-    /** What the route asks for, said in the challenge. */
-    readonly details: ChallengeDetails = {},
+    private readonly extras: RefusalExtras = {},
   ) {}
+
+  get cause(): unknown {
+    return this.extras.cause;
+  }
+
+  get retryAfterSeconds(): number | undefined {
+    return this.extras.retryAfterSeconds;
+  }
+
+  get details(): ChallengeDetails {
+    return this.extras.details ?? {};
+  }
+
+  get judged(): JudgedToken | undefined {
+    return this.extras.judged;
+  }
+
+  /** The same refusal, with what observers are told of the token. */
+  of(judged: JudgedToken): Refusal {
+    return new Refusal(this.code, this.reason, { ...this.extras, judged });
+  }
 }

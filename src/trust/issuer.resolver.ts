@@ -104,7 +104,7 @@ export class IssuerResolver {
         throw new Error('resolveIssuer gave the terms of another issuer than it was asked about');
       return trusted;
     } catch (cause) {
-      throw new Refusal('keys_unavailable', 'resolveIssuer failed', cause);
+      throw new Refusal('keys_unavailable', 'resolveIssuer failed', { cause });
     }
   }
 

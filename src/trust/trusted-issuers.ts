@@ -11,6 +11,8 @@ import { shownValue } from '../config/shown-value.js';
 import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
 import { TOKENS } from '../di-tokens.js';
 import { createKeySource } from '../keys/key-source.factory.js';
+import type { TrustedIssuerStatus } from '../keys/key-source.status.js';
+import type { AuthEvents } from '../observability/auth-events.js';
 import { IssuerDirectory } from './issuer.directory.js';
 import { IssuerResolver } from './issuer.resolver.js';
 import { NearMissLog } from './near-miss.log.js';
@@ -32,6 +34,7 @@ export class TrustedIssuers {
   constructor(
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
     @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {
     this.nearMisses = new NearMissLog(clock);
     this.resolver =
@@ -112,6 +115,24 @@ export class TrustedIssuers {
     return (this.directory.find(iss) ?? this.resolver?.known(iss)) === trusted;
   }
 
+  /**
+   * How the keys of each listed issuer are now. Causes no fetch. Those that `resolveIssuer` gave are
+   * not among them.
+   */
+  status(): readonly TrustedIssuerStatus[] {
+    return this.directory
+      .all()
+      .map(({ rules, keys }) => ({ issuer: rules.issuer, ...keys.status() }));
+  }
+
+  /**
+   * Fetches the keys of every listed issuer that has none: all at once and in the background. What
+   * fails is logged.
+   */
+  warmUp(): void {
+    for (const { keys } of this.directory.all()) keys.warmUp();
+  }
+
   /** @param former whose names are free to be used again. */
   private judge(config: unknown, former?: TrustedIssuer): TrustedIssuer {
     const { audience } = this.config;
@@ -124,7 +145,7 @@ export class TrustedIssuers {
   }
 
   private create(rules: ResolvedTrustedIssuer): TrustedIssuer {
-    return { rules, keys: createKeySource(rules, this.clock) };
+    return { rules, keys: createKeySource(rules, { clock: this.clock, events: this.events }) };
   }
 
   private enlist(trusted: TrustedIssuer): void {

@@ -133,7 +133,10 @@ describe('Issuers', () => {
             b.token({ kid, claims: { iss: a.issuer } }),
             'signature_invalid',
           );
-        expect(counts()).toEqual(before);
+        // An unknown kid may ask its own issuer once, and nobody else.
+        const [ofA = 0, ...others] = counts();
+        expect(ofA - (before[0] ?? 0)).toBeLessThanOrEqual(1);
+        expect(others).toEqual(before.slice(1));
       },
     );
   });

@@ -7,7 +7,7 @@ const GENERATED = `${ROOT}test/docs/.generated/blocks/`;
 const FILES = markdownFiles().map((file) => ({ file, blocks: blocksOf(readMarkdown(file)) }));
 
 /** Which languages a block may be in, each with what proves it; `text` shows what nothing can run. */
-const PROVEN = new Set(['ts', 'sh', 'console', 'http', 'text']);
+const PROVEN = new Set(['ts', 'sh', 'console', 'http', 'json', 'text']);
 
 afterAll(() => rmSync(GENERATED, { recursive: true }));
 

@@ -79,15 +79,6 @@ describe.each(ADAPTERS)('A token that was never judged, on %s', (adapter) => {
     );
   });
 
-  it('the key server comes back: so do its tokens', async () => {
-    const issuer = await issuerWith();
-    issuer.goDown();
-    const application = await start({ issuers: [issuer.config()] }, { adapter });
-    expect((await application.get('/notes', issuer.token())).status).toBe(503);
-    issuer.comeBack();
-    expect((await application.get('/notes', issuer.token())).status).toBe(200);
-  });
-
   it.each([
     [
       'isRevoked throws',

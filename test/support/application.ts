@@ -7,6 +7,8 @@ import { AuthModule, type AuthModuleConfig, type AuthModuleExtras } from 'nestjs
 import type { AddressInfo } from 'node:net';
 import { CapturedLog } from './captured-log.js';
 import { type HttpAnswer, type HttpCall, send } from './http.js';
+import type { Clock } from '../../src/clock.js';
+import { TOKENS } from '../../src/di-tokens.js';
 import { NotesController } from './notes.controller.js';
 
 /** The adapters every end-to-end promise is kept on. */
@@ -17,6 +19,8 @@ export interface ApplicationOptions extends ModuleMetadata {
   readonly adapter?: AdapterName;
   /** Options of the HTTP server or of Fastify. */
   readonly serverOptions?: object;
+  /** In place of the machine's clock. */
+  readonly clock?: Clock;
   /** Last touches before it listens. */
   readonly configure?: (app: INestApplication) => void;
 }
@@ -35,13 +39,13 @@ export interface TestApplication {
 /** Starts an application whose only concern is authentication. */
 export function startApplication(
   config: AuthModuleConfig & AuthModuleExtras,
-  { imports = [], controllers = [NotesController], ...options }: ApplicationOptions = {},
+  { imports = [], controllers = [NotesController], clock, ...options }: ApplicationOptions = {},
 ): Promise<TestApplication> {
-  return startModule({
-    ...options,
-    controllers,
-    imports: [...imports, AuthModule.forRoot(config)],
-  });
+  const module = AuthModule.forRoot(config);
+  // The later one of two providers for a token counts.
+  if (clock)
+    module.providers = [...(module.providers ?? []), { provide: TOKENS.clock, useValue: clock }];
+  return startModule({ ...options, controllers, imports: [...imports, module] });
 }
 
 /** Starts any application module on a free loopback port. */

@@ -251,7 +251,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, audit.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, audit, warmUp, observer.',
       ],
     ],
     [

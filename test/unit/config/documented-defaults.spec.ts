@@ -34,6 +34,7 @@ it('the options of the module state the defaults that are applied', () => {
     maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
     maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
     verifiedTokenCache: 'on, with the defaults of {@link VerifiedTokenCacheConfig}',
+    warmUp: code(DEFAULTS.warmUp),
     tokenSources: code(`[${DEFAULTS.tokenSources.map((source) => `'${source}'`).join(', ')}]`),
   });
 });
@@ -72,7 +73,7 @@ it('the options of fetching do', () => {
   expect(statedIn('http-config.ts')).toEqual({
     timeoutMs: String(DEFAULTS.http.timeoutMs),
     headers: 'none beside `Accept`',
-    fetch: "Node's `fetch`",
+    fetch: 'a client on `node:http` and `node:https` with that guard',
     maxBytes: `${DEFAULTS.http.maxBytes} (${DEFAULTS.http.maxBytes / 1024} KiB)`,
     allowInsecure: code(DEFAULTS.http.allowInsecure),
   });

@@ -1,0 +1,44 @@
+import { lookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { type AddressKind, addressKindOf } from './address-kind.js';
+
+/**
+ * Keeps an address that was learned from a metadata document from leading into networks that the
+ * issuer is not itself in: nobody who can write that document shall make this process knock at inner
+ * doors. Judged is what is connected to, so a name that resolves differently next time gains nothing.
+ */
+export class AddressGuard {
+  /** @param home where the metadata document came from: what is of that kind may be reached too. */
+  constructor(private readonly home: AddressKind) {}
+
+  /** @throws Error for an address that is written as digits; such a one is never looked up. */
+  checkHost(hostname: string): void {
+    const host = hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) !== 0) this.check(host, host);
+  }
+
+  /** `dns.lookup`, failing when a name leads where it must not. */
+  readonly lookup: LookupFunction = (hostname, options, callback) =>
+    lookup(hostname, options, (error, found, family) => {
+      if (error) return callback(error, found, family);
+      try {
+        // All of them: which one is connected to is not settled here.
+        for (const { address } of [found].flat().map(addressOf)) this.check(hostname, address);
+        callback(null, found, family);
+      } catch (refusal) {
+        callback(refusal as Error, found, family);
+      }
+    });
+
+  private check(host: string, address: string): void {
+    const kind = addressKindOf(address);
+    if (kind !== 'public' && kind !== this.home)
+      throw new Error(
+        `${host} has a ${kind} address and the issuer has not; if that is right, name it in keys.jwksUri`,
+      );
+  }
+}
+
+function addressOf(found: string | { readonly address: string }): { readonly address: string } {
+  return typeof found === 'string' ? { address: found } : found;
+}

@@ -1,0 +1,51 @@
+import type { KeyReporter } from './key.reporter.js';
+import {
+  type KeyAnswer,
+  type KeyRequest,
+  type KeySource,
+  MAX_KEY_TRIES,
+  type VerificationKey,
+} from './key-source.js';
+import { type KeySourceStatus, unitedStatus } from './key-source.status.js';
+import type { RefreshedKeySet } from './refreshed-key-set.js';
+
+/** Keys that are fetched, from one place or several. Each place fails and recovers on its own. */
+export class FetchedKeySource implements KeySource {
+  constructor(
+    private readonly sets: readonly RefreshedKeySet[],
+    private readonly report: KeyReporter,
+  ) {}
+
+  find(request: KeyRequest): KeyAnswer {
+    const known = this.sets.flatMap((set) => set.known(request));
+    return known.length > 0 ? known.slice(0, MAX_KEY_TRIES) : this.ask(request);
+  }
+
+  isCurrent(key: VerificationKey): boolean {
+    return this.sets.some((set) => set.holds(key));
+  }
+
+  warmUp(): void {
+    for (const set of this.sets) set.warmUp();
+  }
+
+  status(): KeySourceStatus {
+    return unitedStatus(this.sets.map((set) => set.status()));
+  }
+
+  private ask(request: KeyRequest): KeyAnswer {
+    if (this.sets.every((set) => set.isUsable())) this.report.unknownKey();
+    const [only, ...others] = this.sets;
+    if (only !== undefined && others.length === 0) return only.ask(request);
+    return this.askAll(request);
+  }
+
+  /** Asks every place. Keys found in one will do; otherwise one that failed could have had the key. */
+  private async askAll(request: KeyRequest): Promise<readonly VerificationKey[]> {
+    const answers = await Promise.allSettled(this.sets.map(async (set) => set.ask(request)));
+    const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    const failed = answers.find((answer) => answer.status === 'rejected');
+    if (found.length === 0 && failed) throw failed.reason;
+    return found.slice(0, MAX_KEY_TRIES);
+  }
+}

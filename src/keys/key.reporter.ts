@@ -1,0 +1,48 @@
+import { Logger } from '@nestjs/common';
+import type { AuthEvents } from '../observability/auth-events.js';
+import type { KeysRefreshedEvent } from '../observability/auth-observer.js';
+
+/** How many of the entries of a set that are passed over the log names. */
+const MAX_NAMED = 10;
+
+/** Tells log and observers how the keys of one issuer fare. Says nothing of any token. */
+export class KeyReporter {
+  private readonly logger = new Logger('TrustedIssuers');
+  private lastSkipped = '';
+
+  constructor(
+    readonly issuer: string,
+    private readonly events: AuthEvents,
+  ) {}
+
+  refreshed(refresh: Omit<KeysRefreshedEvent, 'issuer'>, hadFailed: boolean): void {
+    if (hadFailed) this.logger.log(`the keys of ${this.issuer} can be had again`);
+    this.events.publish('keysRefreshed', { issuer: this.issuer, ...refresh });
+  }
+
+  /** @param isServed whether older keys still serve. */
+  failed(failure: { reason: string; durationMs: number }, isServed: boolean): void {
+    const line = `cannot fetch the keys of ${this.issuer}: ${failure.reason}`;
+    if (isServed) this.logger.warn(`${line}; older ones serve on`);
+    else this.logger.error(line);
+    this.events.publish('keyRefreshFailed', { issuer: this.issuer, ...failure });
+  }
+
+  stale(ageSeconds: number): void {
+    this.logger.warn(`the keys of ${this.issuer} are ${ageSeconds} s old, and serve on`);
+    this.events.publish('staleKeysServed', { issuer: this.issuer, ageSeconds });
+  }
+
+  unknownKey(): void {
+    this.events.publish('unknownKey', { issuer: this.issuer });
+  }
+
+  /** Entries of the set that are of no use. Many sets have some, so they are named when they change. */
+  skipped(reasons: readonly string[]): void {
+    const named = reasons.slice(0, MAX_NAMED).join('; ');
+    const more = reasons.length > MAX_NAMED ? `; and ${reasons.length - MAX_NAMED} more` : '';
+    if (named + more !== this.lastSkipped && reasons.length > 0)
+      this.logger.warn(`keys of ${this.issuer} passed over: ${named}${more}`);
+    this.lastSkipped = named + more;
+  }
+}

@@ -1,0 +1,180 @@
+import type { Clock } from '../clock.js';
+import { Refusal } from '../refusals/refusal.js';
+import { elapsedMs } from './elapsed.js';
+import { FetchBackOff } from './fetch-back-off.js';
+import { describeFailure } from './failure-description.js';
+import { readJwkSet } from './jwk-set.reader.js';
+import type { KeyReporter } from './key.reporter.js';
+import type { LoadKeySet } from './key-set.loader.js';
+import { type KeyLifetime, keyLifetime } from './key-lifetime.js';
+import { type KeyAnswer, type KeyRequest, selectKeys, type VerificationKey } from './key-source.js';
+import type { KeySourceState, KeySourceStatus } from './key-source.status.js';
+import { retainKnown } from './retain-known.js';
+import { UnknownKeyGate } from './unknown-key.gate.js';
+
+/**
+ * One key set, kept fresh. No timers: the requests that need keys have them fetched, ahead of time
+ * and in the background while the old ones still serve. One fetch at a time serves everybody.
+ */
+export class RefreshedKeySet {
+  private keys: readonly VerificationKey[] = [];
+  private fetchedAt = Number.NEGATIVE_INFINITY;
+  private lifetime: KeyLifetime = keyLifetime();
+  private flight: Promise<void> | undefined;
+  private isStaleReported = false;
+  private lastError: KeySourceStatus['lastError'];
+  private readonly backOff: FetchBackOff;
+  private readonly gate: UnknownKeyGate;
+
+  constructor(
+    private readonly load: LoadKeySet,
+    private readonly clock: Clock,
+    private readonly report: KeyReporter,
+  ) {
+    this.backOff = new FetchBackOff(clock);
+    this.gate = new UnknownKeyGate(clock);
+  }
+
+  /** The fitting keys that are here. Never waits; while it is used the keys stay fresh. */
+  known(request: KeyRequest): readonly VerificationKey[] {
+    return this.keepFresh() ? selectKeys(this.keys, request) : [];
+  }
+
+  /** Whether a key is here, unchanged, and may serve. */
+  holds(key: VerificationKey): boolean {
+    return this.keepFresh() && this.keys.includes(key);
+  }
+
+  /**
+   * The fitting keys, after none was {@link known}: from a fetch, where one is worth it.
+   *
+   * @throws Refusal `keys_unavailable`, also as a rejection: whether there is such a key can't be told.
+   */
+  ask(request: KeyRequest): KeyAnswer {
+    const isUsable = this.isUsable();
+    if (isUsable && request.expired) return [];
+    if (this.flight === undefined) {
+      // At once, also while the key server hangs: nobody waits for what has just failed.
+      if (this.backOff.remainingMs > 0) throw this.unavailable();
+      if (isUsable && !this.backOff.hasFailed && !this.gate.mayAsk(request)) return [];
+      this.startRefresh(isUsable ? request : undefined);
+    }
+    return this.afterFlight(request);
+  }
+
+  /** Fetches in the background, unless there are keys or the last try has just failed. */
+  warmUp(): void {
+    if (!this.isUsable()) this.startRefreshIfFree();
+  }
+
+  status(): KeySourceStatus {
+    const hasSucceeded = this.fetchedAt !== Number.NEGATIVE_INFINITY;
+    const { refreshAfterMs } = this.lifetime;
+    const nextRefreshMs = this.backOff.hasFailed
+      ? this.clock.now() + this.backOff.remainingMs
+      : this.fetchedAt + refreshAfterMs;
+    return {
+      state: this.state(),
+      keys: this.isUsable() ? this.keys.length : 0,
+      lastSuccessAt: hasSucceeded ? new Date(this.fetchedAt) : undefined,
+      ageSeconds: hasSucceeded ? Math.floor(this.ageMs() / 1_000) : undefined,
+      nextRefreshAt: Number.isFinite(nextRefreshMs) ? new Date(nextRefreshMs) : undefined,
+      lastError: this.lastError,
+    };
+  }
+
+  /** @returns whether the keys may serve. Those that may not are fetched by the request, which must wait. */
+  private keepFresh(): boolean {
+    const age = this.ageMs();
+    if (age < this.lifetime.refreshAfterMs) return true;
+    if (age >= this.lifetime.hardMs) return false;
+    this.startRefreshIfFree();
+    this.reportIfStale();
+    return true;
+  }
+
+  private startRefreshIfFree(): void {
+    if (this.flight === undefined && this.backOff.remainingMs === 0) this.startRefresh();
+  }
+
+  /** @param asker whose unknown key it is for; `undefined`: it is due anyway. */
+  private startRefresh(asker?: KeyRequest): void {
+    if (asker) this.gate.asks(asker);
+    this.flight = this.refresh(asker).finally(() => (this.flight = undefined));
+  }
+
+  /** Never rejects: how it went stands in the state. */
+  private async refresh(asker: KeyRequest | undefined): Promise<void> {
+    const startedAt = performance.now();
+    const hadFailed = this.backOff.hasFailed;
+    try {
+      const { document, softAgeSeconds } = await this.load({
+        isForUnknownKey: asker !== undefined,
+      });
+      const changed = this.adopt(document);
+      this.fetchedAt = this.clock.now();
+      this.lifetime = keyLifetime(softAgeSeconds);
+      this.isStaleReported = false;
+      this.backOff.succeeded();
+      if (changed) this.gate.changed();
+      if (asker && selectKeys(this.keys, asker).length === 0) this.gate.missed(asker);
+      const durationMs = performance.now() - startedAt;
+      this.report.refreshed({ keys: this.keys.length, changed, durationMs }, hadFailed);
+    } catch (error) {
+      this.backOff.failed();
+      const message = describeFailure(error);
+      this.lastError = { at: new Date(this.clock.now()), message };
+      const durationMs = performance.now() - startedAt;
+      this.report.failed({ reason: message, durationMs }, this.isUsable());
+      this.reportIfStale();
+    }
+  }
+
+  /** @returns whether anything changed. */
+  private adopt(document: unknown): boolean {
+    const reading = readJwkSet(document);
+    if (!reading) throw new Error('the answer is not a JWK Set');
+    this.report.skipped(reading.skipped);
+    const keys = retainKnown(this.keys, reading.keys);
+    const changed =
+      keys.length !== this.keys.length || keys.some((key) => !this.keys.includes(key));
+    this.keys = keys;
+    return changed;
+  }
+
+  private async afterFlight(request: KeyRequest): Promise<readonly VerificationKey[]> {
+    await this.flight;
+    const found = this.isUsable() ? selectKeys(this.keys, request) : [];
+    if (found.length === 0 && this.backOff.hasFailed) throw this.unavailable();
+    return found;
+  }
+
+  private unavailable(): Refusal {
+    // Without the cause, which was logged when the fetch failed: once, and not for every request.
+    const seconds = Math.max(1, Math.ceil(this.backOff.remainingMs / 1_000));
+    return new Refusal('keys_unavailable', `no keys of ${this.report.issuer}`, {
+      retryAfterSeconds: seconds,
+    });
+  }
+
+  /** Once an episode: the keys are past their soft age, and newer ones can't be had. */
+  private reportIfStale(): void {
+    if (this.isStaleReported || this.state() !== 'stale') return;
+    this.isStaleReported = true;
+    this.report.stale(Math.floor(this.ageMs() / 1_000));
+  }
+
+  private state(): KeySourceState {
+    if (!this.isUsable()) return this.backOff.hasFailed ? 'unavailable' : 'pending';
+    return this.backOff.hasFailed && this.ageMs() >= this.lifetime.softMs ? 'stale' : 'fresh';
+  }
+
+  /** Whether the keys that are here may serve. */
+  isUsable(): boolean {
+    return this.ageMs() < this.lifetime.hardMs;
+  }
+
+  private ageMs(): number {
+    return elapsedMs(this.clock, this.fetchedAt);
+  }
+}

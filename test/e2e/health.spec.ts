@@ -1,0 +1,81 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
+import { describe, expect, it } from '@jest/globals';
+import { TrustedIssuersHealthIndicator } from 'nestjs-trusted-issuers/health';
+import { ADAPTERS } from '../support/application.js';
+import { expectAccepted, eventually, keyScene } from '../support/key-scene.js';
+import { NotesController } from '../support/notes.controller.js';
+import { fail } from '../support/steerable-key-server.js';
+
+const scene = keyScene();
+
+@Controller('health')
+class HealthController {
+  constructor(
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
+    @Inject(TrustedIssuersHealthIndicator) private readonly issuers: TrustedIssuersHealthIndicator,
+  ) {}
+
+  @Get()
+  @HealthCheck()
+  check(): Promise<unknown> {
+    return this.health.check([() => this.issuers.check()]);
+  }
+}
+
+describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (adapter) => {
+  it('follows an outage: up, degraded, down, up', async () => {
+    const [server, other] = [await scene.keyServer(), await scene.keyServer()];
+    const application = await scene.start(
+      { issuers: [server.config(), other.config()] },
+      {
+        adapter,
+        imports: [TerminusModule],
+        controllers: [NotesController, HealthController],
+        providers: [TrustedIssuersHealthIndicator],
+      },
+    );
+    const [token, others] = [server, other].map(({ issuer }) =>
+      issuer.token({ expiresInSeconds: 20_000 }),
+    );
+    const health = async () => {
+      const { status, json } = await application.get('/health');
+      const answer = json as { status: string; details: Record<string, { issuers: object }> };
+      const issuers = answer.details['trustedIssuers']?.issuers as Record<
+        string,
+        { state: string }
+      >;
+      return [status, answer.status, ...Object.values(issuers).map(({ state }) => state)];
+    };
+
+    expect(await health()).toEqual([200, 'ok', 'pending', 'pending']);
+    expectAccepted(await application.get('/notes', token));
+    expectAccepted(await application.get('/notes', others));
+    expect(await health()).toEqual([200, 'ok', 'fresh', 'fresh']);
+
+    server.reply(fail(500));
+    scene.clock.advance(600);
+    expectAccepted(await application.get('/notes', token));
+    await eventually(async () =>
+      expect(await health()).toEqual([200, 'degraded', 'stale', 'fresh']),
+    );
+
+    scene.clock.advance(3_000);
+    expect((await application.get('/notes', token)).status).toBe(503);
+    expect(await health()).toEqual([200, 'degraded', 'unavailable', expect.any(String)]);
+
+    other.reply(fail(500));
+    scene.clock.advance(3_600);
+    expect((await application.get('/notes', others)).status).toBe(503);
+    expect(await health()).toEqual([503, 'error', 'unavailable', 'unavailable']);
+    // Health checks are often public.
+    expect((await application.get('/health')).text).not.toContain('status 500');
+
+    server.comeBack();
+    other.comeBack();
+    scene.clock.advance(30);
+    expectAccepted(await application.get('/notes', token));
+    expectAccepted(await application.get('/notes', others));
+    expect(await health()).toEqual([200, 'ok', 'fresh', 'fresh']);
+  });
+});

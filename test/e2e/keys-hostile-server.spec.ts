@@ -1,0 +1,215 @@
+import { describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { expectSoundProcess } from '../support/attack.js';
+import {
+  expectAccepted,
+  expectRefused,
+  expectUnavailable,
+  keyScene,
+} from '../support/key-scene.js';
+import {
+  drip,
+  endlessHeaders,
+  flood,
+  gzipBomb,
+  redirectTo,
+  type Reply,
+  sendJson,
+  type SteerableKeyServer,
+} from '../support/steerable-key-server.js';
+
+expectSoundProcess();
+const scene = keyScene();
+
+const jwkOf = (key: KeyObject, more: object = {}): object => ({
+  ...key.export({ format: 'jwk' }),
+  ...more,
+});
+const ec = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const plainText: RequestListener = (_request, response) => void response.end('<html>');
+
+describe('A key server that answers what is no key set', () => {
+  const answers: [string, Reply, RegExp][] = [
+    ['not JSON', plainText, /did not answer with JSON/],
+    ['null', null, /not a JWK Set/],
+    ['a list', [], /not a JWK Set/],
+    ['keys that are no list', { keys: { 0: {} } }, /not a JWK Set/],
+    ['a body that drips', drip, /no complete answer within 500 ms/],
+    ['endless headers', endlessHeaders, /HPE_HEADER_OVERFLOW/],
+    ['a gzip bomb', gzipBomb, /more than 262144 bytes/],
+    ['a body said to be huge', sendJson({}, { 'content-length': 1e9 }), /more than 262144 bytes/],
+    ['a redirect to another origin', redirectTo('https://evil.example/keys'), /status 302/],
+    ['a redirect inside', redirectTo('http://169.254.169.254/latest/meta-data'), /status 302/],
+  ];
+
+  it.each(answers)(
+    '%s: 503 in time, the log says why, others don’t notice',
+    async (_name, reply, why) => {
+      const [hostile, other] = [await scene.keyServer(), await scene.keyServer()];
+      const application = await scene.start({
+        issuers: [hostile.config({ http: { timeoutMs: 500 } }), other.config()],
+      });
+      hostile.reply(reply);
+      const [refused, accepted] = await Promise.all([
+        application.get('/notes', hostile.issuer.token()),
+        application.get('/notes', other.issuer.token()),
+      ]);
+      expectUnavailable(refused);
+      expectAccepted(accepted);
+      const [told] = application.log.lines.filter(({ level }) => level === 'error');
+      expect(told?.text).toContain(`cannot fetch the keys of ${hostile.origin}`);
+      expect(told?.text).toMatch(why);
+      expect(hostile.hits.length).toBe(1);
+
+      hostile.comeBack();
+      scene.clock.advance(1);
+      expectAccepted(await application.get('/notes', hostile.issuer.token()));
+    },
+  );
+
+  it('a body of 200 MB: given up at 256 KiB', async () => {
+    const server = await scene.keyServer();
+    const application = await scene.start({ issuers: [server.config()] });
+    const sent = { bytes: 0 };
+    server.reply(flood(200_000_000, sent));
+    expectUnavailable(await application.get('/notes', server.issuer.token()));
+    // What the buffers of both ends of the connection hold, and no more.
+    expect(sent.bytes).toBeLessThan(20_000_000);
+    expect(application.log.text('error')).toContain('more than 262144 bytes');
+  });
+
+  it('http.maxBytes is the limit', async () => {
+    const server = await scene.keyServer();
+    const application = await scene.start({
+      issuers: [server.config({ http: { maxBytes: 1_024 } })],
+    });
+    server.reply({ ...server.issuer.jwks, padding: 'x'.repeat(1_024) });
+    expectUnavailable(await application.get('/notes', server.issuer.token()));
+    expect(application.log.text('error')).toContain('more than 1024 bytes');
+  });
+});
+
+describe('A key set with bad entries', () => {
+  const rsa1024 = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const entries: [string, (good: object) => unknown, string][] = [
+    ['null', () => null, 'not an object'],
+    ['a broken key', (good) => ({ ...good, kid: 'b', x: 'AA' }), 'not a key this runtime can read'],
+    ['a key of an unknown type', () => ({ kty: 'new' }), 'not a key this runtime can read'],
+    ['use: enc', (good) => ({ ...good, kid: 'e', use: 'enc' }), 'not for signatures'],
+    ['key_ops: encrypt', (good) => ({ ...good, kid: 'o', key_ops: ['encrypt'] }), 'key_ops'],
+    ['oct', () => ({ kty: 'oct', k: 'c2VjcmV0', alg: 'HS256' }), 'a symmetric key'],
+    ['a private key', () => jwkOf(ec().privateKey, { kid: 'p' }), 'a private key'],
+    ['RSA of 1024 bits', () => jwkOf(rsa1024.publicKey, { kid: 'r' }), 'too weak'],
+    ['a kid that is no string', (good) => ({ ...good, kid: 7 }), '"kid" is not a string'],
+  ];
+
+  it.each(entries)(
+    '%s: passed over, named in the log, and the good key works',
+    async (_name, bad, why) => {
+      const server = await scene.keyServer();
+      const application = await scene.start({ issuers: [server.config()] });
+      const [good = {}] = server.issuer.jwks.keys;
+      server.reply({ keys: [bad(good), good] } as object);
+      expectAccepted(await application.get('/notes', server.issuer.token()));
+      expect(application.log.text('warn')).toContain(
+        `keys of ${server.origin} passed over: keys[0]`,
+      );
+      expect(application.log.text('warn')).toContain(why);
+    },
+  );
+
+  it('9,999 entries of no use before the good one: it is found', async () => {
+    const server = await scene.keyServer();
+    const application = await scene.start({ issuers: [server.config()] });
+    server.reply({
+      keys: [...Array.from({ length: 9_999 }, () => null), ...server.issuer.jwks.keys],
+    });
+    expectAccepted(await application.get('/notes', server.issuer.token()));
+    expect(application.log.text('warn')).toContain('and 9989 more');
+    expect(application.log.text('warn').length).toBeLessThan(1_000);
+  });
+
+  it('more than 100 keys: the first 100 count', async () => {
+    const server = await scene.keyServer();
+    const application = await scene.start({
+      issuers: [server.config({ http: { maxBytes: 16_777_216 } })],
+    });
+    const jwk = jwkOf(ec().publicKey);
+    const filler = Array.from({ length: 10_000 }, (_, i) => ({ ...jwk, kid: `filler-${i}` }));
+    const { keys } = server.issuer.jwks;
+    server.reply({ keys: [...filler.slice(0, 99), ...keys, ...filler] });
+    expectAccepted(await application.get('/notes', server.issuer.token()));
+    expect(application.log.text('warn')).toContain('keys beyond the first 100');
+    await server.issuer.rotateKeys();
+    server.reply({ keys: [...filler, ...server.issuer.jwks.keys] });
+    scene.clock.advance(5);
+    expectRefused(await application.get('/notes', server.issuer.token()), 'signature_invalid');
+  });
+});
+
+describe('Several keys that fit', () => {
+  async function withKeysBefore(count: number, kid: string | undefined) {
+    const server = await scene.keyServer();
+    const application = await scene.start({ issuers: [server.config()] });
+    const [good = {}] = server.issuer.jwks.keys as object[];
+    const others = Array.from({ length: count }, () => jwkOf(ec().publicKey, { kid }));
+    server.reply({ keys: [...others, { ...good, kid }] });
+    return { server, application };
+  }
+
+  it.each([
+    ['duplicate kid', 'key-1'],
+    ['no kid in the set', undefined],
+  ])('%s: four are tried, a fifth is not', async (_name, kid) => {
+    const four = await withKeysBefore(3, kid);
+    expectAccepted(await four.application.get('/notes', four.server.issuer.token()));
+    const five = await withKeysBefore(4, kid);
+    expectRefused(
+      await five.application.get('/notes', five.server.issuer.token()),
+      'signature_invalid',
+    );
+  });
+
+  it('no kid in the token: all are tried', async () => {
+    const { server, application } = await withKeysBefore(3, 'same');
+    const token = server.issuer.token({ header: { kid: undefined } });
+    expectAccepted(await application.get('/notes', token));
+  });
+
+  it('a key of the very kid comes before those without one', async () => {
+    const server = await scene.keyServer();
+    const application = await scene.start({ issuers: [server.config()] });
+    const nameless = Array.from({ length: 10 }, () => jwkOf(ec().publicKey));
+    server.reply({ keys: [...nameless, ...server.issuer.jwks.keys] });
+    expectAccepted(await application.get('/notes', server.issuer.token()));
+  });
+});
+
+describe('A metadata document that lies', () => {
+  async function discovering(metadata: (server: SteerableKeyServer) => object) {
+    const server = await scene.keyServer();
+    const { keys: _, ...config } = server.config();
+    const application = await scene.start({ issuers: [config] });
+    server.reply(metadata(server), '/.well-known/openid-configuration');
+    const answer = await application.get('/notes', server.issuer.token());
+    return { answer, server, told: application.log.text('error') };
+  }
+
+  it.each([
+    ['another issuer', { issuer: 'https://evil.example' }, /names the issuer/],
+    ['no jwks_uri', { jwks_uri: undefined }, /no usable "jwks_uri"/],
+    ['a jwks_uri of another scheme', { jwks_uri: 'https://127.0.0.1/jwks' }, /another scheme/],
+    ['a jwks_uri that is no http', { jwks_uri: 'file:///etc/keys.json' }, /another scheme/],
+    ['an insecure jwks_uri', { jwks_uri: 'http://evil.example/jwks' }, /insecure/],
+  ])('%s: 503, and the log says so', async (_name, lie, why) => {
+    const { answer, told, server } = await discovering(({ issuer }) => ({
+      issuer: issuer.issuer,
+      jwks_uri: issuer.jwksUri,
+      ...lie,
+    }));
+    expectUnavailable(answer);
+    expect(told).toMatch(why);
+    expect(server.keyHits).toBe(0);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AuthEventMap, AuthObserver } from 'nestjs-trusted-issuers';
+import { randomUUID } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { ADAPTERS } from '../support/application.js';
+import { expectSoundProcess } from '../support/attack.js';
+import { eventually, expectAccepted, keyScene } from '../support/key-scene.js';
+import { fail } from '../support/steerable-key-server.js';
+
+expectSoundProcess();
+const scene = keyScene();
+
+const NAMES: (keyof AuthEventMap)[] = [
+  'keysRefreshed',
+  'keyRefreshFailed',
+  'staleKeysServed',
+  'unknownKey',
+  'authenticated',
+  'refused',
+];
+
+function observing(react: (name: string, event: object) => void | Promise<void>): AuthObserver {
+  return Object.fromEntries(NAMES.map((name) => [name, (event: object) => react(name, event)]));
+}
+
+describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
+  it('is told everything, in the words of the configuration, and so are the channels', async () => {
+    const told: [string, object][] = [];
+    const published: [string, object][] = [];
+    const listeners = NAMES.map((name) => {
+      const channel = `nestjs-trusted-issuers:${name}`;
+      const listener = (event: unknown): void => void published.push([name, event as object]);
+      subscribe(channel, listener);
+      return { close: async () => unsubscribe(channel, listener) };
+    });
+    listeners.forEach(scene.closing);
+
+    const server = await scene.keyServer();
+    const issuer = server.origin;
+    const observer = observing((name, event) => void told.push([name, event]));
+    const application = await scene.start({ issuers: [server.config()], observer }, { adapter });
+    const good = server.issuer.token({ expiresInSeconds: 7_200, subject: 'somebody' });
+    const durationMs = expect.any(Number);
+    const expectTold = async (...events: [string, object][]): Promise<void> => {
+      await eventually(() => expect(told).toEqual(events));
+      expect(published).toEqual(told);
+      told.length = 0;
+      published.length = 0;
+    };
+
+    await application.get('/notes', good);
+    await expectTold(
+      ['keysRefreshed', { issuer, keys: 1, changed: true, durationMs }],
+      ['authenticated', { issuer, remembered: false, durationMs }],
+    );
+    await application.get('/notes', good);
+    await expectTold(['authenticated', { issuer, remembered: true }]);
+    await application.get('/notes');
+    await expectTold(['refused', { code: 'auth_required' }]);
+    await application.get('/notes', 'junk');
+    await expectTold(['refused', { code: 'token_malformed' }]);
+    await application.get(
+      '/notes',
+      server.issuer.token({ claims: { iss: 'https://evil.example' } }),
+    );
+    await expectTold(['refused', { code: 'issuer_untrusted' }]);
+    await application.get('/notes', server.issuer.token({ type: 'logout+jwt' }));
+    await expectTold(['refused', { code: 'claims_invalid', issuer, durationMs }]);
+    await application.get('/notes', server.issuer.token({ audience: 'another' }));
+    await expectTold(['refused', { code: 'audience_invalid', issuer, durationMs }]);
+    await application.get('/notes', server.issuer.token({ kid: randomUUID() }));
+    await expectTold(
+      ['unknownKey', { issuer }],
+      ['keysRefreshed', { issuer, keys: 1, changed: false, durationMs }],
+      ['refused', { code: 'signature_invalid', issuer, durationMs }],
+    );
+
+    server.reply(fail(500));
+    scene.clock.advance(600);
+    await application.get('/notes', good);
+    const reason = expect.stringContaining('status 500');
+    await expectTold(
+      ['authenticated', { issuer, remembered: false, durationMs }],
+      ['keyRefreshFailed', { issuer, reason, durationMs }],
+      ['staleKeysServed', { issuer, ageSeconds: 600 }],
+    );
+    scene.clock.advance(3_000);
+    await application.get('/notes', good);
+    await expectTold(
+      ['keyRefreshFailed', { issuer, reason, durationMs }],
+      ['refused', { code: 'keys_unavailable', issuer, durationMs }],
+    );
+  });
+
+  it('that throws or rejects changes nothing, and is reported once for each event', async () => {
+    const server = await scene.keyServer();
+    const heard: string[] = [];
+    const observer = [
+      observing(() => {
+        throw new Error('no metrics today');
+      }),
+      observing(() => Promise.reject(new Error('none at all'))),
+      observing((name) => void heard.push(name)),
+    ];
+    const application = await scene.start({ issuers: [server.config()], observer }, { adapter });
+    const token = server.issuer.token();
+    for (let i = 0; i < 3; i++) expectAccepted(await application.get('/notes', token));
+    expect((await application.get('/notes', 'junk')).status).toBe(401);
+    expect(heard).toEqual([
+      'keysRefreshed',
+      'authenticated',
+      'authenticated',
+      'authenticated',
+      'refused',
+    ]);
+    const errors = application.log.lines.filter(({ level }) => level === 'error');
+    expect(errors.map(({ text }) => text.split(' failed')[0])).toEqual([
+      'observer.keysRefreshed',
+      'observer.authenticated',
+      'observer.refused',
+    ]);
+  });
+
+  it('of one application hears nothing of another', async () => {
+    const server = await scene.keyServer();
+    const heard: string[] = [];
+    await scene.start(
+      { issuers: [server.config()], observer: observing((name) => void heard.push(name)) },
+      { adapter },
+    );
+    const other = await scene.start({ issuers: [server.config()] }, { adapter });
+    expectAccepted(await other.get('/notes', server.issuer.token()));
+    expect(heard).toEqual([]);
+  });
+});
