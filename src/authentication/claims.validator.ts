@@ -45,12 +45,13 @@ export function validitySpan(
   { exp, nbf, iat }: Claims,
   { clockToleranceSeconds: tolerance, maxTokenAgeSeconds: maxAge }: ResolvedTrustedIssuer,
 ): { readonly fromSeconds: number; readonly untilSeconds: number } {
-  const begins = [nbf, iat].filter(isNumericDate).map((time) => time - tolerance);
-  const ends = [exp, maxAge !== undefined && isNumericDate(iat) ? iat + maxAge : undefined];
-  return {
-    fromSeconds: Math.max(...begins),
-    untilSeconds: Math.min(...ends.filter(isNumericDate)) + tolerance,
-  };
+  const fromSeconds = Math.max(orElse(nbf, -Infinity), orElse(iat, -Infinity)) - tolerance;
+  const agedAt = maxAge === undefined ? Infinity : orElse(iat, Infinity) + maxAge;
+  return { fromSeconds, untilSeconds: Math.min(orElse(exp, Infinity), agedAt) + tolerance };
+}
+
+function orElse(time: unknown, absent: number): number {
+  return isNumericDate(time) ? time : absent;
 }
 
 /** Whether an `exp` has passed (RFC 7519 section 4.1.4: on or after it the token is not accepted). */

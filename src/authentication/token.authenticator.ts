@@ -157,8 +157,9 @@ export class TokenAuthenticator {
     key: VerificationKey,
     trusted: TrustedIssuer,
   ): void {
+    if (this.cache === undefined) return;
     const { fromSeconds, untilSeconds } = validitySpan(identity.claims, trusted.rules);
-    this.cache?.put({
+    this.cache.put({
       token,
       identity,
       key,

@@ -62,9 +62,14 @@ export function selectKeys(
   keys: readonly VerificationKey[],
   { algorithm, keyId }: KeyRequest,
 ): readonly VerificationKey[] {
-  const usable = keys.filter((key) => key.algorithms.includes(algorithm));
-  if (keyId === undefined) return usable.slice(0, MAX_KEY_TRIES);
-  const named = usable.filter((key) => key.keyId === keyId);
-  const nameless = usable.filter((key) => key.keyId === undefined);
-  return [...named, ...nameless].slice(0, MAX_KEY_TRIES);
+  const named: VerificationKey[] = [];
+  const nameless: VerificationKey[] = [];
+  for (const key of keys) {
+    if (!key.algorithms.includes(algorithm)) continue;
+    if (keyId === undefined || key.keyId === keyId) named.push(key);
+    else if (key.keyId === undefined) nameless.push(key);
+  }
+  return nameless.length === 0 && named.length <= MAX_KEY_TRIES
+    ? named
+    : [...named, ...nameless].slice(0, MAX_KEY_TRIES);
 }
