@@ -67,5 +67,5 @@ export function notYetValidAccessToken(
 }
 
 function lifetimeSeconds(options: AccessTokenOptions): number {
-  return options.expiresInSeconds ?? DEFAULT_LIFETIME_SECONDS;
+  return options.expiresInSeconds ?? options.expiresIn ?? DEFAULT_LIFETIME_SECONDS;
 }

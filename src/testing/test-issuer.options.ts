@@ -56,6 +56,9 @@ export interface AccessTokenOptions {
   /** Time from `iat` to `exp` in seconds; negative: `exp` lies before `iat`. Default 300. */
   readonly expiresInSeconds?: number;
 
+  /** Another name of {@link expiresInSeconds}, in seconds as OAuth's `expires_in` (RFC 6749 section 5.1). The other one counts where both are given. */
+  readonly expiresIn?: number;
+
   /** `typ` of the header. Default `at+jwt` (RFC 9068 section 2.1). */
   readonly type?: string;
 

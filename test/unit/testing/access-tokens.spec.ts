@@ -89,6 +89,18 @@ describe('token()', () => {
   });
 });
 
+describe('the lifetime', () => {
+  it.each([
+    [{ expiresIn: 60 }, 60],
+    [{ expiresInSeconds: 70 }, 70],
+    [{ expiresInSeconds: 80, expiresIn: 60 }, 80],
+    [{}, 300],
+  ])('%j: %i seconds', (options, seconds) => {
+    const { iat = 0, exp = 0 } = decodeJwt(issuer.token(options));
+    expect(exp - iat).toBe(seconds);
+  });
+});
+
 describe('expiredToken()', () => {
   it('expired an hour ago, and was issued before that', () => {
     expect(decodeJwt(issuer.expiredToken({ expiresInSeconds: 60 }))).toMatchObject({
