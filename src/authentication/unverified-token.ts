@@ -40,6 +40,7 @@ export function parseUnverifiedToken(token: string): UnverifiedToken {
  * its algorithm.
  */
 function segmentsOf(token: string): readonly [header: string, claims: string, signature: string] {
+  if (token.includes(' ')) throw malformed('more than one word where a token should be');
   const first = token.indexOf('.');
   const second = token.indexOf('.', first + 1);
   if (first === -1 || second === -1 || token.includes('.', second + 1))

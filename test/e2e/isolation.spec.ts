@@ -1,8 +1,8 @@
 import { Module, type Type } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { AuthConfigurationError, AuthModule, type Identity } from 'nestjs-trusted-issuers';
-import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import type { TestIssuer } from 'nestjs-trusted-issuers/testing';
 import 'nestjs-trusted-issuers/testing/jest';
 import passport from 'passport';
 import {
@@ -12,19 +12,9 @@ import {
   type TestApplication,
 } from '../support/application.js';
 import { NotesController } from '../support/notes.controller.js';
+import { opened } from '../support/opened.js';
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const part of open.splice(0)) await part.close();
-});
-
-async function issuerWith(
-  options: Parameters<typeof createTestIssuer>[0] = {},
-): Promise<TestIssuer> {
-  const issuer = await createTestIssuer(options);
-  open.push(issuer);
-  return issuer;
-}
+const { keep, issuer: issuerWith } = opened();
 
 describe.each(ADAPTERS)('Isolation on %s', (adapter) => {
   it('two applications in one process accept only their own issuer’s tokens', async () => {
@@ -32,7 +22,7 @@ describe.each(ADAPTERS)('Isolation on %s', (adapter) => {
     const applications: TestApplication[] = [];
     for (const issuer of issuers)
       applications.push(await startApplication({ issuers: [issuer.config()] }, { adapter }));
-    open.push(...applications);
+    applications.forEach(keep);
     for (const [a, application] of applications.entries())
       for (const [i, issuer] of issuers.entries()) {
         const answer = await application.get('/notes', issuer.token());
@@ -45,7 +35,7 @@ describe.each(ADAPTERS)('Isolation on %s', (adapter) => {
   it('nothing is registered by name in passport’s process-wide registry', async () => {
     const issuer = await issuerWith();
     const application = await startApplication({ issuers: [issuer.config()] }, { adapter });
-    open.push(application);
+    keep(application);
     expect((await application.get('/notes', issuer.token())).status).toBe(200);
     const { _strategies } = passport as unknown as { _strategies: Record<string, unknown> };
     expect(Object.keys(_strategies)).toEqual(['session']);
@@ -60,7 +50,7 @@ describe.each(ADAPTERS)('Isolation on %s', (adapter) => {
         imports: [PassportModule.register({ defaultStrategy: 'local', property: 'account' })],
       },
     );
-    open.push(application);
+    keep(application);
     expect((await application.get('/notes', issuer.token())).status).toBe(200);
     expect(await application.get('/notes')).toBeUnauthorized('auth_required');
   });
@@ -72,7 +62,7 @@ describe.each(ADAPTERS)('Isolation on %s', (adapter) => {
       { issuers: issuers.map((issuer) => issuer.config()) },
       { adapter },
     );
-    open.push(application);
+    keep(application);
     const calls = Array.from({ length: 90 }, async (_value, index) => {
       const issuer = issuers[index % 3] as TestIssuer;
       const subject = `caller-${index}`;
@@ -95,7 +85,7 @@ describe('forRoot twice in one application', () => {
       imports: imports as Type[],
       controllers: [NotesController],
     });
-    open.push(application);
+    keep(application);
     return application;
   };
 

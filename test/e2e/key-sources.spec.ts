@@ -1,35 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IssuerKeysConfig, TrustedIssuerConfig } from 'nestjs-trusted-issuers';
-import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import type { TestIssuer } from 'nestjs-trusted-issuers/testing';
 import 'nestjs-trusted-issuers/testing/jest';
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApplication, type TestApplication } from '../support/application.js';
+import { opened } from '../support/opened.js';
 
-const open: { close(): Promise<void> }[] = [];
+const { keep, issuer: issuerWith } = opened();
 let directory: string;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'key-sources-'));
 });
-afterEach(async () => {
-  for (const part of open.splice(0)) await part.close();
-  await rm(directory, { recursive: true });
-});
-
-async function issuerWith(
-  options: Parameters<typeof createTestIssuer>[0] = {},
-): Promise<TestIssuer> {
-  const issuer = await createTestIssuer(options);
-  open.push(issuer);
-  return issuer;
-}
+afterEach(() => rm(directory, { recursive: true }));
 
 async function trusting(...issuers: TrustedIssuerConfig[]): Promise<TestApplication> {
   const application = await startApplication({ issuers });
-  open.push(application);
+  keep(application);
   return application;
 }
 

@@ -1,6 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { AuthModuleConfig, AuthModuleExtras } from 'nestjs-trusted-issuers';
-import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import {
   ADAPTERS,
   type ApplicationOptions,
@@ -8,26 +7,16 @@ import {
   type TestApplication,
 } from '../support/application.js';
 import type { HttpAnswer } from '../support/http.js';
+import { opened } from '../support/opened.js';
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const part of open.splice(0)) await part.close();
-});
-
-async function issuerWith(
-  options: Parameters<typeof createTestIssuer>[0] = {},
-): Promise<TestIssuer> {
-  const issuer = await createTestIssuer(options);
-  open.push(issuer);
-  return issuer;
-}
+const { keep, issuer: issuerWith } = opened();
 
 async function start(
   config: AuthModuleConfig & AuthModuleExtras,
   options?: ApplicationOptions,
 ): Promise<TestApplication> {
   const application = await startApplication(config, options);
-  open.push(application);
+  keep(application);
   return application;
 }
 
