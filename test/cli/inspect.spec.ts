@@ -61,7 +61,13 @@ describe('inspect', () => {
 
   const refusals: [string, number, string, string, () => string][] = [
     ['nothing', 1, 'auth_required', 'no token was given', () => '  '],
-    ['two words', 3, 'token_malformed', 'more than one word where a token should be', () => 'aaa bbb'],
+    [
+      'two words',
+      3,
+      'token_malformed',
+      'more than one word where a token should be',
+      () => 'aaa bbb',
+    ],
     ['an opaque one', 3, 'token_malformed', 'an opaque token', () => 'KBSxkmG-OcpA6-cg'],
     [
       'a slash too few',
