@@ -24,7 +24,7 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    only('refusals', 'di-tokens', 'observability/auth-events'),
+    only('refusals', 'config/defaults', 'di-tokens', 'observability/auth-events'),
     only('observability', 'config', 'refusals/refusal\\.table', 'di-tokens'),
     only(
       'config',

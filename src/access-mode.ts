@@ -1,10 +1,20 @@
 import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import type { Route } from './route-memo.js';
 
 /** How a route is guarded. */
 export type AccessMode = 'protected' | 'public' | 'optional';
 
 /** A namespaced string: another library's `@Public()` must not open our routes. */
 export const ACCESS_MODE_KEY = 'nestjs-trusted-issuers:access-mode';
+
+/** What the decorators of a route say of it. A handler's own wins over its controller's. */
+export function accessModeOf(reflector: Reflector, route: Route): AccessMode | undefined {
+  return reflector.getAllAndOverride<AccessMode | undefined>(ACCESS_MODE_KEY, [
+    route.getHandler(),
+    route.getClass(),
+  ]);
+}
 
 /**
  * Lets everybody in: {@link JwtAuthGuard} does not look at the request, and a token that it carries is

@@ -9,12 +9,13 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Observable } from 'rxjs';
-import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import { accessModeOf } from '../access-mode.js';
 import { type Clock, systemClock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import { isIdentity } from '../identity/identity.js';
+import { missingIdentity } from '../identity/missing-identity.js';
 import { exceptionOf } from '../refusals/exception-of.js';
-import { NoIdentityException } from '../refusals/refusal.exceptions.js';
+import type { NoIdentityException } from '../refusals/refusal.exceptions.js';
 import { DEFAULT_PRESENTATION } from '../refusals/refusal.presentation.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
@@ -57,17 +58,10 @@ export class AuthorizationInterceptor implements NestInterceptor {
   }
 
   private unguarded(context: ExecutionContext, response: unknown): NoIdentityException {
-    const [handler, controller] = [context.getHandler(), context.getClass()];
-    const mode = this.reflector.getAllAndOverride<AccessMode | undefined>(ACCESS_MODE_KEY, [
-      handler,
-      controller,
-    ]);
-    this.logger.error(
-      `${controller.name}.${handler.name} demands scopes, roles or a login of its callers, but no ` +
-        `identity was established: it is ${mode === 'public' ? '@Public()' : 'not guarded by JwtAuthGuard'}.`,
-    );
-    const exception = new NoIdentityException(this.responder);
-    this.responder?.setHeaders(exception, response);
-    return exception;
+    const mode = accessModeOf(this.reflector, context);
+    const { logger, responder } = this;
+    return missingIdentity('demands scopes, roles or a login of its callers', {
+      ...{ context, response, mode, logger, responder },
+    });
   }
 }

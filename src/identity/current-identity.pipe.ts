@@ -8,10 +8,10 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { TOKENS } from '../di-tokens.js';
-import { NoIdentityException } from '../refusals/refusal.exceptions.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
-import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import { accessModeOf } from '../access-mode.js';
 import type { Identity } from './identity.js';
+import { missingIdentity } from './missing-identity.js';
 
 /** Stands in for an identity that the request does not have. */
 export class MissingIdentity {
@@ -35,18 +35,11 @@ export class CurrentIdentityPipe implements PipeTransform {
   transform(value: Identity | MissingIdentity): Identity | undefined {
     if (!(value instanceof MissingIdentity)) return value;
     const { context, response } = value;
-    const [handler, controller] = [context.getHandler(), context.getClass()];
-    const mode = this.reflector.getAllAndOverride<AccessMode>(ACCESS_MODE_KEY, [
-      handler,
-      controller,
-    ]);
+    const mode = accessModeOf(this.reflector, context);
     if (mode === 'optional') return undefined;
-    this.logger.error(
-      `${controller.name}.${handler.name} asks for @CurrentIdentity(), but no identity was ` +
-        `established: it is ${mode === 'public' ? '@Public()' : 'not guarded by JwtAuthGuard'}.`,
-    );
-    const exception = new NoIdentityException(this.responder);
-    this.responder?.setHeaders(exception, response);
-    throw exception;
+    const { logger, responder } = this;
+    throw missingIdentity('asks for @CurrentIdentity()', {
+      ...{ context, response, mode, logger, responder },
+    });
   }
 }

@@ -1,6 +1,6 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, Reflector } from '@nestjs/core';
-import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import { type AccessMode, accessModeOf } from '../access-mode.js';
 import { GuardFinder } from '../audit/guard.finder.js';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import type { GrantRequirement, Requirement } from '../authorization/requirement.js';
@@ -71,14 +71,14 @@ export function routeAccessIn(app: INestApplicationContext): (target: RouteTarge
   const required = new RequirementReader(reflector);
   const guards = new GuardFinder(application, guard, adapterHost);
   return ({ controller, handler }) => {
-    const requirements = required.read({
+    const route = {
       getHandler: () => handler,
       getClass: <T>() => controller as Type<T>,
-    });
+    };
+    const requirements = required.read(route);
     const found = { kind: 'http', controller, handler, reachedBy: '' } as const;
     if (!guards.isGuarded(found)) return new RouteAccess('public', requirements);
-    const targets = [handler, controller];
-    const mode = reflector.getAllAndOverride<AccessMode | undefined>(ACCESS_MODE_KEY, targets);
+    const mode = accessModeOf(reflector, route);
     // Who may come without a token may not have what is demanded.
     const demanding = mode === 'optional' && requirements.length > 0;
     return new RouteAccess(demanding ? 'protected' : (mode ?? 'protected'), requirements);

@@ -90,8 +90,11 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     const { presentation } = this.responder;
     if (!isRefusalException(exception)) return presentForeign(exception, presentation);
     const details = 'details' in exception ? exception.details : {};
+    const presented = this.responder.hasWorded(exception)
+      ? { body: exception.getResponse() as RefusalBody, challenge: exception.challenge }
+      : presentRefusal(exception.code, presentation, details);
     return {
-      ...presentRefusal(exception.code, presentation, details),
+      ...presented,
       ...(exception instanceof KeysUnavailableException && {
         retryAfterSeconds: exception.retryAfterSeconds,
       }),

@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../config/defaults.js';
 import { bearerChallenge, type ChallengeDetails } from './challenge.js';
 import { refusalRow, type RefusalCode } from './refusal.table.js';
 import { topicAddress } from './refusal.topic.js';
@@ -17,9 +18,9 @@ export interface RefusalPresentation {
 
 /** The presentation of exceptions made outside an application, by `new`. */
 export const DEFAULT_PRESENTATION: RefusalPresentation = {
-  realm: 'api',
-  disclosure: 'detailed',
-  authenticateHint: 'always',
+  realm: DEFAULTS.realm,
+  disclosure: DEFAULTS.disclosure,
+  authenticateHint: DEFAULTS.authenticateHint,
 };
 
 /**

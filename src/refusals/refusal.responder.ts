@@ -11,6 +11,7 @@ import type { RefusalPresentation } from './refusal.presentation.js';
 @Injectable()
 export class RefusalResponder {
   private readonly logger = new Logger('TrustedIssuers');
+  private readonly worded = new WeakSet<AnyRefusalException>();
 
   constructor(
     @Inject(TOKENS.refusalPresentation) readonly presentation: RefusalPresentation,
@@ -27,7 +28,14 @@ export class RefusalResponder {
       issuer: judged?.issuer,
       durationMs: judged?.durationMs,
     });
-    return exceptionOf(refusal, this.presentation);
+    const exception = exceptionOf(refusal, this.presentation);
+    this.worded.add(exception);
+    return exception;
+  }
+
+  /** Whether an exception was made here, so that body and challenge are this application's already. */
+  hasWorded(exception: AnyRefusalException): boolean {
+    return this.worded.has(exception);
   }
 
   /**

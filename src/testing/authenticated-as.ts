@@ -1,6 +1,6 @@
 import type { CanActivate } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import { accessModeOf } from '../access-mode.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
 import type { Identity } from '../identity/identity.js';
 import { httpExchangeOf } from '../request/http-exchange.js';
@@ -57,9 +57,8 @@ export function authenticatedAs(members: Partial<Identity> = {}): CanActivate {
   const reflector = new Reflector();
   return {
     canActivate(context) {
-      const targets = [context.getHandler(), context.getClass()];
-      const mode = reflector.getAllAndOverride<AccessMode>(ACCESS_MODE_KEY, targets);
-      if (mode !== 'public') httpExchangeOf(context).request.user = identity;
+      if (accessModeOf(reflector, context) !== 'public')
+        httpExchangeOf(context).request.user = identity;
       return true;
     },
   };

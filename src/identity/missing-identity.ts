@@ -1,0 +1,33 @@
+import type { ExecutionContext, Logger } from '@nestjs/common';
+import type { AccessMode } from '../access-mode.js';
+import { NoIdentityException } from '../refusals/refusal.exceptions.js';
+import type { RefusalResponder } from '../refusals/refusal.responder.js';
+
+/** What is at hand where an identity turns out to be missing. */
+export interface MissingIdentityPlace {
+  readonly context: ExecutionContext;
+  readonly response: unknown;
+  readonly mode: AccessMode | undefined;
+  readonly logger: Logger;
+  /** Absent in a unit test of a controller without the module. */
+  readonly responder: RefusalResponder | undefined;
+}
+
+/**
+ * The 401 for a route that needs a caller and has none because no guard established one: a fault of
+ * the wiring, so the log says which route and why.
+ *
+ * @param need what the route wants of its callers, as the middle of a sentence.
+ */
+export function missingIdentity(
+  need: string,
+  { context, response, mode, logger, responder }: MissingIdentityPlace,
+): NoIdentityException {
+  logger.error(
+    `${context.getClass().name}.${context.getHandler().name} ${need}, but no identity was ` +
+      `established: it is ${mode === 'public' ? '@Public()' : 'not guarded by JwtAuthGuard'}.`,
+  );
+  const exception = new NoIdentityException(responder);
+  responder?.setHeaders(exception, response);
+  return exception;
+}
