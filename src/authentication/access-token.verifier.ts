@@ -13,6 +13,7 @@ import type { TokenAuthenticator } from './token.authenticator.js';
  */
 @Injectable()
 export class AccessTokenVerifier {
+  /** @internal Made by Nest. */
   constructor(
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,

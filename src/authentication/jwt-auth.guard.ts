@@ -34,6 +34,7 @@ export class JwtAuthGuard implements CanActivate {
   private readonly accessModes: AccessModeReader;
   private readonly requirements: RequirementReader;
 
+  /** @internal Made by Nest. */
   constructor(
     @Inject(Reflector) reflector: Reflector,
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
