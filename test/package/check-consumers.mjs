@@ -3,11 +3,11 @@
 // production dependencies. They differ in what stands in their folders and share what is in shared/.
 //
 //   node test/package/check-consumers.mjs [name…]
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestIssuer } from '../../dist/esm/testing/index.js';
 import { checkStarted } from './check-started.mjs';
-import { fail, faultsOf, ROOT, run, step, temporaryFolder } from './steps.mjs';
+import { faultsOf, ROOT, run, step, temporaryFolder } from './steps.mjs';
 
 const HERE = `${ROOT}test/package/`;
 /** What the first example of the README trusts; the issuer of this run takes its place. */
@@ -20,12 +20,7 @@ const TYPE_CHECKS = { 'nest-11-jest': [...MODERN, OLD], 'nest-12-vitest': MODERN
 
 const all = readdirSync(HERE).filter((name) => name.startsWith('nest-'));
 const names = process.argv.length > 2 ? process.argv.slice(2) : all;
-const {
-  name: packageName,
-  version,
-  exports,
-  peerDependenciesMeta,
-} = readJson(`${ROOT}package.json`);
+const { name: packageName, version, peerDependenciesMeta } = readJson(`${ROOT}package.json`);
 const tarball = join(temporaryFolder(), `${packageName}-${version}.tgz`);
 await step('packed', () =>
   run(
@@ -84,7 +79,7 @@ function blocks(consumer) {
     text: text.replaceAll(EXAMPLE_ISSUER, issuer.issuer),
   }));
   if (!application.some(({ text }) => text.includes(issuer.issuer)))
-    fail(`the README’s example does not trust ${EXAMPLE_ISSUER}`);
+    throw new Error(`the README’s example does not trust ${EXAMPLE_ISSUER}`);
   return consumer === 'nest-12-vitest'
     ? [...application, ...blocksOf('docs/testing.md')]
     : application;
@@ -118,14 +113,14 @@ async function typeCheck(folder, compilerOptions) {
     'tsconfig.strict.json',
     (file) => !file.startsWith('node_modules/') || file.startsWith(`node_modules/${packageName}/`),
   );
-  if (ours.length > 0) fail(ours.join('\n'));
+  if (ours.length > 0) throw new Error(ours.join('\n'));
   if (theirs.length > 0)
     console.log(`     ${theirs.length} faults in declarations of other packages`);
 }
 
 async function commandLine(folder) {
-  const help = await run('npx', [packageName, '--help'], folder);
-  if (!help.startsWith(`Usage: ${packageName}`)) fail('the command line has no help');
+  const { stdout } = await run('npx', [packageName, '--help'], folder);
+  if (!stdout.startsWith(`Usage: ${packageName}`)) throw new Error('it has no help');
 }
 
 /** Peers that nobody needs for HTTP, and what they would bring. */
@@ -136,11 +131,11 @@ function nothingOptional(folder, { dependencies }) {
     for (const entry of readdirSync(join(folder, 'node_modules', scope)))
       there.add(`${scope}/${entry}`);
   const found = optional.filter((peer) => there.has(peer));
-  if (found.length > 0) fail(`installed without being asked for: ${found.join(', ')}`);
+  if (found.length > 0) throw new Error(`installed without being asked for: ${found.join(', ')}`);
 }
 
-function summaryOf(output) {
-  return output
+function summaryOf({ stdout, stderr }) {
+  return `${stdout}\n${stderr}`
     .split('\n')
     .filter((line) => /^\s*(Tests|Test Suites|Test Files):?\s/.test(line))
     .join('\n');
