@@ -8,7 +8,7 @@ import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
-import { type HttpExchange, httpExchangeOf } from '../request/http-exchange.js';
+import { type Exchange, exchangeOf } from '../request/exchange.js';
 import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
@@ -27,7 +27,7 @@ import type { VerifiedToken } from './verified-token.cache.js';
  * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
  * @throws InvalidRequestException (400) when the request carries more than one token
  * @throws KeysUnavailableException (503) when the token could not be judged
- * @throws Error when it guards something that is not an HTTP route: what it can't judge it refuses
+ * @throws Error when it is reached by a kind of call that it does not know: what it can't judge it refuses
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
@@ -49,10 +49,9 @@ export class JwtAuthGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
-    const exchange = httpExchangeOf(context);
-    const { request, response } = exchange;
+    const exchange = exchangeOf(context);
     try {
-      const token = this.credentials.read(request);
+      const token = this.credentials.read(exchange.request);
       if (token === undefined) {
         if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
         throw new Refusal('auth_required', 'no bearer token in the request');
@@ -60,7 +59,7 @@ export class JwtAuthGuard implements CanActivate {
       const known = this.authenticator.recall(token);
       return known ? this.admit(known, context, exchange) : this.judge(token, context, exchange);
     } catch (error) {
-      throw this.responder.refuse(refusalOfError(error), response);
+      throw this.refused(error, exchange);
     }
   }
 
@@ -68,15 +67,15 @@ export class JwtAuthGuard implements CanActivate {
   private admit(
     verified: VerifiedToken,
     context: ExecutionContext,
-    { request, response }: HttpExchange,
+    exchange: Exchange,
   ): boolean | Promise<boolean> {
-    request.user = verified.identity;
+    exchange.holder.user = verified.identity;
     const readmitted = this.authenticator.readmit(verified);
     if (!(readmitted instanceof Promise)) return this.authorize(verified.identity, context);
     return readmitted
       .then(() => this.authorize(verified.identity, context))
       .catch((error: unknown) => {
-        throw this.responder.refuse(refusalOfError(error), response);
+        throw this.refused(error, exchange);
       });
   }
 
@@ -84,16 +83,23 @@ export class JwtAuthGuard implements CanActivate {
   private async judge(
     token: string,
     context: ExecutionContext,
-    { request, response }: HttpExchange,
+    exchange: Exchange,
   ): Promise<boolean> {
     try {
       const selection = await this.authenticator.select(token);
       const strategy = new JwtStrategy(this.authenticator, selection);
-      const admitted = (await new PassportBridge(strategy).canActivate(context)) as boolean;
-      return admitted && this.authorize(request.user as Identity, context);
+      await new PassportBridge(strategy, exchange).canActivate(context);
+      const identity = exchange.request.user as Identity;
+      exchange.holder.user = identity;
+      return this.authorize(identity, context);
     } catch (error) {
-      throw this.responder.refuse(refusalOfError(error), response);
+      throw this.refused(error, exchange);
     }
+  }
+
+  /** The exception to throw. */
+  private refused(error: unknown, { response }: Exchange): Error {
+    return this.responder.refuse(refusalOfError(error), response);
   }
 
   /**

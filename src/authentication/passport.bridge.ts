@@ -1,5 +1,6 @@
 import { AuthGuard } from '@nestjs/passport';
 import type { Identity } from '../identity/identity.js';
+import type { CredentialsRequest, Exchange } from '../request/exchange.js';
 import type { JwtStrategy } from './jwt.strategy.js';
 import { refusalOfError, refusalOfFailure } from './passport-outcome.js';
 
@@ -8,8 +9,19 @@ import { refusalOfError, refusalOfFailure } from './passport-outcome.js';
  * creates has its options replaced when the application imports `PassportModule.register(…)`.
  */
 export class PassportBridge extends AuthGuard() {
-  constructor(strategy: JwtStrategy) {
+  constructor(
+    strategy: JwtStrategy,
+    private readonly exchange: Exchange,
+  ) {
     super({ defaultStrategy: strategy, property: 'user', session: false });
+  }
+
+  override getRequest(): CredentialsRequest {
+    return this.exchange.request;
+  }
+
+  getResponse(): unknown {
+    return this.exchange.response;
   }
 
   /** @throws Refusal for whichever door the strategy left by. */
