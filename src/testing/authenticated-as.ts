@@ -57,8 +57,7 @@ export function authenticatedAs(members: Partial<Identity> = {}): CanActivate {
   const reflector = new Reflector();
   return {
     canActivate(context) {
-      if (accessModeOf(reflector, context) !== 'public')
-        exchangeOf(context).holder.user = identity;
+      if (accessModeOf(reflector, context) !== 'public') exchangeOf(context).holder.user = identity;
       return true;
     },
   };
