@@ -14,7 +14,7 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import type { Selection, TokenAuthenticator } from './token.authenticator.js';
-import type { VerifiedToken } from './verified-token.cache.js';
+import type { RememberedToken } from './verified-token.memory.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -66,15 +66,16 @@ export class JwtAuthGuard implements CanActivate {
 
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
   private admit(
-    verified: VerifiedToken,
+    remembered: RememberedToken,
     context: ExecutionContext,
     exchange: Exchange,
   ): boolean | Promise<boolean> {
-    exchange.holder.user = verified.identity;
-    const readmitted = this.authenticator.readmit(verified);
-    if (!(readmitted instanceof Promise)) return this.authorize(verified.identity, context);
+    const { identity } = remembered;
+    exchange.holder.user = identity;
+    const readmitted = this.authenticator.readmit(remembered);
+    if (!(readmitted instanceof Promise)) return this.authorize(identity, context);
     return readmitted
-      .then(() => this.authorize(verified.identity, context))
+      .then(() => this.authorize(identity, context))
       .catch((error: unknown) => {
         throw this.refused(error, exchange);
       });
