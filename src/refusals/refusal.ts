@@ -38,6 +38,9 @@ export class Refusal {
     return typeof value === 'object' && value !== null && REFUSAL in value;
   }
 
+  /** In whose words its exception is; `undefined` before there is one. */
+  wordedFor: object | undefined = undefined;
+
   constructor(
     readonly code: CauseCode,
     /** A fixed sentence for the operator's log. Never holds a word of the token. */
