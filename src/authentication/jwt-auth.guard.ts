@@ -8,13 +8,13 @@ import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
-import { type HttpExchange, httpExchangeOf } from '../request/http-exchange.js';
+import { type Exchange, exchangeOf } from '../request/exchange.js';
 import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
-import type { TokenAuthenticator } from './token.authenticator.js';
-import type { VerifiedToken } from './verified-token.cache.js';
+import type { Selection, TokenAuthenticator } from './token.authenticator.js';
+import type { RememberedToken } from './verified-token.memory.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -27,7 +27,7 @@ import type { VerifiedToken } from './verified-token.cache.js';
  * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
  * @throws InvalidRequestException (400) when the request carries more than one token
  * @throws KeysUnavailableException (503) when the token could not be judged
- * @throws Error when it guards something that is not an HTTP route: what it can't judge it refuses
+ * @throws Error when it is reached by a kind of call that it does not know: what it can't judge it refuses
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
@@ -49,51 +49,59 @@ export class JwtAuthGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
-    const exchange = httpExchangeOf(context);
-    const { request, response } = exchange;
+    const exchange = exchangeOf(context);
     try {
-      const token = this.credentials.read(request);
+      const token = this.credentials.read(exchange.request);
       if (token === undefined) {
         if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
-      return known ? this.admit(known, context, exchange) : this.judge(token, context, exchange);
+      if (known) return this.admit(known, context, exchange);
+      return this.judge(this.authenticator.select(token), context, exchange);
     } catch (error) {
-      throw this.responder.refuse(refusalOfError(error), response);
+      throw this.refused(error, exchange);
     }
   }
 
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
   private admit(
-    verified: VerifiedToken,
+    remembered: RememberedToken,
     context: ExecutionContext,
-    { request, response }: HttpExchange,
+    exchange: Exchange,
   ): boolean | Promise<boolean> {
-    request.user = verified.identity;
-    const readmitted = this.authenticator.readmit(verified);
-    if (!(readmitted instanceof Promise)) return this.authorize(verified.identity, context);
+    const { identity } = remembered;
+    exchange.holder.user = identity;
+    const readmitted = this.authenticator.readmit(remembered);
+    if (!(readmitted instanceof Promise)) return this.authorize(identity, context);
     return readmitted
-      .then(() => this.authorize(verified.identity, context))
+      .then(() => this.authorize(identity, context))
       .catch((error: unknown) => {
-        throw this.responder.refuse(refusalOfError(error), response);
+        throw this.refused(error, exchange);
       });
   }
 
   /** Passport is entered only with a token that is worth a signature check. */
   private async judge(
-    token: string,
+    selecting: Selection | Promise<Selection>,
     context: ExecutionContext,
-    { request, response }: HttpExchange,
+    exchange: Exchange,
   ): Promise<boolean> {
     try {
-      const selection = await this.authenticator.select(token);
+      const selection = selecting instanceof Promise ? await selecting : selecting;
       const strategy = new JwtStrategy(this.authenticator, selection);
-      const admitted = (await new PassportBridge(strategy).canActivate(context)) as boolean;
-      return admitted && this.authorize(request.user as Identity, context);
+      const outcome = await new PassportBridge(strategy).authenticate(context);
+      if (outcome instanceof Refusal) throw outcome;
+      exchange.holder.user = outcome;
+      return this.authorize(outcome, context);
     } catch (error) {
-      throw this.responder.refuse(refusalOfError(error), response);
+      throw this.refused(error, exchange);
     }
+  }
+
+  /** The exception to throw. */
+  private refused(error: unknown, { response }: Exchange): Error {
+    return this.responder.refuse(refusalOfError(error), response);
   }
 
   /**

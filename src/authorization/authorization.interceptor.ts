@@ -19,7 +19,7 @@ import type { NoIdentityException } from '../refusals/refusal.exceptions.js';
 import { DEFAULT_PRESENTATION } from '../refusals/refusal.presentation.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
-import { httpExchangeOf } from '../request/http-exchange.js';
+import { exchangeOf } from '../request/exchange.js';
 import { checkRequirements } from './check-requirements.js';
 import { RequirementReader } from './requirement.reader.js';
 
@@ -45,11 +45,11 @@ export class AuthorizationInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const requirements = this.requirements.read(context);
     if (requirements.length === 0) return next.handle();
-    const { request, response } = httpExchangeOf(context);
-    if (!isIdentity(request.user)) throw this.unguarded(context, response);
+    const { holder, response } = exchangeOf(context);
+    if (!isIdentity(holder.user)) throw this.unguarded(context, response);
     try {
       // Once more after the guard, for a guard that stands in for ours, as in an application's tests.
-      checkRequirements(requirements, request.user, this.clock.now() / 1_000);
+      checkRequirements(requirements, holder.user, this.clock.now() / 1_000);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       throw this.responder?.refuse(error, response) ?? exceptionOf(error, DEFAULT_PRESENTATION);

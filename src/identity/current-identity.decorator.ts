@@ -1,12 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { CurrentIdentityPipe, MissingIdentity } from './current-identity.pipe.js';
+import { exchangeOf } from '../request/exchange.js';
 import { isIdentity } from './identity.js';
 
 const identityOfRequest = createParamDecorator((_data: undefined, context: ExecutionContext) => {
-  const http = context.switchToHttp();
-  const { user } = http.getRequest<{ user?: unknown }>();
-  if (isIdentity(user)) return user;
-  return new MissingIdentity(context, http.getResponse());
+  const { holder, response } = exchangeOf(context);
+  return isIdentity(holder.user) ? holder.user : new MissingIdentity(context, response);
 });
 
 /**

@@ -4,7 +4,7 @@ import type { TokenSource } from '../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
 import { Refusal } from '../refusals/refusal.js';
-import type { HttpRequest } from './http-exchange.js';
+import type { CredentialsRequest } from './exchange.js';
 
 const SCHEME = 'bearer';
 const SPACE = 0x20;
@@ -20,7 +20,7 @@ export class BearerCredentialsReader {
    * @returns the token, or `undefined` when the request has none.
    * @throws Refusal `invalid_request` when it has several, `token_malformed` when it cannot be one.
    */
-  read(request: HttpRequest): string | undefined {
+  read(request: CredentialsRequest): string | undefined {
     let token: string | undefined;
     for (const source of this.config.tokenSources) {
       const found = readFrom(source, request);
@@ -34,7 +34,7 @@ export class BearerCredentialsReader {
   }
 }
 
-function readFrom(source: TokenSource, request: HttpRequest): string | undefined {
+function readFrom(source: TokenSource, request: CredentialsRequest): string | undefined {
   if (source === 'header') return readHeader(request);
   if (typeof source === 'function') return single(source(request));
   if ('cookie' in source) {
@@ -47,7 +47,7 @@ function readFrom(source: TokenSource, request: HttpRequest): string | undefined
 }
 
 /** `Authorization: Bearer token68` (RFC 6750 section 2.1). Looks at each character once at most. */
-function readHeader(request: HttpRequest): string | undefined {
+function readHeader(request: CredentialsRequest): string | undefined {
   const value = request.headers.authorization;
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || isRepeated(request, 'authorization'))
@@ -63,7 +63,7 @@ function readHeader(request: HttpRequest): string | undefined {
 }
 
 /** Node keeps the first of several Authorization lines and says nothing; the raw list has them all. */
-function isRepeated(request: HttpRequest, name: string): boolean {
+function isRepeated(request: CredentialsRequest, name: string): boolean {
   const lines = request.rawHeaders ?? request.raw?.rawHeaders ?? [];
   let count = 0;
   for (let index = 0; index < lines.length; index += 2)

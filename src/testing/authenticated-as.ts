@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { accessModeOf } from '../access-mode.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
 import type { Identity } from '../identity/identity.js';
-import { httpExchangeOf } from '../request/http-exchange.js';
+import { exchangeOf } from '../request/exchange.js';
 
 const DEFAULT_LIFETIME_SECONDS = 300;
 
@@ -50,15 +50,14 @@ export function testIdentity(members: Partial<Identity> = {}): Identity {
  * identity.
  *
  * @param members what is known of the caller; the rest as with {@link testIdentity}.
- * @throws Error for a call that is not HTTP, as the real guard does.
+ * @throws Error for a kind of call that the real guard does not know either.
  */
 export function authenticatedAs(members: Partial<Identity> = {}): CanActivate {
   const identity = testIdentity(members);
   const reflector = new Reflector();
   return {
     canActivate(context) {
-      if (accessModeOf(reflector, context) !== 'public')
-        httpExchangeOf(context).request.user = identity;
+      if (accessModeOf(reflector, context) !== 'public') exchangeOf(context).holder.user = identity;
       return true;
     },
   };

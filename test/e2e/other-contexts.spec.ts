@@ -34,7 +34,8 @@ describe('Calls that are not HTTP', () => {
     (type) => {
       const guard = application.app.get(JwtAuthGuard);
       expect(() => guard.canActivate(contextOf(type))).toThrow(
-        `reached by a call of type "${type}", which it refuses. Verify the token there with AccessTokenVerifier.`,
+        `reached by a call of type "${type}", where it does not know a token from anything else, and refuses it. ` +
+          'Verify the token there with AccessTokenVerifier.',
       );
     },
   );

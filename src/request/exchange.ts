@@ -1,0 +1,55 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What a token is read from; Express' and Fastify's requests have it all. */
+export interface CredentialsRequest {
+  readonly headers: IncomingHttpHeaders;
+  /** Header lines as they came (Express); Fastify has them on `raw`. */
+  readonly rawHeaders?: readonly string[];
+  readonly raw?: { readonly rawHeaders?: readonly string[] };
+  readonly query?: unknown;
+  readonly body?: unknown;
+  /** Where passport puts the identity; the property every passport user knows. */
+  user?: unknown;
+}
+
+/** What keeps the caller's identity for the rest of a call, as its `user`. */
+export interface IdentityHolder {
+  user?: unknown;
+}
+
+/** One guarded call, whichever way it came. */
+export interface Exchange {
+  readonly request: CredentialsRequest;
+  /** Takes the headers of a refusal; `undefined` where a call has none to send. */
+  readonly response: unknown;
+  /** The request, where that lives as long as the call; else what does. */
+  readonly holder: IdentityHolder;
+}
+
+type ExchangeReader = (context: ExecutionContext) => Exchange;
+
+const READERS: Readonly<Record<string, ExchangeReader>> = {
+  http: httpExchangeOf,
+};
+
+/**
+ * What a guarded call is made of.
+ *
+ * @throws Error for a kind of call that is not known: what cannot be judged is not let through.
+ */
+export function exchangeOf(context: ExecutionContext): Exchange {
+  const type = context.getType<string>();
+  const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+  if (read) return read(context);
+  throw new Error(
+    `JwtAuthGuard was reached by a call of type "${type}", where it does not know a token from ` +
+      'anything else, and refuses it. Verify the token there with AccessTokenVerifier.',
+  );
+}
+
+function httpExchangeOf(context: ExecutionContext): Exchange {
+  const http = context.switchToHttp();
+  const request = http.getRequest<CredentialsRequest>();
+  return { request, response: http.getResponse<unknown>(), holder: request };
+}
