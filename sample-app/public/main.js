@@ -1,7 +1,7 @@
 import { showAnswer } from './answer.js';
 import { callApi, shapeToken } from './api.js';
 import { showCopies } from './copies.js';
-import { byId, onPress } from './dom.js';
+import { byId, onPress, report } from './dom.js';
 import { showIssuers } from './issuers.js';
 import { beginLogin, finishLogin } from './login.js';
 import { showNumbers, tick } from './numbers.js';
@@ -19,9 +19,7 @@ form.addEventListener('submit', (event) => event.preventDefault());
 onPress(byId('send', HTMLButtonElement), sendNew);
 onPress(byId('again', HTMLButtonElement), () => send(lastToken));
 onPress(callAsMe, () => send(myToken));
-onPress(byId('login', HTMLButtonElement), () =>
-  beginLogin().catch((/** @type {Error} */ error) => showLoginFailure(error)),
-);
+onPress(byId('login', HTMLButtonElement), () => beginLogin().catch(showLoginFailure));
 
 const live = new EventSource('/console/live');
 live.addEventListener('message', ({ data }) => {
@@ -31,20 +29,20 @@ live.addEventListener('message', ({ data }) => {
 });
 setInterval(tick, 1_000);
 
-await start();
+try {
+  await start();
+} catch (error) {
+  report(`The first call failed: ${/** @type {Error} */ (error).message}`);
+}
 
-/** The first answer stands there without a press. */
+/** The first answer stands there without a press: with the token of a login that ends here, if any. */
 async function start() {
-  try {
-    const login = await finishLogin();
-    if (!login) return await sendNew();
-    myToken = login.token;
-    callAsMe.disabled = false;
-    loginState.textContent = `Logged in as ${login.subject}. The answer is to a call with your token.`;
-    await send(myToken);
-  } catch (error) {
-    showLoginFailure(/** @type {Error} */ (error));
-  }
+  const login = await finishLogin().catch(showLoginFailure);
+  if (!login) return sendNew();
+  myToken = login.token;
+  callAsMe.disabled = false;
+  await send(myToken);
+  loginState.textContent = `Logged in as ${login.subject}. The answer is to a call with your token.`;
 }
 
 async function sendNew() {

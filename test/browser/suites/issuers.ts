@@ -16,12 +16,12 @@ export const issuers: Suite = (scene) => {
 
     await sample.press(`Take down: ${label}`);
     expect(await sample.text('#issuers-state')).toBe(`${label} is down and answers 503.`);
-    expect(await sample.card(issuer)).toMatch(/\bdown\b/);
+    await until(async () => /\bdown\b/.test(await sample.card(issuer)));
     await sample.send({ issuer });
     expect(await sample.verdict()).toBe('200 OK all steps passed');
 
     await sample.press(`Make the API forget its keys: ${label}`);
-    expect(await sample.card(issuer)).toContain('knows 0 keys (pending)');
+    await until(async () => (await sample.card(issuer)).includes('knows 0 keys (pending)'));
     await sample.send({ issuer });
     expect(await sample.verdict()).toBe(
       '503 Service Unavailable keys_unavailable from step 5, key',
@@ -63,7 +63,7 @@ export const issuers: Suite = (scene) => {
 
       await sample.press(`Rotate keys: ${label}`);
       expect(await sample.text('#issuers-state')).toBe(`${label} signs with a new key now.`);
-      expect(await keyOf()).not.toBe(before);
+      await until(async () => (await keyOf()) !== before);
       await sample.sendAgain();
       expect(await sample.verdict()).toMatch(/^200 OK/);
 

@@ -123,6 +123,7 @@ export const login: Suite = (scene) => {
   it('goes on with keys rotated since', async () => {
     const { sample } = scene();
     await sample.press('Rotate keys: oidc-provider');
+    await sample.press('Make the API forget its keys: oidc-provider');
     await logIn(scene);
     expect(await sample.body()).toMatchObject({ subject: 'alice' });
   });
