@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import { mkdirSync } from 'node:fs';
 import { ROOT } from '../../docs/markdown.js';
-import { focused } from '../support/browser.js';
+import { focused, watch } from '../support/browser.js';
 import { SamplePage } from '../support/sample-page.js';
 import type { Suite } from './suite.js';
 
@@ -21,6 +21,7 @@ export const accessibility: Suite = (scene) => {
   it.each(SCREENS)('%s: nothing axe finds, nothing to scroll sideways', async (name, options) => {
     const { browser, url } = scene();
     const context = await browser.newContext(options);
+    const { complaints } = watch(context);
     try {
       const page = await context.newPage();
       const sample = new SamplePage(page);
@@ -38,6 +39,7 @@ export const accessibility: Suite = (scene) => {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overflow).toBe(0);
+      expect(complaints).toEqual([]);
     } finally {
       await context.close();
     }

@@ -12,12 +12,16 @@ const CALLS = [
 ] as const;
 
 // A proxy of this machine's is not what is to be checked.
-const env = { ...process.env, NO_PROXY: '*', no_proxy: '*' };
+const options = {
+  env: { ...process.env, NO_PROXY: '*', no_proxy: '*' },
+  // curl shows its progress on standard error.
+  stdio: 'pipe',
+} as const;
 
 /** What the copy buttons put on the clipboard, run. */
 export const copies: Suite = (scene) => {
   it.each(CALLS)('curl, %s: %i', async (token, status, word) => {
-    const output = execFileSync('/bin/sh', ['-c', await copied('curl', token)], { env }).toString();
+    const output = execFileSync('/bin/sh', ['-c', await copied('curl', token)], options).toString();
     expect(output).toContain(`HTTP/1.1 ${status} `);
     expect(output).toContain(word);
   });
@@ -26,7 +30,7 @@ export const copies: Suite = (scene) => {
     const output = execFileSync(
       process.execPath,
       ['--input-type=module', '-e', await copied('fetch', token)],
-      { env },
+      options,
     ).toString();
     expect(output).toContain(`${status} `);
     expect(output).toContain(word.replaceAll('"', ''));
@@ -42,7 +46,7 @@ export const copies: Suite = (scene) => {
         console.warn('NOT RUN, only compiled: the Python copy. There is no requests for python3.');
         return;
       }
-      const output = execFileSync('python3', [file], { env }).toString();
+      const output = execFileSync('python3', [file], options).toString();
       expect(output).toContain(`${status} `);
       expect(output).toContain(word.replaceAll('"', ''));
     } finally {
