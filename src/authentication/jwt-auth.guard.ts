@@ -69,11 +69,10 @@ export class JwtAuthGuard implements CanActivate {
     context: ExecutionContext,
     exchange: Exchange,
   ): boolean | Promise<boolean> {
-    exchange.holder.user = verified.identity;
     const readmitted = this.authenticator.readmit(verified);
-    if (!(readmitted instanceof Promise)) return this.authorize(verified.identity, context);
+    if (!(readmitted instanceof Promise)) return this.establish(readmitted, context, exchange);
     return readmitted
-      .then(() => this.authorize(verified.identity, context))
+      .then((identity) => this.establish(identity, context, exchange))
       .catch((error: unknown) => {
         throw this.refused(error, exchange);
       });
@@ -89,9 +88,7 @@ export class JwtAuthGuard implements CanActivate {
       const selection = await this.authenticator.select(token);
       const strategy = new JwtStrategy(this.authenticator, selection);
       await new PassportBridge(strategy, exchange).canActivate(context);
-      const identity = exchange.request.user as Identity;
-      exchange.holder.user = identity;
-      return this.authorize(identity, context);
+      return this.establish(exchange.request.user as Identity, context, exchange);
     } catch (error) {
       throw this.refused(error, exchange);
     }
@@ -103,11 +100,13 @@ export class JwtAuthGuard implements CanActivate {
   }
 
   /**
-   * Step 9: what the route demands beyond a good token.
+   * Keeps the identity, now that the token is judged, for what is called next. Step 9: what the route
+   * demands beyond a good token.
    *
    * @throws Refusal when the caller does not have it.
    */
-  private authorize(identity: Identity, context: ExecutionContext): true {
+  private establish(identity: Identity, context: ExecutionContext, { holder }: Exchange): true {
+    holder.user = identity;
     checkRequirements(this.requirements.read(context), identity, this.clock.now() / 1_000);
     return true;
   }

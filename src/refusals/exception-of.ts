@@ -51,7 +51,12 @@ export function exceptionOf(
   refusal: Refusal,
   presentation: RefusalPresentation,
 ): AnyRefusalException {
-  return withoutStack(() => MAKERS[refusal.code]({ presentation, cause: refusal }, refusal));
+  const exception = withoutStack(() =>
+    MAKERS[refusal.code]({ presentation, cause: refusal }, refusal),
+  );
+  // Apollo Server sends it in development, and its one line names the exception's class.
+  if (presentation.disclosure === 'minimal') exception.stack = exception.message;
+  return exception;
 }
 
 /** Runs synchronous code with stack capture off. The limit is back before any other code can run. */
