@@ -51,8 +51,7 @@ export class AccessTokenVerifier {
   async verifyRequest(request: CredentialsRequest): Promise<Identity> {
     try {
       const token = this.credentials.read(request);
-      if (token === undefined)
-        throw new Refusal('auth_required', 'no bearer token in the request');
+      if (token === undefined) throw new Refusal('auth_required', 'no bearer token in the request');
       return await this.authenticate(token);
     } catch (error) {
       throw this.responder.exceptionOf(refusalOfError(error));

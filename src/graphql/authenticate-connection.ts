@@ -15,27 +15,31 @@ export interface GraphQLConnection {
 }
 
 /** An `onConnect`: whether the connection may be used. */
-export type ConnectionAuthenticator = (connection: GraphQLConnection) => Promise<boolean>;
+export type ConnectionAuthenticator = (
+  this: unknown,
+  connection: GraphQLConnection,
+) => Promise<boolean>;
+
+/** What graphql-ws has of a connection in `extra`. */
+interface ConnectionParts {
+  readonly request?: CredentialsRequest;
+  readonly socket?: ClosableSocket;
+}
 
 /**
  * An `onConnect` that lets in only connections with a good access token: `Authorization` of the
  * connection parameters, or what `tokenSources` finds in the request that became the WebSocket.
  *
- * A graphql-ws socket is otherwise closed, with the refusal's code as reason: 4401 when no token came,
- * 4403 when it was refused, 1013 when it could not be judged. The same happens once the token expires.
- * Mercurius gives its `onConnect` neither socket nor headers: it tells the client `Forbidden`, and its
- * connections outlive their tokens.
+ * Other sockets are closed, with the refusal's code as reason: 4401 when no token came, 4403 when it was
+ * refused, 1013 when it could not be judged. The same happens once the token expires.
  *
  * What an operation may do is for `JwtAuthGuard` to say, which reads the same token anew.
  *
  * @param verifier the application's: `inject: [AccessTokenVerifier]`.
  */
 export function authenticateConnection(verifier: AccessTokenVerifier): ConnectionAuthenticator {
-  return async ({ connectionParams, payload, extra }) => {
-    const { request: upgrade, socket } = Object(extra) as {
-      readonly request?: CredentialsRequest;
-      readonly socket?: ClosableSocket;
-    };
+  return async function (this: unknown, { connectionParams, payload, extra }) {
+    const { request: upgrade, socket } = extra === undefined ? partsOf(this) : partsIn(extra);
     const request = handshakeRequestOf({ params: connectionParams ?? payload, upgrade });
     const judge = (): Promise<Identity> => verifier.verifyRequest(request);
     try {
@@ -47,4 +51,17 @@ export function authenticateConnection(verifier: AccessTokenVerifier): Connectio
       return false;
     }
   };
+}
+
+function partsIn(extra: unknown): ConnectionParts {
+  return Object(extra) as ConnectionParts;
+}
+
+/** Mercurius gives `connection_init` alone, but calls `onConnect` as a method of its connection. */
+function partsOf(connection: unknown): ConnectionParts {
+  const { socket, context } = Object(connection) as {
+    readonly socket?: ClosableSocket;
+    readonly context?: Pick<ConnectionParts, 'request'>;
+  };
+  return { ...(socket && { socket }), ...(context?.request && { request: context.request }) };
 }

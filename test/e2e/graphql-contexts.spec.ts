@@ -1,5 +1,5 @@
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloFederationDriver } from '@nestjs/apollo';
+import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Type, UseGuards } from '@nestjs/common';
 import {
@@ -64,7 +64,7 @@ describe.each(SERVERS)('The GraphQL context of %s', (server) => {
   });
 
   it('without a request is refused, with an error that teaches', async () => {
-    const application = await start(() => ({ req: { user: 'somebody' } }));
+    const application = await start(() => ({ req: { user: 'somebody' }, reply: {} }));
     for (const token of [undefined, issuer.token()]) {
       const { data, errors } = await application.query('{ maybe about }', token);
       expect(data).toEqual({ maybe: null, about: 'notes' });
@@ -78,23 +78,49 @@ describe.each(SERVERS)('The GraphQL context of %s', (server) => {
     await application.close();
   });
 
-  it('that is one object for all requests does not make the first caller everybody', async () => {
+  it('made of an object does not make the first caller everybody', async () => {
     const application = await start({ loaders: {} });
-    const answers = [];
-    for (const subject of ['alice', 'bob'])
-      answers.push(await application.query('{ maybe }', issuer.token({ subject })));
-    const stranger = await application.query('{ maybe }');
-    expect(answers[0]?.data).toEqual({ maybe: 'alice' });
-    expect(stranger.data).toEqual({ maybe: null });
-    if (server === 'Mercurius') {
-      expect(answers[1]?.data).toEqual({ maybe: null });
-      expect(answers[1]?.errors?.[0]?.message).toMatch(
-        /Give `context` as a function that makes a new object for each request\.$/,
-      );
-    } else expect(answers[1]?.data).toEqual({ maybe: 'bob' });
+    const [alice, bob, stranger] = await askedByThree(application);
+    expect(alice?.data).toEqual({ maybe: 'alice' });
+    expect(stranger?.data).toEqual({ maybe: null });
+    if (server === 'Mercurius') expect(bob).toMatchObject(SHARED_CONTEXT);
+    else expect(bob?.data).toEqual({ maybe: 'bob' });
+    await application.close();
+  });
+
+  it('that keeps the request of the first caller is refused, with an error that teaches', async () => {
+    const shared: { req?: AnyRequest } = {};
+    const application = await start((given: AnyRequest) => {
+      shared.req ??= requestIn(given);
+      return shared;
+    });
+    const [alice, bob, stranger] = await askedByThree(application);
+    expect(alice?.data).toEqual({ maybe: 'alice' });
+    expect([bob, stranger]).toMatchObject([SHARED_CONTEXT, SHARED_CONTEXT]);
     await application.close();
   });
 });
+
+/** The answers to two callers and one without a token, one after the other. */
+async function askedByThree(
+  application: GraphQLApplication,
+): Promise<Awaited<ReturnType<GraphQLApplication['query']>>[]> {
+  const answers = [];
+  for (const subject of ['alice', 'bob', undefined])
+    answers.push(await application.query('{ maybe }', subject && issuer.token({ subject })));
+  return answers;
+}
+
+const SHARED_CONTEXT = {
+  data: { maybe: null },
+  errors: [
+    {
+      message: expect.stringMatching(
+        /^JwtAuthGuard finds the request of another call .* Give `context` as a function that makes a new object for each request\.$/,
+      ),
+    },
+  ],
+};
 
 describe('A federated subgraph', () => {
   @ObjectType()
@@ -149,7 +175,7 @@ describe('A federated subgraph', () => {
           autoSchemaFile: { federation: 2 },
           fieldResolverEnhancers: enhancers,
           plugins: [ApolloServerPluginInlineTraceDisabled()],
-        },
+        } as ApolloFederationDriverConfig,
       },
     );
 

@@ -1,4 +1,4 @@
-import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
+import { type Client, createClient, type FormattedExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'undici';
 
 /** What a client says when it opens its WebSocket. */
@@ -16,9 +16,9 @@ export interface Closing {
 /** A graphql-ws client with one connection. */
 export interface GraphQLSocket {
   /** Results of an operation, as they come. */
-  results(query: string): AsyncIterableIterator<ExecutionResult>;
+  results(query: string): AsyncIterableIterator<FormattedExecutionResult>;
   /** The first result of an operation. */
-  first(query: string): Promise<ExecutionResult>;
+  first(query: string): Promise<FormattedExecutionResult>;
   /** How the connection was closed. */
   readonly closed: Promise<Closing>;
   close(): Promise<void>;
@@ -37,20 +37,21 @@ export function connectGraphQL(url: string, credentials: SocketCredentials = {})
       url: `${url.replace(/^http/, 'ws')}/graphql`,
       webSocketImpl: HeaderedWebSocket,
       retryAttempts: 0,
-      lazyCloseTimeout: 60_000,
+      // One connection for all operations; how it is closed is for the test to look at.
+      lazy: false,
       onNonLazyError: () => {},
       ...(connectionParams && { connectionParams: { ...connectionParams } }),
       on: { closed: (event) => resolve(event as Closing) },
     });
   });
-  const results = (query: string): AsyncIterableIterator<ExecutionResult> =>
+  const results = (query: string): AsyncIterableIterator<FormattedExecutionResult> =>
     (client as Client).iterate({ query });
   return {
     results,
     closed,
     first: async (query) => {
       const iterator = results(query);
-      const { value } = (await iterator.next()) as { value: ExecutionResult };
+      const { value } = (await iterator.next()) as { value: FormattedExecutionResult };
       await iterator.return?.();
       return value;
     },

@@ -15,7 +15,7 @@ import type { HttpAnswer } from './http.js';
 export const SERVERS = ['Apollo on Express', 'Apollo on Fastify', 'Mercurius'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
-type ServerOptions = Partial<ApolloDriverConfig & MercuriusDriverConfig>;
+type ServerOptions = Partial<ApolloDriverConfig> | Partial<MercuriusDriverConfig>;
 
 /** One error of an answer. */
 export interface GraphQLFault {
@@ -39,19 +39,21 @@ export interface GraphQLApplication extends TestApplication {
 export interface GraphQLApplicationOptions extends ApplicationOptions {
   readonly resolvers: readonly Type[];
   readonly graphql?: ServerOptions;
+  /** In place of the module made of `graphql`. */
+  readonly graphqlModule?: DynamicModule;
 }
 
 /** Starts an application that has resolvers and no controllers. */
 export async function startGraphQL(
   server: ServerName,
   config: AuthModuleConfig & AuthModuleExtras,
-  { resolvers, graphql = {}, imports = [], ...options }: GraphQLApplicationOptions,
+  { resolvers, graphql = {}, graphqlModule, imports = [], ...options }: GraphQLApplicationOptions,
 ): Promise<GraphQLApplication> {
   const application = await startApplication(config, {
     controllers: [],
     ...options,
     adapter: adapterOf(server),
-    imports: [...imports, graphqlModule(server, graphql)],
+    imports: [...imports, graphqlModule ?? moduleOf(server, graphql)],
     providers: [...resolvers, ...(options.providers ?? [])],
   });
   const post = (body: unknown, token?: string): Promise<HttpAnswer> =>
@@ -73,14 +75,14 @@ export async function startGraphQL(
   };
 }
 
-export function adapterOf(server: ServerName): AdapterName {
+function adapterOf(server: ServerName): AdapterName {
   return server === 'Apollo on Express' ? 'Express' : 'Fastify';
 }
 
-function graphqlModule(server: ServerName, options: ServerOptions): DynamicModule {
-  return GraphQLModule.forRoot({
-    driver: server === 'Mercurius' ? MercuriusDriver : ApolloDriver,
-    autoSchemaFile: true,
-    ...options,
-  });
+export function driverOf(server: ServerName): typeof MercuriusDriver | typeof ApolloDriver {
+  return server === 'Mercurius' ? MercuriusDriver : ApolloDriver;
+}
+
+function moduleOf(server: ServerName, options: ServerOptions): DynamicModule {
+  return GraphQLModule.forRoot({ driver: driverOf(server), autoSchemaFile: true, ...options });
 }
