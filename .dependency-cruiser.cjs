@@ -12,7 +12,8 @@ const only = (from, ...to) => ({
 });
 
 /** What users import by a subpath of its own, and the command line. */
-const OPTIONAL_ROOMS = '^src/(testing|trust/presets|health|opentelemetry|client|graphql|zod|openapi|cli)/';
+const OPTIONAL_ROOMS =
+  '^src/(testing|trust/presets|health|opentelemetry|client|graphql|zod|openapi|cli)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -93,6 +94,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(openapi|zod)/' },
       to: { path: 'node_modules/(@nestjs/swagger|zod)/' },
+    },
+    {
+      name: 'graphql-without-its-packages',
+      comment:
+        'the guard reads GraphQL contexts by their shape; an HTTP-only application has none of these',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        path: 'node_modules/(@nestjs/(graphql|apollo|mercurius)|@apollo|mercurius|graphql(-ws)?)/',
+      },
     },
     {
       name: 'loaded-on-demand',

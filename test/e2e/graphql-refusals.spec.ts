@@ -96,6 +96,19 @@ describe('Refusals in GraphQL', () => {
       await application.close();
     });
 
+    it('a login that is too old is 401 and says how old it may be', async () => {
+      const application = await start(server);
+      const now = Math.floor(Date.now() / 1_000);
+      const loggedIn = (ago: number): string => issuer.token({ claims: { auth_time: now - ago } });
+      expect((await application.query('{ recent }', loggedIn(10))).data).toEqual({
+        recent: 'recent',
+      });
+      const answer = await application.query('{ recent }', loggedIn(1_000));
+      expect(answer.errors).toMatchObject([{ extensions: unauthorized('step_up_required') }]);
+      expect(answer.challenge).toContain('max_age="300"');
+      await application.close();
+    });
+
     it('an application’s own 401 gets the same, with its own message or body', async () => {
       const application = await start(server);
       const own = async (field: string): Promise<unknown> => {

@@ -254,6 +254,25 @@ describe.each(SERVERS)('Where the guard stands, by %s', (server) => {
     await application.close();
   });
 
+  it('many fields of the very first request verify their token once', async () => {
+    const remembered: boolean[] = [];
+    const application = await startGraphQL(
+      server,
+      {
+        issuers: [issuer.config()],
+        observer: { authenticated: (event) => void remembered.push(event.remembered) },
+      },
+      { resolvers: [MethodsResolver] },
+    );
+    const { data } = await application.query(
+      '{ a: guarded b: guarded c: guarded }',
+      issuer.token(),
+    );
+    expect(data).toEqual({ a: 'alice', b: 'alice', c: 'alice' });
+    expect(remembered).toEqual([false, true, true]);
+    await application.close();
+  });
+
   it('a refused token leaves no identity behind for fields that are not guarded', async () => {
     const application = await startGraphQL(
       server,

@@ -16,6 +16,7 @@ import {
   JwtAuthGuard,
   OptionalAuth,
   Public,
+  RequireAuthentication,
   RequireRoles,
   RequireScopes,
   TokenExpiredException,
@@ -30,7 +31,7 @@ export class Note {
   author!: string;
 }
 
-/** A resolver that a test guards as a class. */
+/** Guarded as a class, with something of everything. */
 @UseGuards(JwtAuthGuard)
 @Resolver(() => Note)
 export class NotesResolver {
@@ -72,6 +73,12 @@ export class NotesResolver {
   @Query(() => String, { nullable: true })
   edited(): string {
     return 'edited';
+  }
+
+  @RequireAuthentication({ maxAgeSeconds: 300 })
+  @Query(() => String, { nullable: true })
+  recent(): string {
+    return 'recent';
   }
 
   @Mutation(() => Note)
