@@ -13,8 +13,8 @@ import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
-import type { TokenAuthenticator } from './token.authenticator.js';
-import type { VerifiedToken } from './verified-token.cache.js';
+import type { Selection, TokenAuthenticator } from './token.authenticator.js';
+import type { RememberedToken } from './verified-token.memory.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -57,7 +57,8 @@ export class JwtAuthGuard implements CanActivate {
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
-      return known ? this.admit(known, context, exchange) : this.judge(token, context, exchange);
+      if (known) return this.admit(known, context, exchange);
+      return this.judge(this.authenticator.select(token), context, exchange);
     } catch (error) {
       throw this.refused(error, exchange);
     }
@@ -65,11 +66,11 @@ export class JwtAuthGuard implements CanActivate {
 
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
   private admit(
-    verified: VerifiedToken,
+    remembered: RememberedToken,
     context: ExecutionContext,
     exchange: Exchange,
   ): boolean | Promise<boolean> {
-    const readmitted = this.authenticator.readmit(verified);
+    const readmitted = this.authenticator.readmit(remembered);
     if (!(readmitted instanceof Promise)) return this.establish(readmitted, context, exchange);
     return readmitted
       .then((identity) => this.establish(identity, context, exchange))
@@ -80,15 +81,16 @@ export class JwtAuthGuard implements CanActivate {
 
   /** Passport is entered only with a token that is worth a signature check. */
   private async judge(
-    token: string,
+    selecting: Selection | Promise<Selection>,
     context: ExecutionContext,
     exchange: Exchange,
   ): Promise<boolean> {
     try {
-      const selection = await this.authenticator.select(token);
+      const selection = selecting instanceof Promise ? await selecting : selecting;
       const strategy = new JwtStrategy(this.authenticator, selection);
-      await new PassportBridge(strategy, exchange).canActivate(context);
-      return this.establish(exchange.request.user as Identity, context, exchange);
+      const outcome = await new PassportBridge(strategy).authenticate(context);
+      if (outcome instanceof Refusal) throw outcome;
+      return this.establish(outcome, context, exchange);
     } catch (error) {
       throw this.refused(error, exchange);
     }

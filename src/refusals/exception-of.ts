@@ -19,6 +19,7 @@ import {
 } from './refusal.exceptions.js';
 import type { RefusalPresentation } from './refusal.presentation.js';
 import type { CauseCode } from './refusal.table.js';
+import { withoutStack } from './without-stack.js';
 
 type Make = (options: RefusalExceptionOptions, refusal: Refusal) => AnyRefusalException;
 
@@ -57,17 +58,6 @@ export function exceptionOf(
   // Apollo Server sends it in development, and its one line names the exception's class.
   if (presentation.disclosure === 'minimal') exception.stack = exception.message;
   return exception;
-}
-
-/** Runs synchronous code with stack capture off. The limit is back before any other code can run. */
-function withoutStack<T>(make: () => T): T {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
 }
 
 /** Whether something thrown is an exception of this module. */
