@@ -50,12 +50,26 @@ export class JwtAuthGuard implements CanActivate {
     const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
     const exchange = exchangeOf(context);
+    const token = this.tokenOf(exchange);
+    if (token !== undefined) return this.authenticate(token, context, exchange);
+    if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
+    throw this.refused(new Refusal('auth_required', 'no bearer token in the request'), exchange);
+  }
+
+  private tokenOf(exchange: Exchange): string | undefined {
     try {
-      const token = this.credentials.read(exchange.request);
-      if (token === undefined) {
-        if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
-        throw new Refusal('auth_required', 'no bearer token in the request');
-      }
+      return this.credentials.read(exchange.request);
+    } catch (error) {
+      throw this.refused(error, exchange);
+    }
+  }
+
+  private authenticate(
+    token: string,
+    context: ExecutionContext,
+    exchange: Exchange,
+  ): boolean | Promise<boolean> {
+    try {
       const known = this.authenticator.recall(token);
       if (known) return this.admit(known, context, exchange);
       return this.judge(this.authenticator.select(token), context, exchange);
@@ -71,9 +85,9 @@ export class JwtAuthGuard implements CanActivate {
     exchange: Exchange,
   ): boolean | Promise<boolean> {
     const readmitted = this.authenticator.readmit(remembered);
-    if (!(readmitted instanceof Promise)) return this.establish(readmitted, context, exchange);
+    if (!(readmitted instanceof Promise)) return this.authorize(readmitted, context, exchange);
     return readmitted
-      .then((identity) => this.establish(identity, context, exchange))
+      .then((identity) => this.authorize(identity, context, exchange))
       .catch((error: unknown) => {
         throw this.refused(error, exchange);
       });
@@ -90,7 +104,7 @@ export class JwtAuthGuard implements CanActivate {
       const strategy = new JwtStrategy(this.authenticator, selection);
       const outcome = await new PassportBridge(strategy).authenticate(context);
       if (outcome instanceof Refusal) throw outcome;
-      return this.establish(outcome, context, exchange);
+      return this.authorize(outcome, context, exchange);
     } catch (error) {
       throw this.refused(error, exchange);
     }
@@ -102,12 +116,11 @@ export class JwtAuthGuard implements CanActivate {
   }
 
   /**
-   * Keeps the identity, now that the token is judged, for what is called next. Step 9: what the route
-   * demands beyond a good token.
+   * The caller is known from here on; then step 9, what the route demands beyond a good token.
    *
    * @throws Refusal when the caller does not have it.
    */
-  private establish(identity: Identity, context: ExecutionContext, { holder }: Exchange): true {
+  private authorize(identity: Identity, context: ExecutionContext, { holder }: Exchange): true {
     holder.user = identity;
     checkRequirements(this.requirements.read(context), identity, this.clock.now() / 1_000);
     return true;
