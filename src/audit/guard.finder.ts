@@ -12,7 +12,8 @@ export class GuardFinder {
     private readonly adapterHost: Partial<HttpAdapterHost>,
   ) {}
 
-  isGuarded({ kind, controller, handler }: FoundHandler): boolean {
+  isGuarded({ kind, controller, handler, skipsGuards }: FoundHandler): boolean {
+    if (skipsGuards) return false;
     const own = guardsOn(controller, handler);
     // Message handlers of an application that serves HTTP as well don't see its global guards.
     const seesGlobal = kind !== 'rpc' || !this.adapterHost.httpAdapter;

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
+import { graphqlExchangeOf } from './graphql-exchange.js';
 
 /** What a token is read from; Express' and Fastify's requests have it all. */
 export interface CredentialsRequest {
@@ -31,6 +32,7 @@ type ExchangeReader = (context: ExecutionContext) => Exchange;
 
 const READERS: Readonly<Record<string, ExchangeReader>> = {
   http: httpExchangeOf,
+  graphql: graphqlExchangeOf,
 };
 
 /**
