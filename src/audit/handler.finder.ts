@@ -16,6 +16,8 @@ export interface FoundHandler {
 const GATEWAY = 'websockets:is_gateway';
 const SUBSCRIPTION = 'websockets:message_mapping';
 const SUBSCRIBED_EVENT = 'message';
+/** Guards don't help there, so the remedy stands beside it. */
+const CONNECTION = 'WebSocket connection: @AuthenticatedGateway()';
 const PATTERN = 'microservices:pattern';
 
 /** Every handler of every module, each once however many modules have its controller. */
@@ -60,7 +62,7 @@ function handlersOfGateway(controller: Type): FoundHandler[] {
     Reflect.hasMetadata(SUBSCRIPTION, handler),
   );
   if (handlers.length === 0)
-    return [{ kind: 'ws', controller, handler: undefined, reachedBy: 'WebSocket connection' }];
+    return [{ kind: 'ws', controller, handler: undefined, reachedBy: CONNECTION }];
   return handlers.map((handler) => ({
     kind: 'ws',
     controller,

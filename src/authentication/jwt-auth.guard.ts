@@ -8,7 +8,7 @@ import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
-import { type Exchange, exchangeOf } from '../request/exchange.js';
+import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
 import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
@@ -21,7 +21,9 @@ import type { VerifiedToken } from './verified-token.cache.js';
  * {@link Identity} on `request.user`. Routes marked {@link Public} or {@link OptionalAuth} are
  * treated as those say; every other route is protected.
  *
- * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`.
+ * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`. Messages of
+ * WebSocket gateways and microservices are judged alike; there a refusal is a `WsException` or
+ * `RpcException` with the documented body as its error and the exception named below as its `cause`.
  *
  * @throws UnauthorizedException one of this module's, with the documented body
  * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
@@ -59,7 +61,7 @@ export class JwtAuthGuard implements CanActivate {
       const known = this.authenticator.recall(token);
       return known ? this.admit(known, context, exchange) : this.judge(token, context, exchange);
     } catch (error) {
-      throw this.refused(error, exchange);
+      return this.refuse(error, exchange);
     }
   }
 
@@ -74,9 +76,7 @@ export class JwtAuthGuard implements CanActivate {
     if (!(readmitted instanceof Promise)) return this.authorize(verified.identity, context);
     return readmitted
       .then(() => this.authorize(verified.identity, context))
-      .catch((error: unknown) => {
-        throw this.refused(error, exchange);
-      });
+      .catch((error: unknown) => this.refuse(error, exchange));
   }
 
   /** Passport is entered only with a token that is worth a signature check. */
@@ -93,13 +93,13 @@ export class JwtAuthGuard implements CanActivate {
       exchange.holder.user = identity;
       return this.authorize(identity, context);
     } catch (error) {
-      throw this.refused(error, exchange);
+      return this.refuse(error, exchange);
     }
   }
 
-  /** The exception to throw. */
-  private refused(error: unknown, { response }: Exchange): Error {
-    return this.responder.refuse(refusalOfError(error), response);
+  /** @throws Error at once, or as a rejection where a transport's exceptions must be loaded. */
+  private refuse(error: unknown, exchange: Exchange): Promise<never> {
+    return endWith(this.responder.refuse(refusalOfError(error), exchange.response), exchange);
   }
 
   /**

@@ -55,7 +55,7 @@ export function exceptionOf(
 }
 
 /** Runs synchronous code with stack capture off. The limit is back before any other code can run. */
-function withoutStack<T>(make: () => T): T {
+export function withoutStack<T>(make: () => T): T {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {

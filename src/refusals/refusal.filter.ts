@@ -24,6 +24,7 @@ import {
 } from './problem-details.js';
 import { type PresentedRefusal, presentRefusal, type RefusalBody } from './refusal.presentation.js';
 import type { RefusalResponder } from './refusal.responder.js';
+import { rpcErrorOf } from './rpc-error.js';
 import { varyByAccept } from './vary-by-accept.js';
 
 type HttpArgumentsHost = ReturnType<ArgumentsHost['switchToHttp']>;
@@ -52,8 +53,8 @@ export class RefusalExceptionFilter implements ExceptionFilter {
       // A value returned from here would reach the caller of a message handler as a success.
       case 'rpc':
         return throwError(() => {
-          const { body, ownBody = body } = this.present(exception);
-          return ownBody;
+          const { ownBody, ...presented } = this.present(exception);
+          return ownBody ?? rpcErrorOf(presented, host.getArgs());
         });
       default:
         return exception;
@@ -83,7 +84,7 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     return problemDetailsOf(body, errorUri);
   }
 
-  private present(exception: UnauthorizedException): PresentedRefusal & {
+  protected present(exception: UnauthorizedException): PresentedRefusal & {
     readonly ownBody?: unknown;
     readonly retryAfterSeconds?: number;
   } {

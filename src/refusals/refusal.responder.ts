@@ -48,14 +48,14 @@ export class RefusalResponder {
     return exception;
   }
 
-  /** Sets the headers that go with an exception, unless the response is already under way. */
+  /** Sets the headers that go with an exception, unless there is no response or it is already under way. */
   setHeaders(
     headers: { readonly challenge: string | undefined; readonly retryAfterSeconds?: number },
     response: unknown,
   ): void {
     // Typed as always there; it is absent in an application context without HTTP.
     const adapter: HttpServer | undefined = this.adapterHost.httpAdapter;
-    if (!adapter || adapter.isHeadersSent?.(response)) return;
+    if (!adapter || response === undefined || adapter.isHeadersSent?.(response)) return;
     const { challenge, retryAfterSeconds } = headers;
     if (challenge !== undefined) adapter.setHeader?.(response, 'WWW-Authenticate', challenge);
     if (retryAfterSeconds !== undefined)
