@@ -46,7 +46,9 @@ export class GuardFinder {
 
 function hasCheckedConnection({ prototype }: Type): boolean {
   const { handleConnection } = prototype as { handleConnection?: object };
-  return handleConnection !== undefined && Reflect.hasMetadata(CHECKED_CONNECTION, handleConnection);
+  return (
+    handleConnection !== undefined && Reflect.hasMetadata(CHECKED_CONNECTION, handleConnection)
+  );
 }
 
 function guardsOn(...targets: readonly (object | undefined)[]): readonly unknown[] {

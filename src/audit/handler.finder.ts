@@ -16,8 +16,8 @@ export interface FoundHandler {
 const GATEWAY = 'websockets:is_gateway';
 const SUBSCRIPTION = 'websockets:message_mapping';
 const SUBSCRIBED_EVENT = 'message';
-/** Guards don't help there, so the remedy stands beside it. */
-const CONNECTION = 'WebSocket connection: @AuthenticatedGateway()';
+/** No guard runs for it, so the remedy stands beside it. */
+const CONNECTION = 'WebSocket connection, guarded by @AuthenticatedGateway() alone';
 const PATTERN = 'microservices:pattern';
 
 /** Every handler of every module, each once however many modules have its controller. */

@@ -33,10 +33,7 @@ function holderAmong(...candidates: readonly unknown[]): IdentityHolder {
   );
 }
 
-async function translate(
-  exception: AnyRefusalException,
-  args: readonly unknown[],
-): Promise<Error> {
+async function translate(exception: AnyRefusalException, args: readonly unknown[]): Promise<Error> {
   const { rpcExceptionOf } = await import('../microservices/rpc-exception-of.js');
   return rpcExceptionOf(exception, args);
 }

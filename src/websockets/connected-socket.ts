@@ -54,12 +54,9 @@ export class ConnectedSocket {
 
   /** May call the listener twice. */
   onClosed(listener: () => void): void {
-    if (this.native) {
-      this.native.once('close', listener);
-    } else {
-      this.socketIo?.once('disconnect', listener);
-      // Of a socket that another middleware turned away, this is all that is heard.
-      this.socketIo?.conn.once('close', listener);
-    }
+    if (this.native) return void this.native.once('close', listener);
+    this.socketIo?.once('disconnect', listener);
+    // A socket that is turned away by another middleware never connects, and so never disconnects.
+    if (!this.isOpen) this.socketIo?.conn.once('close', listener);
   }
 }

@@ -257,7 +257,9 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, OptionalGateway);
     expect(await (await join()).next('news')).toBe('for undefined');
-    expect(await (await join(bearer(issuer.token({ subject: 'bob' })))).next('news')).toBe('for bob');
+    expect(await (await join(bearer(issuer.token({ subject: 'bob' })))).next('news')).toBe(
+      'for bob',
+    );
     const socket = await join(bearer(issuer.expiredToken()));
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
   });
@@ -290,7 +292,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     const { join } = await start(kind, {
       issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }],
     });
-    const short = await join(bearer(issuer.token({ expiresInSeconds: 2 })));
+    const short = await join(bearer(issuer.token({ expiresInSeconds: 3 })));
     // Longer than any timer of Node can run.
     const long = await join(bearer(issuer.token({ expiresInSeconds: 4_000_000, subject: 'bob' })));
     await short.next('news');
@@ -438,9 +440,12 @@ describe('A token in the subprotocol, for browsers and ws', () => {
 });
 
 describe('Options of @AuthenticatedGateway()', () => {
-  it.each([0, -1, Number.NaN, 86_401, Infinity])('recheckSeconds: %p is refused', (recheckSeconds) => {
-    expect(() => AuthenticatedGateway({ recheckSeconds })).toThrow(
-      `recheckSeconds: ${recheckSeconds} is not within 1 and 86400`,
-    );
-  });
+  it.each([0, -1, Number.NaN, 86_401, Infinity])(
+    'recheckSeconds: %p is refused',
+    (recheckSeconds) => {
+      expect(() => AuthenticatedGateway({ recheckSeconds })).toThrow(
+        `recheckSeconds: ${recheckSeconds} is not within 1 and 86400`,
+      );
+    },
+  );
 });

@@ -291,7 +291,10 @@ describe.each(SOCKET_KINDS)('Messages to a gateway on %s', (kind) => {
     for (const handshake of bad) {
       const socket = await join(handshake);
       socket.send('whoami');
-      expect(await socket.next('exception')).toMatchObject({ status: 400, code: 'invalid_request' });
+      expect(await socket.next('exception')).toMatchObject({
+        status: 400,
+        code: 'invalid_request',
+      });
     }
   });
 });

@@ -29,16 +29,24 @@ describe('Calls that are not HTTP', () => {
     return context;
   }
 
-  it.each(['ws', 'rpc', 'graphql', 'telepathy'])(
-    '%s is refused with an error that teaches',
-    (type) => {
-      const guard = application.app.get(JwtAuthGuard);
-      expect(() => guard.canActivate(contextOf(type))).toThrow(
-        `reached by a call of type "${type}", where it does not know a token from anything else, and refuses it. ` +
-          'Verify the token there with AccessTokenVerifier.',
-      );
-    },
-  );
+  it.each(['graphql', 'telepathy'])('%s is refused with an error that teaches', (type) => {
+    const guard = application.app.get(JwtAuthGuard);
+    expect(() => guard.canActivate(contextOf(type))).toThrow(
+      `reached by a call of type "${type}", where it does not know a token from anything else, and refuses it. ` +
+        'Verify the token there with AccessTokenVerifier.',
+    );
+  });
+
+  it('a message of a transport that hands over no context is refused with an error that teaches', () => {
+    const context = new ExecutionContextHost(
+      ['text'],
+      NotesController,
+      NotesController.prototype.list,
+    );
+    context.setType('rpc');
+    const guard = application.app.get(JwtAuthGuard);
+    expect(() => guard.canActivate(context)).toThrow('a transport that hands over no context');
+  });
 
   it('the exception filter reports to a message’s sender as an error, not as a success', async () => {
     const filter = application.app.get(RefusalExceptionFilter);
