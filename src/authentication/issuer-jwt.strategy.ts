@@ -6,6 +6,7 @@ import { mapIdentity } from '../identity/identity.mapper.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import { Refusal } from '../refusals/refusal.js';
+import { withoutStack } from '../refusals/without-stack.js';
 import type { Clock } from '../clock.js';
 import { validateClaims } from './claims.validator.js';
 import { isNodeCryptoAlgorithm, verifiesWithNodeCrypto } from './node-crypto.verifier.js';
@@ -20,13 +21,15 @@ import type { UnverifiedToken } from './unverified-token.js';
 interface Attempt extends Strategy {
   token: UnverifiedToken;
   key: KeyObject;
-  outcome: Identity | Refusal | undefined;
+  outcome: Refusal | typeof VERIFIED | undefined;
 }
+
+const VERIFIED = Symbol('the signature verifies');
 
 /** Passport's three doors, as functions of an attempt. */
 const DOORS = {
-  success(this: Attempt, identity: Identity): void {
-    this.outcome = identity;
+  success(this: Attempt): void {
+    this.outcome = VERIFIED;
   },
   fail(this: Attempt, info: unknown): void {
     this.outcome = refusalOfFailure(info);
@@ -37,11 +40,11 @@ const DOORS = {
 };
 
 type KeyDone = (error: null, key: never) => void;
-type VerifiedDone = (error: unknown, identity?: Identity) => void;
+type VerifiedDone = (error: null, verified: typeof VERIFIED) => void;
 
 /**
  * Steps 6 to 8 for one trusted issuer: passport-jwt checks the signature with that issuer's key and
- * algorithms, and calls back for claims and identity.
+ * algorithms; claims and identity follow.
  *
  * Times are left to step 7, because tolerance and a required `exp` are ours.
  */
@@ -66,8 +69,7 @@ export class IssuerJwtStrategy extends Strategy {
         jsonWebTokenOptions: { ignoreNotBefore: true },
         passReqToCallback: true,
       },
-      (attempt: unknown, _claims: unknown, done: VerifiedDone) =>
-        done(null, this.accept((attempt as Attempt).token)),
+      (_attempt: unknown, _claims: unknown, done: VerifiedDone) => done(null, VERIFIED),
     );
   }
 
@@ -80,33 +82,29 @@ export class IssuerJwtStrategy extends Strategy {
     token: UnverifiedToken,
     keys: readonly VerificationKey[],
   ): { readonly identity: Identity; readonly key: VerificationKey } {
-    let refusal = new Refusal('signature_invalid', `no key of ${this.rules.issuer} fits`);
+    let refusal: Refusal | undefined;
     for (const key of keys) {
-      const outcome = this.tryKey(token, key.key);
-      if (!(outcome instanceof Refusal)) return { identity: outcome, key };
+      const outcome = this.verify(token, key.key);
+      if (outcome === VERIFIED) return { identity: this.accept(token), key };
       refusal = outcome;
       if (refusal.code !== 'signature_invalid') break;
     }
-    throw refusal;
+    throw refusal ?? new Refusal('signature_invalid', `no key of ${this.rules.issuer} fits`);
   }
 
-  private tryKey(token: UnverifiedToken, key: KeyObject): Identity | Refusal {
-    if (isNodeCryptoAlgorithm(token.algorithm)) return this.tryKeyWithNodeCrypto(token, key);
+  private verify(token: UnverifiedToken, key: KeyObject): typeof VERIFIED | Refusal {
+    if (!isNodeCryptoAlgorithm(token.algorithm))
+      return withoutStack(() => this.verifyWithPassportJwt(token, key));
+    return verifiesWithNodeCrypto(token, key) ? VERIFIED : refusalOfFailure(undefined);
+  }
+
+  private verifyWithPassportJwt(token: UnverifiedToken, key: KeyObject): typeof VERIFIED | Refusal {
     const attempt = Object.create(this.attempts) as Attempt;
     attempt.token = token;
     attempt.key = key;
     attempt.outcome = undefined;
     attempt.authenticate(attempt as never);
     return attempt.outcome ?? refusalOfError(new Error('passport-jwt did not answer at once'));
-  }
-
-  private tryKeyWithNodeCrypto(token: UnverifiedToken, key: KeyObject): Identity | Refusal {
-    if (!verifiesWithNodeCrypto(token, key)) return refusalOfFailure(undefined);
-    try {
-      return this.accept(token);
-    } catch (error) {
-      return refusalOfError(error);
-    }
   }
 
   /** Steps 7 and 8, on the claims as step 3 parsed them: what was looked up is what is judged. */

@@ -13,7 +13,7 @@ import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
-import type { TokenAuthenticator } from './token.authenticator.js';
+import type { Selection, TokenAuthenticator } from './token.authenticator.js';
 import type { VerifiedToken } from './verified-token.cache.js';
 
 /**
@@ -59,7 +59,8 @@ export class JwtAuthGuard implements CanActivate {
         throw new Refusal('auth_required', 'no bearer token in the request');
       }
       const known = this.authenticator.recall(token);
-      return known ? this.admit(known, context, exchange) : this.judge(token, context, exchange);
+      if (known) return this.admit(known, context, exchange);
+      return this.judge(this.authenticator.select(token), context, exchange);
     } catch (error) {
       return this.refuse(error, exchange);
     }
@@ -81,17 +82,17 @@ export class JwtAuthGuard implements CanActivate {
 
   /** Passport is entered only with a token that is worth a signature check. */
   private async judge(
-    token: string,
+    selecting: Selection | Promise<Selection>,
     context: ExecutionContext,
     exchange: Exchange,
   ): Promise<boolean> {
     try {
-      const selection = await this.authenticator.select(token);
+      const selection = selecting instanceof Promise ? await selecting : selecting;
       const strategy = new JwtStrategy(this.authenticator, selection);
-      await new PassportBridge(strategy, exchange).canActivate(context);
-      const identity = exchange.request.user as Identity;
-      exchange.holder.user = identity;
-      return this.authorize(identity, context);
+      const outcome = await new PassportBridge(strategy).authenticate(context);
+      if (outcome instanceof Refusal) throw outcome;
+      exchange.holder.user = outcome;
+      return this.authorize(outcome, context);
     } catch (error) {
       return this.refuse(error, exchange);
     }

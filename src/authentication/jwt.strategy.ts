@@ -10,10 +10,12 @@ import type { Selection, TokenAuthenticator } from './token.authenticator.js';
  * strategy it is given, and its registry of names is shared by the whole process.
  */
 export class JwtStrategy {
-  /** Set by passport just before it calls {@link authenticate}. */
-  declare success: (identity: Identity) => void;
-  declare fail: (refusal: Refusal) => void;
-  declare error: (error: unknown) => void;
+  /** Set by passport just before it calls {@link authenticate}; they stand here so that setting is cheap. */
+  success: (identity: Identity) => void = unset;
+  fail: (refusal: Refusal) => void = unset;
+  error: (error: unknown) => void = unset;
+  redirect: unknown = undefined;
+  pass: unknown = undefined;
 
   constructor(
     private readonly authenticator: TokenAuthenticator,
@@ -36,6 +38,10 @@ export class JwtStrategy {
     if (isJudgement(thrown)) this.fail(thrown);
     else this.error(thrown);
   }
+}
+
+function unset(): never {
+  throw new Error('passport did not set its outcome functions');
 }
 
 /** The token was judged and found bad; anything else means that it was not judged. */

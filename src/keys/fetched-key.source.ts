@@ -17,7 +17,11 @@ export class FetchedKeySource implements KeySource {
   ) {}
 
   find(request: KeyRequest): KeyAnswer {
-    const known = this.sets.flatMap((set) => set.known(request));
+    const [only, ...others] = this.sets;
+    const known =
+      only !== undefined && others.length === 0
+        ? only.known(request)
+        : this.sets.flatMap((set) => set.known(request));
     return known.length > 0 ? known.slice(0, MAX_KEY_TRIES) : this.ask(request);
   }
 

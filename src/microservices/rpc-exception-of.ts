@@ -1,8 +1,8 @@
 import { RpcException } from '@nestjs/microservices';
-import { withoutStack } from '../refusals/exception-of.js';
 import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
 import type { RefusalBody } from '../refusals/refusal.presentation.js';
 import { rpcErrorOf } from '../refusals/rpc-error.js';
+import { withoutStack } from '../refusals/without-stack.js';
 
 /**
  * A refusal as an exception of a message handler; the refusal is its `cause`.

@@ -19,6 +19,7 @@ import {
 } from './refusal.exceptions.js';
 import type { RefusalPresentation } from './refusal.presentation.js';
 import type { CauseCode } from './refusal.table.js';
+import { withoutStack } from './without-stack.js';
 
 type Make = (options: RefusalExceptionOptions, refusal: Refusal) => AnyRefusalException;
 
@@ -52,17 +53,6 @@ export function exceptionOf(
   presentation: RefusalPresentation,
 ): AnyRefusalException {
   return withoutStack(() => MAKERS[refusal.code]({ presentation, cause: refusal }, refusal));
-}
-
-/** Runs synchronous code with stack capture off. The limit is back before any other code can run. */
-export function withoutStack<T>(make: () => T): T {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
 }
 
 /** Whether something thrown is an exception of this module. */

@@ -39,7 +39,7 @@ export abstract class UnauthorizedRefusal
     readonly code: CauseCode,
     { presentation = DEFAULT_PRESENTATION, cause }: RefusalExceptionOptions = {},
     /** What the challenge asks of the client's next token. */
-    readonly details: ChallengeDetails = {},
+    readonly details?: ChallengeDetails,
   ) {
     const { body, challenge } = presentRefusal(code, presentation, details);
     super(body, { cause });

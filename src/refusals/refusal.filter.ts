@@ -66,9 +66,9 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     const response = http.getResponse<unknown>();
     // As Nest's own filter does: what was sent stands, and the connection is not left hanging.
     if (httpAdapter.isHeadersSent(response)) return httpAdapter.end(response);
-    const { body, ownBody, ...headers } = this.present(exception);
-    this.responder.setHeaders(headers, response);
-    const sent = ownBody ?? this.negotiated(body, http);
+    const presented = this.present(exception);
+    this.responder.setHeaders(presented, response);
+    const sent = presented.ownBody ?? this.negotiated(presented.body, http);
     httpAdapter.reply(response, sent, exception.getStatus());
   }
 
@@ -90,15 +90,12 @@ export class RefusalExceptionFilter implements ExceptionFilter {
   } {
     const { presentation } = this.responder;
     if (!isRefusalException(exception)) return presentForeign(exception, presentation);
-    const details = 'details' in exception ? exception.details : {};
-    const presented = this.responder.hasWorded(exception)
+    const details = 'details' in exception ? exception.details : undefined;
+    const { body, challenge } = this.responder.hasWorded(exception)
       ? { body: exception.getResponse() as RefusalBody, challenge: exception.challenge }
       : presentRefusal(exception.code, presentation, details);
-    return {
-      ...presented,
-      ...(exception instanceof KeysUnavailableException && {
-        retryAfterSeconds: exception.retryAfterSeconds,
-      }),
-    };
+    return exception instanceof KeysUnavailableException
+      ? { body, challenge, retryAfterSeconds: exception.retryAfterSeconds }
+      : { body, challenge };
   }
 }

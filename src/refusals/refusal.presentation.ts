@@ -42,11 +42,34 @@ export interface PresentedRefusal {
   readonly challenge: string | undefined;
 }
 
+/**
+ * Refusals that say nothing of their own, by application: all of one code are alike, and wording them
+ * costs more than the rest of a cheap refusal.
+ */
+const worded = new WeakMap<RefusalPresentation, Map<RefusalCode, PresentedRefusal>>();
+
+/** What a refusal can say of its own. */
+type RefusalDetails = ChallengeDetails & { readonly message?: string };
+
 /** Words one refusal as an application wants it. */
 export function presentRefusal(
   code: RefusalCode,
   presentation: RefusalPresentation,
-  details: ChallengeDetails & { readonly message?: string } = {},
+  details?: RefusalDetails,
+): PresentedRefusal {
+  if (details !== undefined) return word(code, presentation, details);
+  let known = worded.get(presentation);
+  if (!known) worded.set(presentation, (known = new Map()));
+  let presented = known.get(code);
+  if (!presented) known.set(code, (presented = word(code, presentation, {})));
+  // A copy, because an application may well change the response of an exception that it catches.
+  return { body: { ...presented.body }, challenge: presented.challenge };
+}
+
+function word(
+  code: RefusalCode,
+  presentation: RefusalPresentation,
+  details: RefusalDetails,
 ): PresentedRefusal {
   const shown =
     presentation.disclosure === 'minimal' && refusalRow(code).folds ? 'token_invalid' : code;

@@ -22,8 +22,7 @@ const MEMORY = Symbol.for('nestjs-trusted-issuers:socket');
 export function socketExchangeOf(context: ExecutionContext): Exchange {
   const { handshake, holders } = socketMemoryOf(context.switchToWs().getClient<object>());
   return {
-    // A copy for each: messages of one socket are judged side by side, and passport writes on it.
-    request: { ...handshake },
+    request: handshake,
     response: undefined,
     holder: holders.read(context),
     translate,

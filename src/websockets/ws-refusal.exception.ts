@@ -1,6 +1,6 @@
 import { WsException } from '@nestjs/websockets';
-import { withoutStack } from '../refusals/exception-of.js';
 import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
+import { withoutStack } from '../refusals/without-stack.js';
 
 /**
  * A refusal as a gateway's exception. Its error is the documented body: an object, to which Nest adds
