@@ -21,11 +21,16 @@ const MEMORY = Symbol.for('nestjs-trusted-issuers:socket');
 /** A message to a WebSocket gateway. Its token is the one the socket connected with. */
 export function socketExchangeOf(context: ExecutionContext): Exchange {
   const { handshake, holders } = socketMemoryOf(context.switchToWs().getClient<object>());
+  const holder = holders.read(context);
   return {
     request: handshake,
     response: undefined,
-    holder: holders.read(context),
-    translate,
+    holder,
+    translate(exception) {
+      // The holder outlives the message: who was good for an earlier one is nobody now.
+      holder.user = undefined;
+      return translate(exception);
+    },
   };
 }
 

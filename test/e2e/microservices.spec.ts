@@ -6,7 +6,6 @@ import {
   MessagePattern,
   Payload,
   type TcpContext,
-  Ctx,
 } from '@nestjs/microservices';
 import {
   type AuthModuleConfig,
@@ -59,8 +58,8 @@ class JobsController {
 
   @RequireScopes('jobs:write')
   @MessagePattern('take')
-  take(@Payload('job') job: string, @Ctx() context: TcpContext & { user?: Identity }): object {
-    return { job, by: context.user?.subject };
+  take(@Payload('job') job: string, @CurrentIdentity() { subject }: Identity): object {
+    return { job, by: subject };
   }
 
   @MessagePattern('own')
