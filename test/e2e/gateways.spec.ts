@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Type, UnauthorizedException, UseFilters, UseGuards } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  type Type,
+  UnauthorizedException,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
 import { MessageBody, SubscribeMessage, WebSocketGateway, WsException } from '@nestjs/websockets';
 import {
   type AuthModuleConfig,
@@ -115,6 +123,30 @@ class ForgetfulGateway {
   }
 }
 
+/** Lets in whom ours refuses: an API key may do instead. */
+@Injectable()
+class EitherGuard implements CanActivate {
+  constructor(private readonly ours: JwtAuthGuard) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    try {
+      return await this.ours.canActivate(context);
+    } catch {
+      return true;
+    }
+  }
+}
+
+@UseFilters(WsRefusalFilter)
+@WebSocketGateway()
+class EitherGateway {
+  @UseGuards(EitherGuard)
+  @SubscribeMessage('either')
+  either(@CurrentIdentity() identity: Identity): object {
+    return { event: 'either', data: identity.id };
+  }
+}
+
 describe.each(SOCKET_KINDS)('Messages to a gateway on %s', (kind) => {
   const { keep, issuer: startIssuer } = opened();
 
@@ -216,6 +248,19 @@ describe.each(SOCKET_KINDS)('Messages to a gateway on %s', (kind) => {
     revoked.clear();
     app.get(TrustedIssuers).remove(issuer.issuer);
     expect(await codeOf(alice)).toBe('issuer_untrusted');
+  });
+
+  it('have no identity any more when a guard of the application lets in whom ours refused', async () => {
+    const clock = new MovableClock();
+    const issuer = await startIssuer({ now: clock.now });
+    const { join } = await start({ issuers: [issuer.config()] }, EitherGateway, {
+      ...{ clock, providers: [ChatGateway, EitherGateway] },
+    });
+    const socket = await join(bearer(issuer.token({ expiresInSeconds: 60 })));
+    await socket.ask('either');
+    clock.advance(66);
+    socket.send('either');
+    expect(await socket.next('exception')).toMatchObject({ code: 'auth_required' });
   });
 
   it('whose token can’t be judged get the 503, and the socket stays', async () => {

@@ -4,6 +4,7 @@ import { JwtAuthGuard, TokenExpiredException } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { RefusalExceptionFilter } from '../../src/refusals/refusal.filter.js';
+import { exchangeOf } from '../../src/request/exchange.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { NotesController } from '../support/notes.controller.js';
 
@@ -46,6 +47,17 @@ describe('Calls that are not HTTP', () => {
     context.setType('rpc');
     const guard = application.app.get(JwtAuthGuard);
     expect(() => guard.canActivate(context)).toThrow('a transport that hands over no context');
+  });
+
+  it('nobody becomes somebody by what stands in a message’s context', () => {
+    const user = { issuer: issuer.issuer, subject: 'alice' };
+    const context = new ExecutionContextHost(
+      [{}, { user }],
+      NotesController,
+      NotesController.prototype.list,
+    );
+    context.setType('rpc');
+    expect(exchangeOf(context).holder.user).toBeUndefined();
   });
 
   it('the exception filter reports to a message’s sender as an error, not as a success', async () => {
