@@ -9,7 +9,14 @@ import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 export interface AuthModuleExtras {
   /** Makes the module's providers available everywhere. Default `true`; with `false` each module that guards routes imports it. */
   isGlobal?: boolean;
-  /** Guards every route of the application, unless it says otherwise. Default `false`: routes are guarded where `@UseGuards(JwtAuthGuard)` stands. */
+  /**
+   * Guards every route of the application, unless it says otherwise. Default `false`: routes are guarded
+   * where `@UseGuards(JwtAuthGuard)` stands.
+   *
+   * That is as far as Nest takes a guard for the whole application: on Nest 11 not to WebSocket gateways,
+   * on no version to their connections, nor to microservices beside HTTP without `inheritAppConfig`.
+   * `@AuthenticatedGateway()` guards a gateway, and `audit` finds what was left out.
+   */
   guardEveryRoute?: boolean;
   /** Registers the exception filter that words every 401 of the application. Default `true`. */
   exceptionFilter?: boolean;

@@ -14,12 +14,15 @@ export class GuardFinder {
     private readonly adapterHost: Partial<HttpAdapterHost>,
   ) {}
 
-  isGuarded({ kind, controller, handler }: FoundHandler): boolean {
+  /** @param globalOfGateways whether the guards for the whole application run for gateways. */
+  isGuarded({ kind, controller, handler }: FoundHandler, globalOfGateways = false): boolean {
     // Guards run for messages, not for connections.
     if (handler === undefined) return hasCheckedConnection(controller);
     const own = guardsOn(controller, handler);
     // Message handlers of an application that serves HTTP as well don't see its global guards.
-    const seesGlobal = kind !== 'rpc' || !this.adapterHost.httpAdapter;
+    const seesGlobal = { http: true, ws: globalOfGateways, rpc: !this.adapterHost.httpAdapter }[
+      kind
+    ];
     const guards = seesGlobal ? [...own, ...this.globalGuards()] : own;
     return guards.some((guard) => this.isOurs(guard));
   }

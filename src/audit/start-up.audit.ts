@@ -18,18 +18,21 @@ export class StartUpAudit implements OnApplicationBootstrap {
   ) {}
 
   /** @throws AuthConfigurationError in mode `'error'`, when there is such a handler. */
-  onApplicationBootstrap(): void {
-    const open = findHandlers(this.modules).filter((found) => this.isOpen(found));
+  async onApplicationBootstrap(): Promise<void> {
+    const handlers = findHandlers(this.modules);
+    const globalOfGateways =
+      handlers.some(({ kind }) => kind === 'ws') && (await globalGuardsReachGateways());
+    const open = handlers.filter((found) => this.isOpen(found, globalOfGateways));
     if (open.length === 0) return;
     const message = auditReport(open.map((found) => this.lineFor(found)));
     if (this.mode === 'error') throw new AuthConfigurationError([{ path: 'audit', message }]);
     this.logger.warn(message);
   }
 
-  private isOpen(found: FoundHandler): boolean {
+  private isOpen(found: FoundHandler, globalOfGateways: boolean): boolean {
     const targets = [...(found.handler ? [found.handler] : []), found.controller];
     const mode = this.reflector.getAllAndOverride<AccessMode | undefined>(ACCESS_MODE_KEY, targets);
-    return mode !== 'public' && !this.guards.isGuarded(found);
+    return mode !== 'public' && !this.guards.isGuarded(found, globalOfGateways);
   }
 
   private lineFor(found: FoundHandler): OpenHandler {
@@ -40,4 +43,10 @@ export class StartUpAudit implements OnApplicationBootstrap {
       otherGuards: this.guards.othersOn(found),
     };
   }
+}
+
+/** Asked only where there is a gateway, and with it the package that knows. */
+async function globalGuardsReachGateways(): Promise<boolean> {
+  const { GLOBAL_GUARDS_REACH_GATEWAYS } = await import('../websockets/global-guards-reach.js');
+  return GLOBAL_GUARDS_REACH_GATEWAYS;
 }
