@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
 import { issuerNameOf, type ResolvedTrustedIssuer } from '../config/resolved-config.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
-import { mapIdentity } from '../identity/identity.mapper.js';
+import { type CheckedClaims, mapIdentity } from '../identity/identity.mapper.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import { Refusal } from '../refusals/refusal.js';
@@ -111,6 +111,11 @@ export class IssuerJwtStrategy extends Strategy {
   private accept({ claims }: UnverifiedToken): Identity {
     // Frozen first: what the application's predicates are shown, they can't change for the next one.
     const checked = validateClaims(deepFreeze(claims), this.rules, this.clock.now() / 1_000);
-    return mapIdentity(issuerNameOf(this.rules, claims['iss']), checked, this.rules.identity);
+    return identityBehind(checked, this.rules);
   }
+}
+
+/** Step 8, for claims that step 7 accepted. */
+export function identityBehind(checked: CheckedClaims, rules: ResolvedTrustedIssuer): Identity {
+  return mapIdentity(issuerNameOf(rules, checked['iss']), checked, rules.identity);
 }

@@ -14,7 +14,7 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import type { Selection, TokenAuthenticator } from './token.authenticator.js';
-import type { VerifiedToken } from './verified-token.cache.js';
+import type { RememberedToken } from './verified-token.memory.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -52,12 +52,23 @@ export class JwtAuthGuard implements CanActivate {
     const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
     const exchange = exchangeOf(context);
+    let token: string | undefined;
     try {
-      const token = this.credentials.read(exchange.request);
-      if (token === undefined) {
-        if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
-        throw new Refusal('auth_required', 'no bearer token in the request');
-      }
+      token = this.credentials.read(exchange.request);
+    } catch (error) {
+      return this.refuse(error, exchange);
+    }
+    if (token !== undefined) return this.authenticate(token, context, exchange);
+    if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
+    return this.refuse(new Refusal('auth_required', 'no bearer token in the request'), exchange);
+  }
+
+  private authenticate(
+    token: string,
+    context: ExecutionContext,
+    exchange: Exchange,
+  ): boolean | Promise<boolean> {
+    try {
       const known = this.authenticator.recall(token);
       if (known) return this.admit(known, context, exchange);
       return this.judge(this.authenticator.select(token), context, exchange);
@@ -68,15 +79,14 @@ export class JwtAuthGuard implements CanActivate {
 
   /** Lets a caller in whose token was verified before; passport is not entered for it. */
   private admit(
-    verified: VerifiedToken,
+    remembered: RememberedToken,
     context: ExecutionContext,
     exchange: Exchange,
   ): boolean | Promise<boolean> {
-    exchange.holder.user = verified.identity;
-    const readmitted = this.authenticator.readmit(verified);
-    if (!(readmitted instanceof Promise)) return this.authorize(verified.identity, context);
+    const readmitted = this.authenticator.readmit(remembered);
+    if (!(readmitted instanceof Promise)) return this.authorize(readmitted, context, exchange);
     return readmitted
-      .then(() => this.authorize(verified.identity, context))
+      .then((identity) => this.authorize(identity, context, exchange))
       .catch((error: unknown) => this.refuse(error, exchange));
   }
 
@@ -91,8 +101,7 @@ export class JwtAuthGuard implements CanActivate {
       const strategy = new JwtStrategy(this.authenticator, selection);
       const outcome = await new PassportBridge(strategy).authenticate(context);
       if (outcome instanceof Refusal) throw outcome;
-      exchange.holder.user = outcome;
-      return this.authorize(outcome, context);
+      return this.authorize(outcome, context, exchange);
     } catch (error) {
       return this.refuse(error, exchange);
     }
@@ -104,11 +113,12 @@ export class JwtAuthGuard implements CanActivate {
   }
 
   /**
-   * Step 9: what the route demands beyond a good token.
+   * The caller is known from here on; then step 9, what the route demands beyond a good token.
    *
    * @throws Refusal when the caller does not have it.
    */
-  private authorize(identity: Identity, context: ExecutionContext): true {
+  private authorize(identity: Identity, context: ExecutionContext, { holder }: Exchange): true {
+    holder.user = identity;
     checkRequirements(this.requirements.read(context), identity, this.clock.now() / 1_000);
     return true;
   }

@@ -14,12 +14,12 @@ import type { AuthEvents } from '../observability/auth-events.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
-import { checkRequiredClaims, isExpired, validitySpan } from './claims.validator.js';
+import { checkRequiredClaims, isExpired } from './claims.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
 import { checkRevocation } from './revocation.check.js';
 import { toldOf } from './told-of.js';
 import { parseUnverifiedToken, type UnverifiedToken } from './unverified-token.js';
-import { VerifiedTokenCache, type VerifiedToken } from './verified-token.cache.js';
+import { type RememberedToken, VerifiedTokenMemory } from './verified-token.memory.js';
 
 /** A token together with the trusted issuer it names and the keys that may have signed it. */
 export interface Selection {
@@ -35,8 +35,7 @@ export interface Selection {
 @Injectable()
 export class TokenAuthenticator {
   private readonly strategies = new WeakMap<TrustedIssuer, IssuerJwtStrategy>();
-  private readonly cache: VerifiedTokenCache | undefined;
-  private readonly maxCachedSeconds: number;
+  private readonly memory: VerifiedTokenMemory | undefined;
 
   constructor(
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
@@ -45,32 +44,14 @@ export class TokenAuthenticator {
     @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {
     const { verifiedTokenCache } = config;
-    this.cache = verifiedTokenCache
-      ? new VerifiedTokenCache(verifiedTokenCache.maxEntries)
+    this.memory = verifiedTokenCache
+      ? new VerifiedTokenMemory(verifiedTokenCache, trustedIssuers, clock)
       : undefined;
-    this.maxCachedSeconds = verifiedTokenCache ? verifiedTokenCache.maxAgeSeconds : 0;
   }
 
-  /**
-   * Step 2: a token that was verified before, if everything that verification rested
-   * on still stands. What can change meanwhile is judged again, so the answer is the one that steps 3
-   * to 8 would give. {@link readmit} is the rest of it.
-   */
-  recall(token: string): VerifiedToken | undefined {
-    const verified = this.cache?.find(token);
-    if (verified === undefined) return undefined;
-    const { trusted, key, identity, validFromSeconds, validUntilSeconds } = verified;
-    const now = this.nowSeconds();
-    const stands =
-      now >= validFromSeconds &&
-      now < validUntilSeconds &&
-      this.trustedIssuers.isTrusted(trusted, identity.claims['iss']) &&
-      trusted.keys.isCurrent(key);
-    if (!stands) {
-      this.cache?.remove(token);
-      return undefined;
-    }
-    return verified;
+  /** Step 2. {@link readmit} is the rest of it. */
+  recall(token: string): RememberedToken | undefined {
+    return this.memory?.recall(token);
   }
 
   /**
@@ -78,7 +59,7 @@ export class TokenAuthenticator {
    *
    * @throws Refusal, at once or as a rejection.
    */
-  readmit({ identity, trusted: { rules } }: VerifiedToken): Identity | Promise<Identity> {
+  readmit({ identity, rules }: RememberedToken): Identity | Promise<Identity> {
     return toldOf(rules.issuer, undefined, () => {
       checkRequiredClaims(identity.claims, rules.requiredClaims);
       const admit = (): Identity => {
@@ -113,7 +94,7 @@ export class TokenAuthenticator {
     const { issuer } = trusted.rules;
     return toldOf(issuer, startedAt, () => {
       const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
-      this.remember(unverified.token, identity, key, trusted);
+      this.memory?.remember(unverified.token, identity.claims, { trusted, key });
       const admit = (): Identity => {
         const durationMs = performance.now() - startedAt;
         this.events.publish('authenticated', { issuer, remembered: false, durationMs });
@@ -149,24 +130,6 @@ export class TokenAuthenticator {
       this.strategies.set(trusted, strategy);
     }
     return strategy;
-  }
-
-  private remember(
-    token: string,
-    identity: Identity,
-    key: VerificationKey,
-    trusted: TrustedIssuer,
-  ): void {
-    if (this.cache === undefined) return;
-    const { fromSeconds, untilSeconds } = validitySpan(identity.claims, trusted.rules);
-    this.cache.put({
-      token,
-      identity,
-      key,
-      trusted,
-      validFromSeconds: fromSeconds,
-      validUntilSeconds: Math.min(untilSeconds, this.nowSeconds() + this.maxCachedSeconds),
-    });
   }
 
   private nowSeconds(): number {

@@ -5,13 +5,19 @@ import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 /** A token that went all the way, and what its verification rested on. */
 export interface VerifiedToken {
   readonly token: string;
-  readonly identity: Identity;
+  /** Its `iss`. */
+  readonly issuer: string;
   /** The key that verified it; when it is no longer the issuer's, neither is the verification. */
   readonly key: VerificationKey;
   readonly trusted: TrustedIssuer;
   /** The span of time within which nothing time can change has changed, in seconds since the epoch. */
   readonly validFromSeconds: number;
   readonly validUntilSeconds: number;
+  /**
+   * Who is calling; made when the token is first seen again. Most tokens of a crowd never are, and
+   * claims take more memory than the token.
+   */
+  identity: Identity | undefined;
 }
 
 interface Entry extends VerifiedToken {

@@ -30,10 +30,17 @@ export function claimPath(name: string): ClaimPath {
 export function claimAt(claims: unknown, { name, cuts }: ClaimPath): unknown {
   if (typeof claims !== 'object' || claims === null) return undefined;
   const members = claims as Readonly<Record<string, unknown>>;
-  if (Object.hasOwn(members, name)) return members[name];
+  const member = ownMember(members, name);
+  if (member !== undefined) return member;
   for (const { head, rest } of cuts) {
-    const found = Object.hasOwn(members, head) ? claimAt(members[head], rest) : undefined;
+    const found = claimAt(ownMember(members, head), rest);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The look comes first: most names are not there, and asking whose a member is costs more. */
+function ownMember(members: Readonly<Record<string, unknown>>, name: string): unknown {
+  const member = members[name];
+  return member !== undefined && Object.hasOwn(members, name) ? member : undefined;
 }

@@ -4,14 +4,13 @@ import { TOKENS } from '../di-tokens.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { exceptionOf } from './exception-of.js';
 import type { AnyRefusalException } from './refusal.exceptions.js';
-import type { Refusal } from './refusal.js';
+import { Refusal } from './refusal.js';
 import type { RefusalPresentation } from './refusal.presentation.js';
 
 /** Turns a refusal into this application's exception, its response headers, an event and a line in the log. */
 @Injectable()
 export class RefusalResponder {
   private readonly logger = new Logger('TrustedIssuers');
-  private readonly worded = new WeakSet<AnyRefusalException>();
 
   constructor(
     @Inject(TOKENS.refusalPresentation) readonly presentation: RefusalPresentation,
@@ -28,14 +27,13 @@ export class RefusalResponder {
       issuer: judged?.issuer,
       durationMs: judged?.durationMs,
     });
-    const exception = exceptionOf(refusal, this.presentation);
-    this.worded.add(exception);
-    return exception;
+    refusal.wordedFor = this.presentation;
+    return exceptionOf(refusal, this.presentation);
   }
 
   /** Whether an exception was made here, so that body and challenge are this application's already. */
-  hasWorded(exception: AnyRefusalException): boolean {
-    return this.worded.has(exception);
+  hasWorded({ cause }: AnyRefusalException): boolean {
+    return cause instanceof Refusal && cause.wordedFor === this.presentation;
   }
 
   /**

@@ -27,6 +27,9 @@ export interface RefusalExtras {
  * It is no `Error`: most refusals answer junk, and an `Error` would capture a stack for each.
  */
 export class Refusal {
+  /** In whose words its exception is; `undefined` before there is one. */
+  wordedFor: object | undefined = undefined;
+
   constructor(
     readonly code: CauseCode,
     /** A fixed sentence for the operator's log. Never holds a word of the token. */

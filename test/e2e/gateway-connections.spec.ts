@@ -363,6 +363,27 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'issuer_untrusted'));
   });
 
+  it('are judged beside Fastify as beside Express', async () => {
+    const issuer = await startIssuer();
+    const application = keep(
+      await startApplication(
+        { issuers: [issuer.config()] },
+        {
+          adapter: 'Fastify',
+          providers: [NewsGateway],
+          controllers: [],
+          configure: useAdapter(kind),
+        },
+      ),
+    );
+    const alice = keep(
+      await connect(kind, application.url, bearer(issuer.token({ subject: 'alice' }))),
+    );
+    expect(await alice.ask('whoami')).toBe('alice');
+    const stranger = keep(await connect(kind, application.url));
+    expect(await stranger.ended).toEqual(endingFor(kind, 4401, 'auth_required'));
+  });
+
   it('are let in by a guard that stands in for ours in a test', async () => {
     const issuer = await startIssuer();
     const application = keep(

@@ -162,6 +162,23 @@ describe.each(ADAPTERS)('A token that was verified before, on %s', (adapter) => 
     expect((await application.get('/notes', token)).status).toBe(200);
   });
 
+  it('leaves no identity behind when it is refused', async () => {
+    const requests: { user?: unknown }[] = [];
+    const revocable = await startApplication(
+      {
+        issuers: [issuer.config()],
+        isRevoked: () => requests.length > 1,
+        tokenSources: ['header', (request) => void requests.push(request as object)],
+      },
+      { adapter },
+    );
+    const token = issuer.token();
+    expect((await revocable.get('/notes', token)).status).toBe(200);
+    expect(await revocable.get('/notes', token)).toBeUnauthorized('token_revoked');
+    expect(requests.map(({ user }) => user !== undefined)).toEqual([true, false]);
+    await revocable.close();
+  });
+
   it('does not enter passport again', async () => {
     const entered = jest.spyOn(PassportBridge.prototype, 'canActivate');
     const token = issuer.token();

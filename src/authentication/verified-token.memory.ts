@@ -1,0 +1,79 @@
+import type { Clock } from '../clock.js';
+import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { deepFreeze } from '../identity/deep-freeze.js';
+import type { CheckedClaims } from '../identity/identity.mapper.js';
+import type { Identity } from '../identity/identity.js';
+import type { VerificationKey } from '../keys/key-source.js';
+import type { TrustedIssuer } from '../trust/trusted-issuer.js';
+import type { TrustedIssuers } from '../trust/trusted-issuers.js';
+import { validitySpan } from './claims.validator.js';
+import { identityBehind } from './issuer-jwt.strategy.js';
+import { parseUnverifiedToken } from './unverified-token.js';
+import { type VerifiedToken, VerifiedTokenCache } from './verified-token.cache.js';
+
+/** A verified token that still stands, and who is calling. */
+export interface RememberedToken {
+  readonly identity: Identity;
+  readonly rules: ResolvedTrustedIssuer;
+}
+
+/** Step 2: what was verified before, for as long as everything that verification rested on stands. */
+export class VerifiedTokenMemory {
+  private readonly cache: VerifiedTokenCache;
+  private readonly maxAgeSeconds: number;
+
+  constructor(
+    limits: { readonly maxEntries: number; readonly maxAgeSeconds: number },
+    private readonly trustedIssuers: TrustedIssuers,
+    private readonly clock: Clock,
+  ) {
+    this.cache = new VerifiedTokenCache(limits.maxEntries);
+    this.maxAgeSeconds = limits.maxAgeSeconds;
+  }
+
+  /**
+   * What can change meanwhile is judged again, so the answer is the one that steps 3 to 8 would give,
+   * but for what the application decides anew on every request.
+   */
+  recall(token: string): RememberedToken | undefined {
+    const verified = this.cache.find(token);
+    if (verified === undefined) return undefined;
+    const { issuer, trusted, key, validFromSeconds, validUntilSeconds } = verified;
+    const now = this.clock.now() / 1_000;
+    const stands =
+      now >= validFromSeconds &&
+      now < validUntilSeconds &&
+      this.trustedIssuers.isTrusted(trusted, issuer) &&
+      trusted.keys.isCurrent(key);
+    if (!stands) {
+      this.cache.remove(token);
+      return undefined;
+    }
+    const { rules } = trusted;
+    verified.identity ??= identityBehind(checkedClaimsOf(verified), rules);
+    return { identity: verified.identity, rules };
+  }
+
+  remember(token: string, claims: Identity['claims'], by: VerifiedBy): void {
+    const { trusted, key } = by;
+    const { fromSeconds, untilSeconds } = validitySpan(claims, trusted.rules);
+    this.cache.put({
+      ...{ token, trusted, key },
+      issuer: String(claims['iss']),
+      validFromSeconds: fromSeconds,
+      validUntilSeconds: Math.min(untilSeconds, this.clock.now() / 1_000 + this.maxAgeSeconds),
+      identity: undefined,
+    });
+  }
+}
+
+/** Whose key it was. */
+interface VerifiedBy {
+  readonly trusted: TrustedIssuer;
+  readonly key: VerificationKey;
+}
+
+/** They were checked when the token was verified; the same bytes have the same claims. */
+function checkedClaimsOf({ token }: VerifiedToken): CheckedClaims {
+  return deepFreeze(parseUnverifiedToken(token).claims) as CheckedClaims;
+}
