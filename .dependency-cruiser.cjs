@@ -97,7 +97,9 @@ module.exports = {
       comment: 'an application that has no gateways or microservices need not install them',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(websockets|microservices)/' },
-      to: { path: 'node_modules/@nestjs/(websockets|microservices|platform-ws|platform-socket.io)/' },
+      to: {
+        path: 'node_modules/@nestjs/(websockets|microservices|platform-ws|platform-socket.io)/',
+      },
     },
     {
       name: 'loaded-on-demand',

@@ -15,7 +15,8 @@ export interface AuthModuleExtras {
    *
    * That is as far as Nest takes a guard for the whole application: on Nest 11 not to WebSocket gateways,
    * on no version to their connections, nor to microservices beside HTTP without `inheritAppConfig`.
-   * `@AuthenticatedGateway()` guards a gateway, and `audit` finds what was left out.
+   * `@AuthenticatedGateway()` guards a gateway, and `audit` finds what was left out; handlers of gateways
+   * that are left open on Nest 11 are named in the log at start in any case.
    */
   guardEveryRoute?: boolean;
   /** Registers the exception filter that words every 401 of the application. Default `true`. */
@@ -36,7 +37,12 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
       global: extras.isGlobal ?? EXTRAS.isGlobal,
       providers: [
         ...(definition.providers ?? []),
-        ...(extras.guardEveryRoute ? [{ provide: APP_GUARD, useExisting: JwtAuthGuard }] : []),
+        ...(extras.guardEveryRoute
+          ? [
+              { provide: APP_GUARD, useExisting: JwtAuthGuard },
+              { provide: TOKENS.guardsEveryRoute, useValue: true },
+            ]
+          : []),
         ...((extras.exceptionFilter ?? EXTRAS.exceptionFilter)
           ? [{ provide: APP_FILTER, useExisting: RefusalExceptionFilter }]
           : []),

@@ -1,4 +1,5 @@
-import type { SampleIssuers, SampleTokens } from './sample-tokens.js';
+import type { SampleIssuers } from './issuers/sample-issuers.js';
+import type { SampleTokens } from './sample-tokens.js';
 
 /** A command to paste, and the exact answer to it. */
 export interface CurlCall {
@@ -13,9 +14,10 @@ export interface CurlCall {
 /** What this sample has to show. The answers are written out, not computed: read them as promises. */
 export function curlCalls(
   url: string,
-  { issuer1, issuer2 }: SampleIssuers,
+  issuers: SampleIssuers,
   tokens: SampleTokens,
 ): readonly CurlCall[] {
+  const [issuer1, issuer2, issuer3] = [issuers.oidc, issuers.es256, issuers.eddsa];
   const notes = `${url}/notes`;
   const withToken = (token: string): string =>
     `curl -si -H 'Authorization: Bearer ${token}' ${notes}`;
@@ -33,10 +35,16 @@ export function curlCalls(
       body: `{"id":"${issuer2.issuer}|alice","issuer":"${issuer2.issuer}","subject":"alice","clientId":"notes-web","scopes":["notes:read","notes:write"]}`,
     },
     {
+      title: 'Token of issuer 3',
+      command: withToken(tokens.issuer3),
+      status: 'HTTP/1.1 200 OK',
+      body: `{"id":"${issuer3.issuer}|alice","issuer":"${issuer3.issuer}","subject":"alice","clientId":"notes-web","scopes":["notes:read","notes:write"]}`,
+    },
+    {
       title: 'No token',
       command: `curl -si ${notes}`,
       status: 'HTTP/1.1 401 Unauthorized',
-      challenge: 'WWW-Authenticate: Bearer realm="api"',
+      challenge: 'WWW-Authenticate: Bearer realm="api", error_uri="/errors/UNAUTHORIZED"',
       body: String.raw`{"status":401,"error":"Unauthorized","message":"Authentication required","code":"auth_required","authenticateHint":"Bearer realm=\"api\""}`,
     },
     {
@@ -44,7 +52,7 @@ export function curlCalls(
       command: withToken(tokens.expired),
       status: 'HTTP/1.1 401 Unauthorized',
       challenge:
-        'WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token expired"',
+        'WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token expired", error_uri="/errors/UNAUTHORIZED"',
       body: String.raw`{"status":401,"error":"Unauthorized","message":"Access token expired","code":"token_expired","authenticateHint":"Bearer realm=\"api\""}`,
     },
     {
@@ -52,7 +60,7 @@ export function curlCalls(
       command: withToken(tokens.tampered),
       status: 'HTTP/1.1 401 Unauthorized',
       challenge:
-        'WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token signature invalid"',
+        'WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token signature invalid", error_uri="/errors/UNAUTHORIZED"',
       body: String.raw`{"status":401,"error":"Unauthorized","message":"Access token signature invalid","code":"signature_invalid","authenticateHint":"Bearer realm=\"api\""}`,
     },
     {
@@ -60,14 +68,14 @@ export function curlCalls(
       command: withToken(tokens.untrusted),
       status: 'HTTP/1.1 401 Unauthorized',
       challenge:
-        'WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token issuer not trusted"',
+        'WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token issuer not trusted", error_uri="/errors/UNAUTHORIZED"',
       body: String.raw`{"status":401,"error":"Unauthorized","message":"Access token issuer not trusted","code":"issuer_untrusted","authenticateHint":"Bearer realm=\"api\""}`,
     },
     {
       title: 'Public route, no token',
       command: `curl -si ${notes}/about`,
       status: 'HTTP/1.1 200 OK',
-      body: '{"about":"Notes, for callers of two issuers"}',
+      body: '{"about":"Notes, for callers of three issuers"}',
     },
   ];
 }

@@ -1,44 +1,56 @@
-import type { INestApplication } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { appModuleTrusting } from './app.module.js';
+import { ConsoleModule } from './console/console.module.js';
+import { LiveNumbers } from './console/live-numbers.js';
+import { RequestTraces } from './console/request-traces.js';
+import { servePage } from './console/serve-page.js';
+import { TracingLogger } from './console/tracing.logger.js';
 import { CORS } from './cors.js';
 import { curlCalls } from './curl-calls.js';
-import { startOidcProviderIssuer } from './issuers/oidc-provider.issuer.js';
-import { startTestKitIssuer, startUntrustedIssuer } from './issuers/test-kit.issuer.js';
+import { startSampleIssuers } from './issuers/sample-issuers.js';
 import { printCalls } from './print-calls.js';
 import { sampleTokens } from './sample-tokens.js';
 
-const issuers = {
-  issuer1: await startOidcProviderIssuer(),
-  issuer2: await startTestKitIssuer(),
-  untrusted: await startUntrustedIssuer(),
-};
+const issuers = await startSampleIssuers();
+const traces = new RequestTraces();
+const numbers = new LiveNumbers();
 
-const app = await NestFactory.create(
-  appModuleTrusting(issuers.issuer1.issuer, issuers.issuer2.issuer),
-  {
-    logger: ['error', 'warn'],
-    // A browser keeps connections open, and the end would wait for them.
-    forceCloseConnections: true,
-    cors: CORS,
-  },
-);
+/** The API, and what its page needs beside it. */
+@Module({
+  imports: [
+    appModuleTrusting(issuers, [traces.observer, numbers.observer]),
+    ConsoleModule.for(issuers, { traces, numbers }),
+  ],
+})
+class SampleModule {}
+
+const app = await NestFactory.create<NestExpressApplication>(SampleModule, {
+  logger: new TracingLogger(traces),
+  // A browser keeps connections open, and the end would wait for them.
+  forceCloseConnections: true,
+  cors: CORS,
+});
+app.use('/notes', traces.use.bind(traces));
+servePage(app, issuers.oidc.issuer);
 
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 
-if (await listen(app, Number(process.env['PORT'] || 3_000))) {
+if (await listen(Number(process.env['PORT'] || 3_000))) {
   // Without the slash at the end.
   const url = new URL(await app.getUrl()).origin;
+  await issuers.oidc.allowLoginFrom(addressesOfThePage(url));
   printCalls(url, issuers, curlCalls(url, issuers, await sampleTokens(issuers)));
 } else {
   await stop();
 }
 
 /** Port 0 stands for any free one. */
-async function listen(api: INestApplication, port: number): Promise<boolean> {
+async function listen(port: number): Promise<boolean> {
   try {
-    await api.listen(port, '127.0.0.1');
+    await app.listen(port, '127.0.0.1');
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
@@ -48,6 +60,11 @@ async function listen(api: INestApplication, port: number): Promise<boolean> {
     process.exitCode = 1;
     return false;
   }
+}
+
+/** A login comes back to the name that the page was opened by. */
+function addressesOfThePage(url: string): string[] {
+  return ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${new URL(url).port}/`);
 }
 
 async function stop(): Promise<void> {

@@ -1,5 +1,12 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { CurrentIdentity, type Identity, JwtAuthGuard, Public } from 'nestjs-trusted-issuers';
+import {
+  CurrentIdentity,
+  type Identity,
+  JwtAuthGuard,
+  OptionalAuth,
+  Public,
+  RequireScopes,
+} from 'nestjs-trusted-issuers';
 
 @UseGuards(JwtAuthGuard)
 @Controller('notes')
@@ -11,9 +18,21 @@ export class NotesController {
     return { id, issuer, subject, clientId, scopes };
   }
 
+  @RequireScopes('notes:read')
+  @Get('archive')
+  archive(@CurrentIdentity() { id }: Identity): object {
+    return { archiveOf: id };
+  }
+
+  @OptionalAuth()
+  @Get('greeting')
+  greeting(@CurrentIdentity() identity?: Identity): object {
+    return { greeting: `Hello, ${identity?.subject ?? 'stranger'}` };
+  }
+
   @Public()
   @Get('about')
   about(): object {
-    return { about: 'Notes, for callers of two issuers' };
+    return { about: 'Notes, for callers of three issuers' };
   }
 }

@@ -1,15 +1,18 @@
 import type { CurlCall } from './curl-calls.js';
-import type { SampleIssuers } from './sample-tokens.js';
+import type { SampleIssuers } from './issuers/sample-issuers.js';
 
 /** Tells a person what to do; `scripts/check-sample-app.mjs` reads the calls from the same text. */
 export function printCalls(url: string, issuers: SampleIssuers, calls: readonly CurlCall[]): void {
   console.log(`
+Page      ${url}/  every answer, in your browser
 API       ${url}/notes
-issuer 1  ${issuers.issuer1.issuer}  oidc-provider, RS256
-issuer 2  ${issuers.issuer2.issuer}  test kit, ES256
+issuer 1  ${issuers.oidc.issuer}  oidc-provider, RS256
+issuer 2  ${issuers.es256.issuer}  test kit, ES256
+issuer 3  ${issuers.eddsa.issuer}  test kit, EdDSA
 
-Paste these commands into another terminal. Under each stands the answer to expect, exactly; only
-headers that do not matter here (Date, ETag and the like) are left out. The tokens last an hour.
+Open the page, or paste these commands into another terminal. Under each stands the answer to
+expect, exactly; only headers that do not matter here (Date, ETag and the like) are left out. The
+tokens last an hour.
 
 ${calls.map(printed).join('\n\n')}
 

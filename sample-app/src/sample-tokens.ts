@@ -1,17 +1,10 @@
-import type { TestIssuer } from 'nestjs-trusted-issuers/testing';
-import type { OidcProviderIssuer } from './issuers/oidc-provider.issuer.js';
-
-/** The authorization servers of this sample. */
-export interface SampleIssuers {
-  readonly issuer1: OidcProviderIssuer;
-  readonly issuer2: TestIssuer;
-  readonly untrusted: TestIssuer;
-}
+import type { SampleIssuers } from './issuers/sample-issuers.js';
 
 /** One token for each call. */
 export interface SampleTokens {
   readonly issuer1: string;
   readonly issuer2: string;
+  readonly issuer3: string;
   readonly expired: string;
   readonly tampered: string;
   readonly untrusted: string;
@@ -25,12 +18,13 @@ const ALICE = {
 };
 
 export async function sampleTokens(issuers: SampleIssuers): Promise<SampleTokens> {
-  const { issuer1, issuer2, untrusted } = issuers;
+  const { es256, eddsa, untrusted } = issuers;
   return {
-    issuer1: await issuer1.accessToken(),
-    issuer2: issuer2.token(ALICE),
-    expired: issuer2.expiredToken(ALICE),
-    tampered: issuer2.tamperedToken(ALICE),
+    issuer1: await issuers.oidc.accessToken(),
+    issuer2: es256.token(ALICE),
+    issuer3: eddsa.token(ALICE),
+    expired: es256.expiredToken(ALICE),
+    tampered: es256.tamperedToken(ALICE),
     untrusted: untrusted.token(ALICE),
   };
 }

@@ -1,6 +1,7 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import { GATEWAY_METADATA } from '../gateway-metadata.js';
 
 /** Something of an application that can be called from outside. */
 export interface FoundHandler {
@@ -13,7 +14,6 @@ export interface FoundHandler {
 }
 
 /** Metadata of packages that an application need not have; a test holds them against the packages. */
-const GATEWAY = 'websockets:is_gateway';
 const SUBSCRIPTION = 'websockets:message_mapping';
 const SUBSCRIBED_EVENT = 'message';
 /** No guard runs for it, so the remedy stands beside it. */
@@ -40,7 +40,7 @@ function typesIn(wrappers: ReadonlyMap<unknown, { readonly metatype: unknown }>)
 }
 
 function isGateway(provider: Type): boolean {
-  return Reflect.getMetadata(GATEWAY, provider) === true;
+  return Reflect.getMetadata(GATEWAY_METADATA, provider) === true;
 }
 
 function handlersOfController(controller: Type): FoundHandler[] {

@@ -1,6 +1,7 @@
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ModulesContainer, Reflector } from '@nestjs/core';
 import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import type { AuditMode } from '../config/auth-module-config.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { auditReport, type OpenHandler } from './audit.report.js';
 import type { GuardFinder } from './guard.finder.js';
@@ -11,7 +12,8 @@ export class StartUpAudit implements OnApplicationBootstrap {
   private readonly logger = new Logger('TrustedIssuers');
 
   constructor(
-    private readonly mode: 'warn' | 'error',
+    /** `'off'`: only the messages of gateways are looked at, and what is open is a warning. */
+    private readonly mode: AuditMode,
     private readonly modules: ModulesContainer,
     private readonly reflector: Reflector,
     private readonly guards: GuardFinder,
@@ -19,7 +21,9 @@ export class StartUpAudit implements OnApplicationBootstrap {
 
   /** @throws AuthConfigurationError in mode `'error'`, when there is such a handler. */
   async onApplicationBootstrap(): Promise<void> {
-    const handlers = findHandlers(this.modules);
+    const handlers = findHandlers(this.modules).filter(
+      ({ kind, handler }) => this.mode !== 'off' || (kind === 'ws' && handler !== undefined),
+    );
     const globalOfGateways =
       handlers.some(({ kind }) => kind === 'ws') && (await globalGuardsReachGateways());
     const open = handlers.filter((found) => this.isOpen(found, globalOfGateways));

@@ -12,19 +12,22 @@ describe.each(ADAPTERS)(
   (adapter) => {
     let issuer: TestIssuer;
     let dead: TestIssuer;
+    let other: TestIssuer;
     let application: TestApplication;
     beforeAll(async () => {
       issuer = await createTestIssuer({ audience: 'https://api.example.com' });
       dead = await createTestIssuer({ algorithm: 'ES256', audience: 'https://api.example.com' });
+      other = await createTestIssuer({ algorithm: 'EdDSA' });
       application = await startModule({
         adapter,
-        imports: [appModuleTrusting(issuer.issuer, dead.issuer)],
+        imports: [appModuleTrusting({ oidc: issuer, es256: dead, eddsa: other })],
         configure: (app) => app.enableCors(CORS),
       });
     });
     afterAll(async () => {
       await application.close();
       await issuer.close();
+      await other.close();
     });
 
     const from = (call: HttpCall): Promise<HttpAnswer> =>

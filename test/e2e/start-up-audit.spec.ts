@@ -176,6 +176,7 @@ describe.each(ADAPTERS)('Start-up audit on %s', (adapter) => {
   it('off, which is the default: says nothing', async () => {
     expect(await warningsOf({}, { ...EVERYTHING, adapter })).toBe('');
     expect(await warningsOf({ audit: 'off' }, { ...EVERYTHING, adapter })).toBe('');
+    expect(await warningsOf({ guardEveryRoute: true }, { ...EVERYTHING, adapter })).toBe('');
   });
 
   it('error: an application in which every handler says what it is starts', async () => {

@@ -287,6 +287,17 @@ describe('Nest 11, the audit', () => {
     await guarded.init();
     await guarded.close();
   });
+
+  it('says so without being asked, where every route was to be guarded', async () => {
+    const warnings: string[] = [];
+    const logger = { log() {}, error() {}, warn: (text: string) => void warnings.push(text) };
+    const module = appModule({ guardEveryRoute: true }, [UnguardedGateway, ChatGateway]);
+    const app = await NestFactory.create(module, { logger });
+    await app.init();
+    await app.close();
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /^1 handler is not guarded[\s\S]*UnguardedGateway\.open/);
+  });
 });
 
 describe('Nest 11, microservices', { timeout: 30_000 }, () => {

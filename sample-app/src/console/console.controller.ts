@@ -1,0 +1,75 @@
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  Inject,
+  type MessageEvent,
+  NotFoundException,
+  Param,
+  Post,
+  Sse,
+  UseGuards,
+} from '@nestjs/common';
+import { auditTime, map, merge, type Observable, of } from 'rxjs';
+import { API, PAGE, SCOPE } from '../issuers/oidc-provider.configuration.js';
+import { ACTIONS, ISSUER_NAMES, IssuerSwitches } from './issuer-switches.js';
+import { LiveNumbers } from './live-numbers.js';
+import { RequestTraces, type RequestTrace } from './request-traces.js';
+import { ThisPageGuard } from './this-page.guard.js';
+import { SHAPE_NAMES } from './token-shapes.js';
+
+/**
+ * What the page needs beside the API. For the show only: a real API gives out no tokens and switches
+ * off nobody's issuer.
+ */
+@UseGuards(ThisPageGuard)
+@Controller('console')
+export class ConsoleController {
+  constructor(
+    @Inject(IssuerSwitches) private readonly switches: IssuerSwitches,
+    @Inject(RequestTraces) private readonly traces: RequestTraces,
+    @Inject(LiveNumbers) private readonly numbers: LiveNumbers,
+  ) {}
+
+  @Post('tokens')
+  async token(@Body() body?: { issuer?: unknown; shape?: unknown }): Promise<object> {
+    const shape = oneOf(SHAPE_NAMES, body?.shape);
+    return { token: await this.switches.token(oneOf(ISSUER_NAMES, body?.issuer), shape) };
+  }
+
+  @Post('issuers/:name/:action')
+  async act(@Param('name') name: string, @Param('action') action: string): Promise<object> {
+    await this.switches.act(oneOf(ISSUER_NAMES, name), oneOf(ACTIONS, action));
+    this.numbers.changes.next();
+    return { issuers: this.switches.views() };
+  }
+
+  /** What became of one request, by the `X-Request-Id` of its answer. */
+  @Get('traces/:id')
+  trace(@Param('id') id: string): RequestTrace {
+    const trace = this.traces.find(id);
+    if (!trace) throw new NotFoundException();
+    return trace;
+  }
+
+  /** What a client of the authorization server has to know to log somebody in. */
+  @Get('login')
+  login(): object {
+    const issuer = this.switches.issuerOf('oidc');
+    return { issuer, clientId: PAGE.id, resource: API, scope: `openid ${SCOPE}` };
+  }
+
+  @Sse('live')
+  live(): Observable<MessageEvent> {
+    return merge(of(undefined), this.numbers.changes.pipe(auditTime(50))).pipe(
+      map(() => ({ data: { numbers: this.numbers.read(), issuers: this.switches.views() } })),
+    );
+  }
+}
+
+function oneOf<T extends string>(known: readonly T[], given: unknown): T {
+  const found = known.find((one) => one === given);
+  if (found === undefined) throw new BadRequestException(`one of ${known.join(', ')}`);
+  return found;
+}

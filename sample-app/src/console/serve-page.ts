@@ -1,0 +1,37 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PAGE = fileURLToPath(new URL('../../public', import.meta.url));
+/** `nestjs-trusted-issuers/client` as it was published: browsers load it as it is. */
+const CLIENT = dirname(fileURLToPath(import.meta.resolve('nestjs-trusted-issuers/client')));
+
+/** Serves the page at `/`. Its scripts may talk to this API and to the issuer that logs users in. */
+export function servePage(app: NestExpressApplication, loginIssuer: string): void {
+  const headers = Object.entries({
+    'Content-Security-Policy': [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self'",
+      `connect-src 'self' ${loginIssuer}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ].join('; '),
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  const setHeaders = (response: ServerResponse): void => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+  };
+  app.disable('x-powered-by');
+  app.useStaticAssets(PAGE, { setHeaders });
+  app.useStaticAssets(CLIENT, { setHeaders, prefix: '/client/' });
+  // The refusal table, which the client library reads.
+  app.useStaticAssets(join(CLIENT, '../refusals'), { setHeaders, prefix: '/refusals/' });
+}

@@ -1,0 +1,160 @@
+import { expect, it } from '@jest/globals';
+import { STEP_NAMES } from '../../../src/cli/inspect/inspection.js';
+import { until } from '../support/sample-page.js';
+import type { Numbers } from '../../../sample-app/src/console/live-numbers.js';
+import type { Scene, Suite } from './suite.js';
+
+const ISSUERS = ['oidc', 'es256', 'eddsa'] as const;
+
+/** Token, code and refusing step. */
+const REFUSED = [
+  ['expired', 'token_expired', 7],
+  ['not yet valid', 'token_not_active', 7],
+  ['wrong audience', 'audience_invalid', 7],
+  ['wrong type', 'claims_invalid', 5],
+  ['tampered', 'signature_invalid', 6],
+  ['unsigned (alg none)', 'signature_invalid', 5],
+  ['unknown kid', 'signature_invalid', 5],
+  ['not a JWT', 'token_malformed', 3],
+  ['no token', 'auth_required', 1],
+] as const;
+
+/** Every kind of token at every kind of route, and what the page says of the answer. */
+export const answers: Suite = (scene) => {
+  it.each(ISSUERS)(
+    'a valid token of %s passes every step and is shown its identity',
+    async (issuer) => {
+      const { sample } = scene();
+      await sample.send({ issuer });
+      expect(await sample.verdict()).toBe('200 OK all steps passed');
+      expect(await sample.marks()).toEqual(Array.from({ length: 9 }, () => 'passed'));
+      expect((await sample.body())['issuer']).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(await sample.part('Challenge')).toContain('None.');
+      expect(await sample.part('Request')).toMatch(
+        /^GET \/notes HTTP\/1\.1$[^]*^Authorization: Bearer ey/m,
+      );
+      expect(await sample.part('The token, decoded')).toContain('"aud": "https://api.example.com"');
+    },
+  );
+
+  it.each(ISSUERS.flatMap((issuer) => REFUSED.map((row) => [issuer, ...row] as const)))(
+    '%s, %s: %s from step %i',
+    async (issuer, token, code, step) => {
+      const { sample, url } = scene();
+      await sample.send({ issuer, token });
+      expect(await sample.verdict()).toMatch(
+        new RegExp(`^401 Unauthorized ${code} from step ${step}, `),
+      );
+      expect(await sample.refusedAt()).toBe(step);
+      expect((await sample.marks()).slice(step)).toEqual(
+        Array.from({ length: 9 - step }, () => 'not reached'),
+      );
+      expect(await sample.body()).toMatchObject({ status: 401, code });
+      expect(await sample.header('www-authenticate')).toContain('Bearer realm="api"');
+      const isExpired = code === 'token_expired';
+      expect(await sample.text('#advice')).toContain(isExpired ? 'new token' : 'will not help');
+      const link = sample.page.getByRole('link', { name: `What to do about ${code}` });
+      const explanation = await fetch(new URL((await link.getAttribute('href')) ?? '', url));
+      expect(explanation.status).toBe(200);
+      expect(await explanation.text()).toContain(code);
+      const challenge = await sample.part('Challenge');
+      expect(challenge).toMatch(/realm\s+api/);
+      expect(challenge).toMatch(/error_uri\s+\/errors\/UNAUTHORIZED/);
+    },
+  );
+
+  it('a token of an issuer that is not trusted ends in step 4, and its issuer is never asked', async () => {
+    const { sample } = scene();
+    await sample.send({ issuer: 'untrusted' });
+    expect(await sample.verdict()).toMatch(
+      /^401 Unauthorized issuer_untrusted from step 4, issuer/,
+    );
+    expect(await sample.refusedAt()).toBe(4);
+    expect(await sample.card('untrusted')).toContain('never asks: 0 times');
+  });
+
+  it.each(ISSUERS)(
+    'a token of %s without the scope: 403 from step 9, and the challenge names it',
+    async (issuer) => {
+      const { sample } = scene();
+      await sample.send({ issuer, token: 'missing scope', route: 'scoped' });
+      expect(await sample.verdict()).toBe('403 Forbidden insufficient_scope from step 9, demands');
+      expect(await sample.refusedAt()).toBe(9);
+      expect(await sample.part('Challenge')).toMatch(/scope\s+notes:read/);
+      await sample.send({ issuer, token: 'missing scope', route: 'protected' });
+      expect(await sample.verdict()).toBe('200 OK all steps passed');
+      await sample.send({ issuer, token: 'valid', route: 'scoped' });
+      expect(await sample.verdict()).toBe('200 OK all steps passed');
+    },
+  );
+
+  it('the optional route greets strangers and callers, and refuses a bad token', async () => {
+    const { sample } = scene();
+    await sample.send({ token: 'no token', route: 'optional' });
+    expect(await sample.verdict()).toBe('200 OK no token was judged');
+    expect(await sample.body()).toEqual({ greeting: 'Hello, stranger' });
+    await sample.send({ route: 'optional' });
+    expect(await sample.body()).toEqual({ greeting: 'Hello, alice' });
+    await sample.send({ token: 'expired', route: 'optional' });
+    expect(await sample.refusedAt()).toBe(7);
+  });
+
+  it('the public route looks at no token, however bad', async () => {
+    const { sample } = scene();
+    await sample.send({ token: 'tampered', route: 'public' });
+    expect(await sample.verdict()).toBe('200 OK no token was judged');
+    expect(new Set(await sample.marks())).toEqual(new Set(['not reached']));
+  });
+
+  it('the same token again comes from the cache, and spares the steps between', async () => {
+    const { sample } = scene();
+    await sample.send({ issuer: 'eddsa' });
+    await sample.sendAgain();
+    expect(await sample.verdict()).toBe('200 OK known from before');
+    const spared = Array.from({ length: 6 }, () => 'spared');
+    expect(await sample.marks()).toEqual(['passed', 'passed', ...spared, 'passed']);
+  });
+
+  it('the chart counts verifications, cache hits and refusals by code', async () => {
+    const { sample } = scene();
+    const before = await numbersOf(scene());
+    await sample.send({ token: 'valid' });
+    await sample.sendAgain();
+    await sample.send({ token: 'expired' });
+    const { verified, remembered, refused } = await numbersOf(scene());
+    expect([verified, remembered, refused['token_expired']]).toEqual([
+      before.verified + 1,
+      before.remembered + 1,
+      (before.refused['token_expired'] ?? 0) + 1,
+    ]);
+    const rows = [
+      ['verified', verified],
+      ['cache hits', remembered],
+      ...Object.entries(refused),
+    ] as const;
+    for (const [name, count] of rows) await until(async () => (await sample.count(name)) === count);
+    const heights = await sample.page
+      .locator('#numbers .minute rect')
+      .evaluateAll((bars) => bars.filter((bar) => Number(bar.getAttribute('height')) > 0).length);
+    expect(heights).toBeGreaterThan(0);
+  });
+
+  it('names the steps as the command line does', async () => {
+    const names = await scene().sample.page.locator('#path .name').allInnerTexts();
+    expect(names).toEqual([...Object.values(STEP_NAMES), 'demands']);
+  });
+};
+
+/** What the server has counted; the page hears of it a moment later. */
+function numbersOf({ sample }: Scene): Promise<Numbers> {
+  return sample.page.evaluate(
+    () =>
+      new Promise<Numbers>((resolve) => {
+        const live = new EventSource('/console/live');
+        live.addEventListener('message', ({ data }) => {
+          live.close();
+          resolve((JSON.parse(String(data)) as { numbers: Numbers }).numbers);
+        });
+      }),
+  );
+}
