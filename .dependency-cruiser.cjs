@@ -12,7 +12,8 @@ const only = (from, ...to) => ({
 });
 
 /** What users import by a subpath of its own, and the command line. */
-const OPTIONAL_ROOMS = '^src/(testing|trust/presets|health|opentelemetry|client|zod|openapi|cli)/';
+const OPTIONAL_ROOMS =
+  '^src/(testing|trust/presets|health|opentelemetry|client|graphql|zod|openapi|cli)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -24,7 +25,13 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    only('refusals', 'config/defaults', 'di-tokens', 'observability/auth-events'),
+    only(
+      'refusals',
+      'config/defaults',
+      'di-tokens',
+      'observability/auth-events',
+      'request/graphql-exchange',
+    ),
     only('observability', 'config', 'refusals/refusal\\.table', 'di-tokens'),
     only(
       'config',
@@ -64,6 +71,13 @@ module.exports = {
     only('health', 'keys', 'trust', 'di-tokens'),
     only('opentelemetry', 'observability'),
     only('client', 'refusals/refusal.table', 'refusals/refusal.bodies'),
+    only(
+      'graphql',
+      'authentication/access-token.verifier',
+      'identity/identity',
+      'refusals',
+      'request',
+    ),
     only('zod', 'refusals/refusal.bodies'),
     {
       name: 'client-runs-in-browsers',
@@ -91,6 +105,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(openapi|zod)/' },
       to: { path: 'node_modules/(@nestjs/swagger|zod)/' },
+    },
+    {
+      name: 'graphql-without-its-packages',
+      comment:
+        'the guard reads GraphQL contexts by their shape; an HTTP-only application has none of these',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        path: 'node_modules/(@nestjs/(graphql|apollo|mercurius)|@apollo|mercurius|graphql(-ws)?)/',
+      },
     },
     {
       name: 'transports-behind-their-rooms',

@@ -71,6 +71,7 @@ export class AuthModule
   extends ConfigurableModuleClass
   implements NestModule, OnModuleInit, OnApplicationBootstrap
 {
+  /** @internal Made by Nest. */
   constructor(
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
@@ -112,7 +113,10 @@ export class AuthModule
 
   /** @throws AuthConfigurationError when the module was imported twice: one trust list would be ignored. */
   onModuleInit(): void {
-    const copies = [...this.modules.values()].filter(({ metatype }) => metatype === AuthModule);
+    // By its token, not its class, of which another copy of this package has another.
+    const copies = [...this.modules.values()].filter(({ providers }) =>
+      providers.has(TOKENS.config),
+    );
     if (copies.length > 1)
       throw new AuthConfigurationError([
         {

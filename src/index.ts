@@ -20,6 +20,8 @@ export { CurrentIdentity } from './identity/current-identity.decorator.js';
 export type { Claims } from './identity/identity.js';
 export type { Identity } from './identity/identity.js';
 
+export type { CredentialsRequest } from './request/exchange.js';
+
 export type { AuditMode } from './config/auth-module-config.js';
 export type { AuthenticateHint } from './config/auth-module-config.js';
 export type { AuthModuleConfig } from './config/auth-module-config.js';

@@ -15,14 +15,19 @@ export class GuardFinder {
   ) {}
 
   /** @param globalOfGateways whether the guards for the whole application run for gateways. */
-  isGuarded({ kind, controller, handler }: FoundHandler, globalOfGateways = false): boolean {
+  isGuarded(
+    { kind, controller, handler, skipsGuards }: FoundHandler,
+    globalOfGateways = false,
+  ): boolean {
     // Guards run for messages, not for connections.
     if (handler === undefined) return hasCheckedConnection(controller);
+    if (skipsGuards) return false;
     const own = guardsOn(controller, handler);
     // Message handlers of an application that serves HTTP as well don't see its global guards.
-    const seesGlobal = { http: true, ws: globalOfGateways, rpc: !this.adapterHost.httpAdapter }[
-      kind
-    ];
+    const seesGlobal = {
+      ...{ http: true, graphql: true },
+      ...{ ws: globalOfGateways, rpc: !this.adapterHost.httpAdapter },
+    }[kind];
     const guards = seesGlobal ? [...own, ...this.globalGuards()] : own;
     return guards.some((guard) => this.isOurs(guard));
   }

@@ -2,15 +2,18 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { GATEWAY_METADATA } from '../gateway-metadata.js';
+import { areFieldsGuarded, handlersOfResolver } from './resolver.finder.js';
 
 /** Something of an application that can be called from outside. */
 export interface FoundHandler {
-  readonly kind: 'http' | 'rpc' | 'ws';
+  readonly kind: 'http' | 'rpc' | 'ws' | 'graphql';
   readonly controller: Type;
   /** `undefined` for the connection to a gateway that handles no message. */
   readonly handler: ((...parameters: never[]) => unknown) | undefined;
   /** How it is reached, for people: `GET /notes`, `message "notes.list"`. */
   readonly reachedBy: string;
+  /** NestJS asks no guard before it, whatever its decorators say. */
+  readonly skipsGuards?: true;
 }
 
 /** Metadata of packages that an application need not have; a test holds them against the packages. */
@@ -25,9 +28,13 @@ export function findHandlers(modules: ModulesContainer): readonly FoundHandler[]
   const all = [...modules.values()];
   const controllers = new Set(all.flatMap((module) => typesIn(module.controllers)));
   const providers = new Set(all.flatMap((module) => typesIn(module.providers)));
+  const fieldsGuarded = areFieldsGuarded(modules);
   return [
     ...[...controllers].flatMap(handlersOfController),
     ...[...providers].filter(isGateway).flatMap(handlersOfGateway),
+    ...[...providers].flatMap((provider) =>
+      handlersOfResolver(provider, methodsOf(provider), fieldsGuarded),
+    ),
   ];
 }
 

@@ -4,6 +4,8 @@ import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
+import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
+import type { CredentialsRequest } from '../request/exchange.js';
 import { refusalOfError } from './passport-outcome.js';
 import type { TokenAuthenticator } from './token.authenticator.js';
 
@@ -13,8 +15,10 @@ import type { TokenAuthenticator } from './token.authenticator.js';
  */
 @Injectable()
 export class AccessTokenVerifier {
+  /** @internal Made by Nest. */
   constructor(
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
+    @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
   ) {}
@@ -30,6 +34,25 @@ export class AccessTokenVerifier {
       if (token === '') throw new Refusal('auth_required', 'an empty token');
       if (typeof token !== 'string' || token.length > this.config.maxTokenBytes)
         throw new Refusal('token_malformed', 'no string, or longer than maxTokenBytes');
+      return await this.authenticate(token);
+    } catch (error) {
+      throw this.responder.exceptionOf(refusalOfError(error));
+    }
+  }
+
+  /**
+   * The same for the token of a request that no guard sees, such as one that becomes a WebSocket.
+   *
+   * @param request searched as the configured `tokenSources` say.
+   * @returns who is calling.
+   * @throws UnauthorizedException one of this module's; `auth_required` for a request without a token
+   * @throws InvalidRequestException when the request carries more than one token
+   * @throws KeysUnavailableException when the token could not be judged
+   */
+  async verifyRequest(request: CredentialsRequest): Promise<Identity> {
+    try {
+      const token = this.credentials.read(request);
+      if (token === undefined) throw new Refusal('auth_required', 'no bearer token in the request');
       return await this.authenticate(token);
     } catch (error) {
       throw this.responder.exceptionOf(refusalOfError(error));

@@ -18,7 +18,7 @@ import type { RememberedToken } from './verified-token.memory.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
- * {@link Identity} on `request.user`. Routes marked {@link Public} or {@link OptionalAuth} are
+ * {@link Identity} on `request.user`. Resolvers of GraphQL are routes to it. Routes marked {@link Public} or {@link OptionalAuth} are
  * treated as those say; every other route is protected.
  *
  * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`. Messages of
@@ -36,6 +36,7 @@ export class JwtAuthGuard implements CanActivate {
   private readonly accessModes: AccessModeReader;
   private readonly requirements: RequirementReader;
 
+  /** @internal Made by Nest. */
   constructor(
     @Inject(Reflector) reflector: Reflector,
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,

@@ -91,6 +91,9 @@ export class TokenAuthenticator {
    * @throws Refusal, at once or as a rejection.
    */
   verify({ unverified, trusted, keys, startedAt }: Selection): Identity | Promise<Identity> {
+    // Fields of one query and requests of one page come at once: the first of them did the work.
+    const known = this.recall(unverified.token);
+    if (known) return this.readmit(known);
     const { issuer } = trusted.rules;
     return toldOf(issuer, startedAt, () => {
       const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);

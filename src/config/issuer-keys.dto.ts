@@ -8,12 +8,10 @@ import { jwkSetFindings, jwkSetAlgorithms } from './rules/jwk-set.rules.js';
 import { jwksFileFindings } from './rules/jwks-file.rules.js';
 import { publicKeyAlgorithms, publicKeyFindings } from './rules/public-key.rules.js';
 import { secretFindings } from './rules/secret.rules.js';
-import type { IssuerKeysConfig } from './trusted-issuer-config.js';
+import type { IssuerKeyForms } from './trusted-issuer-config.js';
 
-type FormOf<Config> = Config extends unknown ? keyof Config : never;
-
-/** The names of the forms of {@link IssuerKeysConfig}. */
-export type KeyForm = FormOf<IssuerKeysConfig>;
+/** The names of the forms of {@link IssuerKeyForms}. */
+export type KeyForm = keyof IssuerKeyForms;
 
 /** What the rules of keys depend on. */
 export interface KeysPolicy extends AddressPolicy {
@@ -21,7 +19,7 @@ export interface KeysPolicy extends AddressPolicy {
   readonly algorithms: readonly string[] | undefined;
 }
 
-/** The rules of {@link IssuerKeysConfig}; that exactly one form is given is a rule of the issuer. */
+/** The rules of {@link IssuerKeyForms}; that exactly one form is given is a rule of the issuer. */
 export class IssuerKeysDto implements Record<KeyForm, unknown> {
   constructor(readonly policy: KeysPolicy) {}
 

@@ -15,6 +15,7 @@ import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { issuerOfTenant } from './tenant-template.js';
 import type {
   IssuerKeysConfig,
+  OneFormOfKeys,
   RequiredClaim,
   TrustedIssuerConfig,
 } from './trusted-issuer-config.js';
@@ -41,7 +42,7 @@ export interface ResolvedTrustedIssuer {
   /** The configuration this was made from. */
   readonly config: TrustedIssuerConfig;
   /** `undefined`: find the keys by discovery from `issuer`. */
-  readonly keys: IssuerKeysConfig | undefined;
+  readonly keys: OneFormOfKeys | undefined;
   readonly algorithms: ReadonlySet<string>;
   /** Lower case, without `application/`. */
   readonly tokenTypes: ReadonlySet<string | null>;
@@ -185,9 +186,9 @@ export function canonicalTokenType(type: string | null): string | null {
 }
 
 /** An option given as `undefined` counts as not given, so that the one form of keys stands alone. */
-function withoutAbsent(keys: IssuerKeysConfig): IssuerKeysConfig {
+function withoutAbsent(keys: IssuerKeysConfig): OneFormOfKeys {
   const given = Object.entries(keys).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as unknown as IssuerKeysConfig;
+  return Object.fromEntries(given) as unknown as OneFormOfKeys;
 }
 
 function listOf(value: string | readonly string[]): readonly string[] {

@@ -23,26 +23,39 @@ export interface JsonWebKeySet {
 /** A public key: PEM text (`BEGIN PUBLIC KEY`, `BEGIN CERTIFICATE`), or a public `KeyObject`. */
 export type PublicKeyInput = string | KeyObject;
 
-/**
- * Where an issuer's verification keys come from; exactly one of the forms.
- *
- * - `discovery`: address of a metadata document (OpenID Connect Discovery 1.0 section 4, RFC 8414
- *   section 3) whose `issuer` must equal the configured one exactly.
- * - `jwksUri`: address, or addresses, of a JWK Set (RFC 7517). Several are read as one set.
- * - `jwks`: the JWK Set itself.
- * - `publicKey`: one or several public keys.
- * - `secret`: a shared secret for `HS256`, `HS384`, `HS512`, at least as long as the hash
- *   (RFC 7518 section 3.2: 32, 48, 64 bytes). A string is taken as UTF-8.
- * - `jwksFile`: path of a file holding a JWK Set, read again after a minute, and when a token names an
- *   unknown key.
- */
-export type IssuerKeysConfig =
-  | { readonly discovery: string }
-  | { readonly jwksUri: string | readonly string[] }
-  | { readonly jwks: JsonWebKeySet }
-  | { readonly publicKey: PublicKeyInput | readonly PublicKeyInput[] }
-  | { readonly secret: string | Uint8Array | KeyObject }
-  | { readonly jwksFile: string };
+/** The forms in which an issuer's verification keys may be given. */
+export interface IssuerKeyForms {
+  /**
+   * Address of a metadata document (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3)
+   * whose `issuer` must equal the configured one exactly.
+   */
+  readonly discovery: string;
+  /** Address, or addresses, of a JWK Set (RFC 7517). Several are read as one set. */
+  readonly jwksUri: string | readonly string[];
+  /** The JWK Set itself. */
+  readonly jwks: JsonWebKeySet;
+  /** One or several public keys. */
+  readonly publicKey: PublicKeyInput | readonly PublicKeyInput[];
+  /**
+   * A shared secret for `HS256`, `HS384`, `HS512`, at least as long as the hash (RFC 7518 section
+   * 3.2: 32, 48, 64 bytes). A string is taken as UTF-8.
+   */
+  readonly secret: string | Uint8Array | KeyObject;
+  /** Path of a file holding a JWK Set, read again after a minute, and when a token names an unknown key. */
+  readonly jwksFile: string;
+}
+
+/** One form of keys, without a trace of the others. */
+export type OneFormOfKeys = {
+  [Form in keyof IssuerKeyForms]: Pick<IssuerKeyForms, Form>;
+}[keyof IssuerKeyForms];
+
+/** Where an issuer's verification keys come from; exactly one of the {@link IssuerKeyForms}. */
+export type IssuerKeysConfig = {
+  [Form in keyof IssuerKeyForms]: Pick<IssuerKeyForms, Form> & {
+    readonly [Other in Exclude<keyof IssuerKeyForms, Form>]?: never;
+  };
+}[keyof IssuerKeyForms];
 
 /**
  * Where the parts of an {@link Identity} stand in the claims. Each entry is a claim name or several,

@@ -26,6 +26,7 @@ export interface TrustedIssuersHealth {
  */
 @Injectable()
 export class TrustedIssuersHealthIndicator {
+  /** @internal Made by Nest. */
   constructor(
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(HealthIndicatorService) private readonly health: HealthIndicatorService,

@@ -52,7 +52,12 @@ export function exceptionOf(
   refusal: Refusal,
   presentation: RefusalPresentation,
 ): AnyRefusalException {
-  return withoutStack(() => MAKERS[refusal.code]({ presentation, cause: refusal }, refusal));
+  const exception = withoutStack(() =>
+    MAKERS[refusal.code]({ presentation, cause: refusal }, refusal),
+  );
+  // Apollo Server sends it in development, and its one line names the exception's class.
+  if (presentation.disclosure === 'minimal') exception.stack = exception.message;
+  return exception;
 }
 
 /** Whether something thrown is an exception of this module. */

@@ -29,7 +29,8 @@ function hasOwnBody(exception: UnauthorizedException): boolean {
   );
 }
 
-/** Nothing for Nest's standard text, which says less than the documented message. */
+/** Nothing for Nest's standard texts, which say less than the documented message. */
 function ownMessage({ message }: UnauthorizedException): { message?: string } {
-  return message === new UnauthorizedException().message ? {} : { message };
+  const standard = [new UnauthorizedException(), new UnauthorizedException({})];
+  return standard.some((exception) => exception.message === message) ? {} : { message };
 }

@@ -10,6 +10,7 @@ import {
   presentRefusal,
   type RefusalPresentation,
 } from './refusal.presentation.js';
+import { readableByGraphQL } from './refusal.extensions.js';
 import type { CauseCode } from './refusal.table.js';
 
 /** What every exception of this module has beside Nest's members. */
@@ -191,6 +192,13 @@ export class KeysUnavailableException
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+readableByGraphQL(
+  UnauthorizedRefusal,
+  InsufficientScopeException,
+  InvalidRequestException,
+  KeysUnavailableException,
+);
 
 /** Every exception of this module; a `switch` over `code` narrows it. */
 export type AnyRefusalException =

@@ -22,6 +22,8 @@ import {
   type ProblemDetails,
   problemDetailsOf,
 } from './problem-details.js';
+import { graphqlResponseOf } from '../request/graphql-exchange.js';
+import { graphqlErrorOf } from './refusal.extensions.js';
 import { type PresentedRefusal, presentRefusal, type RefusalBody } from './refusal.presentation.js';
 import type { RefusalResponder } from './refusal.responder.js';
 import { rpcErrorOf } from './rpc-error.js';
@@ -56,9 +58,19 @@ export class RefusalExceptionFilter implements ExceptionFilter {
           const { ownBody, ...presented } = this.present(exception);
           return ownBody ?? rpcErrorOf(presented, host.getArgs());
         });
+      // Thrown, because a filtered subscription takes what is returned for its stream of events.
+      case 'graphql':
+        throw this.graphqlErrorOf(exception, host);
       default:
         return exception;
     }
+  }
+
+  private graphqlErrorOf(exception: UnauthorizedException, host: ArgumentsHost): Error {
+    if (isRefusalException(exception) && this.responder.hasWorded(exception)) return exception;
+    const { ownBody, ...worded } = this.present(exception);
+    this.responder.setHeaders(worded, graphqlResponseOf(host));
+    return graphqlErrorOf(worded, { cause: exception, ownBody });
   }
 
   private reply(exception: UnauthorizedException, http: HttpArgumentsHost): void {

@@ -1,5 +1,5 @@
-import { type HttpServer, Inject, Injectable, Logger } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { TOKENS } from '../di-tokens.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { exceptionOf } from './exception-of.js';
@@ -46,18 +46,22 @@ export class RefusalResponder {
     return exception;
   }
 
-  /** Sets the headers that go with an exception, unless there is no response or it is already under way. */
+  /** Sets the headers that go with an exception, unless the response is already under way or there is none. */
   setHeaders(
     headers: { readonly challenge: string | undefined; readonly retryAfterSeconds?: number },
     response: unknown,
   ): void {
     // Typed as always there; it is absent in an application context without HTTP.
-    const adapter: HttpServer | undefined = this.adapterHost.httpAdapter;
-    if (!adapter || response === undefined || adapter.isHeadersSent?.(response)) return;
+    const adapter: AbstractHttpAdapter | undefined = this.adapterHost.httpAdapter;
+    if (!adapter || response === undefined || adapter.isHeadersSent(response)) return;
     const { challenge, retryAfterSeconds } = headers;
-    if (challenge !== undefined) adapter.setHeader?.(response, 'WWW-Authenticate', challenge);
+    if (challenge !== undefined) adapter.setHeader(response, 'WWW-Authenticate', challenge);
     if (retryAfterSeconds !== undefined)
-      adapter.setHeader?.(response, 'Retry-After', String(retryAfterSeconds));
+      adapter.setHeader(response, 'Retry-After', String(retryAfterSeconds));
+    // No cache keeps a refusal of its own accord (RFC 9111 section 3), but what the route or a
+    // middleware allowed for its good answers would hand one caller's refusal to all the others.
+    if (adapter.getHeader(response, 'Cache-Control') || adapter.getHeader(response, 'Expires'))
+      adapter.setHeader(response, 'Cache-Control', 'no-store');
   }
 
   private log({ code, reason, cause }: Refusal): void {

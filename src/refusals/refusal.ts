@@ -20,6 +20,9 @@ export interface RefusalExtras {
   readonly judged?: JudgedToken;
 }
 
+/** Registered, so that it is one for all copies of this package in a process. */
+const REFUSAL = Symbol.for('nestjs-trusted-issuers:refusal');
+
 /**
  * A step's verdict that the request goes no further. Steps throw it; at the edge of the module it
  * becomes an exception with body and challenge.
@@ -27,6 +30,14 @@ export interface RefusalExtras {
  * It is no `Error`: most refusals answer junk, and an `Error` would capture a stack for each.
  */
 export class Refusal {
+  /**
+   * A refusal by another copy of this package is one, too: the guard of the CommonJS copy may work
+   * with the authenticator of the ESM copy, and must not take its 401 for a failure.
+   */
+  static [Symbol.hasInstance](value: unknown): value is Refusal {
+    return typeof value === 'object' && value !== null && REFUSAL in value;
+  }
+
   /** In whose words its exception is; `undefined` before there is one. */
   wordedFor: object | undefined = undefined;
 
@@ -36,6 +47,10 @@ export class Refusal {
     readonly reason: string,
     private readonly extras: RefusalExtras = {},
   ) {}
+
+  get [REFUSAL](): true {
+    return true;
+  }
 
   get cause(): unknown {
     return this.extras.cause;

@@ -31,6 +31,7 @@ export class TrustedIssuers {
   private readonly nearMisses: NearMissLog;
   private readonly resolver: IssuerResolver | undefined;
 
+  /** @internal Made by Nest. */
   constructor(
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
     @Inject(TOKENS.clock) private readonly clock: Clock,

@@ -4,7 +4,7 @@ import { blocksOf, readMarkdown } from './markdown.js';
 
 const PAGE = readMarkdown('docs/testing.md');
 
-/** That its blocks run, on the packed package, is what `npm run check:consumer` is for. */
+/** That its blocks run, on the packed package, is what `npm run check:consumers` is for. */
 describe('docs/testing.md', () => {
   it('has only blocks that are run: tests, by their names', () => {
     const blocks = blocksOf(PAGE);

@@ -1,0 +1,1 @@
+import 'nestjs-trusted-issuers/testing/jest';
