@@ -7,8 +7,9 @@ export interface SocketAdmissionOptions {
   readonly closeOnExpiry?: boolean;
   /**
    * Judges the token of an open socket anew every so many seconds, as far as it is not judged by
-   * messages: a revoked token's socket, or a removed issuer's, is told and closed then. 1 to 86400.
-   * Absent: only when it expires. A token that can't be judged at that moment stays until the next.
+   * messages: a revoked token's socket, or a removed issuer's, is told and closed then, and so is an
+   * expired one's whatever `closeOnExpiry` says. 1 to 86400. Absent: only when it expires. A socket whose
+   * token can't be judged at that moment (503) stays until the next.
    */
   readonly recheckSeconds?: number;
 }
