@@ -42,7 +42,18 @@ module.exports = {
       'keys/jwk-set.reader',
       'keys/key-source',
     ),
-    only('request', 'config', 'refusals', 'di-tokens'),
+    only(
+      'request',
+      ...['config', 'refusals', 'di-tokens', 'route-memo'],
+      // The exceptions of a transport, loaded with its first refusal.
+      ...['websockets/ws-refusal.exception', 'microservices/rpc-exception-of'],
+    ),
+    only('microservices', 'refusals'),
+    only(
+      'websockets',
+      ...['authentication/jwt-auth.guard', 'config', 'identity', 'refusals', 'request'],
+      ...['clock', 'di-tokens'],
+    ),
     only('identity', 'config', 'refusals', 'request/exchange', 'di-tokens', 'access-mode'),
     only(
       'authorization',
@@ -106,12 +117,24 @@ module.exports = {
       },
     },
     {
+      name: 'transports-behind-their-rooms',
+      comment: 'an application that has no gateways or microservices need not install them',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(websockets|microservices)/' },
+      to: {
+        path: 'node_modules/@nestjs/(websockets|microservices|platform-ws|platform-socket.io)/',
+      },
+    },
+    {
       name: 'loaded-on-demand',
       comment: 'what a configuration may leave out is loaded only by those that ask for it',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(metadata|audit|reference|openapi|cli)/' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/(metadata|audit|reference|openapi|cli|websockets|microservices)/',
+      },
       to: {
-        path: '^src/(metadata|audit|reference)/',
+        path: '^src/(metadata|audit|reference|websockets|microservices)/',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

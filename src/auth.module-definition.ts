@@ -9,7 +9,15 @@ import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 export interface AuthModuleExtras {
   /** Makes the module's providers available everywhere. Default `true`; with `false` each module that guards routes imports it. */
   isGlobal?: boolean;
-  /** Guards every route of the application, unless it says otherwise. Default `false`: routes are guarded where `@UseGuards(JwtAuthGuard)` stands. */
+  /**
+   * Guards every route of the application, unless it says otherwise. Default `false`: routes are guarded
+   * where `@UseGuards(JwtAuthGuard)` stands.
+   *
+   * That is as far as Nest takes a guard for the whole application: on Nest 11 not to WebSocket gateways,
+   * on no version to their connections, nor to microservices beside HTTP without `inheritAppConfig`.
+   * `@AuthenticatedGateway()` guards a gateway, and `audit` finds what was left out; handlers of gateways
+   * that are left open on Nest 11 are named in the log at start in any case.
+   */
   guardEveryRoute?: boolean;
   /** Registers the exception filter that words every 401 of the application. Default `true`. */
   exceptionFilter?: boolean;
@@ -29,7 +37,12 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
       global: extras.isGlobal ?? EXTRAS.isGlobal,
       providers: [
         ...(definition.providers ?? []),
-        ...(extras.guardEveryRoute ? [{ provide: APP_GUARD, useExisting: JwtAuthGuard }] : []),
+        ...(extras.guardEveryRoute
+          ? [
+              { provide: APP_GUARD, useExisting: JwtAuthGuard },
+              { provide: TOKENS.guardsEveryRoute, useValue: true },
+            ]
+          : []),
         ...((extras.exceptionFilter ?? EXTRAS.exceptionFilter)
           ? [{ provide: APP_FILTER, useExisting: RefusalExceptionFilter }]
           : []),

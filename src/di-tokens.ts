@@ -15,6 +15,8 @@ export const TOKENS = {
   errorReference: Symbol.for('nestjs-trusted-issuers:error-reference'),
   refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
   resourceMetadata: Symbol.for('nestjs-trusted-issuers:resource-metadata'),
+  /** `true` where the guard was promised to every route. */
+  guardsEveryRoute: Symbol.for('nestjs-trusted-issuers:guards-every-route'),
   startUpAudit: Symbol.for('nestjs-trusted-issuers:start-up-audit'),
   events: Symbol.for('nestjs-trusted-issuers:events'),
   clock: Symbol.for('nestjs-trusted-issuers:clock'),

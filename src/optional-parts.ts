@@ -5,6 +5,7 @@ import type { StartUpAudit } from './audit/start-up.audit.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
+import { GATEWAY_METADATA } from './gateway-metadata.js';
 import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
 import type { ErrorReferenceRoutes } from './reference/error-reference.routes.js';
 import { TrustedIssuers } from './trust/trusted-issuers.js';
@@ -25,7 +26,10 @@ export const RESOURCE_METADATA: FactoryProvider<ProtectedResourceEndpoint | unde
   },
 };
 
-/** Looks for handlers that are open by oversight; loaded only where the configuration asks for it. */
+/**
+ * Looks for handlers that are open by oversight; loaded only where the configuration asks for it, or where
+ * every route was to be guarded and Nest may not see to it that gateways are.
+ */
 export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
   provide: TOKENS.startUpAudit,
   inject: [
@@ -35,6 +39,7 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
     ApplicationConfig,
     JwtAuthGuard,
     HttpAdapterHost,
+    { token: TOKENS.guardsEveryRoute, optional: true },
   ],
   useFactory: async (
     { audit }: ResolvedAuthConfig,
@@ -43,8 +48,9 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
     application: ApplicationConfig,
     guard: object,
     adapterHost: HttpAdapterHost,
+    guardsEveryRoute?: boolean,
   ) => {
-    if (audit === 'off') return undefined;
+    if (audit === 'off' && !(guardsEveryRoute && hasGateway(modules))) return undefined;
     const [{ StartUpAudit: Audit }, { GuardFinder }] = await Promise.all([
       import('./audit/start-up.audit.js'),
       import('./audit/guard.finder.js'),
@@ -53,6 +59,13 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
     return new Audit(audit, modules, reflector, guards);
   },
 };
+
+function hasGateway(modules: ModulesContainer): boolean {
+  const types = [...modules.values()].flatMap(({ providers }) =>
+    [...providers.values()].map(({ metatype }) => metatype),
+  );
+  return types.some((type) => type && Reflect.getMetadata(GATEWAY_METADATA, type) === true);
+}
 
 /** Serves the error reference; loaded only where the configuration asks for it. */
 export const ERROR_REFERENCE: FactoryProvider<ErrorReferenceRoutes | undefined> = {

@@ -1,6 +1,8 @@
+import type { Type } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
+import { CHECKED_CONNECTION } from '../request/checked-connection.js';
 import type { FoundHandler } from './handler.finder.js';
 
 /** Finds out which guards stand before a handler. */
@@ -12,11 +14,20 @@ export class GuardFinder {
     private readonly adapterHost: Partial<HttpAdapterHost>,
   ) {}
 
-  isGuarded({ kind, controller, handler, skipsGuards }: FoundHandler): boolean {
+  /** @param globalOfGateways whether the guards for the whole application run for gateways. */
+  isGuarded(
+    { kind, controller, handler, skipsGuards }: FoundHandler,
+    globalOfGateways = false,
+  ): boolean {
+    // Guards run for messages, not for connections.
+    if (handler === undefined) return hasCheckedConnection(controller);
     if (skipsGuards) return false;
     const own = guardsOn(controller, handler);
     // Message handlers of an application that serves HTTP as well don't see its global guards.
-    const seesGlobal = kind !== 'rpc' || !this.adapterHost.httpAdapter;
+    const seesGlobal = {
+      ...{ http: true, graphql: true },
+      ...{ ws: globalOfGateways, rpc: !this.adapterHost.httpAdapter },
+    }[kind];
     const guards = seesGlobal ? [...own, ...this.globalGuards()] : own;
     return guards.some((guard) => this.isOurs(guard));
   }
@@ -39,6 +50,13 @@ export class GuardFinder {
       return true;
     return typeof guard === 'function' && guard.prototype instanceof JwtAuthGuard;
   }
+}
+
+function hasCheckedConnection({ prototype }: Type): boolean {
+  const { handleConnection } = prototype as { handleConnection?: object };
+  return (
+    handleConnection !== undefined && Reflect.hasMetadata(CHECKED_CONNECTION, handleConnection)
+  );
 }
 
 function guardsOn(...targets: readonly (object | undefined)[]): readonly unknown[] {

@@ -1,6 +1,7 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import { GATEWAY_METADATA } from '../gateway-metadata.js';
 import { areFieldsGuarded, handlersOfResolver } from './resolver.finder.js';
 
 /** Something of an application that can be called from outside. */
@@ -16,9 +17,10 @@ export interface FoundHandler {
 }
 
 /** Metadata of packages that an application need not have; a test holds them against the packages. */
-const GATEWAY = 'websockets:is_gateway';
 const SUBSCRIPTION = 'websockets:message_mapping';
 const SUBSCRIBED_EVENT = 'message';
+/** No guard runs for it, so the remedy stands beside it. */
+const CONNECTION = 'WebSocket connection, guarded by @AuthenticatedGateway() alone';
 const PATTERN = 'microservices:pattern';
 
 /** Every handler of every module, each once however many modules have its controller. */
@@ -45,7 +47,7 @@ function typesIn(wrappers: ReadonlyMap<unknown, { readonly metatype: unknown }>)
 }
 
 function isGateway(provider: Type): boolean {
-  return Reflect.getMetadata(GATEWAY, provider) === true;
+  return Reflect.getMetadata(GATEWAY_METADATA, provider) === true;
 }
 
 function handlersOfController(controller: Type): FoundHandler[] {
@@ -67,7 +69,7 @@ function handlersOfGateway(controller: Type): FoundHandler[] {
     Reflect.hasMetadata(SUBSCRIPTION, handler),
   );
   if (handlers.length === 0)
-    return [{ kind: 'ws', controller, handler: undefined, reachedBy: 'WebSocket connection' }];
+    return [{ kind: 'ws', controller, handler: undefined, reachedBy: CONNECTION }];
   return handlers.map((handler) => ({
     kind: 'ws',
     controller,

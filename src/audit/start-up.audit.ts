@@ -1,6 +1,7 @@
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ModulesContainer, Reflector } from '@nestjs/core';
 import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import type { AuditMode } from '../config/auth-module-config.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { auditReport, type OpenHandler } from './audit.report.js';
 import type { GuardFinder } from './guard.finder.js';
@@ -11,25 +12,31 @@ export class StartUpAudit implements OnApplicationBootstrap {
   private readonly logger = new Logger('TrustedIssuers');
 
   constructor(
-    private readonly mode: 'warn' | 'error',
+    /** `'off'`: only the messages of gateways are looked at, and what is open is a warning. */
+    private readonly mode: AuditMode,
     private readonly modules: ModulesContainer,
     private readonly reflector: Reflector,
     private readonly guards: GuardFinder,
   ) {}
 
   /** @throws AuthConfigurationError in mode `'error'`, when there is such a handler. */
-  onApplicationBootstrap(): void {
-    const open = findHandlers(this.modules).filter((found) => this.isOpen(found));
+  async onApplicationBootstrap(): Promise<void> {
+    const handlers = findHandlers(this.modules).filter(
+      ({ kind, handler }) => this.mode !== 'off' || (kind === 'ws' && handler !== undefined),
+    );
+    const globalOfGateways =
+      handlers.some(({ kind }) => kind === 'ws') && (await globalGuardsReachGateways());
+    const open = handlers.filter((found) => this.isOpen(found, globalOfGateways));
     if (open.length === 0) return;
     const message = auditReport(open.map((found) => this.lineFor(found)));
     if (this.mode === 'error') throw new AuthConfigurationError([{ path: 'audit', message }]);
     this.logger.warn(message);
   }
 
-  private isOpen(found: FoundHandler): boolean {
+  private isOpen(found: FoundHandler, globalOfGateways: boolean): boolean {
     const targets = [...(found.handler ? [found.handler] : []), found.controller];
     const mode = this.reflector.getAllAndOverride<AccessMode | undefined>(ACCESS_MODE_KEY, targets);
-    return mode !== 'public' && !this.guards.isGuarded(found);
+    return mode !== 'public' && !this.guards.isGuarded(found, globalOfGateways);
   }
 
   private lineFor(found: FoundHandler): OpenHandler {
@@ -40,4 +47,10 @@ export class StartUpAudit implements OnApplicationBootstrap {
       otherGuards: this.guards.othersOn(found),
     };
   }
+}
+
+/** Asked only where there is a gateway, and with it the package that knows. */
+async function globalGuardsReachGateways(): Promise<boolean> {
+  const { GLOBAL_GUARDS_REACH_GATEWAYS } = await import('../websockets/global-guards-reach.js');
+  return GLOBAL_GUARDS_REACH_GATEWAYS;
 }

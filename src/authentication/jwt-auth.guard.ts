@@ -8,7 +8,7 @@ import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
-import { type Exchange, exchangeOf } from '../request/exchange.js';
+import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
 import { AccessModeReader } from './access-mode.reader.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
@@ -21,7 +21,9 @@ import type { RememberedToken } from './verified-token.memory.js';
  * {@link Identity} on `request.user`. Resolvers of GraphQL are routes to it. Routes marked {@link Public} or {@link OptionalAuth} are
  * treated as those say; every other route is protected.
  *
- * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`.
+ * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`. Messages of
+ * WebSocket gateways and microservices are judged alike; there a refusal is a `WsException` or
+ * `RpcException` with the documented body as its error and the exception named below as its `cause`.
  *
  * @throws UnauthorizedException one of this module's, with the documented body
  * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
@@ -51,18 +53,15 @@ export class JwtAuthGuard implements CanActivate {
     const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
     const exchange = exchangeOf(context);
-    const token = this.tokenOf(exchange);
+    let token: string | undefined;
+    try {
+      token = this.credentials.read(exchange.request);
+    } catch (error) {
+      return this.refuse(error, exchange);
+    }
     if (token !== undefined) return this.authenticate(token, context, exchange);
     if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
-    throw this.refused(new Refusal('auth_required', 'no bearer token in the request'), exchange);
-  }
-
-  private tokenOf(exchange: Exchange): string | undefined {
-    try {
-      return this.credentials.read(exchange.request);
-    } catch (error) {
-      throw this.refused(error, exchange);
-    }
+    return this.refuse(new Refusal('auth_required', 'no bearer token in the request'), exchange);
   }
 
   private authenticate(
@@ -75,7 +74,7 @@ export class JwtAuthGuard implements CanActivate {
       if (known) return this.admit(known, context, exchange);
       return this.judge(this.authenticator.select(token), context, exchange);
     } catch (error) {
-      throw this.refused(error, exchange);
+      return this.refuse(error, exchange);
     }
   }
 
@@ -89,9 +88,7 @@ export class JwtAuthGuard implements CanActivate {
     if (!(readmitted instanceof Promise)) return this.authorize(readmitted, context, exchange);
     return readmitted
       .then((identity) => this.authorize(identity, context, exchange))
-      .catch((error: unknown) => {
-        throw this.refused(error, exchange);
-      });
+      .catch((error: unknown) => this.refuse(error, exchange));
   }
 
   /** Passport is entered only with a token that is worth a signature check. */
@@ -107,13 +104,13 @@ export class JwtAuthGuard implements CanActivate {
       if (outcome instanceof Refusal) throw outcome;
       return this.authorize(outcome, context, exchange);
     } catch (error) {
-      throw this.refused(error, exchange);
+      return this.refuse(error, exchange);
     }
   }
 
-  /** The exception to throw. */
-  private refused(error: unknown, { response }: Exchange): Error {
-    return this.responder.refuse(refusalOfError(error), response);
+  /** @throws Error at once, or as a rejection where a transport's exceptions must be loaded. */
+  private refuse(error: unknown, exchange: Exchange): Promise<never> {
+    return endWith(this.responder.refuse(refusalOfError(error), exchange.response), exchange);
   }
 
   /**

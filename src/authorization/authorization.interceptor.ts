@@ -13,13 +13,12 @@ import { accessModeOf } from '../access-mode.js';
 import { type Clock, systemClock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import { isIdentity } from '../identity/identity.js';
-import { missingIdentity } from '../identity/missing-identity.js';
+import { refuseWithoutIdentity } from '../identity/missing-identity.js';
 import { exceptionOf } from '../refusals/exception-of.js';
-import type { NoIdentityException } from '../refusals/refusal.exceptions.js';
 import { DEFAULT_PRESENTATION } from '../refusals/refusal.presentation.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
-import { exchangeOf } from '../request/exchange.js';
+import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
 import { checkRequirements } from './check-requirements.js';
 import { RequirementReader } from './requirement.reader.js';
 
@@ -42,26 +41,30 @@ export class AuthorizationInterceptor implements NestInterceptor {
     this.requirements = new RequirementReader(reflector);
   }
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<never> {
     const requirements = this.requirements.read(context);
     if (requirements.length === 0) return next.handle();
-    const { holder, response } = exchangeOf(context);
-    if (!isIdentity(holder.user)) throw this.unguarded(context, response);
+    const exchange = exchangeOf(context);
+    const { user } = exchange.holder;
+    if (!isIdentity(user)) return this.refuseUnguarded(context, exchange);
     try {
       // Once more after the guard, for a guard that stands in for ours, as in an application's tests.
-      checkRequirements(requirements, holder.user, this.clock.now() / 1_000);
+      checkRequirements(requirements, user, this.clock.now() / 1_000);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      throw this.responder?.refuse(error, response) ?? exceptionOf(error, DEFAULT_PRESENTATION);
+      const exception =
+        this.responder?.refuse(error, exchange.response) ??
+        exceptionOf(error, DEFAULT_PRESENTATION);
+      return endWith(exception, exchange);
     }
     return next.handle();
   }
 
-  private unguarded(context: ExecutionContext, response: unknown): NoIdentityException {
+  private refuseUnguarded(context: ExecutionContext, exchange: Exchange): Promise<never> {
     const mode = accessModeOf(this.reflector, context);
     const { logger, responder } = this;
-    return missingIdentity('demands scopes, roles or a login of its callers', {
-      ...{ context, response, mode, logger, responder },
+    return refuseWithoutIdentity('demands scopes, roles or a login of its callers', {
+      ...{ context, exchange, mode, logger, responder },
     });
   }
 }

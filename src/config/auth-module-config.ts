@@ -22,6 +22,11 @@ export type AuthenticateHint = 'always' | 'auth_required';
  * - `{ query }`: a query parameter of that name (section 2.3). Addresses end up in logs.
  * - `{ body }`: a member of a parsed request body of that name (section 2.2).
  * - a function of the request that returns the token, or `undefined` when there is none.
+ *
+ * In a gateway the request is the one that opened the socket: `{ headers, rawHeaders, query }`; `'header'`
+ * is also socket.io's `auth.token`. Of a message to a microservice it is `{ headers, body, context }`: what
+ * stands in the transport's metadata as `authorization` (or, over TCP and Redis, in the payload), the
+ * payload, and what Nest gives as `@Ctx()`.
  */
 export type TokenSource =
   | 'header'

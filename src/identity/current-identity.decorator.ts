@@ -4,8 +4,9 @@ import { exchangeOf } from '../request/exchange.js';
 import { isIdentity } from './identity.js';
 
 const identityOfRequest = createParamDecorator((_data: undefined, context: ExecutionContext) => {
-  const { holder, response } = exchangeOf(context);
-  return isIdentity(holder.user) ? holder.user : new MissingIdentity(context, response);
+  const exchange = exchangeOf(context);
+  const { user } = exchange.holder;
+  return isIdentity(user) ? user : new MissingIdentity(context, exchange);
 });
 
 /**

@@ -9,15 +9,16 @@ import {
 import { Reflector } from '@nestjs/core';
 import { TOKENS } from '../di-tokens.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
+import type { Exchange } from '../request/exchange.js';
 import { accessModeOf } from '../access-mode.js';
 import type { Identity } from './identity.js';
-import { missingIdentity } from './missing-identity.js';
+import { refuseWithoutIdentity } from './missing-identity.js';
 
 /** Stands in for an identity that the request does not have. */
 export class MissingIdentity {
   constructor(
     readonly context: ExecutionContext,
-    readonly response: unknown,
+    readonly exchange: Exchange,
   ) {}
 }
 
@@ -32,14 +33,14 @@ export class CurrentIdentityPipe implements PipeTransform {
     @Optional() @Inject(TOKENS.refusalResponder) private readonly responder?: RefusalResponder,
   ) {}
 
-  transform(value: Identity | MissingIdentity): Identity | undefined {
+  transform(value: Identity | MissingIdentity): Identity | undefined | Promise<never> {
     if (!(value instanceof MissingIdentity)) return value;
-    const { context, response } = value;
+    const { context, exchange } = value;
     const mode = accessModeOf(this.reflector, context);
     if (mode === 'optional') return undefined;
     const { logger, responder } = this;
-    throw missingIdentity('asks for @CurrentIdentity()', {
-      ...{ context, response, mode, logger, responder },
+    return refuseWithoutIdentity('asks for @CurrentIdentity()', {
+      ...{ context, exchange, mode, logger, responder },
     });
   }
 }

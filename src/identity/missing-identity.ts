@@ -2,11 +2,12 @@ import type { ExecutionContext, Logger } from '@nestjs/common';
 import type { AccessMode } from '../access-mode.js';
 import { NoIdentityException } from '../refusals/refusal.exceptions.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
+import { endWith, type Exchange } from '../request/exchange.js';
 
 /** What is at hand where an identity turns out to be missing. */
 export interface MissingIdentityPlace {
   readonly context: ExecutionContext;
-  readonly response: unknown;
+  readonly exchange: Exchange;
   readonly mode: AccessMode | undefined;
   readonly logger: Logger;
   /** Absent in a unit test of a controller without the module. */
@@ -18,16 +19,17 @@ export interface MissingIdentityPlace {
  * the wiring, so the log says which route and why.
  *
  * @param need what the route wants of its callers, as the middle of a sentence.
+ * @throws NoIdentityException in the words of the call's transport.
  */
-export function missingIdentity(
+export function refuseWithoutIdentity(
   need: string,
-  { context, response, mode, logger, responder }: MissingIdentityPlace,
-): NoIdentityException {
+  { context, exchange, mode, logger, responder }: MissingIdentityPlace,
+): Promise<never> {
   logger.error(
     `${context.getClass().name}.${context.getHandler().name} ${need}, but no identity was ` +
       `established: it is ${mode === 'public' ? '@Public()' : 'not guarded by JwtAuthGuard'}.`,
   );
   const exception = new NoIdentityException(responder);
-  responder?.setHeaders(exception, response);
-  return exception;
+  responder?.setHeaders(exception, exchange.response);
+  return endWith(exception, exchange);
 }

@@ -26,6 +26,7 @@ import { graphqlResponseOf } from '../request/graphql-exchange.js';
 import { graphqlErrorOf } from './refusal.extensions.js';
 import { type PresentedRefusal, presentRefusal, type RefusalBody } from './refusal.presentation.js';
 import type { RefusalResponder } from './refusal.responder.js';
+import { rpcErrorOf } from './rpc-error.js';
 import { varyByAccept } from './vary-by-accept.js';
 
 type HttpArgumentsHost = ReturnType<ArgumentsHost['switchToHttp']>;
@@ -54,8 +55,8 @@ export class RefusalExceptionFilter implements ExceptionFilter {
       // A value returned from here would reach the caller of a message handler as a success.
       case 'rpc':
         return throwError(() => {
-          const { body, ownBody = body } = this.present(exception);
-          return ownBody;
+          const { ownBody, ...presented } = this.present(exception);
+          return ownBody ?? rpcErrorOf(presented, host.getArgs());
         });
       // Thrown, because a filtered subscription takes what is returned for its stream of events.
       case 'graphql':
@@ -95,7 +96,7 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     return problemDetailsOf(body, errorUri);
   }
 
-  private present(exception: UnauthorizedException): PresentedRefusal & {
+  protected present(exception: UnauthorizedException): PresentedRefusal & {
     readonly ownBody?: unknown;
     readonly retryAfterSeconds?: number;
   } {

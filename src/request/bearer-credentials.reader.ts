@@ -23,15 +23,25 @@ export class BearerCredentialsReader {
   read(request: CredentialsRequest): string | undefined {
     let token: string | undefined;
     for (const source of this.config.tokenSources) {
-      const found = readFrom(source, request);
-      if (found === undefined) continue;
-      if (token !== undefined) throw new Refusal('invalid_request', 'tokens in two places');
-      token = found;
+      token = onlyOne(token, readFrom(source, request));
+      if (source === 'header' && request.handed !== undefined)
+        token = onlyOne(token, withoutScheme(request.handed));
     }
     if (token !== undefined && token.length > this.config.maxTokenBytes)
       throw new Refusal('token_malformed', 'the token is longer than maxTokenBytes');
     return token;
   }
+}
+
+function onlyOne(token: string | undefined, found: string | undefined): string | undefined {
+  if (found === undefined) return token;
+  if (token !== undefined) throw new Refusal('invalid_request', 'tokens in two places');
+  return found;
+}
+
+/** What stands where only a token can stand; clients write the scheme there or leave it out. */
+function withoutScheme(handed: unknown): string | undefined {
+  return single(typeof handed === 'string' ? handed.replace(/^bearer(?: +|$)/i, '') : handed);
 }
 
 function readFrom(source: TokenSource, request: CredentialsRequest): string | undefined {
@@ -50,8 +60,10 @@ function readFrom(source: TokenSource, request: CredentialsRequest): string | un
 function readHeader(request: CredentialsRequest): string | undefined {
   const value = request.headers.authorization;
   if (value === undefined) return undefined;
-  if (typeof value !== 'string' || isRepeated(request, 'authorization'))
+  if (Array.isArray(value) || isRepeated(request, 'authorization'))
     throw new Refusal('invalid_request', 'more than one Authorization header');
+  if (typeof value !== 'string')
+    throw new Refusal('token_malformed', 'the authorization of the message is not a string');
   if (value.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined;
 
   let start = SCHEME.length;

@@ -1,6 +1,9 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { graphqlExchangeOf } from './graphql-exchange.js';
+import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
+import { messageExchangeOf } from './message.exchange.js';
+import { socketExchangeOf } from './socket.exchange.js';
 
 /** What a token is read from; Express' and Fastify's requests have it all. */
 export interface CredentialsRequest {
@@ -9,7 +12,12 @@ export interface CredentialsRequest {
   readonly rawHeaders?: readonly string[];
   readonly raw?: { readonly rawHeaders?: readonly string[] };
   readonly query?: unknown;
+  /** Of a message: its payload. */
   readonly body?: unknown;
+  /** Of a message: what its transport says of it. */
+  readonly context?: unknown;
+  /** A token that stands in a transport's own place for one, with or without `Bearer`. */
+  readonly handed?: unknown;
   /** Where passport puts the identity; the property every passport user knows. */
   user?: unknown;
 }
@@ -26,6 +34,8 @@ export interface Exchange {
   readonly response: unknown;
   /** The request, where that lives as long as the call; else what does. */
   readonly holder: IdentityHolder;
+  /** Says a refusal in the words of the call's transport. Absent: it is thrown as it is. */
+  readonly translate?: (exception: AnyRefusalException) => Promise<Error>;
 }
 
 type ExchangeReader = (context: ExecutionContext) => Exchange;
@@ -33,6 +43,8 @@ type ExchangeReader = (context: ExecutionContext) => Exchange;
 const READERS: Readonly<Record<string, ExchangeReader>> = {
   http: httpExchangeOf,
   graphql: graphqlExchangeOf,
+  rpc: messageExchangeOf,
+  ws: socketExchangeOf,
 };
 
 /**
@@ -48,6 +60,21 @@ export function exchangeOf(context: ExecutionContext): Exchange {
     `JwtAuthGuard was reached by a call of type "${type}", where it does not know a token from ` +
       'anything else, and refuses it. Verify the token there with AccessTokenVerifier.',
   );
+}
+
+/**
+ * Ends a call with a refusal: at once, or as a rejection where its transport's words must be loaded.
+ *
+ * @throws Error the exception, in the words of the call's transport.
+ */
+export function endWith(
+  exception: AnyRefusalException,
+  { translate }: Pick<Exchange, 'translate'>,
+): Promise<never> {
+  if (translate === undefined) throw exception;
+  return translate(exception).then((translated) => {
+    throw translated;
+  });
 }
 
 function httpExchangeOf(context: ExecutionContext): Exchange {

@@ -4,6 +4,7 @@ import { JwtAuthGuard, TokenExpiredException } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { RefusalExceptionFilter } from '../../src/refusals/refusal.filter.js';
+import { exchangeOf } from '../../src/request/exchange.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { NotesController } from '../support/notes.controller.js';
 
@@ -29,12 +30,34 @@ describe('Calls that are not HTTP', () => {
     return context;
   }
 
-  it.each(['ws', 'rpc', 'telepathy'])('%s is refused with an error that teaches', (type) => {
+  it.each(['telepathy'])('%s is refused with an error that teaches', (type) => {
     const guard = application.app.get(JwtAuthGuard);
     expect(() => guard.canActivate(contextOf(type))).toThrow(
       `reached by a call of type "${type}", where it does not know a token from anything else, and refuses it. ` +
         'Verify the token there with AccessTokenVerifier.',
     );
+  });
+
+  it('a message of a transport that hands over no context is refused with an error that teaches', () => {
+    const context = new ExecutionContextHost(
+      ['text'],
+      NotesController,
+      NotesController.prototype.list,
+    );
+    context.setType('rpc');
+    const guard = application.app.get(JwtAuthGuard);
+    expect(() => guard.canActivate(context)).toThrow('a transport that hands over no context');
+  });
+
+  it('nobody becomes somebody by what stands in a message’s context', () => {
+    const user = { issuer: issuer.issuer, subject: 'alice' };
+    const context = new ExecutionContextHost(
+      [{}, { user }],
+      NotesController,
+      NotesController.prototype.list,
+    );
+    context.setType('rpc');
+    expect(exchangeOf(context).holder.user).toBeUndefined();
   });
 
   it('the exception filter reports to a message’s sender as an error, not as a success', async () => {

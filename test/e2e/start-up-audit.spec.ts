@@ -25,6 +25,7 @@ import {
   Protected,
   Public,
 } from 'nestjs-trusted-issuers';
+import { AuthenticatedGateway } from 'nestjs-trusted-issuers/websockets';
 import { ADAPTERS, type ApplicationOptions, startApplication } from '../support/application.js';
 import { CapturedLog } from '../support/captured-log.js';
 
@@ -108,6 +109,19 @@ class ChatGateway {
 @WebSocketGateway()
 class PushGateway {}
 
+/** Guards run for messages, and it has none. */
+@UseGuards(JwtAuthGuard)
+@WebSocketGateway()
+class GuardedPushGateway {}
+
+@AuthenticatedGateway()
+@WebSocketGateway()
+class CheckedPushGateway {}
+
+@Public()
+@WebSocketGateway()
+class PublicPushGateway {}
+
 @UseGuards(JwtAuthGuard)
 @WebSocketGateway()
 class GuardedGateway {
@@ -117,7 +131,10 @@ class GuardedGateway {
 
 const EVERYTHING: ApplicationOptions = {
   controllers: [GuardedController, OpenController, PublicController, JobsController],
-  providers: [ChatGateway, PushGateway, GuardedGateway],
+  providers: [
+    ...[ChatGateway, PushGateway, GuardedGateway],
+    ...[GuardedPushGateway, CheckedPushGateway, PublicPushGateway],
+  ],
   configure: (app) => app.useWebSocketAdapter(new SilentAdapter()),
 };
 
@@ -146,19 +163,20 @@ async function warningsOf(
 describe.each(ADAPTERS)('Start-up audit on %s', (adapter) => {
   it('warn: one table of everything that is open by oversight', async () => {
     const warnings = await warningsOf({ audit: 'warn' }, { ...EVERYTHING, adapter });
-    expect(warnings).toContain('7 handlers are not guarded by JwtAuthGuard and not @Public().');
+    expect(warnings).toContain('8 handlers are not guarded by JwtAuthGuard and not @Public().');
     expect(warnings).toMatchSnapshot();
   });
 
   it('error: stops the start with the same table', async () => {
     const starting = warningsOf({ audit: 'error' }, { ...EVERYTHING, adapter });
     await expect(starting).rejects.toThrow(AuthConfigurationError);
-    await expect(starting).rejects.toThrow(/audit: 7 handlers are not guarded[\s\S]*GET \/open/);
+    await expect(starting).rejects.toThrow(/audit: 8 handlers are not guarded[\s\S]*GET \/open/);
   });
 
   it('off, which is the default: says nothing', async () => {
     expect(await warningsOf({}, { ...EVERYTHING, adapter })).toBe('');
     expect(await warningsOf({ audit: 'off' }, { ...EVERYTHING, adapter })).toBe('');
+    expect(await warningsOf({ guardEveryRoute: true }, { ...EVERYTHING, adapter })).toBe('');
   });
 
   it('error: an application in which every handler says what it is starts', async () => {
@@ -190,9 +208,13 @@ describe('Guards for the whole application', () => {
     expect(await warningsOf({ audit: 'warn' }, { ...routes, providers })).toContain('GET /open');
   });
 
-  it('counts for gateways, but not for message handlers beside HTTP, which do not see it', async () => {
+  it('counts for a gateway’s messages, but neither for connections nor for message handlers beside HTTP, which do not see it', async () => {
     const warnings = await warningsOf({ audit: 'warn', guardEveryRoute: true }, EVERYTHING);
-    expect(warnings).toContain('2 handlers are not guarded');
+    expect(warnings).toContain('4 handlers are not guarded');
+    expect(warnings).toMatch(
+      /^ +PushGateway +WebSocket connection, guarded by @AuthenticatedGateway\(\) alone/m,
+    );
+    expect(warnings).toMatch(/^ +GuardedPushGateway +WebSocket connection/m);
     expect(warnings).toContain('JobsController.take   message "jobs.take"');
     expect(warnings).toContain('JobsController.done   message {"cmd":"done"}');
   });

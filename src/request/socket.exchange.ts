@@ -1,0 +1,83 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { parse } from 'node:querystring';
+import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
+import { RouteMemo } from '../route-memo.js';
+import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
+
+/** What is remembered of a socket, on the socket itself, so that it goes when that goes. */
+export interface SocketMemory {
+  readonly handshake: CredentialsRequest;
+  /**
+   * One for each handler: what a guard established for one is not there for a handler that has none.
+   * All messages of a socket come with the token of its handshake.
+   */
+  readonly holders: RouteMemo<IdentityHolder>;
+}
+
+/** Registered, so that two copies of this package in one process know each other's sockets. */
+const MEMORY = Symbol.for('nestjs-trusted-issuers:socket');
+
+/** A message to a WebSocket gateway. Its token is the one the socket connected with. */
+export function socketExchangeOf(context: ExecutionContext): Exchange {
+  const { handshake, holders } = socketMemoryOf(context.switchToWs().getClient<object>());
+  const holder = holders.read(context);
+  return {
+    request: handshake,
+    response: undefined,
+    holder,
+    translate(exception) {
+      // The holder outlives the message: who was good for an earlier one is nobody now.
+      holder.user = undefined;
+      return translate(exception);
+    },
+  };
+}
+
+/**
+ * Keeps what a token may be read from of the request that opened a socket; for those of \@nestjs/platform-ws,
+ * which do not have it. To be called before the socket's first message.
+ */
+export function keepHandshake(client: object, request: IncomingMessage | undefined): void {
+  if (request === undefined || handshakeOf(client) !== undefined || MEMORY in client) return;
+  const { headers, rawHeaders, url = '' } = request;
+  const query = parse(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+  remember(client, { headers, rawHeaders, query });
+}
+
+/** @throws Error for a socket whose handshake nobody kept. */
+export function socketMemoryOf(client: object): SocketMemory {
+  const known = (client as { [MEMORY]?: SocketMemory })[MEMORY];
+  if (known !== undefined) return known;
+  const handshake = handshakeOf(client);
+  if (handshake !== undefined) return remember(client, handshake);
+  throw new Error(
+    'JwtAuthGuard does not know with which request a socket was opened, and refuses its message. ' +
+      'Write @AuthenticatedGateway() of nestjs-trusted-issuers/websockets on the gateway, or call ' +
+      'SocketAuthenticator.admit(client, request) in its handleConnection.',
+  );
+}
+
+function remember(client: object, handshake: CredentialsRequest): SocketMemory {
+  const memory = { handshake, holders: new RouteMemo<IdentityHolder>(() => ({})) };
+  Object.defineProperty(client, MEMORY, { value: memory });
+  return memory;
+}
+
+/** What socket.io keeps of the request itself. */
+interface SocketIoClient {
+  readonly handshake?: Pick<CredentialsRequest, 'headers' | 'query'> & { readonly auth?: unknown };
+  readonly request?: { readonly rawHeaders?: readonly string[] };
+}
+
+function handshakeOf(client: SocketIoClient): CredentialsRequest | undefined {
+  if (typeof client.handshake !== 'object') return undefined;
+  const { headers, query, auth } = client.handshake;
+  const { rawHeaders = [] } = client.request ?? {};
+  return { headers, rawHeaders, query, handed: (auth as { token?: unknown } | undefined)?.token };
+}
+
+async function translate(exception: AnyRefusalException): Promise<Error> {
+  const { WsRefusalException } = await import('../websockets/ws-refusal.exception.js');
+  return WsRefusalException.of(exception);
+}

@@ -1,0 +1,71 @@
+import { type CanActivate, Inject, type Type, UseFilters, UseGuards } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
+import type { Clock } from '../clock.js';
+import { TOKENS } from '../di-tokens.js';
+import { CHECKED_CONNECTION } from '../request/checked-connection.js';
+import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission.options.js';
+import { admitSocket } from './socket.admission.js';
+import { WsRefusalFilter } from './ws-refusal.filter.js';
+
+const GUARD = Symbol('guard');
+const CLOCK = Symbol('clock');
+
+/** A gateway, with what is injected for the sake of the decorator. */
+interface Gateway {
+  readonly [GUARD]: CanActivate;
+  readonly [CLOCK]: Clock;
+  handleConnection?: ConnectionHandler;
+}
+
+type ConnectionHandler = (
+  this: Gateway,
+  client: object,
+  request: IncomingMessage | undefined,
+  ...others: readonly unknown[]
+) => unknown;
+
+/**
+ * Guards a gateway altogether: `JwtAuthGuard` on its messages, {@link WsRefusalFilter} for what is
+ * refused, and a check of every connection by the same guard. The gateway's own `handleConnection` is
+ * called only for sockets that may stay, and `identityOf(client)` says there whose they are.
+ *
+ * `@Public()`, `@OptionalAuth()`, `@RequireScopes()` and the like count for connections where they stand on
+ * the gateway or on its `handleConnection`. Beside `@WebSocketGateway()`, in any order, on the very class
+ * that is the gateway.
+ *
+ * @param options how long a socket stays.
+ * @throws RangeError for options out of bounds
+ */
+export function AuthenticatedGateway(options: SocketAdmissionOptions = {}): ClassDecorator {
+  checkAdmissionOptions(options);
+  return (target) => {
+    const gateway = target as unknown as Type;
+    UseGuards(JwtAuthGuard)(gateway);
+    UseFilters(WsRefusalFilter)(gateway);
+    const prototype = gateway.prototype as Gateway;
+    Inject(JwtAuthGuard)(prototype, GUARD);
+    Inject(TOKENS.clock)(prototype, CLOCK);
+    const own = ownHandlerOf(prototype.handleConnection);
+    const handleConnection: ConnectionHandler = async function (client, request, ...others) {
+      const { [GUARD]: guard, [CLOCK]: clock } = this;
+      const subclass = this.constructor as Type;
+      const route = { gateway: subclass, handler: own ?? subclass };
+      const admitted = await admitSocket(client, request, { guard, clock, route, options });
+      if (admitted) await own?.call(this, client, request, ...others);
+    };
+    Reflect.defineMetadata(CHECKED_CONNECTION, { own }, handleConnection);
+    Object.defineProperty(prototype, 'handleConnection', {
+      value: handleConnection,
+      configurable: true,
+      writable: true,
+    });
+  };
+}
+
+/** What a gateway does on a connection, without the check that this decorator on its base class put before. */
+function ownHandlerOf(handler: ConnectionHandler | undefined): ConnectionHandler | undefined {
+  if (handler === undefined || !Reflect.hasMetadata(CHECKED_CONNECTION, handler)) return handler;
+  type Checked = { readonly own: ConnectionHandler | undefined };
+  return (Reflect.getMetadata(CHECKED_CONNECTION, handler) as Checked).own;
+}

@@ -1,0 +1,474 @@
+import { describe, expect, it } from '@jest/globals';
+import { Injectable, type Type } from '@nestjs/common';
+import {
+  type OnGatewayConnection,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import {
+  type AuthModuleConfig,
+  CurrentIdentity,
+  type Identity,
+  JwtAuthGuard,
+  OptionalAuth,
+  Public,
+  RequireScopes,
+  TrustedIssuers,
+} from 'nestjs-trusted-issuers';
+import { authenticatedAs } from 'nestjs-trusted-issuers/testing';
+import {
+  AuthenticatedGateway,
+  identityOf,
+  selectSubprotocol,
+  SocketAuthenticator,
+  type SocketMiddleware,
+  subprotocolToken,
+} from 'nestjs-trusted-issuers/websockets';
+import type { IncomingMessage } from 'node:http';
+import { startApplication } from '../support/application.js';
+import { opened } from '../support/opened.js';
+import {
+  bearer,
+  connect,
+  type Handshake,
+  SOCKET_KINDS,
+  type SocketKind,
+  type TestSocket,
+  useAdapter,
+} from '../support/sockets.js';
+
+interface Sender {
+  emit(event: string, data: unknown): void;
+  send(text: string): void;
+}
+
+/** Greets who has connected: what a server says on its own accord. */
+function push(client: Sender, event: string, data: unknown): void {
+  if ('readyState' in client) client.send(JSON.stringify({ event, data }));
+  else client.emit(event, data);
+}
+
+@AuthenticatedGateway()
+@WebSocketGateway()
+class NewsGateway implements OnGatewayConnection {
+  readonly connected: (string | undefined)[] = [];
+
+  handleConnection(client: Sender): void {
+    const subject = identityOf(client)?.subject;
+    this.connected.push(subject);
+    push(client, 'news', `for ${subject}`);
+  }
+
+  @SubscribeMessage('whoami')
+  whoami(@CurrentIdentity() identity: Identity): object {
+    return { event: 'whoami', data: identity.subject };
+  }
+}
+
+@AuthenticatedGateway({ recheckSeconds: 1 })
+@WebSocketGateway()
+class RecheckingGateway extends NewsGateway {}
+
+@AuthenticatedGateway({ closeOnExpiry: false })
+@WebSocketGateway()
+class PatientGateway extends NewsGateway {}
+
+@RequireScopes('news:read')
+@AuthenticatedGateway()
+@WebSocketGateway()
+class ScopedGateway extends NewsGateway {}
+
+@OptionalAuth()
+@AuthenticatedGateway()
+@WebSocketGateway()
+class OptionalGateway extends NewsGateway {}
+
+@OptionalAuth()
+@WebSocketGateway()
+class DerivedGateway extends NewsGateway {}
+
+@AuthenticatedGateway()
+@WebSocketGateway()
+class OpenDoorGateway implements OnGatewayConnection {
+  @Public()
+  handleConnection(client: Sender): void {
+    push(client, 'news', 'for everybody');
+  }
+
+  @SubscribeMessage('whoami')
+  whoami(@CurrentIdentity() identity: Identity): object {
+    return { event: 'whoami', data: identity.subject };
+  }
+}
+
+@Injectable()
+@WebSocketGateway()
+class HandMadeGateway implements OnGatewayConnection {
+  constructor(private readonly sockets: SocketAuthenticator) {}
+
+  async handleConnection(client: Sender, request: IncomingMessage): Promise<void> {
+    const identity = await this.sockets.admit(client, request);
+    if (identity) push(client, 'news', `for ${identity.subject}`);
+  }
+}
+
+@Injectable()
+@WebSocketGateway()
+class MiddlewareGateway implements OnGatewayInit, OnGatewayConnection {
+  connections = 0;
+
+  constructor(private readonly sockets: SocketAuthenticator) {}
+
+  afterInit(server: { use(middleware: SocketMiddleware): void }): void {
+    server.use(this.sockets.middleware({ recheckSeconds: 1 }));
+  }
+
+  handleConnection(client: Sender): void {
+    this.connections++;
+    push(client, 'news', `for ${identityOf(client)?.subject}`);
+  }
+}
+
+function parts() {
+  const { keep, issuer } = opened();
+  async function start(
+    kind: SocketKind,
+    config: AuthModuleConfig,
+    gateway: Type = NewsGateway,
+    providers: Type[] = [],
+  ) {
+    const application = keep(
+      await startApplication(config, {
+        ...{ providers: [gateway, ...providers], controllers: [] },
+        configure: useAdapter(kind),
+      }),
+    );
+    const join = async (handshake?: Handshake): Promise<TestSocket> =>
+      keep(await connect(kind, application.url, handshake));
+    return { ...application, join };
+  }
+  return { keep, issuer, start };
+}
+
+/** How the end of a connection looks that the server made for a refusal. */
+function endingFor(kind: SocketKind, code: number, reason: string): object {
+  return kind === 'ws' ? { code, reason } : { reason: 'io server disconnect' };
+}
+
+describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
+  const { keep, issuer: startIssuer, start } = parts();
+
+  it('with a good token stay, and the gateway knows whose they are', async () => {
+    const issuer = await startIssuer();
+    const { join, app } = await start(kind, { issuers: [issuer.config()] });
+    const socket = await join(bearer(issuer.token({ subject: 'alice' })));
+    expect(await socket.next('news')).toBe('for alice');
+    expect(await socket.ask('whoami')).toBe('alice');
+    expect(app.get(NewsGateway).connected).toEqual(['alice']);
+  });
+
+  it('with none or a bad one are told why and closed, and the gateway never hears of them', async () => {
+    const issuer = await startIssuer();
+    const { join, app, log } = await start(kind, { issuers: [issuer.config()] });
+    const expired = issuer.expiredToken();
+    const refused: readonly (readonly [Handshake, string])[] = [
+      [{}, 'auth_required'],
+      [bearer(expired), 'token_expired'],
+      [bearer('no.jwt'), 'token_malformed'],
+    ];
+    for (const [handshake, code] of refused) {
+      const socket = await join(handshake);
+      expect(await socket.next('exception')).toMatchObject({ status: 401, code });
+      expect(await socket.ended).toEqual(endingFor(kind, 4401, code));
+      expect(socket.received.map(({ event }) => event)).toEqual(['exception']);
+    }
+    expect(app.get(NewsGateway).connected).toEqual([]);
+    expect(log.text()).not.toContain(expired);
+    expect(log.text('error')).toBe('');
+  });
+
+  it('close with what the refusal is over HTTP', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()] }, ScopedGateway);
+    const poor = await join(bearer(issuer.token()));
+    expect(await poor.next('exception')).toMatchObject({ status: 403 });
+    expect(await poor.ended).toEqual(endingFor(kind, 4403, 'insufficient_scope'));
+    const rich = await join(bearer(issuer.token({ subject: 'bob', scopes: ['news:read'] })));
+    expect(await rich.next('news')).toBe('for bob');
+
+    const unreachable = { ...issuer.config(), keys: { jwksUri: 'http://127.0.0.1:9/jwks' } };
+    const unavailable = await start(kind, { issuers: [unreachable] });
+    const socket = await unavailable.join(bearer(issuer.token()));
+    expect(await socket.ended).toEqual(endingFor(kind, 4503, 'keys_unavailable'));
+  });
+
+  it('say no more than disclosure allows', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()], disclosure: 'minimal' });
+    const socket = await join(bearer('no.jwt'));
+    expect(await socket.next('exception')).toMatchObject({ code: 'token_invalid' });
+    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_invalid'));
+  });
+
+  it('let no message through while they are being judged', async () => {
+    const issuer = await startIssuer();
+    const judging: (() => void)[] = [];
+    const { join, app } = await start(kind, {
+      issuers: [issuer.config()],
+      // Holds up the connection, and each message on its own.
+      isRevoked: () => new Promise((resolve) => judging.push(() => resolve(true))),
+    });
+    const socket = await join(bearer(issuer.token()));
+    socket.send('whoami');
+    while (judging.length < 2) await new Promise(setImmediate);
+    expect(socket.received).toEqual([]);
+    for (const judge of judging) judge();
+    expect(await socket.next('exception')).toMatchObject({ code: 'token_revoked' });
+    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_revoked'));
+    expect(socket.received.map(({ event }) => event)).not.toContain('whoami');
+    expect(app.get(NewsGateway).connected).toEqual([]);
+  });
+
+  it('that were given up while they were judged are not admitted', async () => {
+    const issuer = await startIssuer();
+    const judging: (() => void)[] = [];
+    const { join, app } = await start(kind, {
+      issuers: [issuer.config()],
+      isRevoked: () => new Promise((resolve) => judging.push(() => resolve(false))),
+    });
+    const socket = await join(bearer(issuer.token()));
+    while (judging.length < 1) await new Promise(setImmediate);
+    await socket.close();
+    const other = await join(bearer(issuer.token({ subject: 'bob' })));
+    while (judging.length < 2) await new Promise(setImmediate);
+    for (const judge of judging) judge();
+    expect(await other.next('news')).toBe('for bob');
+    expect(app.get(NewsGateway).connected).toEqual(['bob']);
+  });
+
+  it('are judged by the terms of the very class, not of one that it extends', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()] }, DerivedGateway);
+    expect(await (await join()).next('news')).toBe('for undefined');
+  });
+
+  it('without a token stay where it is optional, without an identity; a bad one still ends them', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()] }, OptionalGateway);
+    expect(await (await join()).next('news')).toBe('for undefined');
+    expect(await (await join(bearer(issuer.token({ subject: 'bob' })))).next('news')).toBe(
+      'for bob',
+    );
+    const socket = await join(bearer(issuer.expiredToken()));
+    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
+  });
+
+  it('are open where handleConnection is public, while messages are guarded', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()] }, OpenDoorGateway);
+    const stranger = await join();
+    expect(await stranger.next('news')).toBe('for everybody');
+    stranger.send('whoami');
+    expect(await stranger.next('exception')).toMatchObject({ code: 'auth_required' });
+    const alice = await join(bearer(issuer.token({ subject: 'alice' })));
+    expect(await alice.ask('whoami')).toBe('alice');
+  });
+
+  it('are judged by SocketAuthenticator.admit alike', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()] }, HandMadeGateway, [
+      SocketAuthenticator,
+    ]);
+    const alice = await join(bearer(issuer.token({ subject: 'alice' })));
+    expect(await alice.next('news')).toBe('for alice');
+    const stranger = await join();
+    expect(await stranger.next('exception')).toMatchObject({ code: 'auth_required' });
+    expect(await stranger.ended).toEqual(endingFor(kind, 4401, 'auth_required'));
+  });
+
+  it('whose token expires are told and closed', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, {
+      issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }],
+    });
+    const short = await join(bearer(issuer.token({ expiresInSeconds: 3 })));
+    // Longer than any timer of Node can run.
+    const long = await join(bearer(issuer.token({ expiresInSeconds: 4_000_000, subject: 'bob' })));
+    await short.next('news');
+    expect(await short.next('exception')).toMatchObject({ status: 401, code: 'token_expired' });
+    expect(await short.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
+    expect(await long.ask('whoami')).toBe('bob');
+  });
+
+  it('whose token expires stay within the issuer’s clock tolerance', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, {
+      issuers: [{ ...issuer.config(), clockToleranceSeconds: 2 }],
+    });
+    const socket = await join(bearer(issuer.token({ expiresInSeconds: 1, subject: 'alice' })));
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1_500);
+    });
+    expect(await socket.ask('whoami')).toBe('alice');
+    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
+  });
+
+  it('stay with closeOnExpiry: false, and their messages are refused', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(
+      kind,
+      { issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }] },
+      PatientGateway,
+    );
+    const socket = await join(bearer(issuer.token({ expiresInSeconds: 1 })));
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2_200);
+    });
+    socket.send('whoami');
+    expect(await socket.next('exception')).toMatchObject({ code: 'token_expired' });
+    socket.send('whoami');
+    expect(await socket.next('exception')).toMatchObject({ code: 'token_expired' });
+  });
+
+  it('with recheckSeconds end when the issuer is no longer trusted, not when nobody can tell', async () => {
+    const issuer = await startIssuer();
+    let failing = false;
+    let hear = (): void => undefined;
+    const nextLook = (): Promise<void> =>
+      new Promise((resolve) => {
+        hear = resolve;
+      });
+    const { join, app } = await start(
+      kind,
+      {
+        issuers: [issuer.config()],
+        isRevoked: () => {
+          hear();
+          if (failing) throw new Error('the database is down');
+          return false;
+        },
+      },
+      RecheckingGateway,
+    );
+    const socket = await join(bearer(issuer.token()));
+    await socket.next('news');
+    failing = true;
+    await nextLook();
+    failing = false;
+    await nextLook();
+    expect(socket.received.map(({ event }) => event)).toEqual(['news']);
+    app.get(TrustedIssuers).remove(issuer.issuer);
+    expect(await socket.next('exception')).toMatchObject({ code: 'issuer_untrusted' });
+    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'issuer_untrusted'));
+  });
+
+  it('are judged beside Fastify as beside Express', async () => {
+    const issuer = await startIssuer();
+    const application = keep(
+      await startApplication(
+        { issuers: [issuer.config()] },
+        {
+          adapter: 'Fastify',
+          providers: [NewsGateway],
+          controllers: [],
+          configure: useAdapter(kind),
+        },
+      ),
+    );
+    const alice = keep(
+      await connect(kind, application.url, bearer(issuer.token({ subject: 'alice' }))),
+    );
+    expect(await alice.ask('whoami')).toBe('alice');
+    const stranger = keep(await connect(kind, application.url));
+    expect(await stranger.ended).toEqual(endingFor(kind, 4401, 'auth_required'));
+  });
+
+  it('are let in by a guard that stands in for ours in a test', async () => {
+    const issuer = await startIssuer();
+    const application = keep(
+      await startApplication(
+        { issuers: [issuer.config()] },
+        {
+          providers: [
+            NewsGateway,
+            { provide: JwtAuthGuard, useValue: authenticatedAs({ subject: 'testuser' }) },
+          ],
+          controllers: [],
+          configure: useAdapter(kind),
+        },
+      ),
+    );
+    const socket = keep(await connect(kind, application.url));
+    expect(await socket.next('news')).toBe('for testuser');
+  });
+});
+
+describe('The middleware for socket.io', () => {
+  const { issuer: startIssuer, start } = parts();
+
+  it('refuses before there is a connection: connect_error with the documented body', async () => {
+    const issuer = await startIssuer();
+    const { join, app } = await start(
+      'socket.io',
+      { issuers: [issuer.config()] },
+      MiddlewareGateway,
+      [SocketAuthenticator],
+    );
+    await expect(join()).rejects.toMatchObject({
+      message: 'Authentication required',
+      data: { status: 401, code: 'auth_required', authenticateHint: 'Bearer realm="api"' },
+    });
+    const token = issuer.expiredToken();
+    await expect(join({ auth: { token } })).rejects.toMatchObject({
+      data: { code: 'token_expired' },
+    });
+    expect(app.get(MiddlewareGateway).connections).toBe(0);
+
+    const alice = await join(bearer(issuer.token({ subject: 'alice' })));
+    expect(await alice.next('news')).toBe('for alice');
+    app.get(TrustedIssuers).remove(issuer.issuer);
+    expect(await alice.next('exception')).toMatchObject({ code: 'issuer_untrusted' });
+    await alice.ended;
+  });
+});
+
+describe('A token in the subprotocol, for browsers and ws', () => {
+  const { issuer: startIssuer, start } = parts();
+
+  @AuthenticatedGateway()
+  @WebSocketGateway({ handleProtocols: selectSubprotocol })
+  class BrowserGateway extends NewsGateway {}
+
+  it('is a source that can be added, and is never the protocol that is spoken', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(
+      'ws',
+      { issuers: [issuer.config()], tokenSources: ['header', subprotocolToken] },
+      BrowserGateway,
+    );
+    const token = issuer.token({ subject: 'alice' });
+    for (const protocols of [
+      ['news', `bearer.${token}`],
+      [`bearer.${token}`, 'news'],
+    ]) {
+      const socket = await join({ protocols });
+      expect(await socket.next('news')).toBe('for alice');
+      expect(socket.protocol).toBe('news');
+    }
+    await expect(join({ protocols: [`bearer.${token}`] })).rejects.toThrow(/subprotocol/);
+    const twice = await join({ protocols: ['news', `bearer.${token}`, 'bearer.other'] });
+    expect(await twice.ended).toEqual({ code: 4400, reason: 'invalid_request' });
+  });
+});
+
+describe('Options of @AuthenticatedGateway()', () => {
+  it.each([0, -1, Number.NaN, 86_401, Infinity])(
+    'recheckSeconds: %p is refused',
+    (recheckSeconds) => {
+      expect(() => AuthenticatedGateway({ recheckSeconds })).toThrow(
+        `recheckSeconds: ${recheckSeconds} is not within 1 and 86400`,
+      );
+    },
+  );
+});

@@ -1,0 +1,24 @@
+// Packs the package and tests it with gateways and microservices on Nest 11; on Nest 12 test/e2e does.
+import { cpSync, readFileSync } from 'node:fs';
+import { ROOT, run, step, temporaryFolder } from './steps.mjs';
+
+const folder = temporaryFolder();
+cpSync(`${ROOT}test/package/transports`, folder, { recursive: true });
+const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+const options = ['--no-save', '--prefer-offline', '--no-audit', '--no-fund'];
+
+await step('packed', () =>
+  run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], ROOT),
+);
+await step('installed', () =>
+  run('npm', ['install', ...options, `./nestjs-trusted-issuers-${version}.tgz`], folder),
+);
+await step('compiled', () => run('npx', ['tsc'], folder));
+await step('tested', async () => {
+  const { stdout } = await run(
+    process.execPath,
+    ['--test', '--test-reporter=spec', 'dist/'],
+    folder,
+  );
+  console.log(stdout);
+});
