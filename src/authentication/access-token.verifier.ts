@@ -62,8 +62,13 @@ export class AccessTokenVerifier {
   private async authenticate(token: string): Promise<Identity> {
     const known = this.authenticator.recall(token);
     if (known === undefined)
-      return this.authenticator.verify(await this.authenticator.select(token));
+      return admitted(await this.authenticator.verify(await this.authenticator.select(token)));
     await this.authenticator.readmit(known);
     return known.identity;
   }
+}
+
+function admitted(outcome: Identity | Refusal): Identity {
+  if (outcome instanceof Refusal) throw outcome;
+  return outcome;
 }

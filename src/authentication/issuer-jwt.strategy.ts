@@ -13,6 +13,12 @@ import { isNodeCryptoAlgorithm, verifiesWithNodeCrypto } from './node-crypto.ver
 import { refusalOfError, refusalOfFailure } from './passport-outcome.js';
 import type { UnverifiedToken } from './unverified-token.js';
 
+/** A token that was found good: who is calling, and whose key verified it. */
+interface Accepted {
+  readonly identity: Identity;
+  readonly key: VerificationKey;
+}
+
 /**
  * One token and one key to try on it. passport-jwt is given it both as the request and as the strategy
  * it is called on, because strategies report their outcome on themselves: nothing of one attempt is
@@ -74,22 +80,18 @@ export class IssuerJwtStrategy extends Strategy {
   }
 
   /**
-   * The identity behind a token that one of these keys verifies, and which one does.
-   *
-   * @throws Refusal
+   * The identity behind a token that one of these keys verifies, and which one does; or why there is
+   * none. Never throws: what is thrown costs more than what is returned, and bad tokens come in floods.
    */
-  judge(
-    token: UnverifiedToken,
-    keys: readonly VerificationKey[],
-  ): { readonly identity: Identity; readonly key: VerificationKey } {
+  judge(token: UnverifiedToken, keys: readonly VerificationKey[]): Accepted | Refusal {
     let refusal: Refusal | undefined;
     for (const key of keys) {
       const outcome = this.verify(token, key.key);
-      if (outcome === VERIFIED) return { identity: this.accept(token), key };
+      if (outcome === VERIFIED) return this.accept(token, key);
       refusal = outcome;
       if (refusal.code !== 'signature_invalid') break;
     }
-    throw refusal ?? new Refusal('signature_invalid', `no key of ${this.rules.issuer} fits`);
+    return refusal ?? new Refusal('signature_invalid', `no key of ${this.rules.issuer} fits`);
   }
 
   private verify(token: UnverifiedToken, key: KeyObject): typeof VERIFIED | Refusal {
@@ -108,10 +110,14 @@ export class IssuerJwtStrategy extends Strategy {
   }
 
   /** Steps 7 and 8, on the claims as step 3 parsed them: what was looked up is what is judged. */
-  private accept({ claims }: UnverifiedToken): Identity {
-    // Frozen first: what the application's predicates are shown, they can't change for the next one.
-    const checked = validateClaims(deepFreeze(claims), this.rules, this.clock.now() / 1_000);
-    return identityBehind(checked, this.rules);
+  private accept({ claims }: UnverifiedToken, key: VerificationKey): Accepted | Refusal {
+    try {
+      // Frozen first: what the application's predicates are shown, they can't change for the next one.
+      const checked = validateClaims(deepFreeze(claims), this.rules, this.clock.now() / 1_000);
+      return { identity: identityBehind(checked, this.rules), key };
+    } catch (error) {
+      return refusalOfError(error);
+    }
   }
 }
 

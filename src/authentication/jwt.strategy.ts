@@ -25,18 +25,19 @@ export class JwtStrategy {
   /** Called by passport. Every outcome goes through one of its three doors. */
   authenticate(): void {
     try {
-      const identity = this.authenticator.verify(this.selection);
-      if (identity instanceof Promise)
-        identity.then(this.success, (error: unknown) => this.refuse(error));
-      else this.success(identity);
+      const outcome = this.authenticator.verify(this.selection);
+      if (outcome instanceof Promise)
+        outcome.then(this.success, (error: unknown) => this.refuse(error));
+      else if (outcome instanceof Refusal) this.refuse(outcome);
+      else this.success(outcome);
     } catch (error) {
       this.refuse(error);
     }
   }
 
-  private refuse(thrown: unknown): void {
-    if (isJudgement(thrown)) this.fail(thrown);
-    else this.error(thrown);
+  private refuse(reason: unknown): void {
+    if (isJudgement(reason)) this.fail(reason);
+    else this.error(reason);
   }
 }
 
@@ -45,6 +46,6 @@ function unset(): never {
 }
 
 /** The token was judged and found bad; anything else means that it was not judged. */
-function isJudgement(thrown: unknown): thrown is Refusal {
-  return thrown instanceof Refusal && thrown.code !== 'keys_unavailable';
+function isJudgement(reason: unknown): reason is Refusal {
+  return reason instanceof Refusal && reason.code !== 'keys_unavailable';
 }

@@ -88,16 +88,21 @@ export class TokenAuthenticator {
   /**
    * Steps 6 to 8, and the application's word on revocation.
    *
-   * @throws Refusal, at once or as a rejection.
+   * @returns who is calling, or why the token is refused.
+   * @throws Refusal of {@link checkRevocation}, at once or as a rejection.
    */
-  verify({ unverified, trusted, keys, startedAt }: Selection): Identity | Promise<Identity> {
+  verify(selection: Selection): Identity | Refusal | Promise<Identity> {
+    const { unverified, trusted, keys, startedAt } = selection;
     // Fields of one query and requests of one page come at once: the first of them did the work.
     const known = this.recall(unverified.token);
     if (known) return this.readmit(known);
     const { issuer } = trusted.rules;
-    return toldOf(issuer, startedAt, () => {
-      const { identity, key } = this.strategyOf(trusted).judge(unverified, keys);
-      this.memory?.remember(unverified.token, identity.claims, { trusted, key });
+    const judgement = this.strategyOf(trusted).judge(unverified, keys);
+    if (judgement instanceof Refusal)
+      return judgement.of({ issuer, durationMs: performance.now() - startedAt });
+    const { identity, key } = judgement;
+    this.memory?.remember(unverified.token, identity.claims, { trusted, key });
+    return toldOf<Identity>(issuer, startedAt, () => {
       const admit = (): Identity => {
         const durationMs = performance.now() - startedAt;
         this.events.publish('authenticated', { issuer, remembered: false, durationMs });

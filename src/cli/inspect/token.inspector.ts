@@ -139,15 +139,11 @@ export class TokenInspector {
    * signature; else it is returned, because the steps that follow find it again, and say where.
    */
   private async verify(selection: Selection): Promise<Refusal | undefined> {
-    let judgement: Refusal | undefined;
-    try {
-      await this.parts.authenticator.verify(selection);
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.code === 'signature_invalid') throw error;
-      judgement = error;
-    }
+    const outcome = await this.parts.authenticator.verify(selection);
+    const refusal = outcome instanceof Refusal ? outcome : undefined;
+    if (refusal?.code === 'signature_invalid') throw refusal;
     this.log.add(6, 'passed', [`${selection.unverified.algorithm}, verified`]);
-    return judgement;
+    return refusal;
   }
 }
 
