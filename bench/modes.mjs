@@ -19,9 +19,10 @@ const FULL = {
   http: {
     budgetMs: 340_000,
     rounds: 6,
-    warmMs: 300,
+    warmMs: 600,
     settleMs: 250,
-    windowMs: 350,
+    refusalSettleMs: 900,
+    windowMs: 400,
     extent: 'full',
   },
   memory: { seen: [1_000, 10_000, 100_000, 1_000_000], cacheEntries: 10_000 },
@@ -52,7 +53,7 @@ export const MODES = {
       issuerCounts: [1, 10],
     },
     http: {
-      ...{ budgetMs: 0, rounds: 1, warmMs: 20, settleMs: 10, windowMs: 20 },
+      ...{ budgetMs: 0, rounds: 1, warmMs: 20, settleMs: 10, refusalSettleMs: 10, windowMs: 20 },
       extent: 'smoke',
     },
     memory: { seen: [100, 400], cacheEntries: 100 },

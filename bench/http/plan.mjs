@@ -33,14 +33,14 @@ export function planOf({ algorithms, http }) {
       { ...round, adapters: ['fastify'], among: SMOKE_ON_FASTIFY },
     ];
   }
-  const everything = ['hot', 'pool', 'distinct', ...REFUSALS];
+  const withPool = (candidate) => ['pool', ...essential(candidate)];
   const essential = (candidate) => [
     ...['hot', 'distinct'],
     ...(COMPARED_ON_REFUSALS.includes(candidate) ? REFUSALS : []),
   ];
   const rounds = Array.from({ length: http.rounds }, (_, round) => ({
     algorithm: first,
-    scenariosFor: round === 0 ? () => everything : essential,
+    scenariosFor: round === 0 ? withPool : essential,
   }));
   const otherAlgorithms = others.map((algorithm) => ({
     algorithm,

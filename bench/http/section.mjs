@@ -67,7 +67,10 @@ async function warmUp(server, scenarios, { warmMs }) {
 
 async function measureCell(server, scenario, { algorithm, http }) {
   if (scenario.id === 'pool') await showAllTokens(server, scenario);
-  const { statuses, ...cost } = await load(server, scenario.authorizations, http);
+  // A refusal was not asked for before, and is compiled while the load settles.
+  const settleMs = scenario.admitted ? http.settleMs : http.refusalSettleMs;
+  const times = { settleMs, windowMs: http.windowMs };
+  const { statuses, ...cost } = await load(server, scenario.authorizations, times);
   requireOutcome(server, scenario, Object.keys(statuses));
   return { algorithm, ...serverOf(server), scenario: scenario.id, statuses, ...cost };
 }
