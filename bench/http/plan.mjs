@@ -44,7 +44,8 @@ export function planOf({ algorithms, http }) {
   }));
   const otherAlgorithms = others.map((algorithm) => ({
     algorithm,
-    scenariosFor: () => ['hot', 'distinct'],
+    // A token that is remembered is not verified, whatever signed it.
+    scenariosFor: () => ['distinct'],
   }));
-  return [...rounds.slice(0, 3), ...otherAlgorithms, ...rounds.slice(3)];
+  return [...rounds.slice(0, 2), ...otherAlgorithms, ...rounds.slice(2)];
 }

@@ -19,31 +19,9 @@ interface Accepted {
   readonly key: VerificationKey;
 }
 
-/**
- * One token and one key to try on it. passport-jwt is given it both as the request and as the strategy
- * it is called on, because strategies report their outcome on themselves: nothing of one attempt is
- * on an object that another can reach.
- */
-interface Attempt extends Strategy {
-  token: UnverifiedToken;
-  key: KeyObject;
-  outcome: Refusal | typeof VERIFIED | undefined;
-}
-
 const VERIFIED = Symbol('the signature verifies');
-
-/** Passport's three doors, as functions of an attempt. */
-const DOORS = {
-  success(this: Attempt): void {
-    this.outcome = VERIFIED;
-  },
-  fail(this: Attempt, info: unknown): void {
-    this.outcome = refusalOfFailure(info);
-  },
-  error(this: Attempt, error: unknown): void {
-    this.outcome = refusalOfError(error);
-  },
-};
+/** The token is handed over otherwise. */
+const NO_REQUEST = {} as never;
 
 type KeyDone = (error: null, key: never) => void;
 type VerifiedDone = (error: null, verified: typeof VERIFIED) => void;
@@ -55,8 +33,9 @@ type VerifiedDone = (error: null, verified: typeof VERIFIED) => void;
  * Times are left to step 7, because tolerance and a required `exp` are ours.
  */
 export class IssuerJwtStrategy extends Strategy {
-  /** What every attempt inherits from: this strategy, with doors that lead into the attempt. */
-  private readonly attempts = Object.assign(Object.create(this) as object, DOORS);
+  /** What is tried. The whole of a try is one synchronous call, so there is never a second under way. */
+  private tried: { readonly token: UnverifiedToken; readonly key: KeyObject } | undefined;
+  private outcome: Refusal | typeof VERIFIED | undefined;
 
   constructor(
     private readonly rules: ResolvedTrustedIssuer,
@@ -64,18 +43,17 @@ export class IssuerJwtStrategy extends Strategy {
   ) {
     super(
       {
-        jwtFromRequest: (attempt: unknown) => (attempt as Attempt).token.token,
+        jwtFromRequest: () => this.tried?.token.token ?? null,
         // Called back at once, so that the whole check is one synchronous call.
-        secretOrKeyProvider: (attempt: Attempt, _token: unknown, done: KeyDone) =>
-          done(null, attempt.key as never),
+        secretOrKeyProvider: (_request: unknown, _token: unknown, done: KeyDone) =>
+          done(null, this.tried?.key as never),
         algorithms: [...rules.algorithms] as never,
         // A template for any tenant has no list; there the look-up has compared the whole string.
         ...(rules.tenants !== 'any' && { issuer: [...rules.acceptedIssuers] }),
         ignoreExpiration: true,
         jsonWebTokenOptions: { ignoreNotBefore: true },
-        passReqToCallback: true,
       },
-      (_attempt: unknown, _claims: unknown, done: VerifiedDone) => done(null, VERIFIED),
+      (_claims: unknown, done: VerifiedDone) => done(null, VERIFIED),
     );
   }
 
@@ -101,13 +79,28 @@ export class IssuerJwtStrategy extends Strategy {
   }
 
   private verifyWithPassportJwt(token: UnverifiedToken, key: KeyObject): typeof VERIFIED | Refusal {
-    const attempt = Object.create(this.attempts) as Attempt;
-    attempt.token = token;
-    attempt.key = key;
-    attempt.outcome = undefined;
-    attempt.authenticate(attempt as never);
-    return attempt.outcome ?? refusalOfError(new Error('passport-jwt did not answer at once'));
+    this.tried = { token, key };
+    this.outcome = undefined;
+    try {
+      this.authenticate(NO_REQUEST);
+    } finally {
+      this.tried = undefined;
+    }
+    return this.outcome ?? refusalOfError(new Error('passport-jwt did not answer at once'));
   }
+
+  /** The doors by which passport-jwt leaves. They are set by passport, for strategies that it runs. */
+  override success = (): void => {
+    this.outcome = VERIFIED;
+  };
+
+  override fail = (info: unknown): void => {
+    this.outcome = refusalOfFailure(info);
+  };
+
+  override error = (error: unknown): void => {
+    this.outcome = refusalOfError(error);
+  };
 
   /** Steps 7 and 8, on the claims as step 3 parsed them: what was looked up is what is judged. */
   private accept({ claims }: UnverifiedToken, key: VerificationKey): Accepted | Refusal {

@@ -41,6 +41,7 @@ const BYTES_PER_ENTRY = 3_200;
 export class VerifiedTokenCache {
   private readonly entries = new Map<string, Entry>();
   private bytes = 0;
+  private readonly scratch = Buffer.allocUnsafeSlow(MAX_TOKEN_BYTES);
   /** Lives on while entries come and go; a new one would walk over all that went before. */
   private hand = this.entries.entries();
 
@@ -60,11 +61,10 @@ export class VerifiedTokenCache {
 
   put(verified: VerifiedToken): void {
     if (verified.token.length > MAX_TOKEN_BYTES) return;
-    this.remove(verified.token);
-    // A copy of its own: the token is a slice of a header or cookie that it would keep alive.
-    const token = Buffer.from(verified.token, 'latin1').toString('latin1');
-    this.entries.set(tailOf(token), { ...verified, token, used: false });
-    this.bytes += token.length;
+    const token = this.copyOf(verified.token);
+    const tail = tailOf(token);
+    this.bytes += token.length - (this.entries.get(tail)?.token.length ?? 0);
+    this.entries.set(tail, { ...verified, token, used: false });
     while (this.entries.size > this.maxEntries || this.bytes > this.maxEntries * BYTES_PER_ENTRY)
       this.evictOne();
   }
@@ -75,6 +75,11 @@ export class VerifiedTokenCache {
     if (entry === undefined) return;
     this.entries.delete(tail);
     this.bytes -= entry.token.length;
+  }
+
+  /** A copy of its own: the token is a slice of a header or cookie that it would keep alive. */
+  private copyOf(token: string): string {
+    return this.scratch.toString('latin1', 0, this.scratch.write(token, 'latin1'));
   }
 
   /**
