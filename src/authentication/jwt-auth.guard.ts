@@ -10,7 +10,6 @@ import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
 import { AccessModeReader } from './access-mode.reader.js';
-import { JwtStrategy } from './jwt.strategy.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import type { Selection, TokenAuthenticator } from './token.authenticator.js';
@@ -35,6 +34,7 @@ import type { RememberedToken } from './verified-token.memory.js';
 export class JwtAuthGuard implements CanActivate {
   private readonly accessModes: AccessModeReader;
   private readonly requirements: RequirementReader;
+  private readonly passport: PassportBridge;
 
   /** @internal Made by Nest. */
   constructor(
@@ -46,6 +46,7 @@ export class JwtAuthGuard implements CanActivate {
   ) {
     this.accessModes = new AccessModeReader(reflector);
     this.requirements = new RequirementReader(reflector);
+    this.passport = new PassportBridge(authenticator);
   }
 
   /** Step 0, and the way through the others. Answers at once where no step has to wait. */
@@ -99,8 +100,7 @@ export class JwtAuthGuard implements CanActivate {
   ): Promise<boolean> {
     try {
       const selection = selecting instanceof Promise ? await selecting : selecting;
-      const strategy = new JwtStrategy(this.authenticator, selection);
-      const outcome = await new PassportBridge(strategy).authenticate(context);
+      const outcome = await this.passport.authenticate(selection);
       if (outcome instanceof Refusal) throw outcome;
       return this.authorize(outcome, context, exchange);
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
-import type { Selection, TokenAuthenticator } from './token.authenticator.js';
+import type { PassportRequest } from './passport.bridge.js';
+import type { TokenAuthenticator } from './token.authenticator.js';
 
 /**
  * The strategy handed to passport for one request. It has the trusted issuer's own passport-jwt
@@ -17,15 +18,12 @@ export class JwtStrategy {
   redirect: unknown = undefined;
   pass: unknown = undefined;
 
-  constructor(
-    private readonly authenticator: TokenAuthenticator,
-    private readonly selection: Selection,
-  ) {}
+  constructor(private readonly authenticator: TokenAuthenticator) {}
 
   /** Called by passport. Every outcome goes through one of its three doors. */
-  authenticate(): void {
+  authenticate(request: PassportRequest): void {
     try {
-      const outcome = this.authenticator.verify(this.selection);
+      const outcome = this.authenticator.verify(request.takeSelection());
       if (outcome instanceof Promise)
         outcome.then(this.success, (error: unknown) => this.refuse(error));
       else if (outcome instanceof Refusal) this.refuse(outcome);

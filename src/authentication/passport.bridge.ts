@@ -2,15 +2,16 @@ import { AuthGuard } from '@nestjs/passport';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
 import type { Refusal } from '../refusals/refusal.js';
-import type { JwtStrategy } from './jwt.strategy.js';
+import { JwtStrategy } from './jwt.strategy.js';
 import { refusalOfError, refusalOfFailure } from './passport-outcome.js';
+import type { Selection, TokenAuthenticator } from './token.authenticator.js';
 
 /**
  * What passport takes for the request. Not the application's own: passport writes nine members on a
  * request, which then would have them when a token is verified and not when it is remembered; and to
  * Express' requests each new member is dear. The members stand here so that writing them is cheap.
  */
-class PassportRequest {
+export class PassportRequest {
   login: unknown = undefined;
   logIn: unknown = undefined;
   logout: unknown = undefined;
@@ -20,53 +21,91 @@ class PassportRequest {
   _sessionManager: unknown = undefined;
   authInfo: unknown = undefined;
   user: unknown = undefined;
+
+  private outcome: Identity | Refusal | undefined;
+
+  constructor(private selection: Selection | undefined) {}
+
+  /** What shall be judged. */
+  takeSelection(): Selection {
+    const { selection } = this;
+    if (selection === undefined) throw new Error('passport asked twice');
+    this.selection = undefined;
+    return selection;
+  }
+
+  conclude(outcome: Identity | Refusal): void {
+    this.outcome = outcome;
+  }
+
+  takeOutcome(): Identity | Refusal {
+    const { outcome } = this;
+    this.outcome = undefined;
+    return outcome ?? refusalOfError(new Error('passport did not answer'));
+  }
 }
 
 /**
- * The strategy as an inherited member: @nestjs/passport copies the own members of its options twice for
- * each request, and needs but this one.
+ * The strategy as an inherited member, made anew for each request: passport writes its outcome
+ * functions onto it. @nestjs/passport copies the own members of its options twice for each request.
  */
 class BridgeOptions {
-  readonly #strategy: JwtStrategy;
+  readonly #authenticator: TokenAuthenticator;
 
-  constructor(strategy: JwtStrategy) {
-    this.#strategy = strategy;
+  constructor(authenticator: TokenAuthenticator) {
+    this.#authenticator = authenticator;
   }
 
   get defaultStrategy(): JwtStrategy {
-    return this.#strategy;
+    return new JwtStrategy(this.#authenticator);
   }
 }
 
 /**
- * \@nestjs/passport's guard around the strategy of one request. Made by hand: a guard that Nest
- * creates has its options replaced when the application imports `PassportModule.register(…)`.
+ * \@nestjs/passport's guard around the strategy. Made by hand: a guard that Nest creates has its
+ * options replaced when the application imports `PassportModule.register(…)`.
+ *
+ * V8 makes the functions that passport sets on a strategy in its old space, where they outlive many
+ * requests and keep alive whatever can be reached from them. So passport is shown neither request nor
+ * response, and what it is shown forgets the token as soon as it can.
  */
 export class PassportBridge extends AuthGuard() {
-  private readonly request = new PassportRequest();
-  private outcome: Identity | Refusal | undefined;
-
-  constructor(strategy: JwtStrategy) {
-    super(new BridgeOptions(strategy));
+  constructor(authenticator: TokenAuthenticator) {
+    super(new BridgeOptions(authenticator));
   }
 
   /**
    * Who is calling, or why nobody is. Given back and not thrown: a refusal thrown in here would reject
    * one promise after the other, each of which costs as much as a small step.
    */
-  async authenticate(context: ExecutionContext): Promise<Identity | Refusal> {
-    await this.canActivate(context);
-    return this.outcome ?? refusalOfError(new Error('passport did not answer'));
+  async authenticate(selection: Selection): Promise<Identity | Refusal> {
+    const request = new PassportRequest(selection);
+    await this.canActivate(contextOf(request));
+    return request.takeOutcome();
   }
 
-  override getRequest(): PassportRequest {
-    return this.request;
+  override getRequest(context: ExecutionContext): PassportRequest {
+    return requestOf(context);
+  }
+
+  /** Passport would only redirect with it. */
+  getResponse(): undefined {
+    return undefined;
   }
 
   /** Notes by which door the strategy left. */
-  override handleRequest<TUser = unknown>(error: unknown, identity: unknown, info: unknown): TUser {
-    if (error) this.outcome = refusalOfError(error);
-    else this.outcome = identity ? (identity as Identity) : refusalOfFailure(info);
+  override handleRequest<TUser = unknown>(
+    error: unknown,
+    identity: unknown,
+    info: unknown,
+    context: ExecutionContext,
+  ): TUser {
+    const outcome = identity ? (identity as Identity) : refusalOfFailure(info);
+    requestOf(context).conclude(error ? refusalOfError(error) : outcome);
     return undefined as TUser;
   }
 }
+
+/** \@nestjs/passport hands the context on to the members above and looks into it nowhere else. */
+const contextOf = (request: PassportRequest): ExecutionContext => request as never;
+const requestOf = (context: ExecutionContext): PassportRequest => context as never;

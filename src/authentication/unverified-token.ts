@@ -1,5 +1,6 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { Refusal } from '../refusals/refusal.js';
+import { decodeBase64url, isFitForBase64url } from './base64url.js';
 
 /** JSON members of a JOSE header or a claims set. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -19,19 +20,24 @@ export interface UnverifiedToken {
  * Takes one compact JWS (RFC 7515 section 7.1) apart. Header and claims are parsed here once; the
  * last of duplicate members counts, as RFC 7519 section 4 allows, for look-up and judgement alike.
  *
+ * @param scratch at least as long as the token; what is in it is overwritten.
  * @throws Refusal `token_malformed`.
  */
-export function parseUnverifiedToken(token: string): UnverifiedToken {
+export function parseUnverifiedToken(
+  token: string,
+  scratch: Buffer = Buffer.allocUnsafe(token.length),
+): UnverifiedToken {
   const [headerSegment, claimsSegment, signatureSegment] = segmentsOf(token);
-  const header = parseObject(headerSegment, 'header');
+  if (!isFitForBase64url(token)) throw notCanonical();
+  const header = parseObject(headerSegment, 'header', scratch);
   const { alg, kid, typ = null } = header;
   if (typeof alg !== 'string') throw malformed('the header has no "alg"');
   if (kid !== undefined && typeof kid !== 'string') throw malformed('"kid" is not a string');
   if (typ !== null && typeof typ !== 'string') throw malformed('"typ" is not a string');
   // RFC 7515 section 4.1.11, RFC 7797: what is critical and not understood makes the token invalid.
   if ('crit' in header || 'b64' in header) throw malformed('the header has a critical extension');
-  decode(signatureSegment);
-  const claims = parseObject(claimsSegment, 'claims set');
+  decode(signatureSegment, scratch);
+  const claims = parseObject(claimsSegment, 'claims set', scratch);
   return { token, header, algorithm: alg, keyId: kid, type: typ, claims };
 }
 
@@ -54,20 +60,14 @@ const NOT_THREE_SEGMENTS: Readonly<Record<number, string>> = {
   5: 'an encrypted token (JWE); did the client name an audience when it asked for it?',
 };
 
-/**
- * Strict base64url (RFC 4648 sections 3.5 and 5): what is decoded must encode to the very same text.
- * Then there is no other alphabet in it, no padding, no stray character and no unused bit that is set,
- * so that one token has one spelling.
- */
-function decode(segment: string): Buffer {
-  const bytes = Buffer.from(segment, 'base64url');
-  if (bytes.toString('base64url') !== segment)
-    throw malformed('a segment that is not canonical base64url');
-  return bytes;
+function decode(segment: string, scratch: Buffer): number {
+  const length = decodeBase64url(segment, scratch);
+  if (length === undefined) throw notCanonical();
+  return length;
 }
 
-function parseObject(segment: string, name: string): JsonObject {
-  const text = textOf(decode(segment));
+function parseObject(segment: string, name: string, scratch: Buffer): JsonObject {
+  const text = textOf(scratch, decode(segment, scratch));
   if (text === undefined) throw malformed(`the ${name} is not UTF-8`);
   let value: unknown;
   try {
@@ -82,9 +82,14 @@ function parseObject(segment: string, name: string): JsonObject {
 }
 
 /** ASCII, which most tokens are, is read at half the cost of UTF-8. */
-function textOf(bytes: Buffer): string | undefined {
-  if (isAscii(bytes)) return bytes.toString('latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+function textOf(scratch: Buffer, length: number): string | undefined {
+  const text = scratch.toString('latin1', 0, length);
+  if (Buffer.byteLength(text) === length) return text;
+  return isUtf8(scratch.subarray(0, length)) ? scratch.toString('utf8', 0, length) : undefined;
+}
+
+function notCanonical(): Refusal {
+  return malformed('a segment that is not canonical base64url');
 }
 
 function malformed(reason: string): Refusal {

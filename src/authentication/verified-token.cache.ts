@@ -2,10 +2,9 @@ import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 
-/** A token that went all the way, and what its verification rested on. */
-export interface VerifiedToken {
-  readonly token: string;
-  /** Its `iss`. */
+/** What the verification of a token rested on. */
+export interface Verification {
+  /** The token's `iss`. */
   readonly issuer: string;
   /** The key that verified it; when it is no longer the issuer's, neither is the verification. */
   readonly key: VerificationKey;
@@ -13,6 +12,12 @@ export interface VerifiedToken {
   /** The span of time within which nothing time can change has changed, in seconds since the epoch. */
   readonly validFromSeconds: number;
   readonly validUntilSeconds: number;
+}
+
+/** A token that went all the way. */
+export interface VerifiedToken {
+  readonly token: string;
+  readonly verification: Verification;
   /**
    * Who is calling; made when the token is first seen again. Most tokens of a crowd never are, and
    * claims take more memory than the token.
@@ -59,12 +64,12 @@ export class VerifiedTokenCache {
     return entry;
   }
 
-  put(verified: VerifiedToken): void {
-    if (verified.token.length > MAX_TOKEN_BYTES) return;
-    const token = this.copyOf(verified.token);
+  put(verified: string, verification: Verification): void {
+    if (verified.length > MAX_TOKEN_BYTES) return;
+    const token = this.copyOf(verified);
     const tail = tailOf(token);
     this.bytes += token.length - (this.entries.get(tail)?.token.length ?? 0);
-    this.entries.set(tail, { ...verified, token, used: false });
+    this.entries.set(tail, { token, verification, identity: undefined, used: false });
     while (this.entries.size > this.maxEntries || this.bytes > this.maxEntries * BYTES_PER_ENTRY)
       this.evictOne();
   }

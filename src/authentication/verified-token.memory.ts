@@ -38,7 +38,7 @@ export class VerifiedTokenMemory {
   recall(token: string): RememberedToken | undefined {
     const verified = this.cache.find(token);
     if (verified === undefined) return undefined;
-    const { issuer, trusted, key, validFromSeconds, validUntilSeconds } = verified;
+    const { issuer, trusted, key, validFromSeconds, validUntilSeconds } = verified.verification;
     const now = this.clock.now() / 1_000;
     const stands =
       now >= validFromSeconds &&
@@ -57,12 +57,12 @@ export class VerifiedTokenMemory {
   remember(token: string, claims: Identity['claims'], by: VerifiedBy): void {
     const { trusted, key } = by;
     const { fromSeconds, untilSeconds } = validitySpan(claims, trusted.rules);
-    this.cache.put({
-      ...{ token, trusted, key },
+    this.cache.put(token, {
       issuer: String(claims['iss']),
+      trusted,
+      key,
       validFromSeconds: fromSeconds,
       validUntilSeconds: Math.min(untilSeconds, this.clock.now() / 1_000 + this.maxAgeSeconds),
-      identity: undefined,
     });
   }
 }

@@ -32,9 +32,9 @@ export function mapIdentity(
     subject,
     id: `${issuer}|${subject}`,
     clientId: firstString(claims, mapping.clientId),
-    audience: Object.freeze(addStrings(claims['aud'], [])),
-    scopes: Object.freeze(collect(claims, mapping.scopes, addWords)),
-    roles: Object.freeze(collect(claims, mapping.roles, addStrings)),
+    audience: listOf(addStrings(claims['aud'], [])),
+    scopes: listOf(collect(claims, mapping.scopes, addWords)),
+    roles: listOf(collect(claims, mapping.roles, addStrings)),
     tenant: firstString(claims, mapping.tenant),
     expiresAt: claims.exp,
     tokenId: stringIn(claims['jti']),
@@ -59,6 +59,13 @@ function stringIn(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Most lists of most identities are empty. */
+const NONE: readonly string[] = Object.freeze([]);
+
+function listOf(found: string[]): readonly string[] {
+  return found.length === 0 ? NONE : Object.freeze(found);
+}
+
 /** What all places give together, each string once. */
 function collect(
   claims: Claims,
@@ -77,10 +84,12 @@ function addWords(value: unknown, found: string[]): string[] {
 
 /** Adds a string, or the strings of a list; leaves out whatever else stands there. */
 function addStrings(value: unknown, found: string[]): string[] {
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  for (const one of values) {
-    const text = stringIn(one);
-    if (text !== undefined && !found.includes(text)) found.push(text);
-  }
+  if (Array.isArray(value)) for (const one of value as readonly unknown[]) addString(one, found);
+  else addString(value, found);
   return found;
+}
+
+function addString(value: unknown, found: string[]): void {
+  const text = stringIn(value);
+  if (text !== undefined && !found.includes(text)) found.push(text);
 }

@@ -11,22 +11,23 @@ import type { RefreshedKeySet } from './refreshed-key-set.js';
 
 /** Keys that are fetched, from one place or several. Each place fails and recovers on its own. */
 export class FetchedKeySource implements KeySource {
+  /** The one place there mostly is; `undefined` where there are several. */
+  private readonly only: RefreshedKeySet | undefined;
+
   constructor(
     private readonly sets: readonly RefreshedKeySet[],
     private readonly report: KeyReporter,
-  ) {}
+  ) {
+    this.only = sets.length === 1 ? sets[0] : undefined;
+  }
 
   find(request: KeyRequest): KeyAnswer {
-    const [only, ...others] = this.sets;
-    const known =
-      only !== undefined && others.length === 0
-        ? only.known(request)
-        : this.sets.flatMap((set) => set.known(request));
-    return known.length > 0 ? known.slice(0, MAX_KEY_TRIES) : this.ask(request);
+    const known = this.only ? this.only.known(request) : this.knownAnywhere(request);
+    return known.length > 0 ? known : this.ask(request);
   }
 
   isCurrent(key: VerificationKey): boolean {
-    return this.sets.some((set) => set.holds(key));
+    return this.only ? this.only.holds(key) : this.sets.some((set) => set.holds(key));
   }
 
   warmUp(): void {
@@ -39,9 +40,11 @@ export class FetchedKeySource implements KeySource {
 
   private ask(request: KeyRequest): KeyAnswer {
     if (this.sets.every((set) => set.isUsable())) this.report.unknownKey();
-    const [only, ...others] = this.sets;
-    if (only !== undefined && others.length === 0) return only.ask(request);
-    return this.askAll(request);
+    return this.only ? this.only.ask(request) : this.askAll(request);
+  }
+
+  private knownAnywhere(request: KeyRequest): readonly VerificationKey[] {
+    return this.sets.flatMap((set) => set.known(request)).slice(0, MAX_KEY_TRIES);
   }
 
   /** Asks every place. Keys found in one will do; otherwise one that failed could have had the key. */

@@ -62,14 +62,13 @@ export function selectKeys(
   keys: readonly VerificationKey[],
   { algorithm, keyId }: KeyRequest,
 ): readonly VerificationKey[] {
-  const named: VerificationKey[] = [];
-  const nameless: VerificationKey[] = [];
-  for (const key of keys) {
-    if (!key.algorithms.includes(algorithm)) continue;
-    if (keyId === undefined || key.keyId === keyId) named.push(key);
-    else if (key.keyId === undefined) nameless.push(key);
-  }
-  return nameless.length === 0 && named.length <= MAX_KEY_TRIES
-    ? named
-    : [...named, ...nameless].slice(0, MAX_KEY_TRIES);
+  const fitting = keys.filter((key) => key.algorithms.includes(algorithm) && fits(key, keyId));
+  if (fitting.length <= 1) return fitting;
+  const named = fitting.filter((key) => key.keyId === keyId || keyId === undefined);
+  const nameless = fitting.filter((key) => !named.includes(key));
+  return [...named, ...nameless].slice(0, MAX_KEY_TRIES);
+}
+
+function fits(key: VerificationKey, keyId: string | undefined): boolean {
+  return keyId === undefined || key.keyId === undefined || key.keyId === keyId;
 }
