@@ -5,12 +5,20 @@ const STRANGERS = ['+', '/', '='] as const;
 const LAST_OF_TWO = 'AQgw';
 const LAST_OF_THREE = 'AEIMQUYcgkosw048';
 
-/** Whether a text has only characters that {@link decodeBase64url} can judge; asked once for all segments. */
-export function isFitForBase64url(text: string): boolean {
-  // Node takes the lower half of a wider character for the whole.
+/** How much longer than a text a buffer must be that is to hold it: no character of UTF-8 takes more. */
+export const SCRATCH_MARGIN_BYTES = 4;
+
+/**
+ * Whether a text has only characters that {@link decodeBase64url} can judge; asked once for all
+ * segments.
+ *
+ * @param scratch longer than the text by {@link SCRATCH_MARGIN_BYTES}; what is in it is overwritten.
+ */
+export function isFitForBase64url(text: string, scratch: Buffer): boolean {
+  // Node takes the lower half of a wider character for the whole. To write the text out as UTF-8 is the
+  // quickest way to learn that it has none.
   return (
-    Buffer.byteLength(text) === text.length &&
-    !STRANGERS.some((stranger) => text.includes(stranger))
+    scratch.write(text) === text.length && !STRANGERS.some((stranger) => text.includes(stranger))
   );
 }
 

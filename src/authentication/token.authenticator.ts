@@ -1,11 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../clock.js';
-import { NON_ACCESS_TOKEN_TYPES } from '../config/non-access-token-types.js';
-import {
-  canonicalTokenType,
-  issuerNameOf,
-  type ResolvedAuthConfig,
-} from '../config/resolved-config.js';
+import { issuerNameOf, type ResolvedAuthConfig } from '../config/resolved-config.js';
 import { namesIssuer } from '../config/tenant-template.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
@@ -15,10 +10,11 @@ import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { checkRequiredClaims, isExpired } from './claims.validator.js';
+import { checkHeader } from './header.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
 import { checkRevocation } from './revocation.check.js';
 import { toldOf } from './told-of.js';
-import { parseUnverifiedToken, type UnverifiedToken } from './unverified-token.js';
+import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from './unverified-token.js';
 import { type RememberedToken, VerifiedTokenMemory } from './verified-token.memory.js';
 
 /** A token together with the trusted issuer it names and the keys that may have signed it. */
@@ -46,7 +42,7 @@ export class TokenAuthenticator {
     @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {
     const { verifiedTokenCache, maxTokenBytes } = config;
-    this.scratch = Buffer.allocUnsafeSlow(maxTokenBytes);
+    this.scratch = scratchFor(maxTokenBytes);
     this.memory = verifiedTokenCache
       ? new VerifiedTokenMemory(verifiedTokenCache, trustedIssuers, clock)
       : undefined;
@@ -62,15 +58,14 @@ export class TokenAuthenticator {
    *
    * @throws Refusal, at once or as a rejection.
    */
-  readmit({ identity, rules }: RememberedToken): Identity | Promise<Identity> {
-    return toldOf(rules.issuer, undefined, () => {
-      checkRequiredClaims(identity.claims, rules.requiredClaims);
-      const admit = (): Identity => {
-        this.events.publish('authenticated', { issuer: rules.issuer, remembered: true });
-        return identity;
-      };
-      return checkRevocation(identity, this.config.isRevoked)?.then(admit) ?? admit();
-    });
+  readmit({ identity, verification }: RememberedToken): Identity | Promise<Identity> {
+    const { issuer, requiredClaims } = verification.trusted.rules;
+    try {
+      checkRequiredClaims(identity.claims, requiredClaims);
+      return this.admit(identity, issuer);
+    } catch (error) {
+      throw toldOf(error, issuer);
+    }
   }
 
   /**
@@ -105,14 +100,41 @@ export class TokenAuthenticator {
       return judgement.of({ issuer, durationMs: performance.now() - startedAt });
     const { identity, key } = judgement;
     this.memory?.remember(unverified.token, identity.claims, { trusted, key });
-    return toldOf<Identity>(issuer, startedAt, () => {
-      const admit = (): Identity => {
-        const durationMs = performance.now() - startedAt;
-        this.events.publish('authenticated', { issuer, remembered: false, durationMs });
-        return identity;
-      };
-      return checkRevocation(identity, this.config.isRevoked)?.then(admit) ?? admit();
-    });
+    try {
+      return this.admit(identity, issuer, startedAt);
+    } catch (error) {
+      throw toldOf(error, issuer, startedAt);
+    }
+  }
+
+  /**
+   * Lets the application say whether the token was revoked, and tells observers when it was not.
+   *
+   * @param startedAt absent for a token that was verified before.
+   * @throws Refusal at once, or told as a rejection.
+   */
+  private admit(
+    identity: Identity,
+    issuer: string,
+    startedAt?: number,
+  ): Identity | Promise<Identity> {
+    const asked = checkRevocation(identity, this.config.isRevoked);
+    if (asked === undefined) return this.admitted(identity, issuer, startedAt);
+    return asked
+      .then(() => this.admitted(identity, issuer, startedAt))
+      .catch((error: unknown) => {
+        throw toldOf(error, issuer, startedAt);
+      });
+  }
+
+  private admitted(identity: Identity, issuer: string, startedAt: number | undefined): Identity {
+    if (startedAt === undefined) {
+      this.events.publish('authenticated', { issuer, remembered: true });
+    } else {
+      const durationMs = performance.now() - startedAt;
+      this.events.publish('authenticated', { issuer, remembered: false, durationMs });
+    }
+    return identity;
   }
 
   private selectKeys(
@@ -121,17 +143,27 @@ export class TokenAuthenticator {
     startedAt: number,
   ): Selection | Promise<Selection> {
     if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
-    return toldOf(trusted.rules.issuer, startedAt, () => {
+    const { rules } = trusted;
+    try {
       checkHeader(unverified, trusted);
       const { algorithm, keyId, claims } = unverified;
-      const expired = isExpired(claims['exp'], trusted.rules, this.nowSeconds());
+      const expired = isExpired(claims['exp'], rules, this.nowSeconds());
       const found = trusted.keys.find({ algorithm, keyId, expired });
-      const select = (fitting: readonly VerificationKey[]): Selection => {
-        const keys = usableKeys(unverified, trusted, fitting, expired);
+      if (!(found instanceof Promise)) {
+        const keys = usableKeys(unverified, trusted, found, expired);
         return { unverified, trusted, keys, startedAt };
-      };
-      return found instanceof Promise ? found.then(select) : select(found);
-    });
+      }
+      return found
+        .then((fetched) => usableKeys(unverified, trusted, fetched, expired))
+        .then(
+          (keys) => ({ unverified, trusted, keys, startedAt }),
+          (error: unknown) => {
+            throw toldOf(error, rules.issuer, startedAt);
+          },
+        );
+    } catch (error) {
+      throw toldOf(error, rules.issuer, startedAt);
+    }
   }
 
   private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
@@ -163,15 +195,4 @@ function usableKeys(
   if (found.length === 0 && expired)
     throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
   throw new Refusal('signature_invalid', `no key of ${trusted.rules.issuer} fits`);
-}
-
-/** What the header alone rules out, before a key is looked for. @throws Refusal */
-export function checkHeader({ algorithm, type }: UnverifiedToken, { rules }: TrustedIssuer): void {
-  if (!rules.algorithms.has(algorithm))
-    throw new Refusal('signature_invalid', `"alg" is not one of the algorithms of ${rules.issuer}`);
-  const canonical = canonicalTokenType(type);
-  if (canonical !== null && NON_ACCESS_TOKEN_TYPES.has(canonical))
-    throw new Refusal('claims_invalid', '"typ" says that it is no access token');
-  if (!rules.tokenTypes.has(canonical))
-    throw new Refusal('claims_invalid', `"typ" is not one of the tokenTypes of ${rules.issuer}`);
 }

@@ -1,25 +1,13 @@
+import type { Refusal } from '../refusals/refusal.js';
 import { refusalOfError } from './passport-outcome.js';
 
 /**
- * Runs a step, and has a refusal of it say to observers whose token it was. Waits only where the
- * step does.
+ * What a step threw, as a refusal that says to observers whose token it was.
  *
  * @param issuer as configured.
  * @param startedAt when judging began, by `performance.now()`; absent when nothing is worth timing.
  */
-export function toldOf<T>(
-  issuer: string,
-  startedAt: number | undefined,
-  step: () => T | Promise<T>,
-): T | Promise<T> {
-  const tell = (error: unknown): never => {
-    const durationMs = startedAt === undefined ? undefined : performance.now() - startedAt;
-    throw refusalOfError(error).of({ issuer, durationMs });
-  };
-  try {
-    const outcome = step();
-    return outcome instanceof Promise ? outcome.catch(tell) : outcome;
-  } catch (error) {
-    return tell(error);
-  }
+export function toldOf(error: unknown, issuer: string, startedAt?: number): Refusal {
+  const durationMs = startedAt === undefined ? undefined : performance.now() - startedAt;
+  return refusalOfError(error).of({ issuer, durationMs });
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Refusal } from '../refusals/refusal.js';
-import { decodeBase64url, isFitForBase64url } from './base64url.js';
+import { decodeBase64url, isFitForBase64url, SCRATCH_MARGIN_BYTES } from './base64url.js';
 
 /** JSON members of a JOSE header or a claims set. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -20,15 +20,15 @@ export interface UnverifiedToken {
  * Takes one compact JWS (RFC 7515 section 7.1) apart. Header and claims are parsed here once; the
  * last of duplicate members counts, as RFC 7519 section 4 allows, for look-up and judgement alike.
  *
- * @param scratch at least as long as the token; what is in it is overwritten.
+ * @param scratch of {@link scratchFor} at least so many characters; what is in it is overwritten.
  * @throws Refusal `token_malformed`.
  */
 export function parseUnverifiedToken(
   token: string,
-  scratch: Buffer = Buffer.allocUnsafe(token.length),
+  scratch: Buffer = scratchFor(token.length),
 ): UnverifiedToken {
   const [headerSegment, claimsSegment, signatureSegment] = segmentsOf(token);
-  if (!isFitForBase64url(token)) throw notCanonical();
+  if (!isFitForBase64url(token, scratch)) throw notCanonical();
   const header = parseObject(headerSegment, 'header', scratch);
   const { alg, kid, typ = null } = header;
   if (typeof alg !== 'string') throw malformed('the header has no "alg"');
@@ -39,6 +39,11 @@ export function parseUnverifiedToken(
   decode(signatureSegment, scratch);
   const claims = parseObject(claimsSegment, 'claims set', scratch);
   return { token, header, algorithm: alg, keyId: kid, type: typ, claims };
+}
+
+/** Memory in which tokens of so many characters can be parsed, one after the other. */
+export function scratchFor(characters: number): Buffer {
+  return Buffer.allocUnsafe(characters + SCRATCH_MARGIN_BYTES);
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.js';
-import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
 import type { CheckedClaims } from '../identity/identity.mapper.js';
 import type { Identity } from '../identity/identity.js';
@@ -12,9 +11,8 @@ import { parseUnverifiedToken } from './unverified-token.js';
 import { type VerifiedToken, VerifiedTokenCache } from './verified-token.cache.js';
 
 /** A verified token that still stands, and who is calling. */
-export interface RememberedToken {
+export interface RememberedToken extends VerifiedToken {
   readonly identity: Identity;
-  readonly rules: ResolvedTrustedIssuer;
 }
 
 /** Step 2: what was verified before, for as long as everything that verification rested on stands. */
@@ -49,9 +47,8 @@ export class VerifiedTokenMemory {
       this.cache.remove(token);
       return undefined;
     }
-    const { rules } = trusted;
-    verified.identity ??= identityBehind(checkedClaimsOf(verified), rules);
-    return { identity: verified.identity, rules };
+    verified.identity ??= identityBehind(checkedClaimsOf(verified), trusted.rules);
+    return verified as RememberedToken;
   }
 
   remember(token: string, claims: Identity['claims'], by: VerifiedBy): void {

@@ -14,6 +14,7 @@ import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metad
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { issuerOfTenant } from './tenant-template.js';
 import type {
+  IdentityMappingConfig,
   IssuerKeysConfig,
   OneFormOfKeys,
   RequiredClaim,
@@ -128,6 +129,26 @@ function resolveIssuerResolution(config: IssuerResolutionConfig): ResolvedIssuer
   };
 }
 
+function mappingOf(config: IdentityMappingConfig): IdentityMapping {
+  const pathsOf = (name: keyof IdentityMapping): readonly ClaimPath[] =>
+    listOf(config[name] ?? DEFAULTS.identity[name]).map(claimPath);
+  return {
+    subject: pathsOf('subject'),
+    clientId: pathsOf('clientId'),
+    scopes: pathsOf('scopes'),
+    roles: pathsOf('roles'),
+    tenant: pathsOf('tenant'),
+  };
+}
+
+function tokenTypesOf(types: readonly (string | null)[]): ReadonlySet<string | null> {
+  return new Set(types.map(canonicalTokenType));
+}
+
+/** One for all issuers that change nothing: thousands of equal ones would crowd each other out of the processor's cache. */
+const DEFAULT_MAPPING = mappingOf({});
+const DEFAULT_TOKEN_TYPES = tokenTypesOf(DEFAULTS.tokenTypes);
+
 /** Applies the defaults to one sound trusted issuer. */
 export function resolveTrustedIssuer(
   config: TrustedIssuerConfig,
@@ -142,18 +163,12 @@ export function resolveTrustedIssuer(
     audience: audience == null ? null : new Set(listOf(audience)),
     keys: config.keys && withoutAbsent(config.keys),
     algorithms: new Set(config.algorithms ?? DEFAULTS.algorithms),
-    tokenTypes: new Set((config.tokenTypes ?? DEFAULTS.tokenTypes).map(canonicalTokenType)),
+    tokenTypes: config.tokenTypes ? tokenTypesOf(config.tokenTypes) : DEFAULT_TOKEN_TYPES,
     clientIds: config.clientIds && new Set(config.clientIds),
     requiredClaims: Object.entries(config.requiredClaims ?? {}),
     clockToleranceSeconds: config.clockToleranceSeconds ?? DEFAULTS.clockToleranceSeconds,
     maxTokenAgeSeconds: config.maxTokenAgeSeconds,
-    identity: {
-      subject: listOf(config.identity?.subject ?? DEFAULTS.identity.subject).map(claimPath),
-      clientId: listOf(config.identity?.clientId ?? DEFAULTS.identity.clientId).map(claimPath),
-      scopes: listOf(config.identity?.scopes ?? DEFAULTS.identity.scopes).map(claimPath),
-      roles: listOf(config.identity?.roles ?? DEFAULTS.identity.roles).map(claimPath),
-      tenant: listOf(config.identity?.tenant ?? DEFAULTS.identity.tenant).map(claimPath),
-    },
+    identity: config.identity ? mappingOf(config.identity) : DEFAULT_MAPPING,
     http: {
       timeoutMs: config.http?.timeoutMs ?? DEFAULTS.http.timeoutMs,
       maxBytes: config.http?.maxBytes ?? DEFAULTS.http.maxBytes,

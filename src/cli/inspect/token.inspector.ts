@@ -1,9 +1,6 @@
 import { validateClaims } from '../../authentication/claims.validator.js';
-import {
-  checkHeader,
-  type Selection,
-  type TokenAuthenticator,
-} from '../../authentication/token.authenticator.js';
+import { checkHeader } from '../../authentication/header.validator.js';
+import type { Selection, TokenAuthenticator } from '../../authentication/token.authenticator.js';
 import {
   parseUnverifiedToken,
   type UnverifiedToken,
