@@ -71,13 +71,7 @@ module.exports = {
     only('health', 'keys', 'trust', 'di-tokens'),
     only('opentelemetry', 'observability'),
     only('client', 'refusals/refusal.table', 'refusals/refusal.bodies'),
-    only(
-      'graphql',
-      'authentication/access-token.verifier',
-      'identity/identity',
-      'refusals',
-      'request',
-    ),
+    only('graphql', 'authentication/access-token.verifier', 'identity', 'refusals', 'request'),
     only('zod', 'refusals/refusal.bodies'),
     {
       name: 'client-runs-in-browsers',

@@ -6,6 +6,12 @@ const QUICK = ['ceiling', 'ours', 'auth-guard-key-object', 'usual-recipe', 'fast
 /** Enough to prove that Fastify is served; all others prove themselves on Express. */
 const SMOKE_ON_FASTIFY = ['ours', 'auth-guard-key-object'];
 
+/** The ceiling admits whatever comes; once is enough to show what no guard can go below. */
+const refusalsFor = (candidate) => {
+  if (candidate === 'ceiling') return REFUSALS.slice(0, 1);
+  return COMPARED_ON_REFUSALS.includes(candidate) ? REFUSALS : [];
+};
+
 /**
  * One round: fresh processes, each loaded once under each of its scenarios.
  *
@@ -34,10 +40,7 @@ export function planOf({ algorithms, http }) {
     ];
   }
   const withPool = (candidate) => ['pool', ...essential(candidate)];
-  const essential = (candidate) => [
-    ...['hot', 'distinct'],
-    ...(COMPARED_ON_REFUSALS.includes(candidate) ? REFUSALS : []),
-  ];
+  const essential = (candidate) => [...['hot', 'distinct'], ...refusalsFor(candidate)];
   const rounds = Array.from({ length: http.rounds }, (_, round) => ({
     algorithm: first,
     scenariosFor: round === 0 ? withPool : essential,

@@ -69,7 +69,7 @@ async function measureCell(server, scenario, { algorithm, http }) {
   if (scenario.id === 'pool') await showAllTokens(server, scenario);
   // A refusal was not asked for before, and is compiled while the load settles.
   const settleMs = scenario.admitted ? http.settleMs : http.refusalSettleMs;
-  const times = { settleMs, windowMs: http.windowMs };
+  const times = { settleMs, windowMs: http.windowMs, awake: !scenario.admitted };
   const { statuses, ...cost } = await load(server, scenario.authorizations, times);
   requireOutcome(server, scenario, Object.keys(statuses));
   return { algorithm, ...serverOf(server), scenario: scenario.id, statuses, ...cost };
@@ -85,7 +85,7 @@ async function showAllTokens(server, { authorizations }) {
   const enough = requests + authorizations.length * 3;
   const giveUp = performance.now() + 15_000;
   while ((await server.usage()).requests < enough && performance.now() < giveUp)
-    await load(server, authorizations, { settleMs: 400, windowMs: 400 });
+    await load(server, authorizations, { settleMs: 1_200, windowMs: 400 });
 }
 
 /** A server that lets the wrong ones in, or keeps the right ones out, must not be in the tables. */

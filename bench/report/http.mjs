@@ -68,13 +68,12 @@ function refusedTable(tables, adapter, algorithm) {
     own.some(({ scenario }) => scenario === id),
   );
   const labels = new Map(own.flatMap(({ rows }) => rows.map((row) => [row.candidate, row.label])));
-  labels.delete('ceiling');
   const cellOf = (candidate, scenario) =>
     own.find((one) => one.scenario === scenario)?.rows.find((row) => row.candidate === candidate)
       ?.cpuOfAuthGuard;
   return paragraphs(
     `### ${ADAPTERS[adapter]}, refusals`,
-    'CPU per request, of what `AuthGuard` + passport-jwt with a `KeyObject` takes for the same refusal.',
+    'CPU per request, of what `AuthGuard` + passport-jwt with a `KeyObject` takes for the same refusal. The ceiling refuses nothing: its row is what Nest takes to answer at all, below which no guard can come. The loading process never sleeps here, because to wake it costs a server more than a guard does.',
     table(
       ['guard', ...scenarios.map((id) => SCENARIOS[id])],
       [...labels].map(([candidate, label]) => [

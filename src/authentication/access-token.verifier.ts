@@ -29,15 +29,13 @@ export class AccessTokenVerifier {
    * @throws UnauthorizedException one of this module's; `auth_required` for an empty token
    * @throws KeysUnavailableException when the token could not be judged
    */
-  async verify(token: string): Promise<Identity> {
-    try {
+  verify(token: string): Promise<Identity> {
+    return this.authenticate(() => {
       if (token === '') throw new Refusal('auth_required', 'an empty token');
       if (typeof token !== 'string' || token.length > this.config.maxTokenBytes)
         throw new Refusal('token_malformed', 'no string, or longer than maxTokenBytes');
-      return await this.authenticate(token);
-    } catch (error) {
-      throw this.responder.exceptionOf(refusalOfError(error));
-    }
+      return token;
+    });
   }
 
   /**
@@ -49,26 +47,25 @@ export class AccessTokenVerifier {
    * @throws InvalidRequestException when the request carries more than one token
    * @throws KeysUnavailableException when the token could not be judged
    */
-  async verifyRequest(request: CredentialsRequest): Promise<Identity> {
-    try {
+  verifyRequest(request: CredentialsRequest): Promise<Identity> {
+    return this.authenticate(() => {
       const token = this.credentials.read(request);
       if (token === undefined) throw new Refusal('auth_required', 'no bearer token in the request');
-      return await this.authenticate(token);
+      return token;
+    });
+  }
+
+  private async authenticate(readToken: () => string): Promise<Identity> {
+    try {
+      const token = readToken();
+      const known = this.authenticator.recall(token);
+      const outcome = known
+        ? await this.authenticator.readmit(known)
+        : await this.authenticator.verify(await this.authenticator.select(token));
+      if (outcome instanceof Refusal) throw outcome;
+      return outcome;
     } catch (error) {
       throw this.responder.exceptionOf(refusalOfError(error));
     }
   }
-
-  private async authenticate(token: string): Promise<Identity> {
-    const known = this.authenticator.recall(token);
-    if (known === undefined)
-      return admitted(await this.authenticator.verify(await this.authenticator.select(token)));
-    await this.authenticator.readmit(known);
-    return known.identity;
-  }
-}
-
-function admitted(outcome: Identity | Refusal): Identity {
-  if (outcome instanceof Refusal) throw outcome;
-  return outcome;
 }

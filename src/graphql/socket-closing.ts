@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Identity } from '../identity/identity.js';
+import { untilExpiryMs } from '../identity/until-expiry.js';
 import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
 import type { RefusalBody } from '../refusals/refusal.presentation.js';
 
@@ -17,11 +18,6 @@ const FORBIDDEN = 4403;
 /** "Try again later", in the registry of RFC 6455 section 11.7. */
 const TRY_AGAIN_LATER = 1013;
 
-/** The longest a timer can wait. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
-/** Between two looks at a token that has expired by less than its issuer's tolerance. */
-const SHORTEST_WAIT_MS = 1_000;
-
 /** Closes a socket whose token was refused; the reason is the code, as far as it is disclosed. */
 export function closeFor(refusal: unknown, socket: ClosableSocket): void {
   const { code } = (refusal as AnyRefusalException).getResponse() as RefusalBody;
@@ -31,7 +27,7 @@ export function closeFor(refusal: unknown, socket: ClosableSocket): void {
 /** Closes a socket when its token no longer counts: when it expires, whoever let it in is asked again. */
 export async function closeWithToken(
   socket: ClosableSocket,
-  { expiresAt }: Identity,
+  identity: Identity,
   judge: () => Promise<Identity>,
 ): Promise<void> {
   if (socket.readyState !== socket.OPEN) return;
@@ -39,9 +35,8 @@ export async function closeWithToken(
   socket.once('close', () => closed.abort());
   try {
     for (;;) {
-      const remaining = Math.max(expiresAt * 1_000 - Date.now(), SHORTEST_WAIT_MS);
       const { signal } = closed;
-      await wait(Math.min(remaining, LONGEST_WAIT_MS), undefined, { ref: false, signal });
+      await wait(untilExpiryMs(identity, Date.now()), undefined, { ref: false, signal });
       await judge();
     }
   } catch (error) {

@@ -29,8 +29,12 @@ function hasOwnBody(exception: UnauthorizedException): boolean {
   );
 }
 
+/** What Nest says where an application says nothing. */
+const STANDARD_MESSAGES: ReadonlySet<string> = new Set(
+  [new UnauthorizedException(), new UnauthorizedException({})].map(({ message }) => message),
+);
+
 /** Nothing for Nest's standard texts, which say less than the documented message. */
 function ownMessage({ message }: UnauthorizedException): { message?: string } {
-  const standard = [new UnauthorizedException(), new UnauthorizedException({})];
-  return standard.some((exception) => exception.message === message) ? {} : { message };
+  return STANDARD_MESSAGES.has(message) ? {} : { message };
 }

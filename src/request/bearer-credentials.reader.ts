@@ -64,7 +64,7 @@ function readHeader(request: CredentialsRequest): string | undefined {
     throw new Refusal('invalid_request', 'more than one Authorization header');
   if (typeof value !== 'string')
     throw new Refusal('token_malformed', 'the authorization of the message is not a string');
-  if (value.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined;
+  if (!beginsWith(value, SCHEME)) return undefined;
 
   let start = SCHEME.length;
   while (value.charCodeAt(start) === SPACE) start++;
@@ -79,8 +79,21 @@ function isRepeated(request: CredentialsRequest, name: string): boolean {
   const lines = request.rawHeaders ?? request.raw?.rawHeaders ?? [];
   let count = 0;
   for (let index = 0; index < lines.length; index += 2)
-    if (lines[index]?.length === name.length && lines[index]?.toLowerCase() === name) count++;
+    if (lines[index]?.length === name.length && beginsWith(lines[index] ?? '', name)) count++;
   return count > 1;
+}
+
+/**
+ * Whether a text begins with some letters, great or small. Every request is asked this twice, and
+ * `toLowerCase` takes longer than to find its token.
+ *
+ * @param letters small ones, a to z.
+ */
+function beginsWith(text: string, letters: string): boolean {
+  for (let index = 0; index < letters.length; index++)
+    // The bit by which ASCII tells small letters from great ones; for a letter, no other two are alike.
+    if ((text.charCodeAt(index) | 0x20) !== letters.charCodeAt(index)) return false;
+  return true;
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -1,14 +1,9 @@
 import type { Clock } from '../clock.js';
 import type { Identity } from '../identity/identity.js';
+import { LONGEST_TIMER_MS, untilExpiryMs } from '../identity/until-expiry.js';
 import { ConnectedSocket } from './connected-socket.js';
 import type { SocketAdmissionOptions } from './socket-admission.options.js';
 import { type SocketRefusal, turnAway } from './socket.refusal.js';
-
-/** The longest a timer of Node can run; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
-
-/** How soon a token is looked at again that has expired but for the issuer's clock tolerance. */
-const TOLERATED_MS = 1_000;
 
 interface Watched extends SocketAdmissionOptions {
   readonly client: object;
@@ -20,15 +15,13 @@ interface Watched extends SocketAdmissionOptions {
 
 /** Closes a socket whose token is no longer good. One timer a socket, and none when it has gone. */
 export function watchSocket(watched: Watched): void {
-  const { client, clock, judge, closeOnExpiry = true, recheckSeconds } = watched;
+  const { client, clock, identity, judge, closeOnExpiry = true, recheckSeconds } = watched;
   const socket = new ConnectedSocket(client);
-  const expiresAtMs = watched.identity.expiresAt * 1_000;
   let timer: NodeJS.Timeout | undefined;
 
   const schedule = (): void => {
-    const untilExpiryMs = expiresAtMs - clock.now();
     const delays = [
-      ...(closeOnExpiry ? [untilExpiryMs > 0 ? untilExpiryMs : TOLERATED_MS] : []),
+      ...(closeOnExpiry ? [untilExpiryMs(identity, clock.now())] : []),
       ...(recheckSeconds === undefined ? [] : [recheckSeconds * 1_000]),
     ];
     if (delays.length === 0) return;
@@ -38,7 +31,7 @@ export function watchSocket(watched: Watched): void {
   const look = async (): Promise<void> => {
     const refusal = await judge();
     if (!socket.isOpen) return;
-    const expired = clock.now() >= expiresAtMs;
+    const expired = clock.now() >= identity.expiresAt * 1_000;
     // Before it expires, a token that could not be judged is not bad for that.
     if (refusal === undefined || (refusal.status === 503 && !expired)) return schedule();
     turnAway(client, refusal);

@@ -22,6 +22,17 @@ describe('VerifiedTokenCache', () => {
     expect(cache.find(token)?.token).toBe(token);
   });
 
+  it('keeps the later of two tokens that are looked up alike, and takes neither for the other', () => {
+    const cache = new VerifiedTokenCache(10);
+    const [one, other] = [tokenOf(1, 100), tokenOf(2, 100)].map((head) => head + 'a'.repeat(32));
+    cache.put(one as string, verification);
+    cache.put(other as string, verification);
+    expect(cache.size).toBe(1);
+    expect(cache.find(one as string)).toBeUndefined();
+    cache.remove(one as string);
+    expect(cache.find(other as string)?.token).toBe(other);
+  });
+
   it('keeps to maxEntries, whatever comes', () => {
     const cache = new VerifiedTokenCache(100);
     for (let index = 0; index < 10_000; index++) cache.put(tokenOf(index), verification);
