@@ -2,7 +2,10 @@ import { REFUSALS } from './scenarios.mjs';
 
 /** Whom the demands on refusals are about. */
 const COMPARED_ON_REFUSALS = ['ours', 'auth-guard-key-object'];
-const QUICK = ['ceiling', 'ours', 'auth-guard-key-object', 'usual-recipe', 'fast-jwt'];
+/** Who keeps tokens, and what they are held against. */
+const COMPARED_ON_POOLS = ['ceiling', 'ours', 'fast-jwt', 'auth-guard-key-object'];
+/** Whom the demands are about. */
+const DEMANDED = ['ceiling', 'ours', 'auth-guard-key-object', 'usual-recipe', 'fast-jwt'];
 /** Enough to prove that Fastify is served; all others prove themselves on Express. */
 const SMOKE_ON_FASTIFY = ['ours', 'auth-guard-key-object'];
 
@@ -31,7 +34,7 @@ const refusalsFor = (candidate) => {
 export function planOf({ algorithms, http }) {
   const [first, ...others] = algorithms;
   if (http.extent === 'quick')
-    return [{ algorithm: first, among: QUICK, scenariosFor: () => ['hot'] }];
+    return [{ algorithm: first, among: DEMANDED, scenariosFor: () => ['hot'] }];
   if (http.extent === 'smoke') {
     const round = { algorithm: first, scenariosFor: () => ['hot', 'bad-signature'] };
     return [
@@ -39,16 +42,21 @@ export function planOf({ algorithms, http }) {
       { ...round, adapters: ['fastify'], among: SMOKE_ON_FASTIFY },
     ];
   }
-  const withPool = (candidate) => ['pool', ...essential(candidate)];
-  const essential = (candidate) => [...['hot', 'distinct'], ...refusalsFor(candidate)];
-  const rounds = Array.from({ length: http.rounds }, (_, round) => ({
+  const everything = {
     algorithm: first,
-    scenariosFor: round === 0 ? withPool : essential,
-  }));
+    scenariosFor: (candidate) =>
+      COMPARED_ON_POOLS.includes(candidate) ? ['hot', 'pool', 'distinct'] : ['hot', 'distinct'],
+  };
+  const demands = {
+    algorithm: first,
+    among: DEMANDED,
+    scenariosFor: (candidate) => ['hot', ...refusalsFor(candidate)],
+  };
   const otherAlgorithms = others.map((algorithm) => ({
     algorithm,
     // A token that is remembered is not verified, whatever signed it.
     scenariosFor: () => ['distinct'],
   }));
-  return [...rounds.slice(0, 2), ...otherAlgorithms, ...rounds.slice(2)];
+  const more = Array.from({ length: http.rounds - 1 }, () => demands);
+  return [demands, everything, ...otherAlgorithms, ...more];
 }

@@ -59,17 +59,16 @@ async function measureRound(round, { fixture, options, http, progress, end }) {
   return cells;
 }
 
-/** Compiles what is hot, and fetches keys. */
+/** Fetches keys, and compiles what every request goes through. */
 async function warmUp(server, scenarios, { warmMs }) {
   await load(server, scenarios.hot.authorizations, { settleMs: 0, windowMs: warmMs });
-  await load(server, scenarios.distinct.authorizations, { settleMs: 0, windowMs: warmMs });
 }
 
 async function measureCell(server, scenario, { algorithm, http }) {
   if (scenario.id === 'pool') await showAllTokens(server, scenario);
-  // A refusal was not asked for before, and is compiled while the load settles.
-  const settleMs = scenario.admitted ? http.settleMs : http.refusalSettleMs;
-  const times = { settleMs, windowMs: http.windowMs, awake: !scenario.admitted };
+  // What was not asked for before is compiled while the load settles.
+  const { settleMs, windowMs } = http;
+  const times = { settleMs, windowMs, awake: !scenario.admitted };
   const { statuses, ...cost } = await load(server, scenario.authorizations, times);
   requireOutcome(server, scenario, Object.keys(statuses));
   return { algorithm, ...serverOf(server), scenario: scenario.id, statuses, ...cost };
