@@ -17,9 +17,9 @@ const FULL = {
     issuerCounts: [1, 10, 100, 1_000, 10_000],
   },
   http: {
-    budgetMs: 360_000,
-    rounds: 5,
-    warmMs: 300,
+    budgetMs: 365_000,
+    rounds: 4,
+    warmMs: 400,
     settleMs: 1_000,
     windowMs: 500,
     extent: 'full',
