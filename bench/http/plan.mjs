@@ -1,13 +1,19 @@
 import { REFUSALS } from './scenarios.mjs';
 
-/** Whom the demands on one hot token are about. */
-const COMPARED_ON_HITS = ['ceiling', 'ours', 'usual-recipe', 'fast-jwt'];
-/** Whom those on refusals are about; the ceiling shows what no guard can go below. */
-const COMPARED_ON_REFUSALS = ['ceiling', 'ours', 'auth-guard-key-object'];
+/** Whom the demands on refusals are about. */
+const COMPARED_ON_REFUSALS = ['ours', 'auth-guard-key-object'];
 /** Who keeps tokens, and what they are held against. */
 const COMPARED_ON_POOLS = ['ceiling', 'ours', 'fast-jwt', 'auth-guard-key-object'];
+/** Whom the demands are about. */
+const DEMANDED = ['ceiling', 'ours', 'auth-guard-key-object', 'usual-recipe', 'fast-jwt'];
 /** Enough to prove that Fastify is served; all others prove themselves on Express. */
 const SMOKE_ON_FASTIFY = ['ours', 'auth-guard-key-object'];
+
+/** The ceiling admits whatever comes; once is enough to show what no guard can go below. */
+const refusalsFor = (candidate) => {
+  if (candidate === 'ceiling') return REFUSALS.slice(0, 1);
+  return COMPARED_ON_REFUSALS.includes(candidate) ? REFUSALS : [];
+};
 
 /**
  * One round: fresh processes, each loaded once under each of its scenarios.
@@ -28,7 +34,7 @@ const SMOKE_ON_FASTIFY = ['ours', 'auth-guard-key-object'];
 export function planOf({ algorithms, http }) {
   const [first, ...others] = algorithms;
   if (http.extent === 'quick')
-    return [{ algorithm: first, among: COMPARED_ON_HITS, scenariosFor: () => ['hot'] }];
+    return [{ algorithm: first, among: DEMANDED, scenariosFor: () => ['hot'] }];
   if (http.extent === 'smoke') {
     const round = { algorithm: first, scenariosFor: () => ['hot', 'bad-signature'] };
     return [
@@ -41,18 +47,16 @@ export function planOf({ algorithms, http }) {
     scenariosFor: (candidate) =>
       COMPARED_ON_POOLS.includes(candidate) ? ['hot', 'pool', 'distinct'] : ['hot', 'distinct'],
   };
-  const hits = { algorithm: first, among: COMPARED_ON_HITS, scenariosFor: () => ['hot'] };
-  const refusals = {
+  const demands = {
     algorithm: first,
-    among: COMPARED_ON_REFUSALS,
-    // The ceiling admits whatever comes.
-    scenariosFor: (candidate) => (candidate === 'ceiling' ? REFUSALS.slice(0, 1) : REFUSALS),
+    among: DEMANDED,
+    scenariosFor: (candidate) => ['hot', ...refusalsFor(candidate)],
   };
   const otherAlgorithms = others.map((algorithm) => ({
     algorithm,
     // A token that is remembered is not verified, whatever signed it.
     scenariosFor: () => ['distinct'],
   }));
-  const demanded = Array.from({ length: http.rounds }, () => [refusals, hits]).flat();
-  return [everything, ...demanded.slice(0, 2), ...otherAlgorithms, ...demanded.slice(2)];
+  const more = Array.from({ length: http.rounds - 1 }, () => demands);
+  return [everything, demands, ...otherAlgorithms, ...more];
 }

@@ -62,7 +62,6 @@ async function measureRound(round, { fixture, options, http, progress, end }) {
 /** Fetches keys, and compiles what every request goes through. */
 async function warmUp(server, scenarios, { warmMs }) {
   await load(server, scenarios.hot.authorizations, { settleMs: 0, windowMs: warmMs });
-  await load(server, scenarios.distinct.authorizations, { settleMs: 0, windowMs: warmMs });
 }
 
 async function measureCell(server, scenario, { algorithm, http }) {
