@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ExecutionContext } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { JwtAuthGuard, TokenExpiredException } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
@@ -30,12 +31,32 @@ describe('Calls that are not HTTP', () => {
     return context;
   }
 
-  it.each(['telepathy'])('%s is refused with an error that teaches', (type) => {
-    const guard = application.app.get(JwtAuthGuard);
-    expect(() => guard.canActivate(contextOf(type))).toThrow(
-      `reached by a call of type "${type}", where it does not know a token from anything else, and refuses it. ` +
-        'Verify the token there with AccessTokenVerifier.',
-    );
+  it.each(['telepathy', 'constructor', '__proto__'])(
+    '%s is refused with an error that teaches',
+    (type) => {
+      const guard = application.app.get(JwtAuthGuard);
+      expect(() => guard.canActivate(contextOf(type))).toThrow(
+        `reached by a call of type "${type}", where it does not know a token from anything else, and refuses it. ` +
+          'Verify the token there with AccessTokenVerifier.',
+      );
+    },
+  );
+
+  it.each([
+    ['nothing else', {}],
+    ['mocks of the rest', { getArgs: () => undefined, getArgByIndex: () => undefined }],
+    ['no arguments', { getArgs: () => [] }],
+  ])('a context made by hand, with switchToHttp and %s, is judged as HTTP', async (_with, rest) => {
+    const request = { headers: { authorization: `Bearer ${issuer.token()}` }, user: undefined };
+    const context = {
+      getType: () => 'http',
+      getClass: () => NotesController,
+      getHandler: () => NotesController.prototype.list,
+      switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({}) }),
+      ...rest,
+    } as unknown as ExecutionContext;
+    expect(await application.app.get(JwtAuthGuard).canActivate(context)).toBe(true);
+    expect(request.user).toMatchObject({ issuer: issuer.issuer });
   });
 
   it('a message of a transport that hands over no context is refused with an error that teaches', () => {
