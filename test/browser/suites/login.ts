@@ -100,6 +100,8 @@ export const login: Suite = (scene) => {
       });
     });
     await page.getByRole('button', { name: 'Log in', exact: true }).click();
+    // Only the provider's page asks for it; this page's own button is called the same.
+    await page.getByLabel('Name').fill('bob');
     await page.getByRole('button', { name: 'Log in' }).click();
     await page
       .getByText('The login failed: the ID token belongs to another login (nonce)')
