@@ -79,8 +79,7 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     // As Nest's own filter does: what was sent stands, and the connection is not left hanging.
     if (httpAdapter.isHeadersSent(response)) return httpAdapter.end(response);
     const presented = this.present(exception);
-    if (!isRefusalException(exception) || !this.responder.hasSetHeaders(exception, response))
-      this.responder.setHeaders(presented, response);
+    this.responder.setHeaders(presented, response);
     const sent = presented.ownBody ?? this.negotiated(presented.body, http);
     httpAdapter.reply(response, sent, exception.getStatus());
   }

@@ -43,14 +43,7 @@ export class RefusalResponder {
   refuse(refusal: Refusal, response: unknown): AnyRefusalException {
     const exception = this.exceptionOf(refusal);
     this.setHeaders(exception, response);
-    refusal.headersOn = response;
     return exception;
-  }
-
-  /** Whether {@link refuse} has said all on this very response that its headers can say. */
-  hasSetHeaders(exception: AnyRefusalException, response: unknown): boolean {
-    const { cause } = exception;
-    return this.hasWorded(exception) && cause instanceof Refusal && cause.headersOn === response;
   }
 
   /** Sets the headers that go with an exception, unless the response is already under way or there is none. */

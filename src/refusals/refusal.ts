@@ -40,8 +40,6 @@ export class Refusal {
 
   /** In whose words its exception is; `undefined` before there is one. */
   wordedFor: object | undefined = undefined;
-  /** The response that has its exception's headers already. */
-  headersOn: unknown = undefined;
 
   constructor(
     readonly code: CauseCode,

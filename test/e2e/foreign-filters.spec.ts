@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthModule, JwtAuthGuard, TokenExpiredException } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import type { ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
 import {
   ADAPTERS,
   type ApplicationOptions,
@@ -26,8 +27,10 @@ import { NotesController } from '../support/notes.controller.js';
 @Catch()
 class CatchAllFilter extends BaseExceptionFilter {
   static seen = 0;
+  static last: unknown;
   override catch(exception: unknown, host: ArgumentsHost): void {
     CatchAllFilter.seen++;
+    CatchAllFilter.last = exception;
     super.catch(exception, host);
   }
 }
@@ -139,6 +142,25 @@ describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
 
   it('the catch-all filters of these arrangements were really in use', () => {
     expect(CatchAllFilter.seen).toBeGreaterThan(0);
+  });
+
+  it('no word of a token hangs on what they see, however deep a logger looks', async () => {
+    const application = await startApplication(
+      { issuers: [config()] },
+      {
+        adapter,
+        configure: (app) =>
+          app.useGlobalFilters(new CatchAllFilter(app.get(HttpAdapterHost).httpAdapter)),
+      },
+    );
+    for (const token of [issuer.expiredToken(), issuer.tamperedToken(), 'c0nf1dent1al']) {
+      CatchAllFilter.last = undefined;
+      expect((await application.get('/notes', token)).status).toBe(401);
+      expect(CatchAllFilter.last).toBeInstanceOf(UnauthorizedException);
+      const all = inspect(CatchAllFilter.last, { depth: Infinity, showHidden: true });
+      for (const segment of token.split('.')) expect(all).not.toContain(segment);
+    }
+    await application.close();
   });
 
   describe('an application’s own exceptions', () => {
