@@ -1,6 +1,7 @@
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
+import { type RingMember, SecondChanceRing } from './second-chance.ring.js';
 
 /** What the verification of a token rested on. */
 export interface Verification {
@@ -25,9 +26,17 @@ export interface VerifiedToken {
   identity: Identity | undefined;
 }
 
-interface Entry extends VerifiedToken {
-  /** Found since eviction last came by. */
-  used: boolean;
+class Entry implements VerifiedToken, RingMember<Entry> {
+  identity: Identity | undefined = undefined;
+  used = false;
+  next: Entry = this;
+  previous: Entry = this;
+
+  constructor(
+    readonly token: string,
+    readonly verification: Verification,
+    readonly key: number,
+  ) {}
 }
 
 /** How much of a token's end it is looked up by: 192 bits of signature, which nobody can choose. */
@@ -46,12 +55,14 @@ const BYTES_PER_ENTRY = 3_200;
  */
 export class VerifiedTokenCache {
   private readonly entries = new Map<number, Entry>();
+  private readonly ring = new SecondChanceRing<Entry>();
+  private readonly maxBytes: number;
   private bytes = 0;
   private readonly scratch = Buffer.allocUnsafeSlow(MAX_TOKEN_BYTES);
-  /** Lives on while entries come and go; a new one would walk over all that went before. */
-  private hand = this.entries.entries();
 
-  constructor(private readonly maxEntries: number) {}
+  constructor(private readonly maxEntries: number) {
+    this.maxBytes = maxEntries * BYTES_PER_ENTRY;
+  }
 
   /** How many tokens it holds. */
   get size(): number {
@@ -66,45 +77,32 @@ export class VerifiedTokenCache {
   }
 
   put(verified: string, verification: Verification): void {
-    if (verified.length > MAX_TOKEN_BYTES) return;
+    if (verified.length > Math.min(MAX_TOKEN_BYTES, this.maxBytes)) return;
     const token = this.copyOf(verified);
-    const key = lookUpKeyOf(token);
-    this.bytes += token.length - (this.entries.get(key)?.token.length ?? 0);
-    this.entries.set(key, { token, verification, identity: undefined, used: false });
-    while (this.entries.size > this.maxEntries || this.bytes > this.maxEntries * BYTES_PER_ENTRY)
-      this.evictOne();
+    const entry = new Entry(token, verification, lookUpKeyOf(token));
+    this.drop(this.entries.get(entry.key));
+    while (this.entries.size >= this.maxEntries || this.bytes + token.length > this.maxBytes)
+      this.drop(this.ring.findVictim());
+    this.entries.set(entry.key, entry);
+    this.ring.add(entry);
+    this.bytes += token.length;
   }
 
   remove(token: string): void {
-    const key = lookUpKeyOf(token);
-    const entry = this.entries.get(key);
-    if (entry === undefined || entry.token !== token) return;
-    this.entries.delete(key);
+    const entry = this.entries.get(lookUpKeyOf(token));
+    if (entry?.token === token) this.drop(entry);
+  }
+
+  private drop(entry: Entry | undefined): void {
+    if (entry === undefined) return;
+    this.entries.delete(entry.key);
+    this.ring.remove(entry);
     this.bytes -= entry.token.length;
   }
 
   /** A copy of its own: the token is a slice of a header or cookie that it would keep alive. */
   private copyOf(token: string): string {
     return this.scratch.toString('latin1', 0, this.scratch.write(token, 'latin1'));
-  }
-
-  /**
-   * Second chance: the hand goes round and takes the first entry that was not found since it last
-   * came by. A hit only sets a bit, which is cheaper than moving the entry.
-   */
-  private evictOne(): void {
-    for (;;) {
-      const { value, done } = this.hand.next();
-      if (done) {
-        this.hand = this.entries.entries();
-      } else if (value[1].used) {
-        value[1].used = false;
-      } else {
-        this.entries.delete(value[0]);
-        this.bytes -= value[1].token.length;
-        return;
-      }
-    }
   }
 }
 

@@ -3,10 +3,22 @@ import {
   type Verification,
   VerifiedTokenCache,
 } from '../../../src/authentication/verified-token.cache.js';
+import { LruMap } from '../../../src/trust/lru.map.js';
 
 /** Nothing in it matters to the cache. */
 const verification = {} as Verification;
 const tokenOf = (index: number, length = 100): string => String(index).padStart(length, 't');
+
+/** Tokens as they come: few callers ask often and many rarely, and everybody gets a new token now and then. */
+function* crowd({ callers, requests }: { callers: number; requests: number }): Iterable<string> {
+  let seed = 1;
+  const random = (): number => (seed = (seed * 48_271) % 0x7fffffff) / 0x7fffffff;
+  for (let request = 0; request < requests; request++) {
+    const caller = Math.floor(callers * random() ** 2);
+    const renewals = Math.floor((request + caller * 97) / 10_000);
+    yield tokenOf(caller * 1_000 + renewals);
+  }
+}
 
 describe('VerifiedTokenCache', () => {
   it('finds by the whole token: one bit elsewhere is another token', () => {
@@ -64,6 +76,36 @@ describe('VerifiedTokenCache', () => {
       for (let other = 0; other <= index; other++) cache.find(tokenOf(other));
       expect(cache.size).toBeLessThanOrEqual(50);
     }
+  });
+
+  it('takes new tokens in although all it has were found again', () => {
+    const cache = new VerifiedTokenCache(50);
+    for (let index = 0; index < 50; index++) {
+      cache.put(tokenOf(index), verification);
+      cache.find(tokenOf(index));
+    }
+    for (let index = 50; index < 500; index++) {
+      cache.put(tokenOf(index), verification);
+      for (let recent = index - 9; recent <= index; recent++)
+        expect(cache.find(tokenOf(recent))).toBeDefined();
+    }
+    expect(cache.size).toBe(50);
+  });
+
+  it('finds as much as one that forgets what was unused for longest', () => {
+    const room = 100;
+    const cache = new VerifiedTokenCache(room);
+    const leastRecentlyUsed = new LruMap<string, true>(room);
+    const found = { cache: 0, leastRecentlyUsed: 0 };
+    for (const token of crowd({ callers: 250, requests: 40_000 })) {
+      if (cache.find(token)) found.cache++;
+      else cache.put(token, verification);
+      if (leastRecentlyUsed.get(token)) found.leastRecentlyUsed++;
+      else leastRecentlyUsed.set(token, true);
+      expect(cache.size).toBeLessThanOrEqual(room);
+    }
+    expect(found.leastRecentlyUsed).toBeGreaterThan(20_000);
+    expect(found.cache).toBeGreaterThan(found.leastRecentlyUsed * 0.98);
   });
 
   it('counts a token put twice once, and forgets what is removed', () => {
