@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
-import { Refusal } from '../refusals/refusal.js';
+import { Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
 import type { CredentialsRequest } from '../request/exchange.js';
@@ -58,14 +58,18 @@ export class AccessTokenVerifier {
   private async authenticate(readToken: () => string): Promise<Identity> {
     try {
       const token = readToken();
-      const known = this.authenticator.recall(token);
-      const outcome = known
-        ? await this.authenticator.readmit(known)
-        : await this.authenticator.verify(await this.authenticator.select(token));
-      if (outcome instanceof Refusal) throw outcome;
-      return outcome;
+      const verdict = await this.judge(token);
+      if (!(verdict instanceof Refusal)) return verdict;
+      throw verdict;
     } catch (error) {
       throw this.responder.exceptionOf(refusalOfError(error));
     }
+  }
+
+  private async judge(token: string): Promise<Verdict<Identity>> {
+    const known = this.authenticator.recall(token);
+    if (known) return this.authenticator.readmit(known);
+    const selection = await this.authenticator.select(token);
+    return selection instanceof Refusal ? selection : this.authenticator.verify(selection);
   }
 }

@@ -3,8 +3,7 @@ import { readTenantIssuer } from '../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../config/trusted-issuer-config.js';
 import { type CheckedClaims, clientIdOf } from '../identity/identity.mapper.js';
 import type { Claims } from '../identity/identity.js';
-import { Refusal } from '../refusals/refusal.js';
-import type { CauseCode } from '../refusals/refusal.table.js';
+import { Refusal, type Verdict } from '../refusals/refusal.js';
 
 type RequiredClaims = ResolvedTrustedIssuer['requiredClaims'];
 
@@ -17,25 +16,26 @@ interface Terms {
 /**
  * Step 7: holds verified claims against the issuer's terms (RFC 9068 section 4, RFC 7519 section 4.1).
  *
- * @returns the same claims.
- * @throws Refusal `token_expired`, `token_not_active`, `audience_invalid`, `claims_invalid`, or
- * `keys_unavailable` when a predicate of the application fails.
+ * @returns the same claims, or a refusal `token_expired`, `token_not_active`, `audience_invalid` or
+ * `claims_invalid`.
+ * @throws Refusal `keys_unavailable` when a predicate of the application fails.
  */
 export function validateClaims(
   claims: Claims,
   rules: ResolvedTrustedIssuer,
   nowSeconds: number,
-): CheckedClaims {
+): Verdict<CheckedClaims> {
   const terms = { rules, nowSeconds };
-  checkTimes(claims, terms);
-  checkAge(claims, terms);
-  checkTenant(claims, terms);
-  checkAudience(claims, terms);
-  checkPurpose(claims);
-  checkSenderConstraint(claims);
-  checkClient(claims, terms);
-  checkRequiredClaims(claims, rules.requiredClaims);
-  return claims as CheckedClaims;
+  const refusal =
+    checkTimes(claims, terms) ??
+    checkAge(claims, terms) ??
+    checkTenant(claims, terms) ??
+    checkAudience(claims, terms) ??
+    checkPurpose(claims) ??
+    checkSenderConstraint(claims) ??
+    checkClient(claims, terms) ??
+    checkRequiredClaims(claims, rules.requiredClaims);
+  return refusal ?? (claims as CheckedClaims);
 }
 
 /**
@@ -59,43 +59,48 @@ export function isExpired(exp: unknown, rules: ResolvedTrustedIssuer, nowSeconds
   return typeof exp === 'number' && nowSeconds >= exp + rules.clockToleranceSeconds;
 }
 
-function checkTimes({ exp, nbf, iat }: Claims, { rules, nowSeconds }: Terms): void {
-  if (!isNumericDate(exp)) refuse('claims_invalid', '"exp" is missing or not a finite number');
-  if (isExpired(exp, rules, nowSeconds)) refuse('token_expired', '"exp" has passed');
+function checkTimes({ exp, nbf, iat }: Claims, { rules, nowSeconds }: Terms): Refusal | undefined {
+  if (!isNumericDate(exp))
+    return new Refusal('claims_invalid', '"exp" is missing or not a finite number');
+  if (isExpired(exp, rules, nowSeconds)) return new Refusal('token_expired', '"exp" has passed');
   const latest = nowSeconds + rules.clockToleranceSeconds;
-  checkBegin('nbf', nbf, latest);
-  checkBegin('iat', iat, latest);
+  return checkBegin('nbf', nbf, latest) ?? checkBegin('iat', iat, latest);
 }
 
-function checkBegin(name: string, time: unknown, latest: number): void {
-  if (time === undefined) return;
-  if (!isNumericDate(time)) refuse('claims_invalid', `"${name}" is not a finite number`);
-  if (time > latest) refuse('token_not_active', `"${name}" lies in the future`);
+function checkBegin(name: string, time: unknown, latest: number): Refusal | undefined {
+  if (time === undefined) return undefined;
+  if (!isNumericDate(time))
+    return new Refusal('claims_invalid', `"${name}" is not a finite number`);
+  if (time > latest) return new Refusal('token_not_active', `"${name}" lies in the future`);
+  return undefined;
 }
 
-function checkAge({ iat }: Claims, { rules, nowSeconds }: Terms): void {
+function checkAge({ iat }: Claims, { rules, nowSeconds }: Terms): Refusal | undefined {
   const { maxTokenAgeSeconds, clockToleranceSeconds } = rules;
-  if (maxTokenAgeSeconds === undefined) return;
+  if (maxTokenAgeSeconds === undefined) return undefined;
   if (!isNumericDate(iat))
-    refuse('claims_invalid', '"iat" is missing and maxTokenAgeSeconds is set');
+    return new Refusal('claims_invalid', '"iat" is missing and maxTokenAgeSeconds is set');
   if (nowSeconds - iat > maxTokenAgeSeconds + clockToleranceSeconds)
-    refuse('claims_invalid', 'the token is older than maxTokenAgeSeconds');
+    return new Refusal('claims_invalid', 'the token is older than maxTokenAgeSeconds');
+  return undefined;
 }
 
 /** What verified the token is a key of all tenants, so its own word for the tenant must agree. */
-function checkTenant({ iss, tid }: Claims, { rules: { tenants } }: Terms): void {
-  if (tenants === undefined) return;
+function checkTenant({ iss, tid }: Claims, { rules: { tenants } }: Terms): Refusal | undefined {
+  if (tenants === undefined) return undefined;
   if (typeof tid !== 'string' || readTenantIssuer(String(iss))?.tenant !== tid)
-    refuse('claims_invalid', '"tid" is not the tenant that "iss" names');
+    return new Refusal('claims_invalid', '"tid" is not the tenant that "iss" names');
+  return undefined;
 }
 
-function checkAudience({ aud }: Claims, { rules: { audience } }: Terms): void {
-  if (audience === null) return;
+function checkAudience({ aud }: Claims, { rules: { audience } }: Terms): Refusal | undefined {
+  if (audience === null) return undefined;
   const values: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   if (!values.every((value) => typeof value === 'string'))
-    refuse('audience_invalid', '"aud" is missing, or not a string or list of strings');
+    return new Refusal('audience_invalid', '"aud" is missing, or not a string or list of strings');
   if (!values.some((value) => audience.has(value)))
-    refuse('audience_invalid', 'no accepted audience in "aud"');
+    return new Refusal('audience_invalid', 'no accepted audience in "aud"');
+  return undefined;
 }
 
 /** Marks by which issuers that give no `typ` header tell their other tokens from access tokens. */
@@ -104,40 +109,54 @@ const OTHER_PURPOSES: readonly (readonly [name: string, purposes: ReadonlySet<un
   ['token_use', new Set(['id', 'refresh'])], // Amazon Cognito
 ];
 
-function checkPurpose(claims: Claims): void {
+function checkPurpose(claims: Claims): Refusal | undefined {
   for (const [name, purposes] of OTHER_PURPOSES)
     if (purposes.has(claims[name]))
-      refuse('claims_invalid', `the claim "${name}" says that it is no access token`);
+      return new Refusal('claims_invalid', `the claim "${name}" says that it is no access token`);
+  return undefined;
 }
 
 /**
  * A token bound to a key of its client (RFC 7800, RFC 8705, RFC 9449) proves nothing when it comes as
  * a bare bearer token, so a stolen one must not pass here.
  */
-function checkSenderConstraint({ cnf }: Claims): void {
+function checkSenderConstraint({ cnf }: Claims): Refusal | undefined {
   if (cnf !== undefined)
-    refuse('claims_invalid', 'the token is bound to a key ("cnf") and came as a bearer token');
+    return new Refusal(
+      'claims_invalid',
+      'the token is bound to a key ("cnf") and came as a bearer token',
+    );
+  return undefined;
 }
 
-function checkClient(claims: Claims, { rules: { clientIds, identity } }: Terms): void {
-  if (clientIds === undefined) return;
+function checkClient(
+  claims: Claims,
+  { rules: { clientIds, identity } }: Terms,
+): Refusal | undefined {
+  if (clientIds === undefined) return undefined;
   const clientId = clientIdOf(claims, identity);
   if (clientId === undefined || !clientIds.has(clientId))
-    refuse('claims_invalid', 'the client is not one of clientIds');
+    return new Refusal('claims_invalid', 'the client is not one of clientIds');
+  return undefined;
 }
 
 /**
  * The claims an issuer's tokens must have. Apart from the rest, because predicates are the
  * application's and may answer otherwise at another time.
  *
- * @throws Refusal `claims_invalid`, or `keys_unavailable` when a predicate fails.
+ * @returns a refusal `claims_invalid`, where one is missing.
+ * @throws Refusal `keys_unavailable` when a predicate fails.
  */
-export function checkRequiredClaims(claims: Claims, requiredClaims: RequiredClaims): void {
+export function checkRequiredClaims(
+  claims: Claims,
+  requiredClaims: RequiredClaims,
+): Refusal | undefined {
   for (const [name, expected] of requiredClaims) {
     const claim = Object.hasOwn(claims, name) ? claims[name] : undefined;
     if (!satisfies(claim, expected, claims, name))
-      refuse('claims_invalid', `the required claim "${name}" is not as configured`);
+      return new Refusal('claims_invalid', `the required claim "${name}" is not as configured`);
   }
+  return undefined;
 }
 
 function satisfies(claim: unknown, expected: RequiredClaim, claims: Claims, name: string): boolean {
@@ -158,8 +177,4 @@ function satisfies(claim: unknown, expected: RequiredClaim, claims: Claims, name
 
 function isNumericDate(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
-}
-
-function refuse(code: CauseCode, reason: string): never {
-  throw new Refusal(code, reason);
 }

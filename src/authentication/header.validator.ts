@@ -4,13 +4,20 @@ import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { UnverifiedToken } from './unverified-token.js';
 
-/** What the header alone rules out, before a key is looked for. @throws Refusal */
-export function checkHeader({ algorithm, type }: UnverifiedToken, { rules }: TrustedIssuer): void {
+/** What the header alone rules out, before a key is looked for. */
+export function checkHeader(
+  { algorithm, type }: UnverifiedToken,
+  { rules }: TrustedIssuer,
+): Refusal | undefined {
   if (!rules.algorithms.has(algorithm))
-    throw new Refusal('signature_invalid', `"alg" is not one of the algorithms of ${rules.issuer}`);
+    return new Refusal(
+      'signature_invalid',
+      `"alg" is not one of the algorithms of ${rules.issuer}`,
+    );
   const canonical = canonicalTokenType(type);
   if (canonical !== null && NON_ACCESS_TOKEN_TYPES.has(canonical))
-    throw new Refusal('claims_invalid', '"typ" says that it is no access token');
+    return new Refusal('claims_invalid', '"typ" says that it is no access token');
   if (!rules.tokenTypes.has(canonical))
-    throw new Refusal('claims_invalid', `"typ" is not one of the tokenTypes of ${rules.issuer}`);
+    return new Refusal('claims_invalid', `"typ" is not one of the tokenTypes of ${rules.issuer}`);
+  return undefined;
 }

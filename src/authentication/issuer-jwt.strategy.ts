@@ -5,7 +5,7 @@ import { deepFreeze } from '../identity/deep-freeze.js';
 import { type CheckedClaims, mapIdentity } from '../identity/identity.mapper.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
-import { Refusal } from '../refusals/refusal.js';
+import { Refusal, type Verdict } from '../refusals/refusal.js';
 import { withoutStack } from '../refusals/without-stack.js';
 import type { Clock } from '../clock.js';
 import { validateClaims } from './claims.validator.js';
@@ -59,9 +59,9 @@ export class IssuerJwtStrategy extends Strategy {
 
   /**
    * The identity behind a token that one of these keys verifies, and which one does; or why there is
-   * none. Never throws: what is thrown costs more than what is returned, and bad tokens come in floods.
+   * none. Never throws.
    */
-  judge(token: UnverifiedToken, keys: readonly VerificationKey[]): Accepted | Refusal {
+  judge(token: UnverifiedToken, keys: readonly VerificationKey[]): Verdict<Accepted> {
     let refusal: Refusal | undefined;
     for (const key of keys) {
       const outcome = this.verify(token, key.key);
@@ -103,10 +103,11 @@ export class IssuerJwtStrategy extends Strategy {
   };
 
   /** Steps 7 and 8, on the claims as step 3 parsed them: what was looked up is what is judged. */
-  private accept({ claims }: UnverifiedToken, key: VerificationKey): Accepted | Refusal {
+  private accept({ claims }: UnverifiedToken, key: VerificationKey): Verdict<Accepted> {
     try {
       // Frozen first: what the application's predicates are shown, they can't change for the next one.
       const checked = validateClaims(deepFreeze(claims), this.rules, this.clock.now() / 1_000);
+      if (checked instanceof Refusal) return checked;
       return { identity: identityBehind(checked, this.rules), key };
     } catch (error) {
       return refusalOfError(error);

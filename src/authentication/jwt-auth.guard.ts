@@ -5,7 +5,7 @@ import { RequirementReader } from '../authorization/requirement.reader.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
-import { Refusal } from '../refusals/refusal.js';
+import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
@@ -13,7 +13,6 @@ import { AccessModeReader } from './access-mode.reader.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import type { Selection, TokenAuthenticator } from './token.authenticator.js';
-import type { RememberedToken } from './verified-token.memory.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -54,75 +53,54 @@ export class JwtAuthGuard implements CanActivate {
     const mode = this.accessModes.read(context);
     if (mode === 'public') return true;
     const exchange = exchangeOf(context);
-    let token: string | undefined;
-    try {
-      token = this.credentials.read(exchange.request);
-    } catch (error) {
-      return this.refuse(error, exchange);
-    }
-    if (token !== undefined) return this.authenticate(token, context, exchange);
+    const judging = this.judge(exchange);
+    if (judging instanceof Promise)
+      return judging.then(
+        (verdict) => this.conclude(verdict, context, exchange),
+        (error: unknown) => this.refuse(error, exchange),
+      );
+    if (judging !== undefined) return this.conclude(judging, context, exchange);
     if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
     return this.refuse(new Refusal('auth_required', 'no bearer token in the request'), exchange);
   }
 
-  private authenticate(
-    token: string,
-    context: ExecutionContext,
-    exchange: Exchange,
-  ): boolean | Promise<boolean> {
+  /** @returns `undefined` when there is no token to be judged. */
+  private judge({ request }: Exchange): Judging<Identity> | undefined {
     try {
+      const token = this.credentials.read(request);
+      if (token === undefined) return undefined;
       const known = this.authenticator.recall(token);
-      if (known) return this.admit(known, context, exchange);
-      return this.judge(this.authenticator.select(token), context, exchange);
+      if (known) return this.authenticator.readmit(known);
+      const selecting = this.authenticator.select(token);
+      return selecting instanceof Promise
+        ? selecting.then((selection) => this.enterPassport(selection))
+        : this.enterPassport(selecting);
     } catch (error) {
-      return this.refuse(error, exchange);
+      return refusalOfError(error);
     }
-  }
-
-  /** Lets a caller in whose token was verified before; passport is not entered for it. */
-  private admit(
-    remembered: RememberedToken,
-    context: ExecutionContext,
-    exchange: Exchange,
-  ): boolean | Promise<boolean> {
-    const readmitted = this.authenticator.readmit(remembered);
-    if (!(readmitted instanceof Promise)) return this.authorize(readmitted, context, exchange);
-    return readmitted
-      .then((identity) => this.authorize(identity, context, exchange))
-      .catch((error: unknown) => this.refuse(error, exchange));
   }
 
   /** Passport is entered only with a token that is worth a signature check. */
-  private async judge(
-    selecting: Selection | Promise<Selection>,
+  private enterPassport(selection: Verdict<Selection>): Judging<Identity> {
+    return selection instanceof Refusal ? selection : this.passport.authenticate(selection);
+  }
+
+  /** Step 9, what the route demands beyond a good token; the caller is known from here on. */
+  private conclude(
+    verdict: Verdict<Identity>,
     context: ExecutionContext,
     exchange: Exchange,
-  ): Promise<boolean> {
-    try {
-      const selection = selecting instanceof Promise ? await selecting : selecting;
-      const outcome = await this.passport.authenticate(selection);
-      if (outcome instanceof Refusal) throw outcome;
-      return this.authorize(outcome, context, exchange);
-    } catch (error) {
-      return this.refuse(error, exchange);
-    }
+  ): true | Promise<never> {
+    if (verdict instanceof Refusal) return this.refuse(verdict, exchange);
+    exchange.holder.user = verdict;
+    const requirements = this.requirements.read(context);
+    if (requirements.length === 0) return true;
+    const lack = checkRequirements(requirements, verdict, this.clock.now() / 1_000);
+    return lack ? this.refuse(lack, exchange) : true;
   }
 
   /** @throws Error at once, or as a rejection where a transport's exceptions must be loaded. */
   private refuse(error: unknown, exchange: Exchange): Promise<never> {
     return endWith(this.responder.refuse(refusalOfError(error), exchange.response), exchange);
-  }
-
-  /**
-   * The caller is known from here on; then step 9, what the route demands beyond a good token.
-   *
-   * @throws Refusal when the caller does not have it.
-   */
-  private authorize(identity: Identity, context: ExecutionContext, { holder }: Exchange): true {
-    holder.user = identity;
-    const requirements = this.requirements.read(context);
-    if (requirements.length > 0)
-      checkRequirements(requirements, identity, this.clock.now() / 1_000);
-    return true;
   }
 }

@@ -1,6 +1,6 @@
 import type { Identity } from '../identity/identity.js';
-import { Refusal } from '../refusals/refusal.js';
-import type { PassportRequest } from './passport.bridge.js';
+import { Refusal, type Verdict } from '../refusals/refusal.js';
+import type { PassportRequest } from './passport.request.js';
 import type { TokenAuthenticator } from './token.authenticator.js';
 
 /**
@@ -23,27 +23,25 @@ export class JwtStrategy {
   /** Called by passport. Every outcome goes through one of its three doors. */
   authenticate(request: PassportRequest): void {
     try {
-      const outcome = this.authenticator.verify(request.takeSelection());
-      if (outcome instanceof Promise)
-        outcome.then(this.success, (error: unknown) => this.refuse(error));
-      else if (outcome instanceof Refusal) this.refuse(outcome);
-      else this.success(outcome);
+      const judging = this.authenticator.verify(request.takeSelection());
+      if (judging instanceof Promise)
+        judging.then(
+          (verdict) => this.conclude(verdict),
+          (error: unknown) => this.error(error),
+        );
+      else this.conclude(judging);
     } catch (error) {
-      this.refuse(error);
+      this.error(error);
     }
   }
 
-  private refuse(reason: unknown): void {
-    if (isJudgement(reason)) this.fail(reason);
-    else this.error(reason);
+  private conclude(verdict: Verdict<Identity>): void {
+    if (!(verdict instanceof Refusal)) this.success(verdict);
+    else if (verdict.code === 'keys_unavailable') this.error(verdict);
+    else this.fail(verdict);
   }
 }
 
 function unset(): never {
   throw new Error('passport did not set its outcome functions');
-}
-
-/** The token was judged and found bad; anything else means that it was not judged. */
-function isJudgement(reason: unknown): reason is Refusal {
-  return reason instanceof Refusal && reason.code !== 'keys_unavailable';
 }

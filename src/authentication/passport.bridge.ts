@@ -1,49 +1,11 @@
 import { AuthGuard } from '@nestjs/passport';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
-import type { Refusal } from '../refusals/refusal.js';
+import type { Verdict } from '../refusals/refusal.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { refusalOfError, refusalOfFailure } from './passport-outcome.js';
+import { PassportRequest } from './passport.request.js';
 import type { Selection, TokenAuthenticator } from './token.authenticator.js';
-
-/**
- * What passport takes for the request. Not the application's own: passport writes nine members on a
- * request, which then would have them when a token is verified and not when it is remembered; and to
- * Express' requests each new member is dear. The members stand here so that writing them is cheap.
- */
-export class PassportRequest {
-  login: unknown = undefined;
-  logIn: unknown = undefined;
-  logout: unknown = undefined;
-  logOut: unknown = undefined;
-  isAuthenticated: unknown = undefined;
-  isUnauthenticated: unknown = undefined;
-  _sessionManager: unknown = undefined;
-  authInfo: unknown = undefined;
-  user: unknown = undefined;
-
-  private outcome: Identity | Refusal | undefined;
-
-  constructor(private selection: Selection | undefined) {}
-
-  /** What shall be judged. */
-  takeSelection(): Selection {
-    const { selection } = this;
-    if (selection === undefined) throw new Error('passport asked twice');
-    this.selection = undefined;
-    return selection;
-  }
-
-  conclude(outcome: Identity | Refusal): void {
-    this.outcome = outcome;
-  }
-
-  takeOutcome(): Identity | Refusal {
-    const { outcome } = this;
-    this.outcome = undefined;
-    return outcome ?? refusalOfError(new Error('passport did not answer'));
-  }
-}
 
 /**
  * The strategy as an inherited member, made anew for each request: passport writes its outcome
@@ -78,7 +40,7 @@ export class PassportBridge extends AuthGuard() {
    * Who is calling, or why nobody is. Given back and not thrown: a refusal thrown in here would reject
    * one promise after the other, each of which costs as much as a small step.
    */
-  async authenticate(selection: Selection): Promise<Identity | Refusal> {
+  async authenticate(selection: Selection): Promise<Verdict<Identity>> {
     const request = new PassportRequest(selection);
     await this.canActivate(contextOf(request));
     return request.takeOutcome();
@@ -100,8 +62,9 @@ export class PassportBridge extends AuthGuard() {
     info: unknown,
     context: ExecutionContext,
   ): TUser {
-    const outcome = identity ? (identity as Identity) : refusalOfFailure(info);
-    requestOf(context).conclude(error ? refusalOfError(error) : outcome);
+    const request = requestOf(context);
+    if (error) request.conclude(refusalOfError(error));
+    else request.conclude(identity ? (identity as Identity) : refusalOfFailure(info));
     return undefined as TUser;
   }
 }

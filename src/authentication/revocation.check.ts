@@ -1,18 +1,19 @@
 import type { AuthModuleConfig } from '../config/auth-module-config.js';
 import type { Identity } from '../identity/identity.js';
-import { Refusal } from '../refusals/refusal.js';
+import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 
 /**
  * Asks the application whether a token was revoked. Asked for every request, since the answer may
  * change while the token stays the same. Answers at once where the application does.
  *
- * @throws Refusal `token_revoked`, or `keys_unavailable` when the application can't tell.
+ * @returns a refusal `token_revoked`, where it was.
+ * @throws Refusal `keys_unavailable`, at once or as a rejection, when the application can't tell.
  */
 export function checkRevocation(
   identity: Identity,
   isRevoked: AuthModuleConfig['isRevoked'],
-): void | Promise<void> {
-  if (isRevoked === undefined) return;
+): Judging<undefined> {
+  if (isRevoked === undefined) return undefined;
   let answer: boolean | Promise<boolean>;
   try {
     answer = isRevoked(identity);
@@ -28,8 +29,9 @@ export function checkRevocation(
   );
 }
 
-function judge(revoked: boolean, { issuer }: Identity): void {
-  if (revoked) throw new Refusal('token_revoked', `isRevoked says so of a token of ${issuer}`);
+function judge(revoked: boolean, { issuer }: Identity): Verdict<undefined> {
+  if (!revoked) return undefined;
+  return new Refusal('token_revoked', `isRevoked says so of a token of ${issuer}`);
 }
 
 function unknown(cause: unknown): Refusal {

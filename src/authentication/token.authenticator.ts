@@ -6,7 +6,7 @@ import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { AuthEvents } from '../observability/auth-events.js';
-import { Refusal } from '../refusals/refusal.js';
+import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { checkRequiredClaims, isExpired } from './claims.validator.js';
@@ -56,13 +56,13 @@ export class TokenAuthenticator {
   /**
    * The rest of step 2: what the application decides anew on every request.
    *
-   * @throws Refusal, at once or as a rejection.
+   * @throws Refusal, at once or as a rejection, when the application can't tell.
    */
-  readmit({ identity, verification }: RememberedToken): Identity | Promise<Identity> {
+  readmit({ identity, verification }: RememberedToken): Judging<Identity> {
     const { issuer, requiredClaims } = verification.trusted.rules;
     try {
-      checkRequiredClaims(identity.claims, requiredClaims);
-      return this.admit(identity, issuer);
+      const refusal = checkRequiredClaims(identity.claims, requiredClaims);
+      return refusal ? toldOf(refusal, issuer) : this.admit(identity, issuer);
     } catch (error) {
       throw toldOf(error, issuer);
     }
@@ -72,11 +72,12 @@ export class TokenAuthenticator {
    * Steps 3 to 5: the issuer and keys a token is to be held against. Most bad tokens end here, before
    * any signature is checked; a token whose keys are at hand waits for nothing.
    *
-   * @throws Refusal, at once or as a rejection.
+   * @throws Refusal `keys_unavailable`, at once or as a rejection.
    */
-  select(token: string): Selection | Promise<Selection> {
+  select(token: string): Judging<Selection> {
     const startedAt = performance.now();
     const unverified = parseUnverifiedToken(token, this.scratch);
+    if (unverified instanceof Refusal) return unverified;
     const trusted = this.trustedIssuers.find(unverified.claims['iss']);
     return trusted instanceof Promise
       ? trusted.then((found) => this.selectKeys(unverified, found, startedAt))
@@ -86,18 +87,16 @@ export class TokenAuthenticator {
   /**
    * Steps 6 to 8, and the application's word on revocation.
    *
-   * @returns who is calling, or why the token is refused.
    * @throws Refusal of {@link checkRevocation}, at once or as a rejection.
    */
-  verify(selection: Selection): Identity | Refusal | Promise<Identity> {
+  verify(selection: Selection): Judging<Identity> {
     const { unverified, trusted, keys, startedAt } = selection;
     // Fields of one query and requests of one page come at once: the first of them did the work.
     const known = this.recall(unverified.token);
     if (known) return this.readmit(known);
     const { issuer } = trusted.rules;
     const judgement = this.strategyOf(trusted).judge(unverified, keys);
-    if (judgement instanceof Refusal)
-      return judgement.of({ issuer, durationMs: performance.now() - startedAt });
+    if (judgement instanceof Refusal) return toldOf(judgement, issuer, startedAt);
     const { identity, key } = judgement;
     this.memory?.remember(unverified.token, identity.claims, { trusted, key });
     try {
@@ -113,18 +112,17 @@ export class TokenAuthenticator {
    * @param startedAt absent for a token that was verified before.
    * @throws Refusal at once, or told as a rejection.
    */
-  private admit(
-    identity: Identity,
-    issuer: string,
-    startedAt?: number,
-  ): Identity | Promise<Identity> {
+  private admit(identity: Identity, issuer: string, startedAt?: number): Judging<Identity> {
     const asked = checkRevocation(identity, this.config.isRevoked);
     if (asked === undefined) return this.admitted(identity, issuer, startedAt);
-    return asked
-      .then(() => this.admitted(identity, issuer, startedAt))
-      .catch((error: unknown) => {
+    if (!(asked instanceof Promise)) return toldOf(asked, issuer, startedAt);
+    return asked.then(
+      (refusal) =>
+        refusal ? toldOf(refusal, issuer, startedAt) : this.admitted(identity, issuer, startedAt),
+      (error: unknown) => {
         throw toldOf(error, issuer, startedAt);
-      });
+      },
+    );
   }
 
   private admitted(identity: Identity, issuer: string, startedAt: number | undefined): Identity {
@@ -141,29 +139,36 @@ export class TokenAuthenticator {
     unverified: UnverifiedToken,
     trusted: TrustedIssuer | undefined,
     startedAt: number,
-  ): Selection | Promise<Selection> {
-    if (!trusted) throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
-    const { rules } = trusted;
+  ): Judging<Selection> {
+    if (!trusted) return new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
+    const { issuer } = trusted.rules;
+    const selected = (keys: Verdict<readonly VerificationKey[]>): Verdict<Selection> =>
+      keys instanceof Refusal
+        ? toldOf(keys, issuer, startedAt)
+        : { unverified, trusted, keys, startedAt };
     try {
-      checkHeader(unverified, trusted);
-      const { algorithm, keyId, claims } = unverified;
-      const expired = isExpired(claims['exp'], rules, this.nowSeconds());
-      const found = trusted.keys.find({ algorithm, keyId, expired });
-      if (!(found instanceof Promise)) {
-        const keys = usableKeys(unverified, trusted, found, expired);
-        return { unverified, trusted, keys, startedAt };
-      }
-      return found
-        .then((fetched) => usableKeys(unverified, trusted, fetched, expired))
-        .then(
-          (keys) => ({ unverified, trusted, keys, startedAt }),
-          (error: unknown) => {
-            throw toldOf(error, rules.issuer, startedAt);
-          },
-        );
+      const keys = this.findKeys(unverified, trusted);
+      if (!(keys instanceof Promise)) return selected(keys);
+      return keys.then(selected, (error: unknown) => {
+        throw toldOf(error, issuer, startedAt);
+      });
     } catch (error) {
-      throw toldOf(error, rules.issuer, startedAt);
+      throw toldOf(error, issuer, startedAt);
     }
+  }
+
+  private findKeys(
+    unverified: UnverifiedToken,
+    trusted: TrustedIssuer,
+  ): Judging<readonly VerificationKey[]> {
+    const refusal = checkHeader(unverified, trusted);
+    if (refusal) return refusal;
+    const { algorithm, keyId, claims } = unverified;
+    const expired = isExpired(claims['exp'], trusted.rules, this.clock.now() / 1_000);
+    const found = trusted.keys.find({ algorithm, keyId, expired });
+    return found instanceof Promise
+      ? found.then((fetched) => usableKeys(unverified, trusted, fetched, expired))
+      : usableKeys(unverified, trusted, found, expired);
   }
 
   private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
@@ -174,10 +179,6 @@ export class TokenAuthenticator {
     }
     return strategy;
   }
-
-  private nowSeconds(): number {
-    return this.clock.now() / 1_000;
-  }
 }
 
 function usableKeys(
@@ -185,7 +186,7 @@ function usableKeys(
   trusted: TrustedIssuer,
   found: readonly VerificationKey[],
   expired: boolean,
-): readonly VerificationKey[] {
+): Verdict<readonly VerificationKey[]> {
   const isForIssuer = (key: VerificationKey): boolean =>
     key.issuer === undefined ||
     namesIssuer(key.issuer, issuerNameOf(trusted.rules, unverified.claims['iss']));
@@ -193,6 +194,6 @@ function usableKeys(
   if (keys.length > 0) return keys;
   // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
   if (found.length === 0 && expired)
-    throw new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
-  throw new Refusal('signature_invalid', `no key of ${trusted.rules.issuer} fits`);
+    return new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
+  return new Refusal('signature_invalid', `no key of ${trusted.rules.issuer} fits`);
 }

@@ -2,7 +2,7 @@ import type { Refusal } from '../refusals/refusal.js';
 import { refusalOfError } from './passport-outcome.js';
 
 /**
- * What a step threw, as a refusal that says to observers whose token it was.
+ * What a step returned or threw, as a refusal that says to observers whose token it was.
  *
  * @param issuer as configured.
  * @param startedAt when judging began, by `performance.now()`; absent when nothing is worth timing.

@@ -7,7 +7,7 @@ import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { validitySpan } from './claims.validator.js';
 import { identityBehind } from './issuer-jwt.strategy.js';
-import { parseUnverifiedToken } from './unverified-token.js';
+import { reparseClaims } from './unverified-token.js';
 import { type VerifiedToken, VerifiedTokenCache } from './verified-token.cache.js';
 
 /** A verified token that still stands, and who is calling. */
@@ -72,5 +72,5 @@ interface VerifiedBy {
 
 /** They were checked when the token was verified; the same bytes have the same claims. */
 function checkedClaimsOf({ token }: VerifiedToken): CheckedClaims {
-  return deepFreeze(parseUnverifiedToken(token).claims) as CheckedClaims;
+  return deepFreeze(reparseClaims(token)) as CheckedClaims;
 }

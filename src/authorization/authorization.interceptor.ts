@@ -16,7 +16,6 @@ import { isIdentity } from '../identity/identity.js';
 import { refuseWithoutIdentity } from '../identity/missing-identity.js';
 import { exceptionOf } from '../refusals/exception-of.js';
 import { DEFAULT_PRESENTATION } from '../refusals/refusal.presentation.js';
-import { Refusal } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
 import { checkRequirements } from './check-requirements.js';
@@ -47,17 +46,12 @@ export class AuthorizationInterceptor implements NestInterceptor {
     const exchange = exchangeOf(context);
     const { user } = exchange.holder;
     if (!isIdentity(user)) return this.refuseUnguarded(context, exchange);
-    try {
-      // Once more after the guard, for a guard that stands in for ours, as in an application's tests.
-      checkRequirements(requirements, user, this.clock.now() / 1_000);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const exception =
-        this.responder?.refuse(error, exchange.response) ??
-        exceptionOf(error, DEFAULT_PRESENTATION);
-      return endWith(exception, exchange);
-    }
-    return next.handle();
+    // Once more after the guard, for a guard that stands in for ours, as in an application's tests.
+    const lack = checkRequirements(requirements, user, this.clock.now() / 1_000);
+    if (!lack) return next.handle();
+    const exception =
+      this.responder?.refuse(lack, exchange.response) ?? exceptionOf(lack, DEFAULT_PRESENTATION);
+    return endWith(exception, exchange);
   }
 
   private refuseUnguarded(context: ExecutionContext, exchange: Exchange): Promise<never> {

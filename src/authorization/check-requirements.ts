@@ -10,30 +10,31 @@ type Caller = Partial<Pick<Identity, 'scopes' | 'roles' | 'claims'>>;
  * Holds an authenticated caller against what the route demands: scopes and roles first, then how the
  * user logged in.
  *
- * @throws Refusal `insufficient_scope` or `step_up_required`.
+ * @returns a refusal `insufficient_scope` or `step_up_required`, where the caller lacks something.
  */
 export function checkRequirements(
   requirements: readonly Requirement[],
   caller: Caller,
   nowSeconds: number,
-): void {
-  if (requirements.length === 0) return;
+): Refusal | undefined {
+  if (requirements.length === 0) return undefined;
   const grants = requirements.filter((requirement) => requirement.kind !== 'authentication');
-  checkGrants(grants, caller);
+  const lack = checkGrants(grants, caller);
+  if (lack) return lack;
   const logins = requirements.filter((requirement) => requirement.kind === 'authentication');
-  if (logins.every((required) => isLoggedIn(required, caller, nowSeconds))) return;
-  throw new Refusal('step_up_required', '"acr" or "auth_time" is not what the route asks for', {
+  if (logins.every((required) => isLoggedIn(required, caller, nowSeconds))) return undefined;
+  return new Refusal('step_up_required', '"acr" or "auth_time" is not what the route asks for', {
     details: stepUpDetails(logins),
   });
 }
 
-function checkGrants(required: readonly GrantRequirement[], caller: Caller): void {
+function checkGrants(required: readonly GrantRequirement[], caller: Caller): Refusal | undefined {
   const lacking = required.filter((requirement) => !isGranted(requirement, caller));
-  if (lacking.length === 0) return;
+  if (lacking.length === 0) return undefined;
   const kind = lacking.some((requirement) => requirement.kind === 'scopes') ? 'scopes' : 'roles';
   const scopes = required.filter((requirement) => requirement.kind === 'scopes');
   const scope = [...new Set(scopes.flatMap(({ names }) => names))].join(' ');
-  throw new Refusal(
+  return new Refusal(
     'insufficient_scope',
     `the caller lacks ${kind} that the route asks for`,
     // Scopes that the caller has are named as well: a new token shall have them all.

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { parseUnverifiedToken } from '../authentication/unverified-token.js';
+import { Refusal } from '../refusals/refusal.js';
 import { CommandFailure } from './exit-codes.js';
 import { offlineIssuer } from './issuer/development-issuer.js';
 import { DEFAULT_KEY_FILE, loadIssuer } from './issuer/key-file.js';
@@ -72,7 +73,10 @@ async function runToken(flags: TokenFlags, terminal: Terminal): Promise<void> {
       ? await mintWithKeptKey(request, flags.keys)
       : await mintAt(flags.from, request);
   if (!flags.json) return terminal.out(token);
-  const { header, claims } = parseUnverifiedToken(token);
+  const parsed = parseUnverifiedToken(token);
+  if (parsed instanceof Refusal)
+    throw new CommandFailure('undecided', `this is no token: ${parsed.reason}`);
+  const { header, claims } = parsed;
   terminal.out(JSON.stringify({ token, header, claims }, null, 2));
 }
 

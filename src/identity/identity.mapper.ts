@@ -32,9 +32,9 @@ export function mapIdentity(
     subject,
     id: `${issuer}|${subject}`,
     clientId: firstString(claims, mapping.clientId),
-    audience: listOf(addStrings(claims['aud'], [])),
-    scopes: listOf(collect(claims, mapping.scopes, addWords)),
-    roles: listOf(collect(claims, mapping.roles, addStrings)),
+    audience: frozen(addStrings(claims['aud'], [])),
+    scopes: frozen(collect(claims, mapping.scopes, addWords)),
+    roles: frozen(collect(claims, mapping.roles, addStrings)),
     tenant: firstString(claims, mapping.tenant),
     expiresAt: claims.exp,
     tokenId: stringIn(claims['jti']),
@@ -62,7 +62,7 @@ function stringIn(value: unknown): string | undefined {
 /** Most lists of most identities are empty. */
 const NONE: readonly string[] = Object.freeze([]);
 
-function listOf(found: string[]): readonly string[] {
+function frozen(found: string[]): readonly string[] {
   return found.length === 0 ? NONE : Object.freeze(found);
 }
 

@@ -20,14 +20,22 @@ export interface RefusalExtras {
   readonly judged?: JudgedToken;
 }
 
+/** What a step makes of a token: what the next step needs, or why the request goes no further. */
+export type Verdict<Good> = Good | Refusal;
+
+/** A verdict, at once where that is possible. A rejection means that nobody could judge. */
+export type Judging<Good> = Verdict<Good> | Promise<Verdict<Good>>;
+
 /** Registered, so that it is one for all copies of this package in a process. */
 const REFUSAL = Symbol.for('nestjs-trusted-issuers:refusal');
 
 /**
- * A step's verdict that the request goes no further. Steps throw it; at the edge of the module it
- * becomes an exception with body and challenge.
+ * A step's verdict that the request goes no further. At the edge of the module it becomes an exception
+ * with body and challenge.
  *
- * It is no `Error`: most refusals answer junk, and an `Error` would capture a stack for each.
+ * From parsing to authorization, steps return it where they judged, and throw it where they could not
+ * (`keys_unavailable`): bad tokens come in floods, and what is thrown costs more than what is returned.
+ * It is no `Error`, because an `Error` would capture a stack for each.
  */
 export class Refusal {
   /**

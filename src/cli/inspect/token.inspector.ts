@@ -10,7 +10,7 @@ import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { issuerNameOf } from '../../config/resolved-config.js';
 import { mapIdentity } from '../../identity/identity.mapper.js';
 import type { Identity } from '../../identity/identity.js';
-import { Refusal } from '../../refusals/refusal.js';
+import { type Judging, Refusal, type Verdict } from '../../refusals/refusal.js';
 import { BearerCredentialsReader } from '../../request/bearer-credentials.reader.js';
 import type { TrustedIssuer } from '../../trust/trusted-issuer.js';
 import type { TrustedIssuers } from '../../trust/trusted-issuers.js';
@@ -69,7 +69,7 @@ export class TokenInspector {
 
     await this.take(5, () => checkHeader(token, trusted));
     const selection = await this.select(token, trusted);
-    const judgement = selection && (await this.take(6, () => this.verify(selection)));
+    const verified = selection && (await this.take(6, () => this.verify(selection)));
     if (!selection) this.log.add(6, 'unknown', ['there is no key to check the signature with']);
 
     const claims = await this.take(7, () => validateClaims(token.claims, rules, this.nowSeconds));
@@ -77,14 +77,16 @@ export class TokenInspector {
     const identity = await this.take(8, () => mapIdentity(issuer, claims, rules.identity));
     this.log.add(8, 'passed', [`${identity.id}; isRevoked was not asked`]);
     // Not explained by steps 7 and 8, so the verification itself failed.
-    if (judgement) await this.take(6, () => Promise.reject(judgement));
+    if (verified?.refusal) await this.take<unknown>(6, () => verified.refusal);
     return identity;
   }
 
-  /** Runs a step, and notes its refusal. */
-  private async take<T>(step: StepNumber, run: () => T | Promise<T>): Promise<T> {
+  /** Runs a step, and notes its refusal. @throws Refusal the same. */
+  private async take<T>(step: StepNumber, run: () => Judging<T>): Promise<T> {
     try {
-      return await run();
+      const verdict = await run();
+      if (!(verdict instanceof Refusal)) return verdict;
+      throw verdict;
     } catch (error) {
       if (error instanceof Refusal) {
         const outcome = error.code === 'keys_unavailable' ? 'unknown' : 'refused';
@@ -132,15 +134,17 @@ export class TokenInspector {
   }
 
   /**
-   * Steps 6 to 8 as the guard takes them at once. What refuses the token is thrown when it is the
-   * signature; else it is returned, because the steps that follow find it again, and say where.
+   * Steps 6 to 8 as the guard takes them at once. Only what is wrong with the signature refuses the
+   * token here; the steps that follow find the rest again, and say where.
    */
-  private async verify(selection: Selection): Promise<Refusal | undefined> {
-    const outcome = await this.parts.authenticator.verify(selection);
-    const refusal = outcome instanceof Refusal ? outcome : undefined;
-    if (refusal?.code === 'signature_invalid') throw refusal;
+  private async verify(
+    selection: Selection,
+  ): Promise<Verdict<{ readonly refusal: Refusal | undefined }>> {
+    const verdict = await this.parts.authenticator.verify(selection);
+    const refusal = verdict instanceof Refusal ? verdict : undefined;
+    if (refusal?.code === 'signature_invalid') return refusal;
     this.log.add(6, 'passed', [`${selection.unverified.algorithm}, verified`]);
-    return refusal;
+    return { refusal };
   }
 }
 
