@@ -3,7 +3,8 @@ import type { RefusalBody } from './refusal.presentation.js';
 import { topicAddress } from './refusal.topic.js';
 import { refusalRow } from './refusal.table.js';
 
-const JSON_TYPE = 'application/json';
+/** Media type of the documented body. */
+export const JSON_TYPE = 'application/json';
 
 /** Media type of {@link ProblemDetails}. */
 export const PROBLEM_TYPE = 'application/problem+json';

@@ -17,9 +17,9 @@ import {
   KeysUnavailableException,
 } from './refusal.exceptions.js';
 import {
+  JSON_TYPE,
   PROBLEM_TYPE,
   prefersProblemDetails,
-  type ProblemDetails,
   problemDetailsOf,
 } from './problem-details.js';
 import { graphqlResponseOf } from '../request/graphql-exchange.js';
@@ -27,6 +27,7 @@ import { graphqlErrorOf } from './refusal.extensions.js';
 import { type PresentedRefusal, presentRefusal, type RefusalBody } from './refusal.presentation.js';
 import type { RefusalResponder } from './refusal.responder.js';
 import { rpcErrorOf } from './rpc-error.js';
+import { type JsonAnswer, sendJson } from './send-json.js';
 import { varyByAccept } from './vary-by-accept.js';
 
 type HttpArgumentsHost = ReturnType<ArgumentsHost['switchToHttp']>;
@@ -80,20 +81,21 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     if (httpAdapter.isHeadersSent(response)) return httpAdapter.end(response);
     const presented = this.present(exception);
     this.responder.setHeaders(presented, response);
-    const sent = presented.ownBody ?? this.negotiated(presented.body, http);
-    httpAdapter.reply(response, sent, exception.getStatus());
+    const status = exception.getStatus();
+    if (presented.ownBody !== undefined) httpAdapter.reply(response, presented.ownBody, status);
+    else sendJson(httpAdapter, response, { status, ...this.negotiate(presented.body, http) });
   }
 
   /** The documented body, or the same as problem details for a client that asks for those. */
-  private negotiated(body: RefusalBody, http: HttpArgumentsHost): RefusalBody | ProblemDetails {
+  private negotiate(body: RefusalBody, http: HttpArgumentsHost): Omit<JsonAnswer, 'status'> {
+    const documented = { type: JSON_TYPE, body };
     const { errorUri, problemDetails = false } = this.responder.presentation;
-    if (!problemDetails) return body;
-    const { httpAdapter } = this.adapterHost;
+    if (!problemDetails) return documented;
     const { headers } = http.getRequest<{ headers: { accept?: string } }>();
-    varyByAccept(httpAdapter, http.getResponse());
-    if (!prefersProblemDetails(headers.accept)) return body;
-    httpAdapter.setHeader(http.getResponse(), 'Content-Type', PROBLEM_TYPE);
-    return problemDetailsOf(body, errorUri);
+    varyByAccept(this.adapterHost.httpAdapter, http.getResponse());
+    return prefersProblemDetails(headers.accept)
+      ? { type: PROBLEM_TYPE, body: problemDetailsOf(body, errorUri) }
+      : documented;
   }
 
   protected present(exception: UnauthorizedException): PresentedRefusal & {
