@@ -10,6 +10,8 @@ export interface Verification {
   /** The key that verified it; when it is no longer the issuer's, neither is the verification. */
   readonly key: VerificationKey;
   readonly trusted: TrustedIssuer;
+  /** The revision of the trust list by which the issuer was last found trusted. */
+  trustedAsOf: number | undefined;
   /** The span of time within which nothing time can change has changed, in seconds since the epoch. */
   readonly validFromSeconds: number;
   readonly validUntilSeconds: number;

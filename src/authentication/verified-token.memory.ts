@@ -8,7 +8,11 @@ import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { validitySpan } from './claims.validator.js';
 import { identityBehind } from './issuer-jwt.strategy.js';
 import { reparseClaims } from './unverified-token.js';
-import { type VerifiedToken, VerifiedTokenCache } from './verified-token.cache.js';
+import {
+  type Verification,
+  type VerifiedToken,
+  VerifiedTokenCache,
+} from './verified-token.cache.js';
 
 /** A verified token that still stands, and who is calling. */
 export interface RememberedToken extends VerifiedToken {
@@ -36,12 +40,13 @@ export class VerifiedTokenMemory {
   recall(token: string): RememberedToken | undefined {
     const verified = this.cache.find(token);
     if (verified === undefined) return undefined;
-    const { issuer, trusted, key, validFromSeconds, validUntilSeconds } = verified.verification;
+    const { verification } = verified;
+    const { trusted, key, validFromSeconds, validUntilSeconds } = verification;
     const now = this.clock.now() / 1_000;
     const stands =
       now >= validFromSeconds &&
       now < validUntilSeconds &&
-      this.trustedIssuers.isTrusted(trusted, issuer) &&
+      this.isTrusted(verification) &&
       trusted.keys.isCurrent(key);
     if (!stands) {
       this.cache.remove(token);
@@ -58,9 +63,20 @@ export class VerifiedTokenMemory {
       issuer: String(claims['iss']),
       trusted,
       key,
+      // Not the present one: the list may have changed since the issuer was looked up.
+      trustedAsOf: undefined,
       validFromSeconds: fromSeconds,
       validUntilSeconds: Math.min(untilSeconds, this.clock.now() / 1_000 + this.maxAgeSeconds),
     });
+  }
+
+  /** Looked up only after the list has changed: in a long one that takes longer than all the rest. */
+  private isTrusted(verification: Verification): boolean {
+    const { revision } = this.trustedIssuers;
+    if (revision !== undefined && verification.trustedAsOf === revision) return true;
+    const trusted = this.trustedIssuers.isTrusted(verification.trusted, verification.issuer);
+    verification.trustedAsOf = trusted ? revision : undefined;
+    return trusted;
   }
 }
 

@@ -6,8 +6,15 @@ export class IssuerDirectory {
   readonly #byConfiguredIssuer = new Map<string, TrustedIssuer>();
   readonly #byAcceptedIssuer = new Map<string, TrustedIssuer>();
   readonly #byTemplate = new Map<string, TrustedIssuer>();
+  #revision = 0;
+
+  /** Another number after each change. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   add(trusted: TrustedIssuer): void {
+    this.#revision++;
     const { issuer, acceptedIssuers, tenants } = trusted.rules;
     this.#byConfiguredIssuer.set(issuer, trusted);
     if (tenants === 'any') this.#byTemplate.set(issuer, trusted);
@@ -15,6 +22,7 @@ export class IssuerDirectory {
   }
 
   remove({ rules: { issuer, acceptedIssuers } }: TrustedIssuer): void {
+    this.#revision++;
     this.#byConfiguredIssuer.delete(issuer);
     this.#byTemplate.delete(issuer);
     for (const accepted of acceptedIssuers) this.#byAcceptedIssuer.delete(accepted);

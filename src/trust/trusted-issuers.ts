@@ -117,6 +117,16 @@ export class TrustedIssuers {
   }
 
   /**
+   * For whoever asks {@link isTrusted} again and again: as long as this number is the same, so are the
+   * answers. `undefined` with `resolveIssuer`, whose answers also age.
+   *
+   * @internal
+   */
+  get revision(): number | undefined {
+    return this.resolver === undefined ? this.directory.revision : undefined;
+  }
+
+  /**
    * How the keys of each listed issuer are now. Causes no fetch. Those that `resolveIssuer` gave are
    * not among them.
    */

@@ -7,23 +7,33 @@ import {
   type AuthModuleConfig,
   type Identity,
   type RefusalException,
+  type TrustedIssuerConfig,
+  TrustedIssuers,
 } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import 'nestjs-trusted-issuers/testing/jest';
 import { PassportBridge } from '../../src/authentication/passport.bridge.js';
+import type { TokenAuthenticator } from '../../src/authentication/token.authenticator.js';
 import { TOKENS } from '../../src/di-tokens.js';
+import { Refusal } from '../../src/refusals/refusal.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 
 const START = Date.UTC(2026, 0, 1);
+/** Nobody asks for its keys; without it the list would be empty at times. */
+const OTHER: TrustedIssuerConfig = { issuer: 'https://other.example.com', audience: 'api' };
 
-/** A verifier whose clock the test turns. */
+/** A verifier whose clock the test turns, and whom it trusts. */
 async function verifierWith(config: AuthModuleConfig, clock: { now(): number }) {
   const moduleRef = await Test.createTestingModule({ imports: [AuthModule.forRoot(config)] })
     .setLogger(false as never)
     .overrideProvider(TOKENS.clock)
     .useValue(clock)
     .compile();
-  return moduleRef.get(AccessTokenVerifier);
+  return {
+    verifier: moduleRef.get(AccessTokenVerifier),
+    issuers: moduleRef.get(TrustedIssuers),
+    authenticator: moduleRef.get<TokenAuthenticator>(TOKENS.authenticator),
+  };
 }
 
 /** The identity's id, or the code of the refusal. */
@@ -38,7 +48,8 @@ describe('The cache of verified tokens changes no outcome', () => {
     | { readonly do: 'verify'; readonly token: number }
     | { readonly do: 'wait'; readonly seconds: number }
     | { readonly do: 'rotate'; readonly keepOld: boolean }
-    | { readonly do: 'remove old keys' }
+    | { readonly do: 'remove old keys' | 'remove issuer' | 'add issuer' }
+    | { readonly do: 'replace issuer'; readonly maxTokenAgeSeconds: number }
     | { readonly do: 'revoke' | 'restore' | 'demand' | 'relent'; readonly token: number };
 
   const token = fc.integer({ min: 0, max: 5 });
@@ -53,7 +64,17 @@ describe('The cache of verified tokens changes no outcome', () => {
         }),
       },
       fc.record({ do: fc.constant('rotate' as const), keepOld: fc.boolean() }),
-      fc.record({ do: fc.constant('remove old keys' as const) }),
+      fc.record({
+        do: fc.constantFrom(
+          'remove old keys' as const,
+          'remove issuer' as const,
+          'add issuer' as const,
+        ),
+      }),
+      fc.record({
+        do: fc.constant('replace issuer' as const),
+        maxTokenAgeSeconds: fc.constantFrom(100, 900),
+      }),
       fc.record({
         do: fc.constantFrom(
           'revoke' as const,
@@ -67,25 +88,28 @@ describe('The cache of verified tokens changes no outcome', () => {
     { minLength: 5, maxLength: 40 },
   );
 
-  it('with any sequence of verifications, waits, rotations, revocations and demands', async () => {
+  it('with any sequence of verifications, waits, and changes of keys, issuers and minds', async () => {
     await fc.assert(
-      fc.asyncProperty(steps, async (sequence) => {
+      fc.asyncProperty(steps, fc.constantFrom(1, 3, 100), async (sequence, maxEntries) => {
         let now = START;
         const clock = { now: () => now };
         const issuer = await createTestIssuer({ listen: false, now: clock.now });
         const revoked = new Set<unknown>();
         const demanded = new Set<unknown>();
+        const terms = (maxTokenAgeSeconds: number): TrustedIssuerConfig =>
+          issuer.config({
+            maxTokenAgeSeconds,
+            requiredClaims: { jti: (id) => !demanded.has(id) },
+          });
         const config: AuthModuleConfig = {
-          issuers: [
-            issuer.config({
-              maxTokenAgeSeconds: 900,
-              requiredClaims: { jti: (id) => !demanded.has(id) },
-            }),
-          ],
+          issuers: [terms(900), OTHER],
           isRevoked: ({ tokenId }) => revoked.has(tokenId),
         };
-        const remembering = await verifierWith(config, clock);
+        const verifiedTokenCache = { maxEntries, maxAgeSeconds: 300 };
+        const remembering = await verifierWith({ ...config, verifiedTokenCache }, clock);
         const forgetful = await verifierWith({ ...config, verifiedTokenCache: false }, clock);
+        const lists = [remembering.issuers, forgetful.issuers];
+        const isListed = (): boolean => lists[0]?.list().length === 2;
         const lifetimes = [10, 100, 400, 700, 3_600, 3_600];
         const tokens = lifetimes.map((expiresInSeconds, index) =>
           issuer.token({
@@ -94,25 +118,66 @@ describe('The cache of verified tokens changes no outcome', () => {
           }),
         );
         for (const step of sequence) {
-          if (step.do === 'verify') {
-            const bytes = tokens[step.token] as string;
-            const [remembered, judged] = await Promise.all([
-              outcomeOf(remembering.verify(bytes)),
-              outcomeOf(forgetful.verify(bytes)),
-            ]);
-            expect([step, remembered]).toEqual([step, judged]);
-          } else if (step.do === 'wait') now += step.seconds * 1_000;
-          else if (step.do === 'rotate') await issuer.rotateKeys({ keepOld: step.keepOld });
-          else if (step.do === 'remove old keys') issuer.removeOldKeys();
-          else if (step.do === 'revoke') revoked.add(step.token);
-          else if (step.do === 'restore') revoked.delete(step.token);
-          else if (step.do === 'demand') demanded.add(step.token);
-          else demanded.delete(step.token);
+          switch (step.do) {
+            case 'verify': {
+              const bytes = tokens[step.token] as string;
+              const [remembered, judged] = await Promise.all([
+                outcomeOf(remembering.verifier.verify(bytes)),
+                outcomeOf(forgetful.verifier.verify(bytes)),
+              ]);
+              expect([step, remembered]).toEqual([step, judged]);
+              break;
+            }
+            case 'wait':
+              now += step.seconds * 1_000;
+              break;
+            case 'rotate':
+              await issuer.rotateKeys({ keepOld: step.keepOld });
+              break;
+            case 'remove old keys':
+              issuer.removeOldKeys();
+              break;
+            case 'remove issuer':
+              for (const list of lists) list.remove(issuer.issuer);
+              break;
+            case 'add issuer':
+              if (!isListed()) for (const list of lists) list.add(terms(900));
+              break;
+            case 'replace issuer':
+              if (isListed())
+                for (const list of lists) list.replace(terms(step.maxTokenAgeSeconds));
+              break;
+            case 'revoke':
+              revoked.add(step.token);
+              break;
+            case 'restore':
+              revoked.delete(step.token);
+              break;
+            case 'demand':
+              demanded.add(step.token);
+              break;
+            case 'relent':
+              demanded.delete(step.token);
+          }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   }, 60_000);
+
+  it('when the issuer is removed while its token is being verified', async () => {
+    const issuer = await createTestIssuer({ listen: false });
+    const { authenticator, issuers } = await verifierWith(
+      { issuers: [issuer.config(), OTHER] },
+      { now: Date.now },
+    );
+    const bytes = issuer.token();
+    const selection = await authenticator.select(bytes);
+    issuers.remove(issuer.issuer);
+    if (selection instanceof Refusal) throw new Error(selection.reason);
+    expect(await authenticator.verify(selection)).not.toBeInstanceOf(Refusal);
+    expect(authenticator.recall(bytes)).toBeUndefined();
+  });
 });
 
 describe.each(ADAPTERS)('A token that was verified before, on %s', (adapter) => {
