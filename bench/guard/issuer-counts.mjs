@@ -7,8 +7,8 @@ import { candidate } from '../contestants/index.mjs';
 import { openGuard } from './guarded-call.mjs';
 import { Headers } from './workloads.mjs';
 
-/** Tokens are of at most so many different issuers, spread over the list. */
-const MAX_ISSUERS_WITH_TOKENS = 1_000;
+/** How many tokens are sent in turn; so of at most so many different issuers. */
+const TOKENS = 1_000;
 
 /**
  * What a longer trust list costs: start-up, memory, and each request.
@@ -34,6 +34,8 @@ export async function raceIssuerCounts(fixture, limits) {
     missOfOne: race.netRatio(`miss-${count}`, `miss-${first}`, 'ceiling'),
     hitMicroseconds: race.netMicroseconds(`hit-${count}`, 'ceiling'),
     hitOfOne: race.netRatio(`hit-${count}`, `hit-${first}`, 'ceiling'),
+    spreadHitMicroseconds: race.netMicroseconds(`spread-hit-${count}`, 'ceiling'),
+    spreadHitOfOne: race.netRatio(`spread-hit-${count}`, `spread-hit-${first}`, 'ceiling'),
   }));
 }
 
@@ -51,16 +53,20 @@ async function fieldOf(fixture, count) {
   const heapBytes = process.memoryUsage().heapUsed - heapBefore;
   const cached = await openGuard(guardingOf(issuers, fixture, { maxEntries: 10_000 }));
 
-  const tokens = await tokensOf(issuers, fixture);
-  const headers = new Headers(tokens, tokens.length);
-  const misses = headers.supply('pool');
-  const hits = headers.supply('pool');
-  for (let seen = 0; seen < tokens.length; seen++) await cached.call(hits());
+  const middle = issuers.slice(Math.floor(count / 2)).slice(0, 1);
+  const misses = await supplyOf(issuers, fixture);
+  const hits = await supplyOf(middle, fixture);
+  const spreadHits = await supplyOf(issuers, fixture);
+  for (let seen = 0; seen < TOKENS; seen++) {
+    await cached.call(hits());
+    await cached.call(spreadHits());
+  }
   return {
     ...{ count, startMs, heapBytes },
     contestants: [
       { id: `miss-${count}`, operate: () => uncached.call(misses()) },
       { id: `hit-${count}`, operate: () => cached.call(hits()) },
+      { id: `spread-hit-${count}`, operate: () => cached.call(spreadHits()) },
     ],
     close: async () => {
       await uncached.close();
@@ -82,12 +88,12 @@ function guardingOf(issuers, { jwk, algorithm }, verifiedTokenCache) {
 }
 
 /** As many tokens for every list, so that a longer one has no more of them to keep warm. */
-async function tokensOf(issuers, fixture) {
+async function supplyOf(issuers, fixture) {
   const signToken = signerOf(fixture);
-  const step = Math.max(1, issuers.length / MAX_ISSUERS_WITH_TOKENS);
-  const signed = Array.from({ length: MAX_ISSUERS_WITH_TOKENS }, (_, index) => {
+  const step = Math.max(1, issuers.length / TOKENS);
+  const signed = Array.from({ length: TOKENS }, (_, index) => {
     const iss = issuers[Math.floor(index * step) % issuers.length];
     return signToken(claimsOf(CLAIMS_BYTES, { iss }));
   });
-  return Promise.all(signed);
+  return new Headers(await Promise.all(signed), TOKENS).supply('pool');
 }

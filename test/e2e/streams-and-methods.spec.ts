@@ -245,6 +245,17 @@ describe.each(ADAPTERS)('Streams, methods and caches on %s', (adapter) => {
           );
     });
 
+    it('a refusal has its length and no tag by which to ask for it again', async () => {
+      const refused = await get('cacheable');
+      expect(refused).toBeUnauthorized('auth_required');
+      expect(refused.headers['content-type']).toBe('application/json; charset=utf-8');
+      expect(refused.headers['content-length']).toBe(String(Buffer.byteLength(refused.text)));
+      expect(refused.headers['etag']).toBeUndefined();
+      const toHead = await call('HEAD', 'cacheable');
+      expect(toHead.text).toBe('');
+      expect({ ...toHead.headers, date: '' }).toEqual({ ...refused.headers, date: '' });
+    });
+
     it('a refusal by the guard carries no permission to store it', async () => {
       const refused = await get('cacheable', issuer.expiredToken());
       expect(refused).toBeUnauthorized('token_expired');
