@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { checkRequirements } from '../authorization/check-requirements.js';
-import { RequirementReader } from '../authorization/requirement.reader.js';
+import type { Requirement } from '../authorization/requirement.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
@@ -9,9 +9,9 @@ import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
-import { AccessModeReader } from './access-mode.reader.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
+import { RoutePolicyReader } from './route-policy.reader.js';
 import type { Selection, TokenAuthenticator } from './token.authenticator.js';
 
 /**
@@ -31,8 +31,7 @@ import type { Selection, TokenAuthenticator } from './token.authenticator.js';
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
-  private readonly accessModes: AccessModeReader;
-  private readonly requirements: RequirementReader;
+  private readonly policies: RoutePolicyReader;
   private readonly passport: PassportBridge;
 
   /** @internal Made by Nest. */
@@ -43,24 +42,23 @@ export class JwtAuthGuard implements CanActivate {
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {
-    this.accessModes = new AccessModeReader(reflector);
-    this.requirements = new RequirementReader(reflector);
+    this.policies = new RoutePolicyReader(reflector);
     this.passport = new PassportBridge(authenticator);
   }
 
   /** Step 0, and the way through the others. Answers at once where no step has to wait. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const mode = this.accessModes.read(context);
+    const { mode, requirements } = this.policies.read(context);
     if (mode === 'public') return true;
     const exchange = exchangeOf(context);
     const judging = this.judge(exchange);
     if (judging instanceof Promise)
       return judging.then(
-        (verdict) => this.conclude(verdict, context, exchange),
+        (verdict) => this.conclude(verdict, requirements, exchange),
         (error: unknown) => this.refuse(error, exchange),
       );
-    if (judging !== undefined) return this.conclude(judging, context, exchange);
-    if (mode === 'optional' && this.requirements.read(context).length === 0) return true;
+    if (judging !== undefined) return this.conclude(judging, requirements, exchange);
+    if (mode === 'optional' && requirements.length === 0) return true;
     return this.refuse(new Refusal('auth_required', 'no bearer token in the request'), exchange);
   }
 
@@ -88,12 +86,11 @@ export class JwtAuthGuard implements CanActivate {
   /** Step 9, what the route demands beyond a good token; the caller is known from here on. */
   private conclude(
     verdict: Verdict<Identity>,
-    context: ExecutionContext,
+    requirements: readonly Requirement[],
     exchange: Exchange,
   ): true | Promise<never> {
     if (verdict instanceof Refusal) return this.refuse(verdict, exchange);
     exchange.holder.user = verdict;
-    const requirements = this.requirements.read(context);
     if (requirements.length === 0) return true;
     const lack = checkRequirements(requirements, verdict, this.clock.now() / 1_000);
     return lack ? this.refuse(lack, exchange) : true;

@@ -41,8 +41,8 @@ class Entry implements VerifiedToken, RingMember<Entry> {
   ) {}
 }
 
-/** How much of a token's end it is looked up by: 192 bits of signature, which nobody can choose. */
-const TAIL_CHARACTERS = 32;
+/** How much of a token's end it is looked up by: 96 bits of signature, which nobody can choose. */
+const TAIL_CHARACTERS = 16;
 
 /** Longer tokens are rare and dear to keep. */
 const MAX_TOKEN_BYTES = 8_192;

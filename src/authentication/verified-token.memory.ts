@@ -42,12 +42,13 @@ export class VerifiedTokenMemory {
     if (verified === undefined) return undefined;
     const { verification } = verified;
     const { trusted, key, validFromSeconds, validUntilSeconds } = verification;
-    const now = this.clock.now() / 1_000;
+    const nowMs = this.clock.now();
+    const nowSeconds = nowMs / 1_000;
     const stands =
-      now >= validFromSeconds &&
-      now < validUntilSeconds &&
+      nowSeconds >= validFromSeconds &&
+      nowSeconds < validUntilSeconds &&
       this.isTrusted(verification) &&
-      trusted.keys.isCurrent(key);
+      trusted.keys.isCurrent(key, nowMs);
     if (!stands) {
       this.cache.remove(token);
       return undefined;

@@ -13,12 +13,12 @@ export class CoolDown {
   constructor(private readonly clock: Clock) {}
 
   get isOver(): boolean {
-    return elapsedMs(this.clock, this.since) >= this.lengthMs;
+    return elapsedMs(this.since, this.clock.now()) >= this.lengthMs;
   }
 
   /** Begins a pause longer than the last, or the first one again when it was quiet for long. */
   beginLonger(): void {
-    const quietMs = elapsedMs(this.clock, this.since) - this.lengthMs;
+    const quietMs = elapsedMs(this.since, this.clock.now()) - this.lengthMs;
     const longer = quietMs >= GREATEST_MS ? FIRST_MS : this.lengthMs * 2;
     this.begin(Math.min(Math.max(longer, FIRST_MS), GREATEST_MS));
   }

@@ -17,7 +17,9 @@ export class FetchBackOff {
 
   /** Milliseconds until the next fetch may begin; zero when it may. */
   get remainingMs(): number {
-    return this.hasFailed ? Math.max(0, this.delayMs - elapsedMs(this.clock, this.failedAt)) : 0;
+    return this.hasFailed
+      ? Math.max(0, this.delayMs - elapsedMs(this.failedAt, this.clock.now()))
+      : 0;
   }
 
   failed(): void {

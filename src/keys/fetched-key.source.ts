@@ -26,8 +26,8 @@ export class FetchedKeySource implements KeySource {
     return known.length > 0 ? known : this.ask(request);
   }
 
-  isCurrent(key: VerificationKey): boolean {
-    return this.only ? this.only.holds(key) : this.sets.some((set) => set.holds(key));
+  isCurrent(key: VerificationKey, nowMs: number): boolean {
+    return this.only ? this.only.holds(key, nowMs) : this.sets.some((set) => set.holds(key, nowMs));
   }
 
   warmUp(): void {

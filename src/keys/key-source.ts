@@ -40,8 +40,10 @@ export interface KeySource {
    * Whether a key that {@link find} once gave would still be given: it is in the set, unchanged, and
    * the set is not too old. For what remembers verified tokens; to be asked on every use, which also
    * keeps the keys fresh while no other request does.
+   *
+   * @param nowMs what time it is, which whoever asks knows already.
    */
-  isCurrent(key: VerificationKey): boolean;
+  isCurrent(key: VerificationKey, nowMs: number): boolean;
 
   /** Fetches the keys now, in the background, unless they are there. */
   warmUp(): void;

@@ -37,12 +37,12 @@ export class RefreshedKeySet {
 
   /** The fitting keys that are here. Never waits; while it is used the keys stay fresh. */
   known(request: KeyRequest): readonly VerificationKey[] {
-    return this.keepFresh() ? selectKeys(this.keys, request) : [];
+    return this.keepFresh(this.clock.now()) ? selectKeys(this.keys, request) : [];
   }
 
   /** Whether a key is here, unchanged, and may serve. */
-  holds(key: VerificationKey): boolean {
-    return this.keepFresh() && this.keys.includes(key);
+  holds(key: VerificationKey, nowMs: number): boolean {
+    return this.keepFresh(nowMs) && this.keys.includes(key);
   }
 
   /**
@@ -84,8 +84,8 @@ export class RefreshedKeySet {
   }
 
   /** @returns whether the keys may serve. Those that may not are fetched by the request, which must wait. */
-  private keepFresh(): boolean {
-    const age = this.ageMs();
+  private keepFresh(nowMs: number): boolean {
+    const age = elapsedMs(this.fetchedAt, nowMs);
     if (age < this.lifetime.refreshAfterMs) return true;
     if (age >= this.lifetime.hardMs) return false;
     this.startRefreshIfFree();
@@ -175,6 +175,6 @@ export class RefreshedKeySet {
   }
 
   private ageMs(): number {
-    return elapsedMs(this.clock, this.fetchedAt);
+    return elapsedMs(this.fetchedAt, this.clock.now());
   }
 }

@@ -29,6 +29,7 @@ export class AuthEvents {
   }
 
   publish<Name extends EventName>(name: Name, event: AuthEventMap[Name]): void {
+    if (this.observers.length === 0 && !CHANNELS[name].hasSubscribers) return;
     for (const observer of this.observers) this.tell(observer, name, event);
     if (CHANNELS[name].hasSubscribers) CHANNELS[name].publish(event);
   }

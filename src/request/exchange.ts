@@ -38,15 +38,6 @@ export interface Exchange {
   readonly translate?: (exception: AnyRefusalException) => Promise<Error>;
 }
 
-type ExchangeReader = (context: ExecutionContext) => Exchange;
-
-const READERS: ReadonlyMap<string, ExchangeReader> = new Map([
-  ['http', httpExchangeOf],
-  ['graphql', graphqlExchangeOf],
-  ['rpc', messageExchangeOf],
-  ['ws', socketExchangeOf],
-]);
-
 /**
  * What a guarded call is made of.
  *
@@ -54,12 +45,21 @@ const READERS: ReadonlyMap<string, ExchangeReader> = new Map([
  */
 export function exchangeOf(context: ExecutionContext): Exchange {
   const type = context.getType<string>();
-  const read = READERS.get(type);
-  if (read) return read(context);
-  throw new Error(
-    `JwtAuthGuard was reached by a call of type "${type}", where it does not know a token from ` +
-      'anything else, and refuses it. Verify the token there with AccessTokenVerifier.',
-  );
+  switch (type) {
+    case 'http':
+      return httpExchangeOf(context);
+    case 'graphql':
+      return graphqlExchangeOf(context);
+    case 'rpc':
+      return messageExchangeOf(context);
+    case 'ws':
+      return socketExchangeOf(context);
+    default:
+      throw new Error(
+        `JwtAuthGuard was reached by a call of type "${type}", where it does not know a token from ` +
+          'anything else, and refuses it. Verify the token there with AccessTokenVerifier.',
+      );
+  }
 }
 
 /**
