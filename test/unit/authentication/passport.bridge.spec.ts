@@ -5,6 +5,7 @@ import type {
   Selection,
   TokenAuthenticator,
 } from '../../../src/authentication/token.authenticator.js';
+import type { Identity } from '../../../src/identity/identity.js';
 import { Refusal } from '../../../src/refusals/refusal.js';
 
 type Outcome = ReturnType<TokenAuthenticator['verify']>;
@@ -12,7 +13,7 @@ type Outcome = ReturnType<TokenAuthenticator['verify']>;
 const bridgeTo = (verify: (selection: Selection) => Outcome): PassportBridge =>
   new PassportBridge({ verify } as TokenAuthenticator);
 const selectionOf = (token: string): Selection => ({ unverified: { token } }) as Selection;
-const identityOf = (subject: string): Outcome => ({ subject }) as Outcome;
+const identityOf = (subject: string): Identity => ({ subject }) as Identity;
 
 describe('PassportBridge', () => {
   afterEach(() => {
@@ -22,8 +23,7 @@ describe('PassportBridge', () => {
   it('gives each of many concurrent requests its own outcome', async () => {
     const bridge = bridgeTo(async ({ unverified: { token } }) => {
       await new Promise((resolve) => setTimeout(resolve, token.length % 3));
-      if (token.endsWith('x')) throw new Refusal('token_revoked', token);
-      return (await identityOf(token)) as never;
+      return token.endsWith('x') ? new Refusal('token_revoked', token) : identityOf(token);
     });
     const tokens = Array.from({ length: 50 }, (_, index) => 'a'.repeat(index) + 'bx'[index % 2]);
     const outcomes = await Promise.all(
