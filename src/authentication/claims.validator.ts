@@ -1,3 +1,4 @@
+import { atOnce } from '../at-once.js';
 import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
 import { readTenantIssuer } from '../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../config/trusted-issuer-config.js';
@@ -162,7 +163,7 @@ export function checkRequiredClaims(
 function satisfies(claim: unknown, expected: RequiredClaim, claims: Claims, name: string): boolean {
   if (typeof expected === 'function') {
     try {
-      return expected(claim, claims) === true;
+      return atOnce(expected(claim, claims)) === true;
     } catch (cause) {
       throw new Refusal('keys_unavailable', `the predicate for the claim "${name}" failed`, {
         cause,

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parse as parseCookies } from 'cookie';
+import { atOnce } from '../at-once.js';
 import type { TokenSource } from '../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
@@ -46,7 +47,7 @@ function withoutScheme(handed: unknown): string | undefined {
 
 function readFrom(source: TokenSource, request: CredentialsRequest): string | undefined {
   if (source === 'header') return readHeader(request);
-  if (typeof source === 'function') return single(source(request));
+  if (typeof source === 'function') return single(atOnce(source(request)));
   if ('cookie' in source) {
     const { cookie } = request.headers;
     return cookie === undefined ? undefined : single(parseCookies(cookie)[source.cookie]);

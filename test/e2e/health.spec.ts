@@ -78,4 +78,23 @@ describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (ada
     expectAccepted(await application.get('/notes', others));
     expect(await health()).toEqual([200, 'ok', 'fresh', 'fresh']);
   });
+
+  it('comes back without a request that needs keys: out of service there are none', async () => {
+    const server = await scene.keyServer();
+    server.reply(fail(500));
+    const application = await scene.start(
+      { issuers: [server.config()], warmUp: true },
+      {
+        adapter,
+        imports: [TerminusModule],
+        controllers: [HealthController],
+        providers: [TrustedIssuersHealthIndicator],
+      },
+    );
+    const isDown = async (): Promise<boolean> => (await application.get('/health')).status === 503;
+    await eventually(async () => expect(await isDown()).toBe(true));
+    server.comeBack();
+    scene.clock.advance(30);
+    await eventually(async () => expect(await isDown()).toBe(false));
+  });
 });

@@ -1,0 +1,13 @@
+import { types } from 'node:util';
+
+/**
+ * What a function of the application answered that may not take its time. The types forbid a promise,
+ * but not to JavaScript; nobody would look at its rejection, and that ends the process.
+ *
+ * @throws TypeError for a promise.
+ */
+export function atOnce(answer: unknown): unknown {
+  if (!types.isPromise(answer)) return answer;
+  answer.catch(() => {});
+  throw new TypeError('A function that must answer at once gave a promise.');
+}
