@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
-import type { Identity } from '../identity/identity.js';
+import { type Identity, isIdentity } from '../identity/identity.js';
 import { Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
@@ -59,7 +59,7 @@ export class AccessTokenVerifier {
     try {
       const token = readToken();
       const verdict = await this.judge(token);
-      if (!(verdict instanceof Refusal)) return verdict;
+      if (isIdentity(verdict)) return verdict;
       throw verdict;
     } catch (error) {
       throw this.responder.exceptionOf(refusalOfError(error));

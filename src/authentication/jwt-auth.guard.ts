@@ -1,10 +1,11 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { isPromise } from '../is-promise.js';
 import { checkRequirements } from '../authorization/check-requirements.js';
 import type { Requirement } from '../authorization/requirement.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
-import type { Identity } from '../identity/identity.js';
+import { type Identity, isIdentity } from '../identity/identity.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
@@ -52,7 +53,7 @@ export class JwtAuthGuard implements CanActivate {
     if (mode === 'public') return true;
     const exchange = exchangeOf(context);
     const judging = this.judge(exchange);
-    if (judging instanceof Promise)
+    if (isPromise(judging))
       return judging.then(
         (verdict) => this.conclude(verdict, requirements, exchange),
         (error: unknown) => this.refuse(error, exchange),
@@ -70,7 +71,7 @@ export class JwtAuthGuard implements CanActivate {
       const known = this.authenticator.recall(token);
       if (known) return this.authenticator.readmit(known);
       const selecting = this.authenticator.select(token);
-      return selecting instanceof Promise
+      return isPromise(selecting)
         ? selecting.then((selection) => this.enterPassport(selection))
         : this.enterPassport(selecting);
     } catch (error) {
@@ -89,7 +90,8 @@ export class JwtAuthGuard implements CanActivate {
     requirements: readonly Requirement[],
     exchange: Exchange,
   ): true | Promise<never> {
-    if (verdict instanceof Refusal) return this.refuse(verdict, exchange);
+    // Nobody else is let in, whatever it is that is no refusal.
+    if (!isIdentity(verdict)) return this.refuse(verdict, exchange);
     exchange.holder.user = verdict;
     if (requirements.length === 0) return true;
     const lack = checkRequirements(requirements, verdict, this.clock.now() / 1_000);

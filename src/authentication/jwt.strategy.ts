@@ -1,3 +1,4 @@
+import { isPromise } from '../is-promise.js';
 import type { Identity } from '../identity/identity.js';
 import { Refusal, type Verdict } from '../refusals/refusal.js';
 import type { PassportRequest } from './passport.request.js';
@@ -24,7 +25,7 @@ export class JwtStrategy {
   authenticate(request: PassportRequest): void {
     try {
       const judging = this.authenticator.verify(request.takeSelection());
-      if (judging instanceof Promise)
+      if (isPromise(judging))
         judging.then(
           (verdict) => this.conclude(verdict),
           (error: unknown) => this.error(error),

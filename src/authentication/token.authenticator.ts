@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isPromise } from '../is-promise.js';
 import type { Clock } from '../clock.js';
 import { issuerNameOf, type ResolvedAuthConfig } from '../config/resolved-config.js';
 import { namesIssuer } from '../config/tenant-template.js';
@@ -79,7 +80,7 @@ export class TokenAuthenticator {
     const unverified = parseUnverifiedToken(token, this.scratch);
     if (unverified instanceof Refusal) return unverified;
     const trusted = this.trustedIssuers.find(unverified.claims['iss']);
-    return trusted instanceof Promise
+    return isPromise(trusted)
       ? trusted.then((found) => this.selectKeys(unverified, found, startedAt))
       : this.selectKeys(unverified, trusted, startedAt);
   }
@@ -115,7 +116,7 @@ export class TokenAuthenticator {
   private admit(identity: Identity, issuer: string, startedAt?: number): Judging<Identity> {
     const asked = checkRevocation(identity, this.config.isRevoked);
     if (asked === undefined) return this.admitted(identity, issuer, startedAt);
-    if (!(asked instanceof Promise)) return toldOf(asked, issuer, startedAt);
+    if (!isPromise(asked)) return toldOf(asked, issuer, startedAt);
     return asked.then(
       (refusal) =>
         refusal ? toldOf(refusal, issuer, startedAt) : this.admitted(identity, issuer, startedAt),
@@ -148,7 +149,7 @@ export class TokenAuthenticator {
         : { unverified, trusted, keys, startedAt };
     try {
       const keys = this.findKeys(unverified, trusted);
-      if (!(keys instanceof Promise)) return selected(keys);
+      if (!isPromise(keys)) return selected(keys);
       return keys.then(selected, (error: unknown) => {
         throw toldOf(error, issuer, startedAt);
       });
@@ -166,7 +167,7 @@ export class TokenAuthenticator {
     const { algorithm, keyId, claims } = unverified;
     const expired = isExpired(claims['exp'], trusted.rules, this.clock.now() / 1_000);
     const found = trusted.keys.find({ algorithm, keyId, expired });
-    return found instanceof Promise
+    return isPromise(found)
       ? found.then((fetched) => usableKeys(unverified, trusted, fetched, expired))
       : usableKeys(unverified, trusted, found, expired);
   }
