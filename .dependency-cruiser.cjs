@@ -44,7 +44,7 @@ module.exports = {
     ),
     only(
       'request',
-      ...['config', 'refusals', 'di-tokens', 'route-memo'],
+      ...['config', 'refusals', 'di-tokens', 'route-memo', 'at-once'],
       // The exceptions of a transport, loaded with its first refusal.
       ...['websockets/ws-refusal.exception', 'microservices/rpc-exception-of'],
     ),
