@@ -1,6 +1,5 @@
-import type { Clock } from '../clock.js';
+import { type Clock, elapsedMs } from '../clock.js';
 import { KEY_LIMITS } from '../config/defaults.js';
-import { elapsedMs } from './elapsed.js';
 
 const FIRST_MS = KEY_LIMITS.unknownKeyCoolDownSeconds.first * 1_000;
 const GREATEST_MS = KEY_LIMITS.unknownKeyCoolDownSeconds.greatest * 1_000;

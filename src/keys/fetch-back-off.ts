@@ -1,6 +1,5 @@
-import type { Clock } from '../clock.js';
+import { type Clock, elapsedMs } from '../clock.js';
 import { KEY_LIMITS } from '../config/defaults.js';
-import { elapsedMs } from './elapsed.js';
 
 /** Keeps fetches that fail apart: 1 s after the first, doubling to 30 s, until one succeeds. */
 export class FetchBackOff {

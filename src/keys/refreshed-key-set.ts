@@ -1,6 +1,5 @@
-import type { Clock } from '../clock.js';
+import { type Clock, elapsedMs } from '../clock.js';
 import { Refusal } from '../refusals/refusal.js';
-import { elapsedMs } from './elapsed.js';
 import { FetchBackOff } from './fetch-back-off.js';
 import { describeFailure } from './failure-description.js';
 import { readJwkSet } from './jwk-set.reader.js';

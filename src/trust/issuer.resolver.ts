@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../clock.js';
+import { type Clock, elapsedMs } from '../clock.js';
 import type { IssuerResolution } from '../config/issuer-resolution-config.js';
 import type { ResolvedIssuerResolution } from '../config/resolved-config.js';
 import { Refusal } from '../refusals/refusal.js';
@@ -15,8 +15,11 @@ const MAX_FLIGHTS = 100;
 
 interface Resolved {
   readonly trusted: TrustedIssuer;
-  readonly freshUntil: number;
+  readonly resolvedAt: number;
 }
+
+/** Calls of `resolve` that are under way, by the `iss` they were made for. */
+type Flights = Map<string, Promise<TrustedIssuer | undefined>>;
 
 /** Makes a trusted issuer of a configuration, or throws what is wrong with it. */
 type MakeTrustedIssuer = (config: unknown) => TrustedIssuer;
@@ -24,8 +27,8 @@ type MakeTrustedIssuer = (config: unknown) => TrustedIssuer;
 /** Asks the application about issuers that are not listed, and remembers what it says for a while. */
 export class IssuerResolver {
   readonly #found: LruMap<string, Resolved>;
-  readonly #missedUntil = new LruMap<string, number>(MAX_MISSES);
-  readonly #flights = new Map<string, Promise<TrustedIssuer | undefined>>();
+  readonly #missedAt = new LruMap<string, number>(MAX_MISSES);
+  #flights: Flights = new Map();
 
   constructor(
     private readonly options: ResolvedIssuerResolution,
@@ -42,7 +45,7 @@ export class IssuerResolver {
   find(iss: string): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
     const known = this.known(iss);
     if (known !== undefined) return known;
-    const isMiss = this.clock.now() < (this.#missedUntil.get(iss) ?? 0);
+    const isMiss = this.#isWithin(this.options.missMaxAgeSeconds, this.#missedAt.get(iss));
     if (isMiss || !this.#mayBeAskedAbout(iss)) return undefined;
     return this.#flights.get(iss) ?? this.#takeOff(iss);
   }
@@ -50,18 +53,34 @@ export class IssuerResolver {
   /** Whom an `iss` means by what was said of it lately. */
   known(iss: string): TrustedIssuer | undefined {
     const found = this.#found.get(iss);
-    return found !== undefined && this.clock.now() < found.freshUntil ? found.trusted : undefined;
+    return this.#isWithin(this.options.maxAgeSeconds, found?.resolvedAt)
+      ? found?.trusted
+      : undefined;
   }
 
-  /** Forgets all that was said of an issuer. */
-  forget(iss: string): boolean {
-    this.#missedUntil.delete(iss);
-    return this.#found.delete(iss);
+  /**
+   * Forgets what was said of issuers that go by one of these names. What `resolve` is being asked now
+   * serves those who wait for it, and nobody after them: it may have been read before the change.
+   *
+   * @returns whether any was trusted.
+   */
+  forget(names: readonly string[]): boolean {
+    this.#flights = new Map();
+    for (const name of names) this.#missedAt.delete(name);
+    const isMeant = ({ trusted: { rules } }: Resolved): boolean =>
+      names.some((name) => rules.acceptedIssuers.includes(name));
+    const forgotten = [...this.#found.entries()].filter(([, resolved]) => isMeant(resolved));
+    for (const [iss] of forgotten) this.#found.delete(iss);
+    return forgotten.length > 0;
   }
 
   /** How much is remembered. */
   get size(): number {
-    return this.#found.size + this.#missedUntil.size + this.#flights.size;
+    return this.#found.size + this.#missedAt.size + this.#flights.size;
+  }
+
+  #isWithin(maxAgeSeconds: number, sinceMs = Number.NEGATIVE_INFINITY): boolean {
+    return elapsedMs(sinceMs, this.clock.now()) < maxAgeSeconds * 1_000;
   }
 
   #mayBeAskedAbout(iss: string): boolean {
@@ -73,25 +92,27 @@ export class IssuerResolver {
   }
 
   #takeOff(iss: string): Promise<TrustedIssuer | undefined> {
-    if (this.#flights.size >= MAX_FLIGHTS)
+    const flights = this.#flights;
+    if (flights.size >= MAX_FLIGHTS)
       throw new Refusal('keys_unavailable', 'resolveIssuer is being asked about too many issuers');
-    const flight = this.#ask(iss).finally(() => this.#flights.delete(iss));
-    this.#flights.set(iss, flight);
+    const flight = this.#ask(iss, flights).finally(() => flights.delete(iss));
+    flights.set(iss, flight);
     return flight;
   }
 
-  async #ask(iss: string): Promise<TrustedIssuer | undefined> {
+  async #ask(iss: string, flights: Flights): Promise<TrustedIssuer | undefined> {
     const resolved = await this.#resolve(iss);
-    const now = this.clock.now();
+    if (flights !== this.#flights) return resolved;
+    const resolvedAt = this.clock.now();
     if (resolved === undefined) {
       this.#found.delete(iss);
-      this.#missedUntil.set(iss, now + this.options.missMaxAgeSeconds * 1_000);
+      this.#missedAt.set(iss, resolvedAt);
       return undefined;
     }
     const before = this.#found.get(iss)?.trusted;
     // The same terms keep their object, and with it the keys that were fetched.
     const trusted = before && isDeepStrictEqual(before.rules, resolved.rules) ? before : resolved;
-    this.#found.set(iss, { trusted, freshUntil: now + this.options.maxAgeSeconds * 1_000 });
+    this.#found.set(iss, { trusted, resolvedAt });
     return trusted;
   }
 

@@ -27,7 +27,7 @@ export class LruMap<Key, Value> {
     return this.#entries.delete(key);
   }
 
-  values(): Iterable<Value> {
-    return this.#entries.values();
+  entries(): Iterable<[Key, Value]> {
+    return this.#entries.entries();
   }
 }

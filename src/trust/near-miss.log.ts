@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { Clock } from '../clock.js';
+import { type Clock, elapsedMs } from '../clock.js';
 import { readTenantIssuer } from '../config/tenant-template.js';
 import { differenceBetween, looseForm } from './near-miss.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
@@ -52,7 +52,7 @@ export class NearMissLog {
     const key = `${trusted} ${difference}`;
     const now = this.clock.now();
     for (const [explained, at] of this.#explainedAt)
-      if (now - at >= PAUSE_MS) this.#explainedAt.delete(explained);
+      if (elapsedMs(at, now) >= PAUSE_MS) this.#explainedAt.delete(explained);
       else break;
     if (this.#explainedAt.has(key) || this.#explainedAt.size >= MAX_LINES) return;
     this.#explainedAt.set(key, now);

@@ -78,13 +78,13 @@ export class TrustedIssuers {
   }
 
   /**
-   * Trusts an issuer no longer, by its `issuer`; an alias means nothing here. What `resolveIssuer`
-   * said of it is forgotten, so that its next token asks again.
+   * Trusts an issuer no longer, by its `issuer`; an alias means nothing for what is listed. What
+   * `resolveIssuer` said of it under any name is forgotten, so that its next token asks again.
    *
    * @returns whether there was anything to remove.
    */
   remove(issuer: string): boolean {
-    const forgotten = this.resolver?.forget(issuer) ?? false;
+    const forgotten = this.resolver?.forget([issuer]) ?? false;
     const listed = this.directory.configured(issuer);
     if (listed !== undefined) this.delist(listed);
     return listed !== undefined || forgotten;
@@ -162,7 +162,7 @@ export class TrustedIssuers {
   private enlist(trusted: TrustedIssuer): void {
     this.directory.add(trusted);
     this.nearMisses.add(trusted);
-    for (const name of trusted.rules.acceptedIssuers) this.resolver?.forget(name);
+    this.resolver?.forget(trusted.rules.acceptedIssuers);
   }
 
   private delist(trusted: TrustedIssuer): void {

@@ -215,6 +215,62 @@ describe('What resolve said', () => {
     expect(issuers.isTrusted(again as never, ACME)).toBe(false);
     expect(await outcome(tokenOf(ACME))).toBe('audience_invalid');
   });
+
+  it('under one of its names is forgotten by remove, and by add of that issuer', async () => {
+    const alias = `${ORIGIN}/acme-alias`;
+    const { issuers, outcome, asked } = await start(() => ({
+      ...terms(ACME),
+      issuerAliases: [alias],
+    }));
+    const resolved = await issuers.find(alias);
+    expect(issuers.remove(ACME)).toBe(true);
+    expect(issuers.isTrusted(resolved as never, alias)).toBe(false);
+    const again = await issuers.find(alias);
+    expect(asked).toEqual([alias, alias]);
+    issuers.add(terms(ACME));
+    expect(issuers.isTrusted(again as never, alias)).toBe(false);
+    // What is listed goes by the names it is listed with.
+    expect(await outcome(tokenOf(alias))).toBe('keys_unavailable');
+  });
+
+  it.each([
+    ['remove', (issuers: TestVerifier['issuers']) => issuers.remove(ACME)],
+    ['add of another', (issuers: TestVerifier['issuers']) => issuers.add(terms(`${ORIGIN}/new`))],
+  ])('too late, after %s, is not remembered', async (_what, change) => {
+    const answers: ((answer: unknown) => void)[] = [];
+    const { issuers, outcome, asked } = await start(
+      () => new Promise((resolve) => answers.push(resolve)),
+    );
+    const early = outcome(tokenOf(ACME));
+    change(issuers);
+    const late = outcome(tokenOf(ACME));
+    expect(asked).toEqual([ACME, ACME]);
+    answers[0]?.(terms(ACME));
+    // It was asked before the change, and so it ends.
+    expect(await early).toBe('accepted');
+    // The later call is still the one that serves everybody.
+    const latest = outcome(tokenOf(ACME));
+    expect(asked.length).toBe(2);
+    answers[1]?.(undefined);
+    expect(await Promise.all([late, latest])).toEqual(['issuer_untrusted', 'issuer_untrusted']);
+    expect(await outcome(tokenOf(ACME))).toBe('issuer_untrusted');
+    expect(asked.length).toBe(2);
+  });
+
+  it('does not outlive its time because the clock was set back', async () => {
+    const added = `${ORIGIN}/added`;
+    let [removed, isAdded] = [false, false];
+    const { issuers, outcome, clock } = await start((iss) => {
+      if (iss === added) return isAdded ? terms(iss) : undefined;
+      return removed ? undefined : terms(iss);
+    });
+    await outcome(tokenOf(ACME));
+    await outcome(tokenOf(added));
+    [removed, isAdded] = [true, true];
+    clock.forward(-86_400);
+    expect(await outcome(tokenOf(ACME))).toBe('issuer_untrusted');
+    expect(await issuers.find(added)).toBeDefined();
+  });
 });
 
 describe('A failure of resolve is a 503, and nothing is remembered', () => {
