@@ -22,8 +22,9 @@ export interface TrustedIssuersHealth {
  *   so that one dead issuer takes no instance out of service. A terminus without `degraded` says `up`.
  * - `up`: otherwise; keys that no token has needed yet are no fault.
  *
- * It reads what is known and waits for nothing. Only while it is `down` it has keys fetched in the
- * background, as often as after any failed fetch: who goes by it sends no request that would do so.
+ * It reads what is known and waits for nothing. Only for an issuer whose keys are unavailable it has
+ * them fetched in the background, as often as after any failed fetch: who goes by its answer may send
+ * no request that would do so.
  */
 @Injectable()
 export class TrustedIssuersHealthIndicator {
@@ -41,11 +42,9 @@ export class TrustedIssuersHealthIndicator {
     const data: TrustedIssuersHealth & Record<string, unknown> = { issuers: healthOf(statuses) };
     const session = this.health.check(key);
     const unavailable = statuses.filter(({ state }) => state === 'unavailable').length;
-    if (unavailable > 0 && unavailable === statuses.length) {
-      // An instance out of service gets no request that needs keys, and would stay out for ever.
-      this.trustedIssuers.warmUp();
-      return session.down(data);
-    }
+    // An instance out of service gets no request that needs keys, and would stay out for ever.
+    if (unavailable > 0) this.trustedIssuers.retryFailed();
+    if (unavailable > 0 && unavailable === statuses.length) return session.down(data);
     const isImpaired = unavailable > 0 || statuses.some(({ state }) => state === 'stale');
     // Terminus has it since 12.1.
     const canDegrade = typeof (session as Partial<typeof session>).degraded === 'function';

@@ -27,7 +27,9 @@ export class FetchedKeySource implements KeySource {
   }
 
   isCurrent(key: VerificationKey, nowMs: number): boolean {
-    return this.only ? this.only.holds(key, nowMs) : this.sets.some((set) => set.holds(key, nowMs));
+    if (this.only) return this.only.holds(key, nowMs);
+    // All are looked at: that is what keeps each of them fresh.
+    return this.sets.filter((set) => set.holds(key, nowMs)).length > 0;
   }
 
   warmUp(): void {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { type Clock, elapsedMs } from '../clock.js';
 import { KEY_LIMITS } from '../config/defaults.js';
 import type { ResolvedHttpConfig } from '../config/resolved-config.js';
 import { withDeadline } from './deadline.js';
@@ -15,7 +16,7 @@ export interface LoadedKeySet {
 
 /** Gets a key set, or rejects; always within the deadline. */
 export type LoadKeySet = (need: {
-  /** It is asked for out of turn: the last place it was found at will do. */
+  /** It is asked for out of turn: the place where it was found lately will do. */
   readonly isForUnknownKey: boolean;
 }) => Promise<LoadedKeySet>;
 
@@ -41,18 +42,22 @@ export function discoveredKeySet(
   issuer: string,
   documentUrl: string | undefined,
   http: ResolvedHttpConfig,
+  clock: Clock,
 ): LoadKeySet {
   const terms = { issuer, documentUrl, allowInsecure: http.allowInsecure };
-  let last: DiscoveredKeys | undefined;
+  let last: { readonly discovered: DiscoveredKeys; readonly at: number } | undefined;
+  // An age of its own: fetches for unknown keys keep the set itself fresh, perhaps at a place it left.
+  const isOld = (at: number): boolean =>
+    elapsedMs(at, clock.now()) >= KEY_LIMITS.softAgeSeconds * 1_000;
   return ({ isForUnknownKey }) =>
     withDeadline(http.timeoutMs, async (signal) => {
       const get = getterOf(http, signal);
-      const known = isForUnknownKey ? last : undefined;
+      const known = isForUnknownKey && last && !isOld(last.at) ? last : undefined;
       // Forgotten until it has proved good: after a failure the metadata is read again.
       last = undefined;
-      const discovered = known ?? (await discoverKeys(terms, get));
-      const set = await fetchKeySet(discovered, get);
-      last = discovered;
+      const place = known ?? { discovered: await discoverKeys(terms, get), at: clock.now() };
+      const set = await fetchKeySet(place.discovered, get);
+      last = place;
       return set;
     });
 }

@@ -40,5 +40,5 @@ export function createKeySource(
   };
   if ('jwksFile' in keys) return fetched(keySetInFile(keys.jwksFile, http));
   if ('jwksUri' in keys) return fetched(...[keys.jwksUri].flat().map((url) => keySetAt(url, http)));
-  return fetched(discoveredKeySet(issuer, keys.discovery, http));
+  return fetched(discoveredKeySet(issuer, keys.discovery, http, clock));
 }

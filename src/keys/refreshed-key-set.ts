@@ -82,12 +82,12 @@ export class RefreshedKeySet {
     };
   }
 
-  /** @returns whether the keys may serve. Those that may not are fetched by the request, which must wait. */
+  /** @returns whether the keys may serve. Also where they may not, a fetch of newer ones has begun. */
   private keepFresh(nowMs: number): boolean {
     const age = elapsedMs(this.fetchedAt, nowMs);
     if (age < this.lifetime.refreshAfterMs) return true;
-    if (age >= this.lifetime.hardMs) return false;
     this.startRefreshIfFree();
+    if (age >= this.lifetime.hardMs) return false;
     this.reportIfStale();
     return true;
   }

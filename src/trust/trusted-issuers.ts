@@ -144,6 +144,17 @@ export class TrustedIssuers {
     for (const { keys } of this.directory.all()) keys.warmUp();
   }
 
+  /**
+   * Fetches the keys of every listed issuer that has none because the last fetch failed, in the
+   * background and no more often than after any failed fetch.
+   *
+   * @internal
+   */
+  retryFailed(): void {
+    for (const { keys } of this.directory.all())
+      if (keys.status().state === 'unavailable') keys.warmUp();
+  }
+
   /** @param former whose names are free to be used again. */
   private judge(config: unknown, former?: TrustedIssuer): TrustedIssuer {
     const { audience } = this.config;

@@ -79,7 +79,29 @@ describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (ada
     expect(await health()).toEqual([200, 'ok', 'fresh', 'fresh']);
   });
 
-  it('comes back without a request that needs keys: out of service there are none', async () => {
+  it('comes back without a request that needs keys; what no token has needed yet is left', async () => {
+    const [server, idle] = [await scene.keyServer(), await scene.keyServer()];
+    const application = await scene.start(
+      { issuers: [server.config(), idle.config()] },
+      {
+        adapter,
+        imports: [TerminusModule],
+        controllers: [NotesController, HealthController],
+        providers: [TrustedIssuersHealthIndicator],
+      },
+    );
+    server.reply(fail(500));
+    expect((await application.get('/notes', server.issuer.token())).status).toBe(503);
+    const status = async (): Promise<unknown> =>
+      ((await application.get('/health')).json as { status: unknown }).status;
+    expect(await status()).toBe('degraded');
+    server.comeBack();
+    scene.clock.advance(30);
+    await eventually(async () => expect(await status()).toBe('ok'));
+    expect(idle.hits).toEqual([]);
+  });
+
+  it('comes back from being out of service, where no request needs keys', async () => {
     const server = await scene.keyServer();
     server.reply(fail(500));
     const application = await scene.start(

@@ -177,3 +177,23 @@ describe('A key server that is down', () => {
     ]);
   });
 });
+
+describe('Several addresses of one issuer', () => {
+  it('one that was down for long is asked again while tokens need the others only', async () => {
+    const [down, up] = [await scene.keyServer(), await scene.keyServer()];
+    const jwksUri = [down, up].map(({ issuer }) => issuer.jwksUri);
+    const application = await scene.start({ issuers: [up.config({ keys: { jwksUri } })] });
+    const token = up.issuer.token({ kid: 'up', expiresInSeconds: 20_000 });
+    up.reply({ keys: up.issuer.jwks.keys.map((key) => ({ ...key, kid: 'up' })) });
+    const stateAfter = async (seconds: number): Promise<string | undefined> => {
+      scene.clock.advance(seconds);
+      expectAccepted(await application.get('/notes', token));
+      return application.app.get(TrustedIssuers).status()[0]?.state;
+    };
+    expect(await stateAfter(0)).toBe('fresh');
+    down.reply(fail(500));
+    await eventually(async () => expect(await stateAfter(600)).toBe('unavailable'));
+    down.comeBack();
+    await eventually(async () => expect(await stateAfter(30)).toBe('fresh'));
+  });
+});

@@ -127,6 +127,26 @@ describe('Keys that rotate', () => {
     expectAccepted(await application.get('/notes', server.issuer.token()));
   });
 
+  it('a set that moved is found within the soft age, also while the old address answers', async () => {
+    const server = await scene.keyServer();
+    const { keys: _discovered, ...config } = server.config();
+    const application = await scene.start({ issuers: [config] });
+    expectAccepted(await application.get('/notes', server.issuer.token()));
+    const old = structuredClone(server.issuer.jwks);
+    await server.issuer.rotateKeys();
+    server.reply(old);
+    server.reply({ keys: server.issuer.jwks.keys }, '/v2/jwks');
+    server.reply(
+      { issuer: server.origin, jwks_uri: `${server.origin}/v2/jwks` },
+      '/.well-known/openid-configuration',
+    );
+    let seconds = 0;
+    const ask = () => application.get('/notes', server.issuer.token());
+    // Each of these has the set fetched, so that by its age alone it would never be due.
+    for (; (await ask()).status !== 200 && seconds < 3_600; seconds += 30) scene.clock.advance(30);
+    expect(seconds).toBe(600);
+  });
+
   it('a clock that is set back does not stop anything', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()] });
