@@ -13,6 +13,11 @@ const DURATION_BOUNDS = [
   ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
 ];
 
+/** Nothing tells when an issuer is trusted no more. Keys of this age serve in no case. */
+const GREATEST_AGE_MS = 2 * 86_400_000;
+/** What is told of: half as many series as an SDK takes of one instrument where nothing else is set. */
+const MAX_SERIES = 1_000;
+
 /**
  * An observer that counts with \@opentelemetry/api. Give it as `observer` of the module, once for
  * each application.
@@ -24,7 +29,7 @@ const DURATION_BOUNDS = [
  * | counter `trusted_issuers.key_fetches` | `issuer`, `outcome` (`success`, `failure`) |
  * | counter `trusted_issuers.unknown_keys` | `issuer` |
  * | counter `trusted_issuers.stale_episodes` | `issuer` |
- * | gauge `trusted_issuers.keys.age` in seconds since the last successful fetch | `issuer` |
+ * | gauge `trusted_issuers.keys.age` in seconds since the last successful fetch, up to two days; the 1,000 issuers that were fetched last | `issuer` |
  *
  * `issuer` is the configured one, and absent where a request named none that is trusted.
  */
@@ -48,6 +53,7 @@ export function createOpenTelemetryObserver({
   const staleEpisodes = meter.createCounter('trusted_issuers.stale_episodes', {
     description: 'Times that old keys began to serve because newer ones could not be had',
   });
+  // The longest ago first.
   const fetchedAt = new Map<string, number>();
   meter
     .createObservableGauge('trusted_issuers.keys.age', {
@@ -55,7 +61,11 @@ export function createOpenTelemetryObserver({
       unit: 's',
     })
     .addCallback((result) => {
-      for (const [issuer, at] of fetchedAt) result.observe((Date.now() - at) / 1_000, { issuer });
+      for (const [issuer, at] of fetchedAt) {
+        const ageMs = Date.now() - at;
+        if (ageMs >= GREATEST_AGE_MS) fetchedAt.delete(issuer);
+        else result.observe(ageMs / 1_000, { issuer });
+      }
     });
 
   const count = (
@@ -71,7 +81,10 @@ export function createOpenTelemetryObserver({
     authenticated: ({ issuer, durationMs }) => count('ok', issuer, durationMs),
     refused: ({ code, issuer, durationMs }) => count(code, issuer, durationMs),
     keysRefreshed: ({ issuer }) => {
+      fetchedAt.delete(issuer);
       fetchedAt.set(issuer, Date.now());
+      const [longestAgo] = fetchedAt.keys();
+      if (fetchedAt.size > MAX_SERIES && longestAgo !== undefined) fetchedAt.delete(longestAgo);
       fetches.add(1, { issuer, outcome: 'success' });
     },
     keyRefreshFailed: ({ issuer }) => fetches.add(1, { issuer, outcome: 'failure' }),

@@ -4,7 +4,7 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createOpenTelemetryObserver } from 'nestjs-trusted-issuers/opentelemetry';
 import { randomUUID } from 'node:crypto';
 import { eventually, keyScene } from '../support/key-scene.js';
@@ -12,17 +12,26 @@ import { fail } from '../support/steerable-key-server.js';
 
 const scene = keyScene();
 
+/** The attributes of what a metric of ours tells, with its value. */
+function metricsOf(temporality = AggregationTemporality.CUMULATIVE) {
+  const exporter = new InMemoryMetricExporter(temporality);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+  const provider = new MeterProvider({ readers: [reader] });
+  scene.closing({ close: () => provider.shutdown() });
+  const points = async (name: string) => {
+    await reader.forceFlush();
+    const [metrics] = exporter.getMetrics().slice(-1);
+    const metric = metrics?.scopeMetrics
+      .flatMap((scope) => scope.metrics)
+      .find(({ descriptor }) => descriptor.name === `trusted_issuers.${name}`);
+    return (metric?.dataPoints ?? []).map(({ attributes, value }) => ({ ...attributes, value }));
+  };
+  return { observer: createOpenTelemetryObserver({ meter: provider.getMeter('test') }), points };
+}
+
 describe('OpenTelemetry metrics', () => {
   it('count by issuer and code, time verifications, and tell the age of keys', async () => {
-    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-    const reader = new PeriodicExportingMetricReader({
-      exporter,
-      exportIntervalMillis: 3_600_000,
-    });
-    const provider = new MeterProvider({ readers: [reader] });
-    scene.closing({ close: () => provider.shutdown() });
-    const observer = createOpenTelemetryObserver({ meter: provider.getMeter('test') });
-
+    const { observer, points } = metricsOf();
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()], observer });
     const good = server.issuer.token({ expiresInSeconds: 7_200 });
@@ -36,14 +45,6 @@ describe('OpenTelemetry metrics', () => {
     scene.clock.advance(600);
     await application.get('/notes', good);
 
-    const points = async (name: string) => {
-      await reader.forceFlush();
-      const [metrics] = exporter.getMetrics().slice(-1);
-      const metric = metrics?.scopeMetrics
-        .flatMap((scope) => scope.metrics)
-        .find(({ descriptor }) => descriptor.name === `trusted_issuers.${name}`);
-      return (metric?.dataPoints ?? []).map(({ attributes, value }) => ({ ...attributes, value }));
-    };
     const issuer = server.origin;
     await eventually(async () =>
       expect(await points('stale_episodes')).toEqual([{ issuer, value: 1 }]),
@@ -70,5 +71,38 @@ describe('OpenTelemetry metrics', () => {
       [{ issuer, code: 'token_expired' }, 1],
       [{ issuer, code: 'signature_invalid' }, 1],
     ]);
+  });
+
+  describe('The age of keys', () => {
+    let nowMs = Date.UTC(2026, 0, 1);
+    beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => nowMs));
+    afterEach(() => void jest.restoreAllMocks());
+    const refreshed = (issuer: string) => ({ issuer, keys: 1, changed: true, durationMs: 1 });
+
+    it('is told until keys are too old to serve, longer than any key does', async () => {
+      // Cumulated, the SDK repeats the last value of what is told no more.
+      const { observer, points } = metricsOf(AggregationTemporality.DELTA);
+      observer.keysRefreshed(refreshed('gone'));
+      nowMs += 86_400_000;
+      observer.keysRefreshed(refreshed('here'));
+      expect(await points('keys.age')).toEqual([
+        { issuer: 'gone', value: 86_400 },
+        { issuer: 'here', value: 0 },
+      ]);
+      nowMs += 86_400_000;
+      expect(await points('keys.age')).toEqual([{ issuer: 'here', value: 86_400 }]);
+    });
+
+    it('is told of the 1,000 issuers that were fetched last', async () => {
+      // Cumulated, the SDK repeats the last value of what is told no more.
+      const { observer, points } = metricsOf(AggregationTemporality.DELTA);
+      for (let i = 0; i < 1_001; i++) observer.keysRefreshed(refreshed(`issuer ${i}`));
+      observer.keysRefreshed(refreshed('issuer 1'));
+      observer.keysRefreshed(refreshed('one more'));
+      const told = (await points('keys.age')).map((point) => (point as { issuer: string }).issuer);
+      expect(told.length).toBe(1_000);
+      expect(told).toEqual(expect.arrayContaining(['issuer 1', 'issuer 3', 'one more']));
+      expect(told).not.toContain('issuer 2');
+    });
   });
 });
