@@ -32,7 +32,7 @@ module.exports = {
       'observability/auth-events',
       'request/graphql-exchange',
     ),
-    only('observability', 'config', 'refusals/refusal\\.table', 'di-tokens'),
+    only('observability', 'config', 'refusals/refusal\\.table', 'di-tokens', 'is-promise'),
     only(
       'config',
       'identity/identity',

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isPromise } from './is-promise.js';
 
 /**
  * What a function of the application answered that may not take its time. The types forbid a promise,
@@ -7,7 +7,7 @@ import { types } from 'node:util';
  * @throws TypeError for a promise.
  */
 export function atOnce(answer: unknown): unknown {
-  if (!types.isPromise(answer)) return answer;
-  answer.catch(() => {});
+  if (!isPromise(answer)) return answer;
+  Promise.resolve(answer).catch(() => {});
   throw new TypeError('A function that must answer at once gave a promise.');
 }

@@ -1,5 +1,6 @@
 import type { AuthModuleConfig } from '../config/auth-module-config.js';
 import type { Identity } from '../identity/identity.js';
+import { isPromise } from '../is-promise.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 
 /**
@@ -14,13 +15,13 @@ export function checkRevocation(
   isRevoked: AuthModuleConfig['isRevoked'],
 ): Judging<undefined> {
   if (isRevoked === undefined) return undefined;
-  let answer: boolean | Promise<boolean>;
+  let answer: unknown;
   try {
     answer = isRevoked(identity);
   } catch (cause) {
     throw unknown(cause);
   }
-  if (typeof answer === 'boolean') return judge(answer, identity);
+  if (!isPromise(answer)) return judge(answer, identity);
   return Promise.resolve(answer).then(
     (revoked) => judge(revoked, identity),
     (cause: unknown) => {
@@ -29,9 +30,12 @@ export function checkRevocation(
   );
 }
 
-function judge(revoked: boolean, { issuer }: Identity): Verdict<undefined> {
-  if (!revoked) return undefined;
-  return new Refusal('token_revoked', `isRevoked says so of a token of ${issuer}`);
+function judge(revoked: unknown, { issuer }: Identity): Verdict<undefined> {
+  if (revoked === false) return undefined;
+  if (revoked === true)
+    return new Refusal('token_revoked', `isRevoked says so of a token of ${issuer}`);
+  // A function that forgets to answer would revoke nothing, and nobody would notice.
+  throw new Refusal('keys_unavailable', 'isRevoked gave neither true nor false');
 }
 
 function unknown(cause: unknown): Refusal {

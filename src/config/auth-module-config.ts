@@ -122,8 +122,8 @@ export interface AuthModuleConfig {
 
   /**
    * Asked with the identity of every request after all other checks; `true` refuses the token with
-   * `token_revoked`. When it throws or rejects the request ends in a 503. Absent: nothing is revoked
-   * before it expires.
+   * `token_revoked`. When it throws, rejects or gives anything but `true` or `false` the request ends in
+   * a 503. Absent: nothing is revoked before it expires.
    */
   readonly isRevoked?: (identity: Identity) => boolean | Promise<boolean>;
 

@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Channel, channel } from 'node:diagnostics_channel';
-import { types } from 'node:util';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
+import { isPromise } from '../is-promise.js';
 import type { AuthEventMap, AuthObserver } from './auth-observer.js';
 
 type EventName = keyof AuthEventMap;
@@ -42,7 +42,8 @@ export class AuthEvents {
     try {
       const told: unknown = observer[name]?.(event);
       // An async method that rejects must not end the process.
-      if (types.isPromise(told)) told.catch((error: unknown) => this.logOnce(name, error));
+      if (isPromise(told))
+        Promise.resolve(told).catch((error: unknown) => this.logOnce(name, error));
     } catch (error) {
       this.logOnce(name, error);
     }

@@ -2,11 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type { AuthModuleConfig, TokenSource } from 'nestjs-trusted-issuers';
 import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS, startApplication } from '../support/application.js';
+import { thenable } from '../support/thenable.js';
 
 /** What the types forbid; a rejection that nobody looks at would end the process. */
 const later = async (): Promise<never> => {
   throw new Error('later');
 };
+
+const elsewhere = (): Promise<never> => thenable(later());
 
 describe.each(ADAPTERS)(
   'A function that must answer at once and gives a promise, on %s',
@@ -14,6 +17,12 @@ describe.each(ADAPTERS)(
     it.each([
       ['a predicate of requiredClaims', { requiredClaims: { sub: later as never } }, {}],
       ['a token source', {}, { tokenSources: [later as never as TokenSource] }],
+      ['a predicate, of another kind', { requiredClaims: { sub: elsewhere as never } }, {}],
+      [
+        'a token source, of another kind',
+        {},
+        { tokenSources: [elsewhere as never as TokenSource] },
+      ],
     ])('%s: nobody is let in, and the process lives on', async (_name, terms, options) => {
       const issuer = await createTestIssuer({ listen: false });
       const config: AuthModuleConfig = { issuers: [issuer.config(terms)], ...options };

@@ -83,6 +83,15 @@ describe.each(ADAPTERS)('A token that was never judged, on %s', (adapter) => {
     expect(application.log.text('error')).toContain('keys_unavailable: isRevoked failed');
   });
 
+  it.each([undefined, null, 0, 'no', {}])('isRevoked answers %j: 503', async (answer) => {
+    const issuer = await issuerWith();
+    for (const isRevoked of [() => answer, async () => answer] as never[]) {
+      const application = await start({ issuers: [issuer.config()], isRevoked }, { adapter });
+      expectUnavailable(await application.get('/notes', issuer.token()));
+      expect(application.log.text('error')).toContain('isRevoked gave neither true nor false');
+    }
+  });
+
   it('a predicate of requiredClaims throws: 503', async () => {
     const issuer = await issuerWith();
     const tier = (): boolean => {

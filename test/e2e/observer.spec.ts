@@ -6,6 +6,7 @@ import { ADAPTERS } from '../support/application.js';
 import { expectSoundProcess } from '../support/attack.js';
 import { eventually, expectAccepted, keyScene } from '../support/key-scene.js';
 import { fail } from '../support/steerable-key-server.js';
+import { thenable } from '../support/thenable.js';
 
 expectSoundProcess();
 const scene = keyScene();
@@ -100,6 +101,7 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
         throw new Error('no metrics today');
       }),
       observing(() => Promise.reject(new Error('none at all'))),
+      observing(() => thenable(Promise.reject(new Error('nor elsewhere'))) as never),
       observing((name) => void heard.push(name)),
     ];
     const application = await scene.start({ issuers: [server.config()], observer }, { adapter });
