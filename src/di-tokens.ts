@@ -1,23 +1,32 @@
 /**
+ * Raised whenever what is provided under one of these tokens changes in a way that a guard of another
+ * version could misread. Two such versions in one process then don't find each other, and the
+ * application does not start.
+ */
+const CONTRACT = 1;
+
+const token = (name: string): symbol => Symbol.for(`nestjs-trusted-issuers:${name}#${CONTRACT}`);
+
+/**
  * Injection tokens of the module's inner parts. Registered symbols, so that two copies of this
  * package in one application (one ESM, one CommonJS) still mean the same provider.
  */
 export const TOKENS = {
   /** The configuration as given. */
-  config: Symbol.for('nestjs-trusted-issuers:config'),
+  config: token('config'),
   /** The configuration, validated and with defaults applied. */
-  resolvedConfig: Symbol.for('nestjs-trusted-issuers:resolved-config'),
-  trustedIssuers: Symbol.for('nestjs-trusted-issuers:trusted-issuers'),
-  credentialsReader: Symbol.for('nestjs-trusted-issuers:credentials-reader'),
-  authenticator: Symbol.for('nestjs-trusted-issuers:authenticator'),
+  resolvedConfig: token('resolved-config'),
+  trustedIssuers: token('trusted-issuers'),
+  credentialsReader: token('credentials-reader'),
+  authenticator: token('authenticator'),
   /** How the application words its refusals. */
-  refusalPresentation: Symbol.for('nestjs-trusted-issuers:refusal-presentation'),
-  errorReference: Symbol.for('nestjs-trusted-issuers:error-reference'),
-  refusalResponder: Symbol.for('nestjs-trusted-issuers:refusal-responder'),
-  resourceMetadata: Symbol.for('nestjs-trusted-issuers:resource-metadata'),
+  refusalPresentation: token('refusal-presentation'),
+  errorReference: token('error-reference'),
+  refusalResponder: token('refusal-responder'),
+  resourceMetadata: token('resource-metadata'),
   /** `true` where the guard was promised to every route. */
-  guardsEveryRoute: Symbol.for('nestjs-trusted-issuers:guards-every-route'),
-  startUpAudit: Symbol.for('nestjs-trusted-issuers:start-up-audit'),
-  events: Symbol.for('nestjs-trusted-issuers:events'),
-  clock: Symbol.for('nestjs-trusted-issuers:clock'),
+  guardsEveryRoute: token('guards-every-route'),
+  startUpAudit: token('start-up-audit'),
+  events: token('events'),
+  clock: token('clock'),
 } as const;
