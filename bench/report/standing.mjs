@@ -43,12 +43,12 @@ function httpStanding(http) {
     const where = `${adapter === 'express' ? 'Express' : 'Fastify'}, ${algorithm}, ${scenario}`;
     return rows
       .filter(({ candidate }) => ours && candidate !== 'ours' && candidate !== 'ceiling')
-      .flatMap(({ label, cpuMicroseconds, perSecond }) => {
+      .flatMap(({ label, processes, cpuMicroseconds, perSecond }) => {
         const cpu = cpuMicroseconds.median / ours.cpuMicroseconds.median;
         const rate = perSecond.median / ours.perSecond.median;
         if (cpu >= 1 && rate <= 1) return [];
         return [
-          `${where}: ${label} answers ${number(rate)} times our requests with ${number(cpu)} of our CPU each.`,
+          `${where}: ${label} answers ${number(rate)} times our requests with ${number(cpu)} of our CPU each${processes === 1 ? ' (one round)' : ''}.`,
         ];
       });
   });

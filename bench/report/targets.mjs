@@ -10,6 +10,8 @@ import { REFUSALS_AFTER_SIGNATURE, REFUSALS_BEFORE_SIGNATURE } from '../http/sce
  * @property {number} [aim]
  * @property {boolean} [atLeast] the figure must not be smaller; otherwise it must not be greater
  * @property {(results: Record<string, any>) => readonly (import('../support/statistics.mjs').Figure | null | undefined)[]} figures
+ * @property {(results: Record<string, any>) => readonly (number | undefined)[]} [floors] for each of the
+ * figures what a guard that does nothing comes to, or jsonwebtoken alone where signatures are checked
  */
 
 /** @type {readonly Target[]} */
@@ -18,17 +20,20 @@ export const TARGETS = [
     express: { must: 1.1, aim: 1.05 },
     fastify: { must: 1.1, aim: 1.05 },
     quotient: 'hotCpuOfCeiling',
+    floor: () => 1,
   }),
   ...perAdapter('hot token, HTTP: throughput, of the usual recipe’s', {
     express: { must: 3.5, aim: 4 },
     fastify: { must: 10, aim: 13 },
     quotient: 'throughputOfUsualRecipe',
+    floor: (http, { adapter }) => ceilingsThroughput(http, adapter, 'usual-recipe'),
     atLeast: true,
   }),
   ...perAdapter('hot token, HTTP: throughput, of fast-jwt’s with its cache', {
     express: { must: 1.08, aim: 1.15 },
     fastify: { must: 1.4, aim: 1.7 },
     quotient: 'throughputOfFastJwt',
+    floor: (http, { adapter }) => ceilingsThroughput(http, adapter, 'fast-jwt'),
     atLeast: true,
   }),
   {
@@ -40,11 +45,13 @@ export const TARGETS = [
     what: 'all distinct, guard level: of `AuthGuard` + passport-jwt with a `KeyObject`',
     ...{ must: 1.15, aim: 1 },
     figures: (results) => [guardQuotient(results, 'missOfAuthGuard')],
+    floors: ({ guard }) => [bareCheck(guard, 'auth-guard')],
   },
   {
     what: 'all distinct, guard level: of the usual recipe',
     ...{ must: 0.23, aim: 0.18 },
     figures: (results) => [guardQuotient(results, 'missOfUsualRecipe')],
+    floors: ({ guard }) => [bareCheck(guard, 'usual-recipe')],
   },
   {
     what: 'storing and evicting: a miss with the cache on, of one with it off',
@@ -58,6 +65,7 @@ export const TARGETS = [
       fastify: { must: 0.3, aim: 0.2 },
       quotient: 'cpuOfAuthGuard',
       scenarios: REFUSALS_BEFORE_SIGNATURE,
+      floor: ceilingOfAuthGuard,
     },
   ),
   ...perAdapter('refusals after a signature check: the same', {
@@ -86,6 +94,7 @@ export const TARGETS = [
     ...{ must: 1.3, aim: 1.06 },
     figures: ({ guard }) =>
       (guard?.sizes ?? []).map(({ missOfJsonwebtoken }) => missOfJsonwebtoken),
+    floors: ({ guard }) => (guard?.sizes ?? []).map(() => 1),
   },
   {
     what: 'heap after 1,000,000 distinct tokens seen, of that after as many as `maxEntries`',
@@ -110,26 +119,34 @@ export const TARGETS = [
  * @param {Target} target
  * @param {Record<string, any>} results
  */
-export function verdictOn({ must, aim, atLeast = false, figures }, results) {
-  const measured = figures(results).filter(Boolean);
-  if (measured.length === 0) return { figure: undefined, verdict: 'not measured' };
+export function verdictOn({ must, aim, atLeast = false, figures, floors }, results) {
+  const all = figures(results);
+  const measured = all.filter(Boolean);
+  if (measured.length === 0)
+    return { figure: undefined, floor: undefined, verdict: 'not measured' };
   const worst = measured.reduce((one, other) =>
     atLeast === other.median < one.median ? other : one,
   );
+  const floor = floors?.(results)[all.indexOf(worst)];
   const reaches = (bound) => (atLeast ? worst.median >= bound : worst.median <= bound);
-  if (must !== undefined && !reaches(must)) return { figure: worst, verdict: '**missed**' };
+  if (must !== undefined && !reaches(must)) return { figure: worst, floor, verdict: '**missed**' };
   const verdicts = [
     must !== undefined && 'met',
     aim !== undefined && reaches(aim) && 'aim reached',
   ];
-  return { figure: worst, verdict: verdicts.filter(Boolean).join(', ') || 'aim not reached' };
+  return {
+    figure: worst,
+    floor,
+    verdict: verdicts.filter(Boolean).join(', ') || 'aim not reached',
+  };
 }
 
-function perAdapter(what, { express, fastify, quotient, scenarios = ['hot'], atLeast }) {
+function perAdapter(what, { express, fastify, quotient, scenarios = ['hot'], atLeast, floor }) {
   const target = (adapter, bounds) => ({
     what: `${what}; ${adapter === 'express' ? 'Express' : 'Fastify'}`,
     ...{ ...bounds, atLeast },
     figures: (results) => scenarios.map((id) => httpQuotient(results, { adapter, id, quotient })),
+    ...(floor && { floors: ({ http }) => scenarios.map((id) => floor(http, { adapter, id })) }),
   });
   return [target('express', express), target('fastify', fastify)];
 }
@@ -139,11 +156,34 @@ const single = (value) => ({ median: value, q1: value, q3: value, count: 1 });
 
 const guardQuotient = ({ guard }, name) => guard?.algorithms?.[0]?.quotients[name];
 
-function httpQuotient({ http }, { adapter, id, quotient }) {
-  const found = http?.tables.find(
+const httpQuotient = ({ http }, { adapter, id, quotient }) =>
+  httpTable(http, { adapter, id })?.quotients[quotient];
+
+const httpTable = (http, { adapter, id }) =>
+  http?.tables.find(
     (table) => table.algorithm === 'RS256' && table.adapter === adapter && table.scenario === id,
   );
-  return found?.quotients[quotient];
+
+const httpRow = (http, candidate, where) =>
+  httpTable(http, where)?.rows.find((row) => row.candidate === candidate);
+
+function ceilingsThroughput(http, adapter, peer) {
+  const hot = { adapter, id: 'hot' };
+  const [ceiling, other] = ['ceiling', peer].map((candidate) => httpRow(http, candidate, hot));
+  return ceiling && other && ceiling.perSecond.median / other.perSecond.median;
+}
+
+/** The ceiling admits whatever comes, so that one figure of it stands for all refusals. */
+function ceilingOfAuthGuard(http, { adapter, id }) {
+  const ceiling = httpRow(http, 'ceiling', { adapter, id: 'missing' });
+  const authGuard = httpRow(http, 'auth-guard-key-object', { adapter, id });
+  return ceiling && authGuard && ceiling.cpuMicroseconds.median / authGuard.cpuMicroseconds.median;
+}
+
+function bareCheck(guard, peer) {
+  const rows = guard?.algorithms?.[0]?.rows;
+  const [bare, other] = ['jsonwebtoken', peer].map((id) => rows?.find((row) => row.id === id));
+  return bare && other && bare.microseconds.median / other.microseconds.median;
 }
 
 function inverse(figure) {
