@@ -11,6 +11,7 @@ import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { type AuthModuleExtras, ConfigurableModuleClass } from './auth.module-definition.js';
 import { AccessTokenVerifier } from './authentication/access-token.verifier.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
+import { RequestAuthenticator } from './authentication/request.authenticator.js';
 import { TokenAuthenticator } from './authentication/token.authenticator.js';
 import { systemClock } from './clock.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
@@ -48,6 +49,7 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
       useFactory: applicationPresentation,
     },
     { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
+    { provide: TOKENS.requestAuthenticator, useClass: RequestAuthenticator },
     RESOURCE_METADATA,
     START_UP_AUDIT,
     ERROR_REFERENCE,
@@ -55,11 +57,10 @@ import { TrustedIssuers } from './trust/trusted-issuers.js';
     AccessTokenVerifier,
     JwtAuthGuard,
   ],
-  // The guard is made anew in each module that uses it, so its parts must be reachable from there.
+  // The guard is made anew in each module that uses it, so what it asks must be reachable from there.
   exports: [
     TOKENS.clock,
-    TOKENS.credentialsReader,
-    TOKENS.authenticator,
+    TOKENS.requestAuthenticator,
     TOKENS.refusalResponder,
     TOKENS.trustedIssuers,
     AccessTokenVerifier,

@@ -19,6 +19,7 @@ export const TOKENS = {
   trustedIssuers: token('trusted-issuers'),
   credentialsReader: token('credentials-reader'),
   authenticator: token('authenticator'),
+  requestAuthenticator: token('request-authenticator'),
   /** How the application words its refusals. */
   refusalPresentation: token('refusal-presentation'),
   errorReference: token('error-reference'),

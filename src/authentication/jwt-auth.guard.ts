@@ -1,19 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { isPromise } from '../is-promise.js';
-import { checkRequirements } from '../authorization/check-requirements.js';
-import type { Requirement } from '../authorization/requirement.js';
-import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
-import { type Identity, isIdentity } from '../identity/identity.js';
-import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
-import type { RefusalResponder } from '../refusals/refusal.responder.js';
-import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
-import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
-import { PassportBridge } from './passport.bridge.js';
-import { refusalOfError } from './passport-outcome.js';
-import { RoutePolicyReader } from './route-policy.reader.js';
-import type { Selection, TokenAuthenticator } from './token.authenticator.js';
+import type { RequestAuthenticator } from './request.authenticator.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -24,6 +11,9 @@ import type { Selection, TokenAuthenticator } from './token.authenticator.js';
  * WebSocket gateways and microservices are judged alike; there a refusal is a `WsException` or
  * `RpcException` with the documented body as its error and the exception named below as its `cause`.
  *
+ * A class that extends it may have a constructor of its own, which calls `super()`; the caller stands on
+ * the request once `super.canActivate(context)` has answered.
+ *
  * @throws UnauthorizedException one of this module's, with the documented body
  * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
  * @throws InvalidRequestException (400) when the request carries more than one token
@@ -32,74 +22,12 @@ import type { Selection, TokenAuthenticator } from './token.authenticator.js';
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
-  private readonly policies: RoutePolicyReader;
-  private readonly passport: PassportBridge;
+  /** Not a parameter of the constructor: who extends the guard has parameters of their own. */
+  @Inject(TOKENS.requestAuthenticator)
+  private readonly requestAuthenticator!: RequestAuthenticator;
 
-  /** @internal Made by Nest. */
-  constructor(
-    @Inject(Reflector) reflector: Reflector,
-    @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
-    @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
-    @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
-    @Inject(TOKENS.clock) private readonly clock: Clock,
-  ) {
-    this.policies = new RoutePolicyReader(reflector);
-    this.passport = new PassportBridge(authenticator);
-  }
-
-  /** Step 0, and the way through the others. Answers at once where no step has to wait. */
+  /** Answers at once where no step has to wait. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { mode, requirements } = this.policies.read(context);
-    if (mode === 'public') return true;
-    const exchange = exchangeOf(context);
-    const judging = this.judge(exchange);
-    if (isPromise(judging))
-      return judging.then(
-        (verdict) => this.conclude(verdict, requirements, exchange),
-        (error: unknown) => this.refuse(error, exchange),
-      );
-    if (judging !== undefined) return this.conclude(judging, requirements, exchange);
-    if (mode === 'optional' && requirements.length === 0) return true;
-    return this.refuse(new Refusal('auth_required', 'no bearer token in the request'), exchange);
-  }
-
-  /** @returns `undefined` when there is no token to be judged. */
-  private judge({ request }: Exchange): Judging<Identity> | undefined {
-    try {
-      const token = this.credentials.read(request);
-      if (token === undefined) return undefined;
-      const known = this.authenticator.recall(token);
-      if (known) return this.authenticator.readmit(known);
-      const selecting = this.authenticator.select(token);
-      return isPromise(selecting)
-        ? selecting.then((selection) => this.enterPassport(selection))
-        : this.enterPassport(selecting);
-    } catch (error) {
-      return refusalOfError(error);
-    }
-  }
-
-  /** Passport is entered only with a token that is worth a signature check. */
-  private enterPassport(selection: Verdict<Selection>): Judging<Identity> {
-    return selection instanceof Refusal ? selection : this.passport.authenticate(selection);
-  }
-
-  /** Step 9, what the route demands beyond a good token; the caller is known from here on. */
-  private conclude(
-    verdict: Verdict<Identity>,
-    requirements: readonly Requirement[],
-    exchange: Exchange,
-  ): true | Promise<never> {
-    // Nobody else is let in, whatever it is that is no refusal.
-    if (!isIdentity(verdict)) return this.refuse(verdict, exchange);
-    exchange.holder.user = verdict;
-    if (requirements.length === 0) return true;
-    const lack = checkRequirements(requirements, verdict, this.clock.now() / 1_000);
-    return lack ? this.refuse(lack, exchange) : true;
-  }
-
-  /** @throws Error at once, or as a rejection where a transport's exceptions must be loaded. */
-  private refuse(error: unknown, exchange: Exchange): Promise<never> {
-    return endWith(this.responder.refuse(refusalOfError(error), exchange.response), exchange);
+    return this.requestAuthenticator.authenticate(context);
   }
 }

@@ -1,8 +1,11 @@
 import {
   Controller,
+  type ExecutionContext,
   Get,
+  Inject,
   Injectable,
   Module,
+  Req,
   UnauthorizedException,
   UseGuards,
 } from '@nestjs/common';
@@ -13,6 +16,7 @@ import {
   AuthConfigurationError,
   AuthModule,
   type AuthModuleConfig,
+  type Identity,
   JwtAuthGuard,
   KeysUnavailableException,
   TokenExpiredException,
@@ -107,6 +111,44 @@ describe('AuthModule', () => {
     );
     const application = await start({ imports: [auth, Importing], controllers: [] });
     expect((await application.get('/feature', issuer.token())).status).toBe(200);
+  });
+
+  it('the guard can be extended by a class with parameters of its own', async () => {
+    @Injectable()
+    class Accounts {
+      of({ subject }: Identity): string {
+        return `account of ${subject}`;
+      }
+    }
+    @Injectable()
+    class AccountGuard extends JwtAuthGuard {
+      constructor(@Inject(Accounts) private readonly accounts: Accounts) {
+        super();
+      }
+
+      override async canActivate(context: ExecutionContext): Promise<boolean> {
+        await super.canActivate(context);
+        const request = context.switchToHttp().getRequest<{ user: Identity; account: string }>();
+        request.account = this.accounts.of(request.user);
+        return true;
+      }
+    }
+    @UseGuards(AccountGuard)
+    @Controller('account')
+    class AccountController {
+      @Get()
+      get(@Req() { account }: { account: string }): object {
+        return { account };
+      }
+    }
+    const application = await start({
+      imports: [AuthModule.forRoot({ issuers: [issuer.config()] })],
+      providers: [Accounts],
+      controllers: [AccountController],
+    });
+    const answer = await application.get('/account', issuer.token({ subject: 'alice' }));
+    expect(answer.json).toEqual({ account: 'account of alice' });
+    expect((await application.get('/account')).json).toMatchObject({ code: 'auth_required' });
   });
 
   it('guardEveryRoute and forRootAsync go together', async () => {
