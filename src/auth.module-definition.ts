@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { EXPORTS, PROVIDERS } from './auth.module-providers.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
 import { TOKENS } from './di-tokens.js';
@@ -7,7 +8,10 @@ import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 
 /** How the module is wired into the application, given beside the configuration. */
 export interface AuthModuleExtras {
-  /** Makes the module's providers available everywhere. Default `true`; with `false` each module that guards routes imports it. */
+  /**
+   * Makes the module's providers available everywhere. Default `true`. With `false` each module that
+   * guards routes imports what `forRoot` gave, from a constant, or a module that exports `AuthModule`.
+   */
   isGlobal?: boolean;
   /**
    * Guards every route of the application, unless it says otherwise. Default `false`: routes are guarded
@@ -35,8 +39,10 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
     .setExtras<AuthModuleExtras>(EXTRAS, (definition, extras) => ({
       ...definition,
       global: extras.isGlobal ?? EXTRAS.isGlobal,
+      exports: EXPORTS,
       providers: [
         ...(definition.providers ?? []),
+        ...PROVIDERS,
         ...(extras.guardEveryRoute
           ? [
               { provide: APP_GUARD, useExisting: JwtAuthGuard },

@@ -5,7 +5,9 @@
  */
 const CONTRACT = 1;
 
-const token = (name: string): symbol => Symbol.for(`nestjs-trusted-issuers:${name}#${CONTRACT}`);
+/** Nest shows the name where a provider is missing. */
+const token = (name: string): symbol =>
+  Symbol.for(`nestjs-trusted-issuers:${name}#${CONTRACT} of AuthModule.forRoot(…)`);
 
 /**
  * Injection tokens of the module's inner parts. Registered symbols, so that two copies of this

@@ -10,9 +10,12 @@ import { ResourceMetadataDto } from './resource-metadata.dto.js';
 import { TrustedIssuerDto } from './trusted-issuer.dto.js';
 import { VerifiedTokenCacheDto } from './verified-token-cache.dto.js';
 
+/** What is given beside the configuration. */
+export const EXTRA_NAMES = ['isGlobal', 'guardEveryRoute', 'exceptionFilter'] as const;
+
 /** What {@link unknownOption} says of an option that belongs elsewhere. */
 const HOMES: readonly (readonly [names: readonly string[], place: string])[] = [
-  [['isGlobal', 'guardEveryRoute', 'exceptionFilter'], 'beside useFactory, not in what it returns'],
+  [EXTRA_NAMES, 'beside useFactory, not in what it returns'],
   [optionNames(AuthModuleDto), 'in the configuration of the module'],
   [optionNames(ErrorReferenceDto), 'in errorReference'],
   [optionNames(VerifiedTokenCacheDto), 'in verifiedTokenCache'],
@@ -28,7 +31,7 @@ const HOMES: readonly (readonly [names: readonly string[], place: string])[] = [
 export function unknownOption(name: string, known: readonly string[]): string {
   const home = HOMES.find(([names]) => names.includes(name));
   if (home !== undefined) return `unknown option here. It belongs ${home[1]}.`;
-  const meant = nearestName(name, known);
+  const meant = nearestName(name, known) ?? nearestName(name, EXTRA_NAMES);
   if (meant !== undefined) return `unknown option. Did you mean ${meant}?`;
   return `unknown option. Known here: ${known.join(', ')}.`;
 }

@@ -107,10 +107,51 @@ describe('AuthModule', () => {
     @Module({ controllers: [FeatureController], imports: [auth] })
     class Importing {}
     await expect(start({ imports: [auth, Forgetful], controllers: [] })).rejects.toThrow(
-      /can't resolve dependencies of the JwtAuthGuard.*nestjs-trusted-issuers:/s,
+      /can't resolve dependencies of the JwtAuthGuard.*of AuthModule.forRoot\(…\)/s,
     );
-    const application = await start({ imports: [auth, Importing], controllers: [] });
-    expect((await application.get('/feature', issuer.token())).status).toBe(200);
+    @Module({ imports: [auth], exports: [AuthModule] })
+    class Exporting {}
+    @Module({ controllers: [FeatureController], imports: [Exporting] })
+    class Indirect {}
+    for (const feature of [Importing, Indirect]) {
+      const application = await start({ imports: [auth, feature], controllers: [] });
+      expect((await application.get('/feature', issuer.token())).status).toBe(200);
+      expect((await application.get('/feature')).status).toBe(401);
+    }
+  });
+
+  it('imported by its bare name changes nothing beside forRoot, and without one stops the start', async () => {
+    @Module({ imports: [AuthModule], controllers: [NotesController] })
+    class Feature {}
+    const auth = AuthModule.forRoot({ issuers: [issuer.config()], warmUp: true });
+    const application = await start({ imports: [auth, Feature], controllers: [] });
+    expect((await application.get('/notes', issuer.token())).status).toBe(200);
+    expect((await application.get('/notes')).status).toBe(401);
+    await expect(start({ imports: [AuthModule], controllers: [] })).rejects.toThrow(
+      /is imported and nowhere configured. Write AuthModule.forRoot/,
+    );
+  });
+
+  it.each([
+    [{ guardEveryroute: true }, 'guardEveryroute: unknown option. Did you mean guardEveryRoute?'],
+    [{ usefactory: () => ({}) }, 'usefactory: unknown option. Did you mean useFactory?'],
+    [{ issuers: [] }, 'issuers: unknown option here. It belongs in the configuration'],
+    [{ useFactory: undefined }, 'has no way to make the configuration'],
+    [{ useClass: AuthConfig }, 'has useFactory and useClass to make the configuration'],
+    [{ guardEveryRoute: 'no' }, 'guardEveryRoute: "no" is not true or false'],
+  ])('forRootAsync with %j says what is wrong', (options, message) => {
+    const wrong = { useFactory: () => ({ issuers: [issuer.config()] }), ...options } as never;
+    expect(() => AuthModule.forRootAsync(wrong)).toThrow(AuthConfigurationError);
+    expect(() => AuthModule.forRootAsync(wrong)).toThrow(message);
+  });
+
+  it('forRoot says what is wrong with its wiring', async () => {
+    const wired = (extras: object) =>
+      AuthModule.forRoot({ issuers: [issuer.config()], ...extras } as never);
+    expect(() => wired({ isGlobal: 0 })).toThrow('isGlobal: 0 is not true or false');
+    await expect(start({ imports: [wired({ guardEveryroute: true })] })).rejects.toThrow(
+      'guardEveryroute: unknown option. Did you mean guardEveryRoute?',
+    );
   });
 
   it('the guard can be extended by a class with parameters of its own', async () => {
