@@ -5,12 +5,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from '../auth.module.js';
 import type { AuthModuleConfig } from '../config/auth-module-config.js';
+import { validateConfig } from '../config/config.validator.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
+import { EXTRA_NAMES } from '../config/unknown-option.js';
 import { CommandFailure } from './exit-codes.js';
 import { causesOf } from './failure.causes.js';
 
 /**
- * The configuration in a file: JSON, or an ES module whose default export (or export `config`) is the
+ * The configuration in a file: JSON, or a module whose default export (or export `config`) is the
  * {@link AuthModuleConfig} or a function that gives it.
  *
  * @throws CommandFailure when it can't be read.
@@ -19,14 +21,27 @@ export async function readConfigFile(path: string): Promise<AuthModuleConfig> {
   try {
     if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8')) as AuthModuleConfig;
     const module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
-    const exported: unknown = module['default'] ?? module['config'];
+    const exported = exportedBy(module);
     if (exported === undefined)
       throw new Error('it exports neither a default nor "config". Export the AuthModuleConfig.');
     return (typeof exported === 'function' ? await exported() : exported) as AuthModuleConfig;
   } catch (error) {
     const [reason = String(error)] = causesOf(error);
-    throw new CommandFailure('unusable', `${path} can't be read as a configuration: ${reason}`);
+    const hint = /\.[cm]?ts$/.test(path) ? '. Compile it, or use Node.js 22.18 or later.' : '';
+    throw new CommandFailure(
+      'unusable',
+      `${path} can't be read as a configuration: ${reason}${hint}`,
+    );
   }
+}
+
+/** A CommonJS file arrives as the default export of a module, its own exports within. */
+function exportedBy(module: object): unknown {
+  const inner: unknown = Reflect.get(module, 'default') ?? Reflect.get(module, 'config');
+  if (typeof inner !== 'object' || inner === null) return inner;
+  const isConfig = 'issuers' in inner || 'resolveIssuer' in inner;
+  const isModule = 'default' in inner || 'config' in inner;
+  return isModule && !isConfig ? exportedBy(inner) : inner;
 }
 
 /** How a command uses the module. */
@@ -49,6 +64,7 @@ export async function wired(
   const ignore = (): void => {};
   const logger = { log: ignore, debug: ignore, verbose: ignore, error: ignore, warn };
   try {
+    validateConfig(without(EXTRA_NAMES, config));
     return await NestFactory.createApplicationContext(AuthModule.forRoot(quiet(config, online)), {
       logger,
       abortOnError: false,
@@ -65,16 +81,20 @@ const NOT_FOR_COMMANDS = ['isRevoked', 'observer', 'warmUp'];
 
 /** A configuration under which nothing happens but what the command asks for. */
 function quiet(config: AuthModuleConfig, online: boolean): AuthModuleConfig {
-  // The validator says what is wrong with anything else.
-  if (typeof config !== 'object' || config === null) return config;
-  const kept = Object.entries(config).filter(([name]) => !NOT_FOR_COMMANDS.includes(name));
-  const own = Object.fromEntries(kept) as unknown as AuthModuleConfig;
+  const own = without(NOT_FOR_COMMANDS, config);
   const { resolveIssuer } = own;
   return {
     ...own,
     verifiedTokenCache: false,
     ...(resolveIssuer && !online && { resolveIssuer: { ...resolveIssuer, resolve: notAsked } }),
   };
+}
+
+function without(names: readonly string[], config: AuthModuleConfig): AuthModuleConfig {
+  // The validator says what is wrong with anything else.
+  if (typeof config !== 'object' || config === null) return config;
+  const kept = Object.entries(config).filter(([name]) => !names.includes(name));
+  return Object.fromEntries(kept) as unknown as AuthModuleConfig;
 }
 
 function notAsked(): never {

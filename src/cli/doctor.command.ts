@@ -66,6 +66,8 @@ async function diagnose(path: string, terminal: Terminal): Promise<Diagnosis> {
 }
 
 function reported({ issuers, warnings }: Diagnosis, { coloured }: Terminal): string {
+  if (issuers.length === 0)
+    return 'No issuer is listed. resolveIssuer is asked by `inspect --fetch-keys` with a token.';
   const paint = painter(coloured);
   const rows = issuers.map(({ works, issuer, keysFrom, keyIds, algorithms, tookMs }) => [
     works ? '✓ works' : '✗ fails',

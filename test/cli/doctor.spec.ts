@@ -106,6 +106,47 @@ describe('doctor', () => {
     );
   });
 
+  it('options that only an application needs are judged, too', async () => {
+    const path = folder.file('wrong.mjs');
+    const wrong = "isRevoked: 'yes', observer: 1, warmUp: 'x', verifiedTokenCache: true";
+    writeFileSync(
+      path,
+      `export default { issuers: ['https://a.example'], audience: 'a', guardEveryRoute: true, ${wrong} }`,
+    );
+    const { exitCode, err } = await command(['doctor', '--config', path]);
+    expect([exitCode, err.match(/(?<=^ {2}- )\w+/gm)?.toSorted()]).toEqual([
+      3,
+      ['isRevoked', 'observer', 'verifiedTokenCache', 'warmUp'],
+    ]);
+  });
+
+  it('without a listed issuer it says where to look', async () => {
+    const path = folder.file('resolving.mjs');
+    const options = "origins: ['https://a.example'], resolve: () => undefined";
+    writeFileSync(path, `export default { audience: 'api', resolveIssuer: { ${options} } }`);
+    const { exitCode, out } = await command(['doctor', '--config', path]);
+    expect([exitCode, out]).toEqual([0, expect.stringMatching(/^No issuer is listed.*inspect/)]);
+  });
+
+  it.each([
+    ['exports.config = CONFIG'],
+    ['exports.default = CONFIG'],
+    ["Object.defineProperty(exports, '__esModule', { value: true }); exports.config = CONFIG"],
+    [
+      "Object.defineProperty(exports, '__esModule', { value: true }); exports.default = () => (CONFIG)",
+    ],
+    ['module.exports = CONFIG'],
+    ['module.exports = { config: CONFIG }'],
+  ])('a CommonJS file: %s', async (text) => {
+    const path = folder.file(`${encodeURIComponent(text)}.cjs`);
+    const issuer = await createTestIssuer();
+    const config = `{ audience: 'api', issuers: ['${issuer.issuer}'] }`;
+    writeFileSync(path, text.replace('CONFIG', config));
+    const { exitCode, err } = await command(['doctor', '--config', path]);
+    expect([exitCode, err]).toEqual([0, '']);
+    await issuer.close();
+  });
+
   it('a faulty configuration: every fault, and 3', async () => {
     const { exitCode, err } = await doctor(['nowhere', { issuer: 'https://a.example', colour: 1 }]);
     expect(exitCode).toBe(3);
