@@ -4,10 +4,11 @@ import { isPromise } from './is-promise.js';
  * What a function of the application answered that may not take its time. The types forbid a promise,
  * but not to JavaScript; nobody would look at its rejection, and that ends the process.
  *
+ * @param who in words, for the message.
  * @throws TypeError for a promise.
  */
-export function atOnce(answer: unknown): unknown {
+export function atOnce(answer: unknown, who: string): unknown {
   if (!isPromise(answer)) return answer;
   Promise.resolve(answer).catch(() => {});
-  throw new TypeError('A function that must answer at once gave a promise.');
+  throw new TypeError(`${who} must answer at once, and gave a promise`);
 }

@@ -163,7 +163,7 @@ export function checkRequiredClaims(
 function satisfies(claim: unknown, expected: RequiredClaim, claims: Claims, name: string): boolean {
   if (typeof expected === 'function') {
     try {
-      return atOnce(expected(claim, claims)) === true;
+      return atOnce(expected(claim, claims), 'the predicate') === true;
     } catch (cause) {
       throw new Refusal('keys_unavailable', `the predicate for the claim "${name}" failed`, {
         cause,

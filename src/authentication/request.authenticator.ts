@@ -10,6 +10,7 @@ import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
+import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import { RoutePolicyReader } from './route-policy.reader.js';
@@ -26,6 +27,7 @@ export class RequestAuthenticator {
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
+    @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {
     this.policies = new RoutePolicyReader(reflector);
@@ -84,7 +86,9 @@ export class RequestAuthenticator {
     exchange.holder.user = verdict;
     if (requirements.length === 0) return true;
     const lack = checkRequirements(requirements, verdict, this.clock.now() / 1_000);
-    return lack ? this.refuse(lack, exchange) : true;
+    if (lack === undefined) return true;
+    const issuer = this.trustedIssuers.configuredName(verdict.issuer);
+    return this.refuse(lack.of({ issuer, durationMs: undefined }), exchange);
   }
 
   /** @throws Error at once, or as a rejection where a transport's exceptions must be loaded. */

@@ -21,7 +21,8 @@ export type AuthenticateHint = 'always' | 'auth_required';
  *   cross-site request forgery.
  * - `{ query }`: a query parameter of that name (section 2.3). Addresses end up in logs.
  * - `{ body }`: a member of a parsed request body of that name (section 2.2).
- * - a function of the request that returns the token, or `undefined` when there is none.
+ * - a function of the request that returns the token, or `undefined` (or `null`) when there is none. It
+ *   answers at once: a promise is a 503. Its parameter may have whatever type the requests are known to have.
  *
  * In a gateway the request is the one that opened the socket: `{ headers, rawHeaders, query }`; `'header'`
  * is also socket.io's `auth.token`. Of a message to a microservice it is `{ headers, body, context }`: what
@@ -33,7 +34,12 @@ export type TokenSource =
   | { readonly cookie: string }
   | { readonly query: string }
   | { readonly body: string }
-  | ((request: unknown) => string | undefined);
+  | TokenReader['read'];
+
+/** As a method: of a function, TypeScript would take no parameter that is more than `unknown`. */
+interface TokenReader {
+  read(request: unknown): string | null | undefined;
+}
 
 /**
  * What is done about handlers that anybody can call though nobody said so. `'off'`: nothing.

@@ -24,7 +24,7 @@ const MAX_SERIES = 1_000;
  *
  * | instrument | attributes |
  * |---|---|
- * | counter `trusted_issuers.authentications` | `issuer`, `code` (`ok`, or that of the refusal) |
+ * | counter `trusted_issuers.authentications` | `issuer`, `code` (`ok`, or that of the refusal; a good token whose scopes or roles are not enough counts under both) |
  * | histogram `trusted_issuers.verification.duration` in seconds, of tokens not verified before | `issuer`, `code` |
  * | counter `trusted_issuers.key_fetches` | `issuer`, `outcome` (`success`, `failure`) |
  * | counter `trusted_issuers.unknown_keys` | `issuer` |

@@ -47,10 +47,14 @@ function withoutScheme(handed: unknown): string | undefined {
 
 function readFrom(source: TokenSource, request: CredentialsRequest): string | undefined {
   if (source === 'header') return readHeader(request);
-  if (typeof source === 'function') return single(atOnce(source(request)));
+  if (typeof source === 'function')
+    return single(atOnce(source(request), 'a function in tokenSources'));
   if ('cookie' in source) {
-    const { cookie } = request.headers;
-    return cookie === undefined ? undefined : single(parseCookies(cookie)[source.cookie]);
+    // Where members of a message stand for headers it can be anything.
+    const cookie: unknown = request.headers.cookie;
+    return typeof cookie === 'string'
+      ? single(parseCookies(cookie)[source.cookie])
+      : single(cookie);
   }
   return 'query' in source
     ? single(memberOf(request.query, source.query))
@@ -104,7 +108,7 @@ function memberOf(value: unknown, name: string): unknown {
 }
 
 function single(value: unknown): string | undefined {
-  if (value === undefined || value === '') return undefined;
+  if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) throw new Refusal('invalid_request', 'one token parameter given twice');
   throw new Refusal('token_malformed', 'the token parameter is not a string');

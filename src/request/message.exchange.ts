@@ -1,7 +1,9 @@
 import type { ExecutionContext } from '@nestjs/common';
+import type { RpcException } from '@nestjs/microservices';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
 import type { Exchange, IdentityHolder } from './exchange.js';
+import { endStreamCall, streamCallOf } from './grpc-stream-call.js';
 import { authorizationsOf } from './message.metadata.js';
 
 /** A symbol, which no sender can write: a context of a custom transport may be made of what came. */
@@ -10,7 +12,8 @@ const HOLDER = Symbol.for('nestjs-trusted-issuers:message');
 /** A message to a microservice. Its token is the one that came with it. */
 export function messageExchangeOf(host: ExecutionContext): Exchange {
   const args: readonly unknown[] = host.getArgs();
-  const [data, context, call] = args;
+  const streamCall = streamCallOf(args);
+  const [data, context, call] = streamCall ? [undefined, streamCall.metadata, streamCall] : args;
   const authorizations = authorizationsOf(data, context);
   return {
     request: {
@@ -22,7 +25,10 @@ export function messageExchangeOf(host: ExecutionContext): Exchange {
     },
     response: undefined,
     holder: holderOn(call, context),
-    translate: (exception) => translate(exception, args),
+    translate: async (exception) => {
+      const error = await translate(exception, [data, context, call]);
+      return streamCall ? endStreamCall(args, error.getError()) : error;
+    },
   };
 }
 
@@ -41,7 +47,10 @@ function holderOn(...candidates: readonly unknown[]): IdentityHolder {
   return holder;
 }
 
-async function translate(exception: AnyRefusalException, args: readonly unknown[]): Promise<Error> {
+async function translate(
+  exception: AnyRefusalException,
+  args: readonly unknown[],
+): Promise<RpcException> {
   const { rpcExceptionOf } = await import('../microservices/rpc-exception-of.js');
   return rpcExceptionOf(exception, args);
 }

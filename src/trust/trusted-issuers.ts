@@ -117,6 +117,15 @@ export class TrustedIssuers {
   }
 
   /**
+   * Under which name the issuer of an identity is configured: the template, say, of its tenant's.
+   *
+   * @internal
+   */
+  configuredName(issuer: string): string | undefined {
+    return (this.directory.find(issuer) ?? this.resolver?.known(issuer))?.rules.issuer;
+  }
+
+  /**
    * For whoever asks {@link isTrusted} again and again: as long as this number is the same, so are the
    * answers. `undefined` with `resolveIssuer`, whose answers also age.
    *

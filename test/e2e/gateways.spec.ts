@@ -372,7 +372,7 @@ describe('Messages to a gateway that has nothing but the guard', () => {
       [{}, 'auth_required'],
       [{ auth: { token: '' } }, 'auth_required'],
       [{ auth: { token: 'Bearer ' } }, 'auth_required'],
-      [{ auth: { token: null } }, 'token_malformed'],
+      [{ auth: { token: null } }, 'auth_required'],
       [{ auth: { token: { toString: token } } }, 'token_malformed'],
       [{ auth: { token: 'Basic YTpi' } }, 'token_malformed'],
       [{ auth: { token: [token, token] } }, 'invalid_request'],

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  type ClientDuplexStream,
+  type ClientWritableStream,
+  Metadata,
+  type sendUnaryData,
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import {
   Controller,
   type INestMicroservice,
@@ -11,6 +19,8 @@ import {
   ClientProxyFactory,
   GrpcMethod,
   type GrpcOptions,
+  GrpcStreamCall,
+  Payload,
   Transport,
 } from '@nestjs/microservices';
 import {
@@ -23,6 +33,7 @@ import {
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, type Observable, of, toArray } from 'rxjs';
+import { expectSoundProcess } from '../support/attack.js';
 import { freePort, startMicroservice } from '../support/microservice.js';
 
 interface Caller {
@@ -60,7 +71,30 @@ class JobsController {
   }
 }
 
+/** Handlers that are given the call itself. */
+@UseGuards(JwtAuthGuard)
+@Controller()
+class StreamsController {
+  @GrpcStreamCall('Jobs', 'Chat')
+  chat(
+    @Payload() call: ServerDuplexStream<object, Caller>,
+    @CurrentIdentity() { subject }: Identity,
+  ): void {
+    call.on('data', () => call.write({ subject }));
+    call.on('end', () => call.end());
+  }
+
+  @RequireScopes('jobs:write')
+  @GrpcStreamCall('Jobs', 'Last')
+  last(call: ServerReadableStream<object, Caller>, callback: sendUnaryData<Caller>): void {
+    call.on('data', () => {});
+    call.on('end', () => callback(null, { subject: 'the last' }));
+  }
+}
+
 type Call = (request: object, metadata: Metadata) => Observable<Caller>;
+
+expectSoundProcess();
 
 describe('Calls over gRPC', () => {
   let issuer: TestIssuer;
@@ -78,7 +112,10 @@ describe('Calls over gRPC', () => {
         url: `127.0.0.1:${await freePort()}`,
       },
     };
-    const parts = { config: { issuers: [issuer.config()] }, controllers: [JobsController] };
+    const parts = {
+      config: { issuers: [issuer.config()] },
+      controllers: [JobsController, StreamsController],
+    };
     ({ service } = await startMicroservice(parts, options));
     client = ClientProxyFactory.create(options) as unknown as typeof client;
     jobs = client.getService('Jobs');
@@ -94,11 +131,14 @@ describe('Calls over gRPC', () => {
     if (authorization !== undefined) metadata.set('authorization', authorization);
     return lastValueFrom(jobs[name]({}, metadata).pipe(toArray()));
   };
-  const refusalOf = async (name: keyof typeof jobs, authorization?: string) => {
-    const error = await call(name, authorization).then(
-      () => undefined,
-      (thrown: unknown) => thrown as ServiceError,
+  const refusalOf = async (name: keyof typeof jobs, authorization?: string) =>
+    told(
+      await call(name, authorization).then(
+        () => undefined,
+        (thrown: unknown) => thrown as ServiceError,
+      ),
     );
+  const told = (error: ServiceError | null | undefined) => {
     const [refusal = ''] = error?.metadata.get('refusal') ?? [];
     return {
       status: error?.code,
@@ -136,6 +176,58 @@ describe('Calls over gRPC', () => {
       status: 7,
       body: { code: 'insufficient_scope' },
       challenge: expect.stringContaining('scope="jobs:write"'),
+    });
+  });
+
+  describe('whose handlers are given the call itself', () => {
+    interface Streams {
+      Chat(metadata: Metadata): ClientDuplexStream<object, Caller>;
+      Last(
+        metadata: Metadata,
+        done: (error: ServiceError | null, caller?: Caller) => void,
+      ): ClientWritableStream<object>;
+    }
+    const metadataWith = (token?: string): Metadata => {
+      const metadata = new Metadata();
+      if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+      return metadata;
+    };
+    const streams = (): Streams => client.getClientByServiceName<Streams>('Jobs');
+    const chat = (token?: string) =>
+      new Promise<Caller[] | ReturnType<typeof told>>((resolve) => {
+        const stream = streams().Chat(metadataWith(token));
+        const heard: Caller[] = [];
+        stream.on('data', (caller: Caller) => heard.push(caller));
+        stream.on('end', () => resolve(heard));
+        stream.on('error', (error: ServiceError) => resolve(told(error)));
+        stream.write({});
+        stream.end();
+      });
+    const last = (token?: string) =>
+      new Promise<Caller | ReturnType<typeof told>>((resolve) => {
+        const stream = streams().Last(metadataWith(token), (error, caller) =>
+          resolve(caller ?? told(error)),
+        );
+        stream.on('error', () => {});
+        stream.write({});
+        stream.end();
+      });
+
+    it('carry the identity, too', async () => {
+      expect(await chat(issuer.token({ subject: 'alice' }))).toEqual([{ subject: 'alice' }]);
+      expect(await last(issuer.token({ scopes: ['jobs:write'] }))).toEqual({ subject: 'the last' });
+    });
+
+    it('are refused, and the process lives on', async () => {
+      const refused = { status: 16, details: 'Authentication required' };
+      for (const answer of [await chat(), await last()])
+        expect(answer).toMatchObject({ ...refused, body: { code: 'auth_required' } });
+      expect(await chat(issuer.expiredToken())).toMatchObject({ body: { code: 'token_expired' } });
+      expect(await last(issuer.token())).toMatchObject({
+        status: 7,
+        challenge: expect.stringContaining('scope="jobs:write"'),
+      });
+      expect(await chat(issuer.token({ subject: 'alice' }))).toEqual([{ subject: 'alice' }]);
     });
   });
 

@@ -1,5 +1,11 @@
+import { Controller, Get, UseGuards } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
-import type { AuthEventMap, AuthObserver } from 'nestjs-trusted-issuers';
+import {
+  type AuthEventMap,
+  type AuthObserver,
+  JwtAuthGuard,
+  RequireScopes,
+} from 'nestjs-trusted-issuers';
 import { randomUUID } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { ADAPTERS } from '../support/application.js';
@@ -90,6 +96,44 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
     await expectTold(
       ['keyRefreshFailed', { issuer, reason, durationMs }],
       ['refused', { code: 'keys_unavailable', issuer, durationMs }],
+    );
+  });
+
+  it('is told whose token was not enough for its route', async () => {
+    @RequireScopes('everything')
+    @UseGuards(JwtAuthGuard)
+    @Controller('all')
+    class EverythingController {
+      @Get()
+      get(): object {
+        return {};
+      }
+    }
+    const tenants = 'https://login.example/{tenantid}/';
+    const tid = '11111111-aaaa-bbbb-cccc-222222222222';
+    const server = await scene.keyServer();
+    const heard: unknown[] = [];
+    const application = await scene.start(
+      {
+        issuers: [
+          server.config({ issuerAliases: ['https://alias.example'] }),
+          server.config({ issuer: tenants, tenants: 'any' }),
+        ],
+        observer: { refused: (event) => void heard.push(event) },
+      },
+      { adapter, controllers: [EverythingController] },
+    );
+    const by = (claims: Record<string, unknown>) =>
+      application.get('/all', server.issuer.token({ claims }));
+    for (const claims of [
+      {},
+      { iss: 'https://alias.example' },
+      { iss: `https://login.example/${tid}/`, tid },
+    ])
+      expect((await by(claims)).status).toBe(403);
+    const told = { code: 'insufficient_scope', durationMs: undefined };
+    expect(heard).toEqual(
+      [server.origin, server.origin, tenants].map((issuer) => ({ ...told, issuer })),
     );
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ExtractJwt } from 'passport-jwt';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 
@@ -62,14 +63,23 @@ describe.each(ADAPTERS)('Token sources on %s', (adapter) => {
       expect([answer.status, answer.json]).toMatchObject([400, { code: 'invalid_request' }]);
   });
 
-  it('an empty parameter is no token, one that is no text is malformed', async () => {
+  it('an empty parameter, or null, is no token, one that is no text is malformed', async () => {
     expect((await application.call('/notes?access_token=')).json).toMatchObject({
       code: 'auth_required',
     });
     expect((await post({ access_token: { a: 1 } })).json).toMatchObject({
       code: 'token_malformed',
     });
-    expect((await post({ access_token: null })).json).toMatchObject({ code: 'token_malformed' });
+    expect((await post({ access_token: null })).json).toMatchObject({ code: 'auth_required' });
+  });
+
+  it('a function may be one of passport-jwt’s, which give null for none', async () => {
+    const tokenSources = [ExtractJwt.fromHeader('x-token')];
+    const own = await startApplication({ issuers: [issuer.config()], tokenSources }, { adapter });
+    const ask = (headers: [string, string][]) => own.call('/notes', { headers });
+    expect((await ask([])).json).toMatchObject({ code: 'auth_required' });
+    expect((await ask([['X-Token', issuer.token()]])).status).toBe(200);
+    await own.close();
   });
 
   it('by default only the header is looked at', async () => {

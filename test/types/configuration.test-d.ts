@@ -55,6 +55,10 @@ keys({ uri: issuer });
 // @ts-expect-error Not an address: a JWK Set goes into jwks.
 keys({ jwksUri: { keys: [] } });
 
+/** Knows what its requests are. */
+const fromHeader = ({ headers }: { headers: { 'x-token'?: string } }): string | null =>
+  headers['x-token'] ?? null;
+
 // Choices are closed.
 export const choices: AuthModuleConfig = {
   issuers: [issuer],
@@ -62,7 +66,13 @@ export const choices: AuthModuleConfig = {
   authenticateHint: 'auth_required',
   audit: 'error',
   verifiedTokenCache: false,
-  tokenSources: ['header', { cookie: 'token' }, { query: 'access_token' }, () => undefined],
+  tokenSources: [
+    'header',
+    { cookie: 'token' },
+    { query: 'access_token' },
+    () => undefined,
+    fromHeader,
+  ],
   isRevoked: async ({ tokenId }) => Promise.resolve(tokenId === 'gone'),
 };
 // @ts-expect-error No such disclosure.
