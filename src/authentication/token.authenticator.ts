@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isPromise } from '../is-promise.js';
 import type { Clock } from '../clock.js';
-import { issuerNameOf, type ResolvedAuthConfig } from '../config/resolved-config.js';
-import { namesIssuer } from '../config/tenant-template.js';
+import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
@@ -10,8 +9,8 @@ import type { AuthEvents } from '../observability/auth-events.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
-import { checkRequiredClaims, isExpired } from './claims.validator.js';
-import { checkHeader } from './header.validator.js';
+import { candidateKeys, furtherKeys } from './candidate-keys.js';
+import { checkRequiredClaims } from './claims.validator.js';
 import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
 import { checkRevocation } from './revocation.check.js';
 import { toldOf } from './told-of.js';
@@ -91,12 +90,41 @@ export class TokenAuthenticator {
    * @throws Refusal of {@link checkRevocation}, at once or as a rejection.
    */
   verify(selection: Selection): Judging<Identity> {
-    const { unverified, trusted, keys, startedAt } = selection;
+    const { unverified, trusted, keys } = selection;
     // Fields of one query and requests of one page come at once: the first of them did the work.
     const known = this.recall(unverified.token);
     if (known) return this.readmit(known);
-    const { issuer } = trusted.rules;
     const judgement = this.strategyOf(trusted).judge(unverified, keys);
+    return judgement instanceof Refusal && judgement.code === 'signature_invalid'
+      ? this.verifyWithMore(selection, judgement)
+      : this.settle(selection, judgement);
+  }
+
+  /** Before a signature counts as bad: whether another key could have made it that is not here. */
+  private verifyWithMore(selection: Selection, refusal: Refusal): Judging<Identity> {
+    const { unverified, trusted, keys, startedAt } = selection;
+    const tryThem = (more: readonly VerificationKey[]): Judging<Identity> =>
+      this.settle(
+        selection,
+        more.length > 0 ? this.strategyOf(trusted).judge(unverified, more) : refusal,
+      );
+    const fail = (error: unknown): never => {
+      throw toldOf(error, trusted.rules.issuer, startedAt);
+    };
+    let more;
+    try {
+      more = furtherKeys(unverified, trusted, keys, this.clock.now() / 1_000);
+    } catch (error) {
+      return fail(error);
+    }
+    return isPromise(more) ? more.then(tryThem, fail) : tryThem(more);
+  }
+
+  private settle(
+    { unverified, trusted, startedAt }: Selection,
+    judgement: ReturnType<IssuerJwtStrategy['judge']>,
+  ): Judging<Identity> {
+    const { issuer } = trusted.rules;
     if (judgement instanceof Refusal) return toldOf(judgement, issuer, startedAt);
     const { identity, key } = judgement;
     this.memory?.remember(unverified.token, identity.claims, { trusted, key });
@@ -148,7 +176,7 @@ export class TokenAuthenticator {
         ? toldOf(keys, issuer, startedAt)
         : { unverified, trusted, keys, startedAt };
     try {
-      const keys = this.findKeys(unverified, trusted);
+      const keys = candidateKeys(unverified, trusted, this.clock.now() / 1_000);
       if (!isPromise(keys)) return selected(keys);
       return keys.then(selected, (error: unknown) => {
         throw toldOf(error, issuer, startedAt);
@@ -156,20 +184,6 @@ export class TokenAuthenticator {
     } catch (error) {
       throw toldOf(error, issuer, startedAt);
     }
-  }
-
-  private findKeys(
-    unverified: UnverifiedToken,
-    trusted: TrustedIssuer,
-  ): Judging<readonly VerificationKey[]> {
-    const refusal = checkHeader(unverified, trusted);
-    if (refusal) return refusal;
-    const { algorithm, keyId, claims } = unverified;
-    const expired = isExpired(claims['exp'], trusted.rules, this.clock.now() / 1_000);
-    const found = trusted.keys.find({ algorithm, keyId, expired });
-    return isPromise(found)
-      ? found.then((fetched) => usableKeys(unverified, trusted, fetched, expired))
-      : usableKeys(unverified, trusted, found, expired);
   }
 
   private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
@@ -180,21 +194,4 @@ export class TokenAuthenticator {
     }
     return strategy;
   }
-}
-
-function usableKeys(
-  unverified: UnverifiedToken,
-  trusted: TrustedIssuer,
-  found: readonly VerificationKey[],
-  expired: boolean,
-): Verdict<readonly VerificationKey[]> {
-  const isForIssuer = (key: VerificationKey): boolean =>
-    key.issuer === undefined ||
-    namesIssuer(key.issuer, issuerNameOf(trusted.rules, unverified.claims['iss']));
-  const keys = found.every(isForIssuer) ? found : found.filter(isForIssuer);
-  if (keys.length > 0) return keys;
-  // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
-  if (found.length === 0 && expired)
-    return new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
-  return new Refusal('signature_invalid', `no key of ${trusted.rules.issuer} fits`);
 }

@@ -43,7 +43,7 @@ export class TrustedIssuersHealthIndicator {
     const session = this.health.check(key);
     const unavailable = statuses.filter(({ state }) => state === 'unavailable').length;
     // An instance out of service gets no request that needs keys, and would stay out for ever.
-    if (unavailable > 0) this.trustedIssuers.retryFailed();
+    this.trustedIssuers.retryFailed();
     if (unavailable > 0 && unavailable === statuses.length) return session.down(data);
     const isImpaired = unavailable > 0 || statuses.some(({ state }) => state === 'stale');
     // Terminus has it since 12.1.

@@ -3,7 +3,7 @@ import {
   type KeyAnswer,
   type KeyRequest,
   type KeySource,
-  MAX_KEY_TRIES,
+  mostLikely,
   type VerificationKey,
 } from './key-source.js';
 import { type KeySourceStatus, unitedStatus } from './key-source.status.js';
@@ -23,7 +23,20 @@ export class FetchedKeySource implements KeySource {
 
   find(request: KeyRequest): KeyAnswer {
     const known = this.only ? this.only.known(request) : this.knownAnywhere(request);
-    return known.length > 0 ? known : this.ask(request);
+    if (known.length > 0) {
+      // Nobody will wait for the keys of another place; it must recover all the same.
+      if (this.only === undefined) this.warmUp();
+      return known;
+    }
+    if (this.sets.every((set) => set.isUsable())) this.report.unknownKey();
+    return this.only ? this.only.ask(request) : askAll(this.sets, request);
+  }
+
+  findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer {
+    const open = this.sets.filter((set) => set.mayLack(request));
+    if (open.length === 0) return [];
+    if (open.every((set) => set.isUsable())) this.report.unknownKey();
+    return askAll(open, request, tried);
   }
 
   isCurrent(key: VerificationKey, nowMs: number): boolean {
@@ -36,25 +49,44 @@ export class FetchedKeySource implements KeySource {
     for (const set of this.sets) set.warmUp();
   }
 
+  retryFailed(): void {
+    for (const set of this.sets) set.retryFailed();
+  }
+
   status(): KeySourceStatus {
     return unitedStatus(this.sets.map((set) => set.status()));
   }
 
-  private ask(request: KeyRequest): KeyAnswer {
-    if (this.sets.every((set) => set.isUsable())) this.report.unknownKey();
-    return this.only ? this.only.ask(request) : this.askAll(request);
-  }
-
   private knownAnywhere(request: KeyRequest): readonly VerificationKey[] {
-    return this.sets.flatMap((set) => set.known(request)).slice(0, MAX_KEY_TRIES);
+    return mostLikely(
+      this.sets.flatMap((set) => set.known(request)),
+      request.keyId,
+    );
   }
+}
 
-  /** Asks every place. Keys found in one will do; otherwise one that failed could have had the key. */
-  private async askAll(request: KeyRequest): Promise<readonly VerificationKey[]> {
-    const answers = await Promise.allSettled(this.sets.map(async (set) => set.ask(request)));
-    const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-    const failed = answers.find((answer) => answer.status === 'rejected');
-    if (found.length === 0 && failed) throw failed.reason;
-    return found.slice(0, MAX_KEY_TRIES);
+/**
+ * Asks every place, and waits for none once another has a key that was not tried. When nobody has one, a
+ * place that failed could have had it.
+ */
+async function askAll(
+  sets: readonly RefreshedKeySet[],
+  request: KeyRequest,
+  tried: readonly VerificationKey[] = [],
+): Promise<readonly VerificationKey[]> {
+  const answers = sets.map(async (set) => {
+    const keys = await set.ask(request);
+    return keys.filter((key) => !tried.includes(key));
+  });
+  try {
+    return await Promise.any(answers.map(someOf));
+  } catch {
+    return (await Promise.all(answers)).flat();
   }
+}
+
+async function someOf<Item>(answer: Promise<readonly Item[]>): Promise<readonly Item[]> {
+  const items = await answer;
+  if (items.length === 0) throw new Error('none');
+  return items;
 }

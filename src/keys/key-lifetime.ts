@@ -35,5 +35,6 @@ export function freshnessSeconds(headers: {
   const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d+)/.exec(directives)?.[1];
   if (maxAge === undefined) return undefined;
   const age = /^\s*(\d+)\s*$/.exec(headers.get('age') ?? '')?.[1];
-  return Math.max(0, Number(maxAge) - Number(age ?? 0));
+  // Numbers of any length may come, and the difference of two that are infinite is none.
+  return Math.max(0, Math.min(Number(maxAge), Number.MAX_SAFE_INTEGER) - Number(age ?? 0));
 }

@@ -24,7 +24,8 @@ export type LoadKeySet = (need: {
 export function keySetInFile(path: string, { timeoutMs }: ResolvedHttpConfig): LoadKeySet {
   return () =>
     withDeadline(timeoutMs, async (signal) => {
-      const text = await readFile(path, { encoding: 'utf8', signal });
+      // Unlike Buffer's, this decoder drops a byte order mark.
+      const text = new TextDecoder().decode(await readFile(path, { signal }));
       return { document: parsed(text, path), softAgeSeconds: KEY_LIMITS.leastSoftAgeSeconds };
     });
 }

@@ -2,7 +2,7 @@
  * - `static`: the keys stand in the configuration.
  * - `pending`: none are there, and nothing has failed: they are fetched when a token needs them.
  * - `fresh`: the keys are current, or will be fetched anew by the next request.
- * - `stale`: old keys serve, because newer ones cannot be had.
+ * - `stale`: old keys serve, because newer ones cannot be had; or of several `jwksUri` one is unavailable.
  * - `unavailable`: no keys that may serve, and the last fetch failed: tokens are answered with 503.
  */
 export type KeySourceState = 'static' | 'pending' | 'fresh' | 'stale' | 'unavailable';
@@ -40,10 +40,15 @@ export function staticStatus(keys: number): KeySourceStatus {
 /** One status for an issuer whose keys come from several places. */
 export function unitedStatus(parts: readonly KeySourceStatus[]): KeySourceStatus {
   const [worst = staticStatus(0)] = [...parts].sort(
-    (a, b) => STATES.indexOf(b.state) - STATES.indexOf(a.state),
+    (a, b) =>
+      STATES.indexOf(b.state) - STATES.indexOf(a.state) ||
+      (b.ageSeconds ?? Infinity) - (a.ageSeconds ?? Infinity),
   );
+  // Where keys serve, tokens are not all answered with 503.
+  const serves = worst.state === 'unavailable' && parts.some(({ keys }) => keys > 0);
   return {
     ...worst,
+    ...(serves && { state: 'stale' }),
     keys: parts.reduce((sum, { keys }) => sum + keys, 0),
     lastError: worst.lastError ?? parts.find(({ lastError }) => lastError)?.lastError,
   };

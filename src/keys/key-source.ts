@@ -37,6 +37,14 @@ export interface KeySource {
   find(request: KeyRequest): KeyAnswer;
 
   /**
+   * Keys beside those that {@link find} gave and that did not verify the token: from a fetch, where the
+   * one that was named may not be here. None when there is no doubt that the token is bad.
+   *
+   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when that can't be told.
+   */
+  findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer;
+
+  /**
    * Whether a key that {@link find} once gave would still be given: it is in the set, unchanged, and
    * the set is not too old. For what remembers verified tokens; to be asked on every use, which also
    * keeps the keys fresh while no other request does.
@@ -47,6 +55,9 @@ export interface KeySource {
 
   /** Fetches the keys now, in the background, unless they are there. */
   warmUp(): void;
+
+  /** Fetches in the background what is not there because the last fetch failed, no sooner than is due. */
+  retryFailed(): void;
 
   /** How the keys are now. Causes no fetch. */
   status(): KeySourceStatus;
@@ -65,6 +76,14 @@ export function selectKeys(
   { algorithm, keyId }: KeyRequest,
 ): readonly VerificationKey[] {
   const fitting = keys.filter((key) => key.algorithms.includes(algorithm) && fits(key, keyId));
+  return mostLikely(fitting, keyId);
+}
+
+/** As many as may be tried, those that bear the very `kid` first. */
+export function mostLikely(
+  fitting: readonly VerificationKey[],
+  keyId: string | undefined,
+): readonly VerificationKey[] {
   if (fitting.length <= 1) return fitting;
   const named = fitting.filter((key) => key.keyId === keyId || keyId === undefined);
   const nameless = fitting.filter((key) => !named.includes(key));

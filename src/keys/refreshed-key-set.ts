@@ -39,6 +39,14 @@ export class RefreshedKeySet {
     return this.keepFresh(this.clock.now()) ? selectKeys(this.keys, request) : [];
   }
 
+  /** Whether the key that was named may be one that is not here, whatever else was tried in its place. */
+  mayLack({ algorithm, keyId }: KeyRequest): boolean {
+    if (!this.isUsable()) return true;
+    const isNamed = (key: VerificationKey): boolean =>
+      key.keyId === keyId && key.algorithms.includes(algorithm);
+    return keyId !== undefined && !this.keys.some(isNamed);
+  }
+
   /** Whether a key is here, unchanged, and may serve. */
   holds(key: VerificationKey, nowMs: number): boolean {
     return this.keepFresh(nowMs) && this.keys.includes(key);
@@ -52,18 +60,23 @@ export class RefreshedKeySet {
   ask(request: KeyRequest): KeyAnswer {
     const isUsable = this.isUsable();
     if (isUsable && request.expired) return [];
+    const joins = this.flight !== undefined;
     if (this.flight === undefined) {
       // At once, also while the key server hangs: nobody waits for what has just failed.
       if (this.backOff.remainingMs > 0) throw this.unavailable();
       if (isUsable && !this.backOff.hasFailed && !this.gate.mayAsk(request)) return [];
       this.startRefresh(isUsable ? request : undefined);
     }
-    return this.afterFlight(request);
+    return this.afterFlight(request, joins);
   }
 
   /** Fetches in the background, unless there are keys or the last try has just failed. */
   warmUp(): void {
     if (!this.isUsable()) this.startRefreshIfFree();
+  }
+
+  retryFailed(): void {
+    if (this.state() === 'unavailable') this.startRefreshIfFree();
   }
 
   status(): KeySourceStatus {
@@ -82,12 +95,12 @@ export class RefreshedKeySet {
     };
   }
 
-  /** @returns whether the keys may serve. Also where they may not, a fetch of newer ones has begun. */
+  /** @returns whether the keys may serve. Those that may not are fetched by the request, which must wait. */
   private keepFresh(nowMs: number): boolean {
     const age = elapsedMs(this.fetchedAt, nowMs);
     if (age < this.lifetime.refreshAfterMs) return true;
-    this.startRefreshIfFree();
     if (age >= this.lifetime.hardMs) return false;
+    this.startRefreshIfFree();
     this.reportIfStale();
     return true;
   }
@@ -141,11 +154,18 @@ export class RefreshedKeySet {
     return changed;
   }
 
-  private async afterFlight(request: KeyRequest): Promise<readonly VerificationKey[]> {
+  /** @param joins it began before this request, so that the key may have been published since. */
+  private async afterFlight(
+    request: KeyRequest,
+    joins: boolean,
+  ): Promise<readonly VerificationKey[]> {
     await this.flight;
     const found = this.isUsable() ? selectKeys(this.keys, request) : [];
     if (found.length === 0 && this.backOff.hasFailed) throw this.unavailable();
-    return found;
+    if (found.length > 0 || !joins || !this.mayLack(request)) return found;
+    if (this.flight === undefined && !this.gate.mayAsk(request)) return found;
+    if (this.flight === undefined) this.startRefresh(request);
+    return this.afterFlight(request, false);
   }
 
   private unavailable(): Refusal {

@@ -12,12 +12,20 @@ export class StaticKeySource implements KeySource {
     return selectKeys(this.keys, request);
   }
 
+  findMore(): readonly VerificationKey[] {
+    return [];
+  }
+
   isCurrent(key: VerificationKey): boolean {
     return this.keys.includes(key);
   }
 
   warmUp(): void {
     // They are there.
+  }
+
+  retryFailed(): void {
+    // Nothing failed.
   }
 
   status(): KeySourceStatus {

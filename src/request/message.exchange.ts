@@ -1,5 +1,4 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type { RpcException } from '@nestjs/microservices';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
 import type { Exchange, IdentityHolder } from './exchange.js';
@@ -8,6 +7,9 @@ import { authorizationsOf } from './message.metadata.js';
 
 /** A symbol, which no sender can write: a context of a custom transport may be made of what came. */
 const HOLDER = Symbol.for('nestjs-trusted-issuers:message');
+
+/** What a transport's exception says to its client. */
+type TransportException = Error & { getError(): unknown };
 
 /** A message to a microservice. Its token is the one that came with it. */
 export function messageExchangeOf(host: ExecutionContext): Exchange {
@@ -50,7 +52,7 @@ function holderOn(...candidates: readonly unknown[]): IdentityHolder {
 async function translate(
   exception: AnyRefusalException,
   args: readonly unknown[],
-): Promise<RpcException> {
+): Promise<TransportException> {
   const { rpcExceptionOf } = await import('../microservices/rpc-exception-of.js');
   return rpcExceptionOf(exception, args);
 }

@@ -18,8 +18,12 @@ interface Resolved {
   readonly resolvedAt: number;
 }
 
-/** Calls of `resolve` that are under way, by the `iss` they were made for. */
-type Flights = Map<string, Promise<TrustedIssuer | undefined>>;
+/** A call of `resolve` that is under way. */
+interface Flight {
+  readonly answer: Promise<TrustedIssuer | undefined>;
+  /** Names that were forgotten meanwhile: what was said of them may have been read before that. */
+  readonly forgotten: Set<string>;
+}
 
 /** Makes a trusted issuer of a configuration, or throws what is wrong with it. */
 type MakeTrustedIssuer = (config: unknown) => TrustedIssuer;
@@ -28,7 +32,9 @@ type MakeTrustedIssuer = (config: unknown) => TrustedIssuer;
 export class IssuerResolver {
   readonly #found: LruMap<string, Resolved>;
   readonly #missedAt = new LruMap<string, number>(MAX_MISSES);
-  #flights: Flights = new Map();
+  /** By the `iss` they were made for; those that are forgotten are not found any more. */
+  readonly #flights = new Map<string, Flight>();
+  #underWay = 0;
 
   constructor(
     private readonly options: ResolvedIssuerResolution,
@@ -47,7 +53,7 @@ export class IssuerResolver {
     if (known !== undefined) return known;
     const isMiss = this.#isWithin(this.options.missMaxAgeSeconds, this.#missedAt.get(iss));
     if (isMiss || !this.#mayBeAskedAbout(iss)) return undefined;
-    return this.#flights.get(iss) ?? this.#takeOff(iss);
+    return this.#flights.get(iss)?.answer ?? this.#takeOff(iss);
   }
 
   /** Whom an `iss` means by what was said of it lately. */
@@ -65,8 +71,11 @@ export class IssuerResolver {
    * @returns whether any was trusted.
    */
   forget(names: readonly string[]): boolean {
-    this.#flights = new Map();
-    for (const name of names) this.#missedAt.delete(name);
+    for (const name of names) {
+      this.#missedAt.delete(name);
+      for (const { forgotten } of this.#flights.values()) forgotten.add(name);
+      this.#flights.delete(name);
+    }
     const isMeant = ({ trusted: { rules } }: Resolved): boolean =>
       names.some((name) => rules.acceptedIssuers.includes(name));
     const forgotten = [...this.#found.entries()].filter(([, resolved]) => isMeant(resolved));
@@ -76,7 +85,7 @@ export class IssuerResolver {
 
   /** How much is remembered. */
   get size(): number {
-    return this.#found.size + this.#missedAt.size + this.#flights.size;
+    return this.#found.size + this.#missedAt.size + this.#underWay;
   }
 
   #isWithin(maxAgeSeconds: number, sinceMs = Number.NEGATIVE_INFINITY): boolean {
@@ -92,17 +101,22 @@ export class IssuerResolver {
   }
 
   #takeOff(iss: string): Promise<TrustedIssuer | undefined> {
-    const flights = this.#flights;
-    if (flights.size >= MAX_FLIGHTS)
+    if (this.#underWay >= MAX_FLIGHTS)
       throw new Refusal('keys_unavailable', 'resolveIssuer is being asked about too many issuers');
-    const flight = this.#ask(iss, flights).finally(() => flights.delete(iss));
-    flights.set(iss, flight);
-    return flight;
+    this.#underWay++;
+    const forgotten = new Set<string>();
+    const answer = this.#ask(iss, forgotten).finally(() => {
+      this.#underWay--;
+      if (this.#flights.get(iss)?.answer === answer) this.#flights.delete(iss);
+    });
+    this.#flights.set(iss, { answer, forgotten });
+    return answer;
   }
 
-  async #ask(iss: string, flights: Flights): Promise<TrustedIssuer | undefined> {
+  async #ask(iss: string, forgotten: ReadonlySet<string>): Promise<TrustedIssuer | undefined> {
     const resolved = await this.#resolve(iss);
-    if (flights !== this.#flights) return resolved;
+    const names = [iss, ...(resolved?.rules.acceptedIssuers ?? [])];
+    if (names.some((name) => forgotten.has(name))) return resolved;
     const resolvedAt = this.clock.now();
     if (resolved === undefined) {
       this.#found.delete(iss);

@@ -21,7 +21,7 @@ import type { TrustedIssuer } from './trusted-issuer.js';
 /**
  * Step 4: the trust list. Inject it to see whom the application trusts and to change that while it
  * runs. Every change is judged like the configuration, holds from the next token on, and happens
- * whole or not at all; a request under way ends on the terms it began with.
+ * whole or not at all; a request under way ends on the old terms or the new ones.
  *
  * The list is this process's own: with several processes, change it in each.
  */
@@ -154,14 +154,13 @@ export class TrustedIssuers {
   }
 
   /**
-   * Fetches the keys of every listed issuer that has none because the last fetch failed, in the
-   * background and no more often than after any failed fetch.
+   * Fetches the keys that are not there because the last fetch failed, in the background and no more
+   * often than after any failed fetch.
    *
    * @internal
    */
   retryFailed(): void {
-    for (const { keys } of this.directory.all())
-      if (keys.status().state === 'unavailable') keys.warmUp();
+    for (const { keys } of this.directory.all()) keys.retryFailed();
   }
 
   /** @param former whose names are free to be used again. */

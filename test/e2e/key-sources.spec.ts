@@ -85,7 +85,8 @@ describe('Key sources', () => {
   it('jwksFile', async () => {
     const issuer = await issuerWith();
     const jwksFile = join(directory, 'keys.json');
-    await writeFile(jwksFile, JSON.stringify(issuer.jwks));
+    // With a byte order mark, as some editors write it.
+    await writeFile(jwksFile, `\uFEFF${JSON.stringify(issuer.jwks)}`);
     const application = await trusting(issuer.config({ keys: { jwksFile } }));
     expect((await application.get('/notes', issuer.token())).status).toBe(200);
     expect(issuer.requests).toEqual([]);

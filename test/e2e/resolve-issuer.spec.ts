@@ -235,7 +235,13 @@ describe('What resolve said', () => {
 
   it.each([
     ['remove', (issuers: TestVerifier['issuers']) => issuers.remove(ACME)],
-    ['add of another', (issuers: TestVerifier['issuers']) => issuers.add(terms(`${ORIGIN}/new`))],
+    [
+      'add and remove',
+      (issuers: TestVerifier['issuers']) => {
+        issuers.add(terms(ACME));
+        issuers.remove(ACME);
+      },
+    ],
   ])('too late, after %s, is not remembered', async (_what, change) => {
     const answers: ((answer: unknown) => void)[] = [];
     const { issuers, outcome, asked } = await start(
@@ -255,6 +261,31 @@ describe('What resolve said', () => {
     expect(await Promise.all([late, latest])).toEqual(['issuer_untrusted', 'issuer_untrusted']);
     expect(await outcome(tokenOf(ACME))).toBe('issuer_untrusted');
     expect(asked.length).toBe(2);
+  });
+
+  it('too late for an alias is not remembered either', async () => {
+    const alias = `${ORIGIN}/acme-alias`;
+    const answers: ((answer: unknown) => void)[] = [];
+    const { issuers, asked } = await start(() => new Promise((resolve) => answers.push(resolve)));
+    const early = issuers.find(alias);
+    issuers.remove(ACME);
+    answers[0]?.({ ...terms(ACME), issuerAliases: [alias] });
+    expect(await early).toBeDefined();
+    void issuers.find(alias);
+    expect(asked).toEqual([alias, alias]);
+    answers[1]?.(undefined);
+  });
+
+  it('is remembered whatever happens to other issuers meanwhile', async () => {
+    const { issuers, outcome, asked } = await start(async (iss) => {
+      await Promise.resolve();
+      return terms(iss);
+    });
+    const early = outcome(tokenOf(ACME));
+    issuers.add(terms(`${ORIGIN}/new`));
+    issuers.remove(`${ORIGIN}/new`);
+    expect([await early, await outcome(tokenOf(ACME))]).toEqual(['accepted', 'accepted']);
+    expect(asked).toEqual([ACME]);
   });
 
   it('does not outlive its time because the clock was set back', async () => {
@@ -347,7 +378,8 @@ describe('Random issuers', () => {
     for (const answer of [undefined, 'trusted']) {
       const resolver = new IssuerResolver(
         { ...options, resolve: () => answer },
-        () => ({ rules: { acceptedIssuers: { includes: () => true } } }) as never,
+        () =>
+          ({ rules: { acceptedIssuers: Object.assign([], { includes: () => true }) } }) as never,
         new TestClock(),
       );
       for (let i = 0; i < 20_000; i++) await resolver.find(`${ORIGIN}/${i}`);
@@ -366,13 +398,16 @@ describe('Random issuers', () => {
   });
 
   it('beyond a hundred at a time are a 503, which known issuers do not notice', async () => {
-    const { outcome, asked } = await start(
+    const { issuers, outcome, asked } = await start(
       (iss) => (iss === ACME ? terms(iss) : new Promise(() => {})),
       { timeoutMs: 50 },
     );
     await outcome(tokenOf(ACME));
     const flood = Array.from({ length: 150 }, (_value, i) => outcome(tokenOf(`${ORIGIN}/${i}`)));
     expect(await outcome(tokenOf(ACME))).toBe('accepted');
+    // What is forgotten is still under way.
+    for (let i = 0; i < 150; i++) issuers.remove(`${ORIGIN}/${i}`);
+    expect(await outcome(tokenOf(`${ORIGIN}/0`))).toBe('keys_unavailable');
     expect(new Set(await Promise.all(flood))).toEqual(new Set(['keys_unavailable']));
     expect(asked.length).toBe(101);
     expect(await outcome(tokenOf(`${ORIGIN}/late`))).toBe('keys_unavailable');

@@ -1,0 +1,78 @@
+import { issuerNameOf } from '../config/resolved-config.js';
+import { namesIssuer } from '../config/tenant-template.js';
+import { isPromise } from '../is-promise.js';
+import type { KeyRequest, VerificationKey } from '../keys/key-source.js';
+import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
+import type { TrustedIssuer } from '../trust/trusted-issuer.js';
+import { isExpired } from './claims.validator.js';
+import { checkHeader } from './header.validator.js';
+import type { UnverifiedToken } from './unverified-token.js';
+
+/**
+ * Step 5: the keys that may have signed a token, at least one; or why there is none.
+ *
+ * @throws Refusal `keys_unavailable`, at once or as a rejection.
+ */
+export function candidateKeys(
+  unverified: UnverifiedToken,
+  trusted: TrustedIssuer,
+  nowSeconds: number,
+): Judging<readonly VerificationKey[]> {
+  const refusal = checkHeader(unverified, trusted);
+  if (refusal) return refusal;
+  const request = requestOf(unverified, trusted, nowSeconds);
+  const found = trusted.keys.find(request);
+  return isPromise(found)
+    ? found.then((fetched) => usableKeys(unverified, trusted, fetched, request))
+    : usableKeys(unverified, trusted, found, request);
+}
+
+/**
+ * The keys that may have signed a token that none of those tried verifies; none when it is bad.
+ *
+ * @throws Refusal `keys_unavailable`, at once or as a rejection.
+ */
+export function furtherKeys(
+  unverified: UnverifiedToken,
+  trusted: TrustedIssuer,
+  tried: readonly VerificationKey[],
+  nowSeconds: number,
+): readonly VerificationKey[] | Promise<readonly VerificationKey[]> {
+  const found = trusted.keys.findMore(requestOf(unverified, trusted, nowSeconds), tried);
+  return isPromise(found)
+    ? found.then((fetched) => keysForIssuer(unverified, trusted, fetched))
+    : keysForIssuer(unverified, trusted, found);
+}
+
+function requestOf(
+  { algorithm, keyId, claims }: UnverifiedToken,
+  { rules }: TrustedIssuer,
+  nowSeconds: number,
+): KeyRequest {
+  return { algorithm, keyId, expired: isExpired(claims['exp'], rules, nowSeconds) };
+}
+
+function usableKeys(
+  unverified: UnverifiedToken,
+  trusted: TrustedIssuer,
+  found: readonly VerificationKey[],
+  { expired }: KeyRequest,
+): Verdict<readonly VerificationKey[]> {
+  const keys = keysForIssuer(unverified, trusted, found);
+  if (keys.length > 0) return keys;
+  // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
+  if (found.length === 0 && expired)
+    return new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
+  return new Refusal('signature_invalid', `no key of ${trusted.rules.issuer} fits`);
+}
+
+/** Without those that say they are another issuer's. */
+function keysForIssuer(
+  { claims }: UnverifiedToken,
+  { rules }: TrustedIssuer,
+  found: readonly VerificationKey[],
+): readonly VerificationKey[] {
+  const isForIssuer = ({ issuer }: VerificationKey): boolean =>
+    issuer === undefined || namesIssuer(issuer, issuerNameOf(rules, claims['iss']));
+  return found.every(isForIssuer) ? found : found.filter(isForIssuer);
+}
