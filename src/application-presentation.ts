@@ -15,7 +15,7 @@ export function applicationPresentation(
     get errorUri() {
       return (
         errorReference &&
-        (errorReference.url ?? errorReferencePath(errorReference.path, application))
+        (errorReference.url ?? inAddress(errorReferencePath(errorReference.path, application)))
       );
     },
   };
@@ -25,4 +25,9 @@ export function applicationPresentation(
 export function errorReferencePath(path: string, application: ApplicationConfig): string {
   const prefix = application.getGlobalPrefix().replaceAll(/^\/+|\/+$/g, '');
   return prefix === '' ? path : `/${prefix}${path}`;
+}
+
+/** As it stands in an address; what is encoded already stays as it is. */
+function inAddress(path: string): string {
+  return path.replaceAll(/[^!-~]/gu, encodeURIComponent);
 }

@@ -35,8 +35,13 @@ export function bearerChallenge(realm: string, parameters: ChallengeParameters =
     ['max_age', parameters.maxAgeSeconds?.toString()],
   ];
   return `Bearer ${named
-    .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${quotedString(value)}`))
+    .flatMap(([name, value]) => (isCarried(value) ? `${name}=${quotedString(value)}` : []))
     .join(', ')}`;
+}
+
+/** What no header can carry is left out: a refusal without its scope is still one, and a 500 is none. */
+function isCarried(value: string | undefined): value is string {
+  return value !== undefined && /^[ -~]*$/.test(value);
 }
 
 /** RFC 9110 section 5.6.4. */

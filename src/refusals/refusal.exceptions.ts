@@ -12,6 +12,7 @@ import {
 } from './refusal.presentation.js';
 import { readableByGraphQL } from './refusal.extensions.js';
 import type { CauseCode } from './refusal.table.js';
+import { retryAfter } from './retry-after.js';
 
 /** What every exception of this module has beside Nest's members. */
 export interface RefusalException {
@@ -186,10 +187,10 @@ export class KeysUnavailableException
   constructor({
     presentation = DEFAULT_PRESENTATION,
     cause,
-    retryAfterSeconds = 5,
+    retryAfterSeconds,
   }: RefusalExceptionOptions & { readonly retryAfterSeconds?: number } = {}) {
     super(presentRefusal('keys_unavailable', presentation).body, { cause });
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.retryAfterSeconds = retryAfter(retryAfterSeconds);
   }
 }
 

@@ -223,6 +223,21 @@ describe.each(ADAPTERS)('The error reference on %s', (adapter) => {
     },
   );
 
+  it('a global prefix that no header can carry is written as in addresses', async () => {
+    // Express compares paths as they are sent, Fastify as they are meant.
+    const prefix = adapter === 'Express' ? encodeURI('апи') : 'апи';
+    const prefixed = await startApplication(
+      { issuers: [issuer.config()], errorReference: {} },
+      { adapter, configure: (app) => app.setGlobalPrefix(prefix) },
+    );
+    const { status, challenge } = await prefixed.get(encodeURI('/апи/notes'), 'junk');
+    expect([status, challenge]).toEqual([
+      401,
+      expect.stringContaining(`error_uri="${encodeURI('/апи/errors/UNAUTHORIZED')}"`),
+    ]);
+    await prefixed.close();
+  });
+
   it('with a url the challenge has the whole address', async () => {
     const behindProxy = await startApplication(
       {

@@ -41,7 +41,8 @@ function readText(path: string): { readonly text: string } | { readonly fault: s
     const { size, isFile } = fileFacts(path);
     if (!isFile) return { fault: 'is not a file. Give the path of a JWK Set.' };
     if (size > MAX_BYTES) return { fault: 'is too large for a JWK Set. Give the path of one.' };
-    return { text: readFileSync(path, 'utf8') };
+    // Unlike Buffer's, this decoder drops a byte order mark.
+    return { text: new TextDecoder().decode(readFileSync(path)) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return { fault: `cannot be read (${code}). Give the path of a JWK Set this process may read.` };

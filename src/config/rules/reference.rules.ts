@@ -29,5 +29,6 @@ export const referenceUrlFindings: Rule = function* (value) {
 
 function isReferenceUrl(text: string): boolean {
   // What a quoted header value carries as it is (RFC 6750 section 3).
-  return /^[\x21\x23-\x5b\x5d-\x7e]+[^/]$/.test(text) && !/[?#@]/.test(text) && !!webAddress(text);
+  const isCarried = /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text);
+  return isCarried && !text.endsWith('/') && !/[?#@]/.test(text) && !!webAddress(text);
 }

@@ -145,6 +145,8 @@ describe('options of the module', () => {
       'https://api.example/errors?x=1',
       'https://api.example/errors#x',
       'https://api.example/"errors',
+      'https://api.example/fehler-ä',
+      'https://api.example/fehlerä',
       'ftp://api.example/errors',
     ].map((url): readonly [string, object, readonly string[]] => [
       `errorReference.url ${url}`,

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import {
   type AnyRefusalException,
   InsufficientScopeException,
+  KeysUnavailableException,
   NoIdentityException,
   RefusalCode,
   unauthorizedBodySchema,
@@ -112,6 +113,17 @@ describe('The refusal table', () => {
       expect(quoted?.replaceAll(/\\(.)/g, '$1')).toBe(realm);
     },
   );
+
+  it('what no header can carry is not sent', () => {
+    for (const scope of ['Notizen:löschen', 'a\r\nb'])
+      expect(new InsufficientScopeException(scope).challenge).toBe(
+        new InsufficientScopeException().challenge,
+      );
+    const seconds = [0.2, 7, -1, Number.NaN, 'x\r\ny' as never].map(
+      (retryAfterSeconds) => new KeysUnavailableException({ retryAfterSeconds }).retryAfterSeconds,
+    );
+    expect(seconds).toEqual([1, 7, 0, 5, 5]);
+  });
 
   it('insufficient_scope names the scope in the challenge', () => {
     expect(new InsufficientScopeException('notes:read').challenge).toBe(
