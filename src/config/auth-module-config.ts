@@ -65,7 +65,7 @@ export interface ErrorReferenceConfig {
   /**
    * The whole address of the index as clients see it, such as `https://api.example.com/errors`, for
    * `error_uri` (RFC 6750 section 3). Default: the path with the application's global prefix. Needed
-   * behind a proxy that changes paths, and where `setGlobalPrefix` excludes the path.
+   * behind a proxy that changes paths. The `exclude` of `setGlobalPrefix` does not reach the pages.
    */
   readonly url?: string;
 }
