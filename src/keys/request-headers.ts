@@ -19,7 +19,7 @@ export async function requestHeaders(
   url: string,
   configured: HttpConfig['headers'],
 ): Promise<Record<string, string>> {
-  const given = typeof configured === 'function' ? await configured(url) : configured;
+  const given = await configuredFor(url, configured);
   const headers: Record<string, string> = { accept: ACCEPT };
   for (const [name, value] of Object.entries(given ?? {})) {
     const text = typeof value === 'string' ? value.trim() : undefined;
@@ -28,4 +28,16 @@ export async function requestHeaders(
     headers[name.toLowerCase()] = text;
   }
   return headers;
+}
+
+async function configuredFor(
+  url: string,
+  configured: HttpConfig['headers'],
+): Promise<Readonly<Record<string, string>> | undefined> {
+  if (typeof configured !== 'function') return configured;
+  try {
+    return await configured(url);
+  } catch (cause) {
+    throw new Error('http.headers failed', { cause });
+  }
 }

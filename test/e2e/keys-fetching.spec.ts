@@ -66,6 +66,14 @@ describe('Kubernetes and its like', () => {
     expect(application.log.text()).not.toContain('ret\n');
   });
 
+  it('a function that gives the headers and fails is named in the log', async () => {
+    const server = await scene.keyServer();
+    const headers = () => Promise.reject(new Error('no such file'));
+    const application = await scene.start({ issuers: [server.config({ http: { headers } })] });
+    expectUnavailable(await application.get('/notes', server.issuer.token()));
+    expect(application.log.text()).toContain('http.headers failed (no such file)');
+  });
+
   it('the query of an address is sent, and not logged', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({

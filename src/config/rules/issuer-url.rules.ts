@@ -8,6 +8,9 @@ import { stringFault, stringOrList, unfilledFault } from './text.rules.js';
 
 const METADATA_PATH = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)/;
 
+/** What Entra ID serves metadata for and names in no token. */
+const TENANTLESS = /^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)\//;
+
 const REPLACEABLE = 'anybody on the way could replace the keys';
 
 /** What the rules of addresses depend on. */
@@ -78,6 +81,12 @@ function issuerTextFault(value: unknown): string | undefined {
 }
 
 function issuerAddressFault(issuer: string, policy: IssuerPolicy): string | undefined {
+  if (/,https?:/i.test(issuer)) {
+    return `${shownValue(issuer)} is several issuers in one string. List each as an element of issuers.`;
+  }
+  if (TENANTLESS.test(issuer)) {
+    return `${shownValue(issuer)} stands in no token: those name their tenant. Use the preset entra, or {tenantid} in its place with tenants.`;
+  }
   const address = webAddress(issuer);
   if (address === undefined) {
     if (!policy.isDiscovered) return undefined;

@@ -370,6 +370,14 @@ describe('issuers', () => {
       '"https://idp.example/#…" has a query or fragment, which no issuer has (RFC 8414 section 2). Remove it.',
     ],
     [
+      'https://a.example,https://b.example',
+      '"https://a.example,https://b.example" is several issuers in one string. List each as an element of issuers.',
+    ],
+    [
+      'https://login.microsoftonline.com/common/v2.0',
+      '"https://login.microsoftonline.com/common/v2.0" stands in no token: those name their tenant. Use the preset entra, or {tenantid} in its place with tenants.',
+    ],
+    [
       'https://idp.example/.well-known/openid-configuration',
       '"https://idp.example/.well-known/openid-configuration" is the address of a metadata document. Write the "issuer" that stands in it; the address may go into keys.discovery.',
     ],
