@@ -14,7 +14,7 @@ import { refusalOfError, refusalOfFailure } from './passport-outcome.js';
 import type { UnverifiedToken } from './unverified-token.js';
 
 /** A token that was found good: who is calling, and whose key verified it. */
-interface Accepted {
+export interface Accepted {
   readonly identity: Identity;
   readonly key: VerificationKey;
 }

@@ -9,10 +9,11 @@ import type { AuthEvents } from '../observability/auth-events.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
-import { candidateKeys, furtherKeys } from './candidate-keys.js';
+import { candidateKeys } from './candidate-keys.js';
 import { checkRequiredClaims } from './claims.validator.js';
-import { IssuerJwtStrategy } from './issuer-jwt.strategy.js';
+import type { Accepted } from './issuer-jwt.strategy.js';
 import { checkRevocation } from './revocation.check.js';
+import { SignatureTrials } from './signature.trials.js';
 import { toldOf } from './told-of.js';
 import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from './unverified-token.js';
 import { type RememberedToken, VerifiedTokenMemory } from './verified-token.memory.js';
@@ -30,7 +31,7 @@ export interface Selection {
 /** Steps 2 to 8: from the bytes of a token to an identity, whichever way the token came. */
 @Injectable()
 export class TokenAuthenticator {
-  private readonly strategies = new WeakMap<TrustedIssuer, IssuerJwtStrategy>();
+  private readonly trials: SignatureTrials;
   private readonly memory: VerifiedTokenMemory | undefined;
   /** Where segments are decoded: a buffer for each would be left to the garbage collector. */
   private readonly scratch: Buffer;
@@ -42,6 +43,7 @@ export class TokenAuthenticator {
     @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {
     const { verifiedTokenCache, maxTokenBytes } = config;
+    this.trials = new SignatureTrials(clock);
     this.scratch = scratchFor(maxTokenBytes);
     this.memory = verifiedTokenCache
       ? new VerifiedTokenMemory(verifiedTokenCache, trustedIssuers, clock)
@@ -90,39 +92,22 @@ export class TokenAuthenticator {
    * @throws Refusal of {@link checkRevocation}, at once or as a rejection.
    */
   verify(selection: Selection): Judging<Identity> {
-    const { unverified, trusted, keys } = selection;
     // Fields of one query and requests of one page come at once: the first of them did the work.
-    const known = this.recall(unverified.token);
+    const known = this.recall(selection.unverified.token);
     if (known) return this.readmit(known);
-    const judgement = this.strategyOf(trusted).judge(unverified, keys);
-    return judgement instanceof Refusal && judgement.code === 'signature_invalid'
-      ? this.verifyWithMore(selection, judgement)
-      : this.settle(selection, judgement);
-  }
-
-  /** Before a signature counts as bad: whether another key could have made it that is not here. */
-  private verifyWithMore(selection: Selection, refusal: Refusal): Judging<Identity> {
-    const { unverified, trusted, keys, startedAt } = selection;
-    const tryThem = (more: readonly VerificationKey[]): Judging<Identity> =>
-      this.settle(
-        selection,
-        more.length > 0 ? this.strategyOf(trusted).judge(unverified, more) : refusal,
-      );
-    const fail = (error: unknown): never => {
-      throw toldOf(error, trusted.rules.issuer, startedAt);
-    };
-    let more;
-    try {
-      more = furtherKeys(unverified, trusted, keys, this.clock.now() / 1_000);
-    } catch (error) {
-      return fail(error);
-    }
-    return isPromise(more) ? more.then(tryThem, fail) : tryThem(more);
+    const judging = this.trials.judge(selection);
+    if (!isPromise(judging)) return this.settle(selection, judging);
+    return judging.then(
+      (verdict) => this.settle(selection, verdict),
+      (error: unknown) => {
+        throw toldOf(error, selection.trusted.rules.issuer, selection.startedAt);
+      },
+    );
   }
 
   private settle(
     { unverified, trusted, startedAt }: Selection,
-    judgement: ReturnType<IssuerJwtStrategy['judge']>,
+    judgement: Verdict<Accepted>,
   ): Judging<Identity> {
     const { issuer } = trusted.rules;
     if (judgement instanceof Refusal) return toldOf(judgement, issuer, startedAt);
@@ -184,14 +169,5 @@ export class TokenAuthenticator {
     } catch (error) {
       throw toldOf(error, issuer, startedAt);
     }
-  }
-
-  private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
-    let strategy = this.strategies.get(trusted);
-    if (!strategy) {
-      strategy = new IssuerJwtStrategy(trusted.rules, this.clock);
-      this.strategies.set(trusted, strategy);
-    }
-    return strategy;
   }
 }

@@ -33,6 +33,9 @@ export class FetchedKeySource implements KeySource {
   }
 
   findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer {
+    // Another place may have answered since.
+    const untried = this.knownAnywhere(request).filter((key) => !tried.includes(key));
+    if (untried.length > 0) return untried;
     const open = this.sets.filter((set) => set.mayLack(request));
     if (open.length === 0) return [];
     if (open.every((set) => set.isUsable())) this.report.unknownKey();

@@ -1,0 +1,46 @@
+import type { Clock } from '../clock.js';
+import { isPromise } from '../is-promise.js';
+import { MAX_KEY_TRIES, type VerificationKey } from '../keys/key-source.js';
+import { type Judging, Refusal } from '../refusals/refusal.js';
+import type { TrustedIssuer } from '../trust/trusted-issuer.js';
+import { furtherKeys } from './candidate-keys.js';
+import { type Accepted, IssuerJwtStrategy } from './issuer-jwt.strategy.js';
+import type { UnverifiedToken } from './unverified-token.js';
+
+/** With all that are fetched for one token: a key server that has others each time must end. */
+const MOST_KEYS_TRIED = 4 * MAX_KEY_TRIES;
+
+/** A token and the keys it is held against. */
+interface Trial {
+  readonly unverified: UnverifiedToken;
+  readonly trusted: TrustedIssuer;
+  readonly keys: readonly VerificationKey[];
+}
+
+/** Steps 6 to 8, with as many keys as it takes: a signature is bad when none is left that could have made it. */
+export class SignatureTrials {
+  private readonly strategies = new WeakMap<TrustedIssuer, IssuerJwtStrategy>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** @throws Refusal `keys_unavailable`, also as a rejection: the key it needs can't be had. */
+  judge(trial: Trial, tried = trial.keys): Judging<Accepted> {
+    const { unverified, trusted, keys } = trial;
+    const judgement = this.strategyOf(trusted).judge(unverified, keys);
+    const isBad = judgement instanceof Refusal && judgement.code === 'signature_invalid';
+    if (!isBad || tried.length >= MOST_KEYS_TRIED) return judgement;
+    const more = furtherKeys(unverified, trusted, tried, this.clock.now() / 1_000);
+    const goOn = (found: readonly VerificationKey[]): Judging<Accepted> =>
+      found.length === 0 ? judgement : this.judge({ ...trial, keys: found }, [...tried, ...found]);
+    return isPromise(more) ? more.then(goOn) : goOn(more);
+  }
+
+  private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {
+    let strategy = this.strategies.get(trusted);
+    if (!strategy) {
+      strategy = new IssuerJwtStrategy(trusted.rules, this.clock);
+      this.strategies.set(trusted, strategy);
+    }
+    return strategy;
+  }
+}
