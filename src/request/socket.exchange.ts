@@ -6,13 +6,23 @@ import { RouteMemo } from '../route-memo.js';
 import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
 
 /** What is remembered of a socket, on the socket itself, so that it goes when that goes. */
-export interface SocketMemory {
+interface SocketMemory {
   readonly handshake: CredentialsRequest;
   /**
    * One for each handler: what a guard established for one is not there for a handler that has none.
-   * All messages of a socket come with the token of its handshake.
+   * Messages of a socket share it, since Nest has nothing that guard and parameter decorator are given of
+   * one message and of no other; they all come with the token of its handshake.
    */
   readonly holders: RouteMemo<IdentityHolder>;
+}
+
+/** Registered, so that the guard of one copy of this package knows the admissions of another. */
+const OWN = Symbol.for('nestjs-trusted-issuers:own-holder');
+
+/** Stands among the arguments of a call that has an identity of its own: a connection that is judged. */
+export class OwnHolder implements IdentityHolder {
+  readonly [OWN] = true;
+  user?: unknown;
 }
 
 /** Registered, so that two copies of this package in one process know each other's sockets. */
@@ -21,7 +31,7 @@ const MEMORY = Symbol.for('nestjs-trusted-issuers:socket');
 /** A message to a WebSocket gateway. Its token is the one the socket connected with. */
 export function socketExchangeOf(context: ExecutionContext): Exchange {
   const { handshake, holders } = socketMemoryOf(context.switchToWs().getClient<object>());
-  const holder = holders.read(context);
+  const holder = ownHolderOf(context) ?? holders.read(context);
   return {
     request: handshake,
     response: undefined,
@@ -32,6 +42,16 @@ export function socketExchangeOf(context: ExecutionContext): Exchange {
       return translate(exception);
     },
   };
+}
+
+/** Whether a call is no message, but a connection that is put before a guard like one. */
+export function isJudgedConnection(context: ExecutionContext): boolean {
+  return ownHolderOf(context) !== undefined;
+}
+
+function ownHolderOf(context: ExecutionContext): OwnHolder | undefined {
+  const args: readonly unknown[] = context.getArgs();
+  return args.find((one): one is OwnHolder => OWN in Object(one));
 }
 
 /**
@@ -46,7 +66,7 @@ export function keepHandshake(client: object, request: IncomingMessage | undefin
 }
 
 /** @throws Error for a socket whose handshake nobody kept. */
-export function socketMemoryOf(client: object): SocketMemory {
+function socketMemoryOf(client: object): SocketMemory {
   const known = (client as { [MEMORY]?: SocketMemory })[MEMORY];
   if (known !== undefined) return known;
   const handshake = handshakeOf(client);

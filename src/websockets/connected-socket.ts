@@ -12,6 +12,7 @@ interface NativeSocket extends EventSource {
   readonly readyState: number;
   send(text: string): void;
   close(code: number, reason: string): void;
+  terminate(): void;
 }
 
 interface EventSource {
@@ -21,6 +22,9 @@ interface EventSource {
 /** RFC 6455 section 7.4: the first of the close codes that applications may give a meaning. */
 const FIRST_PRIVATE_CLOSE_CODE = 4_000;
 const OPEN = 1;
+
+/** How long a client may take to agree to the end; ws itself gives it 30 seconds. */
+const CLOSING_MS = 1_000;
 
 /** One way to talk to the sockets of both libraries. */
 export class ConnectedSocket {
@@ -48,8 +52,11 @@ export class ConnectedSocket {
    * @param reason a word; the token must never be in it.
    */
   close(status: number, reason: string): void {
-    if (this.native) this.native.close(FIRST_PRIVATE_CLOSE_CODE + status, reason);
-    else this.socketIo?.disconnect(true);
+    const { native } = this;
+    if (!native) return void this.socketIo?.disconnect(true);
+    native.close(FIRST_PRIVATE_CLOSE_CODE + status, reason);
+    const timer = setTimeout(() => native.terminate(), CLOSING_MS).unref();
+    native.once('close', () => clearTimeout(timer));
   }
 
   /** May call the listener twice. */

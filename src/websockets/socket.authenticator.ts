@@ -35,8 +35,8 @@ export class SocketAuthenticator {
    * by the event `exception` with the documented body, and closed: one of ws with the close code 4000 plus
    * the status (4401) and the refusal's code as reason.
    *
-   * Nest does not wait for `handleConnection` before it hands over messages, so the gateway's handlers
-   * need their `JwtAuthGuard` all the same.
+   * Nest does not wait for `handleConnection` before it hands over messages; `JwtAuthGuard` does, and
+   * judges each message of those that are let in. So the gateway's handlers need it all the same.
    *
    * @param client of socket.io or ws.
    * @param request the second parameter of `handleConnection`; sockets of ws need it.

@@ -169,29 +169,6 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_invalid'));
   });
 
-  it('let no message through while they are being judged', async () => {
-    const issuer = await startIssuer();
-    const judging: (() => void)[] = [];
-    const { join, app } = await start(
-      kind,
-      {
-        issuers: [issuer.config()],
-        // Holds up the connection, and each message on its own.
-        isRevoked: () => new Promise((resolve) => judging.push(() => resolve(true))),
-      },
-      NewsGateway,
-    );
-    const socket = await join(bearer(issuer.token()));
-    socket.send('whoami');
-    while (judging.length < 2) await new Promise(setImmediate);
-    expect(socket.received).toEqual([]);
-    for (const judge of judging) judge();
-    expect(await socket.next('exception')).toMatchObject({ code: 'token_revoked' });
-    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_revoked'));
-    expect(socket.received.map(({ event }) => event)).not.toContain('whoami');
-    expect(app.get(NewsGateway).connected).toEqual([]);
-  });
-
   it('that were given up while they were judged are not admitted', async () => {
     const issuer = await startIssuer();
     const judging: (() => void)[] = [];
