@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { CHECKED_CONNECTION } from './checked-connection.js';
-import { isJudgedConnection } from './socket.exchange.js';
+import { waitsForNobody } from './socket.exchange.js';
 
 /** What the messages of a socket are refused with; `undefined` when its connection may stay. Never rejects. */
 export type ConnectionVerdict = Promise<Error | undefined>;
@@ -29,7 +29,7 @@ export function keepVerdict(client: object, verdict: ConnectionVerdict): void {
  * where all are.
  */
 export function whenLetIn(context: ExecutionContext): Promise<void> | undefined {
-  if (isJudgedConnection(context)) return undefined;
+  if (waitsForNobody(context)) return undefined;
   const verdict = verdictOn(context.switchToWs().getClient<object>());
   if (verdict !== undefined) return letIn(verdict);
   // Nest makes a request-scoped gateway for a connection first, and messages may overtake that.

@@ -19,7 +19,10 @@ interface SocketMemory {
 /** Registered, so that the guard of one copy of this package knows the admissions of another. */
 const OWN = Symbol.for('nestjs-trusted-issuers:own-holder');
 
-/** Stands among the arguments of a call that has an identity of its own: a connection that is judged. */
+/**
+ * Stands among the arguments of a call that has an identity of its own: a connection that is judged, or a
+ * message that was refused.
+ */
 export class OwnHolder implements IdentityHolder {
   readonly [OWN] = true;
   user?: unknown;
@@ -37,16 +40,27 @@ export function socketExchangeOf(context: ExecutionContext): Exchange {
     response: undefined,
     holder,
     translate(exception) {
-      // The holder outlives the message: who was good for an earlier one is nobody now.
-      holder.user = undefined;
+      setApart(context);
       return translate(exception);
     },
   };
 }
 
-/** Whether a call is no message, but a connection that is put before a guard like one. */
-export function isJudgedConnection(context: ExecutionContext): boolean {
+/** Whether a call need not wait for the socket's connection: it is that connection, or has waited. */
+export function waitsForNobody(context: ExecutionContext): boolean {
   return ownHolderOf(context) !== undefined;
+}
+
+/**
+ * Gives a refused message an identity of its own: nobody, whoever was good for an earlier one, should another
+ * guard let it in all the same. The holder that the messages share is left as it is: one that was good may
+ * be on its way from the guard to its handler, and would be a stranger's there.
+ *
+ * Guard and interceptor have the arguments themselves, parameter decorators a copy, so it must be one of
+ * them. The last is the pattern to Nest.
+ */
+function setApart(context: ExecutionContext): void {
+  context.getArgs().splice(-1, 0, new OwnHolder());
 }
 
 function ownHolderOf(context: ExecutionContext): OwnHolder | undefined {
