@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
-import {
-  type OnGatewayConnection,
-  type OnGatewayInit,
-  SubscribeMessage,
-  WebSocketGateway,
-} from '@nestjs/websockets';
+import { type OnGatewayConnection, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   CurrentIdentity,
   type Identity,
@@ -21,7 +16,6 @@ import {
   identityOf,
   selectSubprotocol,
   SocketAuthenticator,
-  type SocketMiddleware,
   subprotocolToken,
 } from 'nestjs-trusted-issuers/websockets';
 import type { IncomingMessage } from 'node:http';
@@ -90,23 +84,6 @@ class HandMadeGateway implements OnGatewayConnection {
   async handleConnection(client: Sender, request: IncomingMessage): Promise<void> {
     const identity = await this.sockets.admit(client, request);
     if (identity) push(client, 'news', `for ${identity.subject}`);
-  }
-}
-
-@Injectable()
-@WebSocketGateway()
-class MiddlewareGateway implements OnGatewayInit, OnGatewayConnection {
-  connections = 0;
-
-  constructor(private readonly sockets: SocketAuthenticator) {}
-
-  afterInit(server: { use(middleware: SocketMiddleware): void }): void {
-    server.use(this.sockets.middleware({ recheckSeconds: 1 }));
-  }
-
-  handleConnection(client: Sender): void {
-    this.connections++;
-    push(client, 'news', `for ${identityOf(client)?.subject}`);
   }
 }
 
@@ -314,6 +291,31 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'issuer_untrusted'));
   });
 
+  it('with recheckSeconds end on expiry though nobody ever says whether the token was revoked', async () => {
+    const issuer = await startIssuer();
+    let silent = false;
+    let asked = 0;
+    const { join } = await start(
+      kind,
+      {
+        issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }],
+        isRevoked: () => {
+          if (!silent) return false;
+          asked++;
+          return new Promise<boolean>(() => undefined);
+        },
+      },
+      RecheckingGateway,
+    );
+    const socket = await join(bearer(issuer.token({ expiresInSeconds: 4 })));
+    await socket.next('news');
+    silent = true;
+    expect(await socket.next('exception')).toMatchObject({ code: 'token_expired' });
+    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
+    // Whom nobody answers is not asked again and again.
+    expect(asked).toBe(1);
+  });
+
   it('are judged beside Fastify as beside Express', async () => {
     const issuer = await startIssuer();
     const application = keep(
@@ -352,35 +354,6 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     );
     const socket = keep(await connect(kind, application.url));
     expect(await socket.next('news')).toBe('for testuser');
-  });
-});
-
-describe('The middleware for socket.io', () => {
-  const { issuer: startIssuer, start } = gatewayParts();
-
-  it('refuses before there is a connection: connect_error with the documented body', async () => {
-    const issuer = await startIssuer();
-    const { join, app } = await start(
-      'socket.io',
-      { issuers: [issuer.config()] },
-      MiddlewareGateway,
-      [SocketAuthenticator],
-    );
-    await expect(join()).rejects.toMatchObject({
-      message: 'Authentication required',
-      data: { status: 401, code: 'auth_required', authenticateHint: 'Bearer realm="api"' },
-    });
-    const token = issuer.expiredToken();
-    await expect(join({ auth: { token } })).rejects.toMatchObject({
-      data: { code: 'token_expired' },
-    });
-    expect(app.get(MiddlewareGateway).connections).toBe(0);
-
-    const alice = await join(bearer(issuer.token({ subject: 'alice' })));
-    expect(await alice.next('news')).toBe('for alice');
-    app.get(TrustedIssuers).remove(issuer.issuer);
-    expect(await alice.next('exception')).toMatchObject({ code: 'issuer_untrusted' });
-    await alice.ended;
   });
 });
 
