@@ -1,22 +1,18 @@
 /** A socket of socket.io. */
 interface SocketIoSocket {
   readonly connected: boolean;
-  readonly conn: EventSource;
   emit(event: string, data: unknown): unknown;
   once(event: 'disconnect', listener: () => void): unknown;
   disconnect(closeConnection: boolean): unknown;
 }
 
 /** A socket of ws. Its `emit` reaches nobody but listeners in this process. */
-interface NativeSocket extends EventSource {
+interface NativeSocket {
   readonly readyState: number;
+  once(event: 'close', listener: () => void): unknown;
   send(text: string): void;
   close(code: number, reason: string): void;
   terminate(): void;
-}
-
-interface EventSource {
-  once(event: 'close', listener: () => void): unknown;
 }
 
 /** RFC 6455 section 7.4: the first of the close codes that applications may give a meaning. */
@@ -59,11 +55,8 @@ export class ConnectedSocket {
     native.once('close', () => clearTimeout(timer));
   }
 
-  /** May call the listener twice. */
   onClosed(listener: () => void): void {
-    if (this.native) return void this.native.once('close', listener);
-    this.socketIo?.once('disconnect', listener);
-    // A socket that is turned away by another middleware never connects, and so never disconnects.
-    if (!this.isOpen) this.socketIo?.conn.once('close', listener);
+    if (this.native) this.native.once('close', listener);
+    else this.socketIo?.once('disconnect', listener);
   }
 }

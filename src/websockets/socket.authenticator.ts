@@ -4,6 +4,7 @@ import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
+import { AwaitedConnections } from './awaited-connections.js';
 import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission.options.js';
 import {
   type Admission,
@@ -60,11 +61,12 @@ export class SocketAuthenticator {
    */
   middleware(options: SocketAdmissionOptions = {}): SocketMiddleware {
     const admission = this.admissionWith(options);
+    const connections = new AwaitedConnections((socket) => watchAdmitted(socket, admission));
     return async (socket, next) => {
       const refusal = await judgeConnection(socket, undefined, admission);
       if (refusal !== undefined)
         return next(Object.assign(new Error(refusal.message), { data: refusal }));
-      watchAdmitted(socket, admission);
+      connections.await(socket);
       next();
     };
   }
