@@ -9,6 +9,7 @@ import { keepHandshake, OwnHolder } from '../request/socket.exchange.js';
 import { ConnectedSocket } from './connected-socket.js';
 import type { SocketAdmissionOptions } from './socket-admission.options.js';
 import { FORBIDDEN, socketRefusalOf, type SocketRefusal, turnAway } from './socket.refusal.js';
+import { refuseStateRecovery } from './state-recovery.js';
 import { watchSocket } from './socket.watch.js';
 
 /** Whose decorators say how a connection is guarded. */
@@ -39,6 +40,7 @@ export async function judgeConnection(
   { guard, route }: Admission,
 ): Promise<SocketRefusal | undefined> {
   try {
+    refuseStateRecovery(client);
     // Before anything is waited for: messages may come meanwhile, and are judged by it.
     keepHandshake(client, request);
     const holder = new OwnHolder();

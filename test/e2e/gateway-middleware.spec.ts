@@ -8,6 +8,7 @@ import {
 } from '@nestjs/websockets';
 import { TrustedIssuers } from 'nestjs-trusted-issuers';
 import {
+  AuthenticatedGateway,
   identityOf,
   SocketAuthenticator,
   type SocketMiddleware,
@@ -65,6 +66,16 @@ class FeedGateway implements OnGatewayInit {
     server.use(this.sockets.middleware());
   }
 }
+
+const RECOVERING = { connectionStateRecovery: { maxDisconnectionDuration: 60_000 } };
+
+@Injectable()
+@WebSocketGateway(RECOVERING)
+class RecoveringMiddlewareGateway extends MiddlewareGateway {}
+
+@AuthenticatedGateway()
+@WebSocketGateway(RECOVERING)
+class RecoveringGateway {}
 
 function connected(client: Client): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -141,5 +152,26 @@ describe('The middleware for socket.io', () => {
       while (app.get(FeedGateway).server.sockets.size > 0) await new Promise(setImmediate);
     }
     expect(listeners()).toBe(before);
+  });
+});
+
+describe('With connectionStateRecovery, which delivers before anybody is asked', () => {
+  const { issuer: startIssuer, start } = gatewayParts();
+
+  it('nobody is let in, and the log says why', async () => {
+    const issuer = await startIssuer();
+    const config = { issuers: [issuer.config()] };
+    const decorated = await start('socket.io', config, RecoveringGateway);
+    const alice = await decorated.join(bearer(issuer.token()));
+    expect(await alice.next('exception')).toMatchObject({ status: 500 });
+    await alice.ended;
+    const guarded = await start('socket.io', config, RecoveringMiddlewareGateway, [
+      SocketAuthenticator,
+    ]);
+    await expect(guarded.join(bearer(issuer.token()))).rejects.toMatchObject({
+      data: { status: 500 },
+    });
+    for (const { log } of [decorated, guarded])
+      expect(log.text('error')).toContain('connectionStateRecovery of socket.io');
   });
 });
