@@ -9,6 +9,7 @@ import { type Identity, isIdentity } from '../identity/identity.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
+import { whenLetIn } from '../request/connection-verdict.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { PassportBridge } from './passport.bridge.js';
@@ -40,6 +41,13 @@ export class RequestAuthenticator {
    * @throws what the request ends with, at once or as a rejection.
    */
   authenticate(context: ExecutionContext): boolean | Promise<boolean> {
+    const letIn = context.getType() === 'ws' ? whenLetIn(context) : undefined;
+    return letIn
+      ? letIn.then(() => this.authenticateCall(context))
+      : this.authenticateCall(context);
+  }
+
+  private authenticateCall(context: ExecutionContext): boolean | Promise<boolean> {
     const { mode, requirements } = this.policies.read(context);
     if (mode === 'public') return true;
     const exchange = exchangeOf(context);

@@ -12,6 +12,14 @@ export interface ClosableSocket {
   once(event: 'close', listener: () => void): unknown;
 }
 
+/** What watches over a socket, on the socket itself, so that it goes when that goes. */
+interface Watch {
+  current: AbortController;
+}
+
+/** Registered, so that two copies of this package in one process know each other's sockets. */
+const WATCH = Symbol.for('nestjs-trusted-issuers:graphql-watch');
+
 /** graphql-ws' codes: its clients take the first for final and connect again after the second. */
 const UNAUTHORIZED = 4401;
 const FORBIDDEN = 4403;
@@ -24,24 +32,57 @@ export function closeFor(refusal: unknown, socket: ClosableSocket): void {
   socket.close(closeCodeOf(code), code);
 }
 
-/** Closes a socket when its token no longer counts: when it expires, whoever let it in is asked again. */
+/**
+ * Closes a socket when its token no longer counts: when it expires, whoever let it in is asked again. The
+ * token that came last is the one that counts.
+ */
 export async function closeWithToken(
   socket: ClosableSocket,
   identity: Identity,
   judge: () => Promise<Identity>,
 ): Promise<void> {
   if (socket.readyState !== socket.OPEN) return;
-  const closed = new AbortController();
-  socket.once('close', () => closed.abort());
-  try {
-    for (;;) {
-      const { signal } = closed;
-      await wait(untilExpiryMs(identity, Date.now()), undefined, { ref: false, signal });
+  const watch = watchAnew(socket);
+  const { signal } = watch;
+  const look = async (): Promise<void> => {
+    try {
       await judge();
+    } catch (refusal) {
+      if (signal.aborted) return;
+      watch.abort();
+      closeFor(refusal, socket);
     }
-  } catch (error) {
-    if (!closed.signal.aborted) closeFor(error, socket);
+  };
+  while (await hasExpired(identity, signal)) {
+    // Not waited for: an application that never says whether a token was revoked does not keep it from
+    // expiring.
+    void look();
   }
+}
+
+/** Waits until it is time to look at a token; `false` when that is needed no longer. */
+async function hasExpired(identity: Identity, signal: AbortSignal): Promise<boolean> {
+  try {
+    await wait(untilExpiryMs(identity, Date.now()), undefined, { ref: false, signal });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Mercurius takes `connection_init` as often as a client sends it; one watch a socket is enough. */
+function watchAnew(socket: ClosableSocket & { [WATCH]?: Watch }): AbortController {
+  const current = new AbortController();
+  const { [WATCH]: watch } = socket;
+  if (watch) {
+    watch.current.abort();
+    watch.current = current;
+  } else {
+    const first: Watch = { current };
+    Object.defineProperty(socket, WATCH, { value: first });
+    socket.once('close', () => first.current.abort());
+  }
+  return current;
 }
 
 function closeCodeOf(code: RefusalBody['code']): number {

@@ -31,7 +31,7 @@ type ConnectionHandler = (
  * called only for sockets that may stay, and `identityOf(client)` says there whose they are.
  *
  * `@Public()`, `@OptionalAuth()`, `@RequireScopes()` and the like count for connections where they stand on
- * the gateway or on its `handleConnection`. Beside `@WebSocketGateway()`, in any order, on the very class
+ * the gateway or on its `handleConnection`, as far as that is a method. Beside `@WebSocketGateway()`, in any order, on the very class
  * that is the gateway.
  *
  * @param options how long a socket stays.
@@ -44,23 +44,51 @@ export function AuthenticatedGateway(options: SocketAdmissionOptions = {}): Clas
     UseGuards(JwtAuthGuard)(gateway);
     UseFilters(WsRefusalFilter)(gateway);
     const prototype = gateway.prototype as Gateway;
+    checkFieldWithGuard(prototype, options);
     Inject(JwtAuthGuard)(prototype, GUARD);
     Inject(TOKENS.clock)(prototype, CLOCK);
-    const own = ownHandlerOf(prototype.handleConnection);
-    const handleConnection: ConnectionHandler = async function (client, request, ...others) {
-      const { [GUARD]: guard, [CLOCK]: clock } = this;
-      const subclass = this.constructor as Type;
-      const route = { gateway: subclass, handler: own ?? subclass };
-      const admitted = await admitSocket(client, request, { guard, clock, route, options });
-      if (admitted) await own?.call(this, client, request, ...others);
-    };
-    Reflect.defineMetadata(CHECKED_CONNECTION, { own }, handleConnection);
-    Object.defineProperty(prototype, 'handleConnection', {
-      value: handleConnection,
-      configurable: true,
-      writable: true,
-    });
+    setHandler(prototype, checked(prototype.handleConnection, options));
   };
+}
+
+/**
+ * A field is made with each instance and hides what stands on the prototype, without a check. Nest injects
+ * when the constructor is done: then it shows, and is checked like a method.
+ */
+function checkFieldWithGuard(prototype: Gateway, options: SocketAdmissionOptions): void {
+  Object.defineProperty(prototype, GUARD, {
+    configurable: true,
+    set(this: Gateway, guard: CanActivate) {
+      Object.defineProperty(this, GUARD, { value: guard, configurable: true });
+      if (Object.hasOwn(this, 'handleConnection'))
+        setHandler(this, checked(this.handleConnection, options));
+    },
+  });
+}
+
+function setHandler(target: Gateway, handleConnection: ConnectionHandler): void {
+  Object.defineProperty(target, 'handleConnection', {
+    value: handleConnection,
+    configurable: true,
+    writable: true,
+  });
+}
+
+/** A `handleConnection` that calls the gateway's own for sockets that may stay. */
+function checked(
+  handler: ConnectionHandler | undefined,
+  options: SocketAdmissionOptions,
+): ConnectionHandler {
+  const own = ownHandlerOf(handler);
+  const handleConnection: ConnectionHandler = async function (client, request, ...others) {
+    const { [GUARD]: guard, [CLOCK]: clock } = this;
+    const subclass = this.constructor as Type;
+    const route = { gateway: subclass, handler: own ?? subclass };
+    const admitted = await admitSocket(client, request, { guard, clock, route, options });
+    if (admitted) await own?.call(this, client, request, ...others);
+  };
+  Reflect.defineMetadata(CHECKED_CONNECTION, { own }, handleConnection);
+  return handleConnection;
 }
 
 /** What a gateway does on a connection, without the check that this decorator on its base class put before. */

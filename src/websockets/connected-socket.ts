@@ -1,26 +1,26 @@
 /** A socket of socket.io. */
 interface SocketIoSocket {
   readonly connected: boolean;
-  readonly conn: EventSource;
   emit(event: string, data: unknown): unknown;
   once(event: 'disconnect', listener: () => void): unknown;
   disconnect(closeConnection: boolean): unknown;
 }
 
 /** A socket of ws. Its `emit` reaches nobody but listeners in this process. */
-interface NativeSocket extends EventSource {
+interface NativeSocket {
   readonly readyState: number;
+  once(event: 'close', listener: () => void): unknown;
   send(text: string): void;
   close(code: number, reason: string): void;
-}
-
-interface EventSource {
-  once(event: 'close', listener: () => void): unknown;
+  terminate(): void;
 }
 
 /** RFC 6455 section 7.4: the first of the close codes that applications may give a meaning. */
 const FIRST_PRIVATE_CLOSE_CODE = 4_000;
 const OPEN = 1;
+
+/** How long a client may take to agree to the end; ws itself gives it 30 seconds. */
+const CLOSING_MS = 1_000;
 
 /** One way to talk to the sockets of both libraries. */
 export class ConnectedSocket {
@@ -48,15 +48,15 @@ export class ConnectedSocket {
    * @param reason a word; the token must never be in it.
    */
   close(status: number, reason: string): void {
-    if (this.native) this.native.close(FIRST_PRIVATE_CLOSE_CODE + status, reason);
-    else this.socketIo?.disconnect(true);
+    const { native } = this;
+    if (!native) return void this.socketIo?.disconnect(true);
+    native.close(FIRST_PRIVATE_CLOSE_CODE + status, reason);
+    const timer = setTimeout(() => native.terminate(), CLOSING_MS).unref();
+    native.once('close', () => clearTimeout(timer));
   }
 
-  /** May call the listener twice. */
   onClosed(listener: () => void): void {
-    if (this.native) return void this.native.once('close', listener);
-    this.socketIo?.once('disconnect', listener);
-    // A socket that is turned away by another middleware never connects, and so never disconnects.
-    if (!this.isOpen) this.socketIo?.conn.once('close', listener);
+    if (this.native) this.native.once('close', listener);
+    else this.socketIo?.once('disconnect', listener);
   }
 }

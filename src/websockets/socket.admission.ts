@@ -1,12 +1,15 @@
 import type { CanActivate, Type } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { WsException } from '@nestjs/websockets';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
-import { keepHandshake, socketMemoryOf } from '../request/socket.exchange.js';
+import { keepVerdict } from '../request/connection-verdict.js';
+import { keepHandshake, OwnHolder } from '../request/socket.exchange.js';
 import { ConnectedSocket } from './connected-socket.js';
 import type { SocketAdmissionOptions } from './socket-admission.options.js';
 import { FORBIDDEN, socketRefusalOf, type SocketRefusal, turnAway } from './socket.refusal.js';
+import { refuseStateRecovery } from './state-recovery.js';
 import { watchSocket } from './socket.watch.js';
 
 /** Whose decorators say how a connection is guarded. */
@@ -37,14 +40,18 @@ export async function judgeConnection(
   { guard, route }: Admission,
 ): Promise<SocketRefusal | undefined> {
   try {
+    refuseStateRecovery(client);
     // Before anything is waited for: messages may come meanwhile, and are judged by it.
     keepHandshake(client, request);
-    const context = contextOf(client, request, route);
+    const holder = new OwnHolder();
+    const context = new ExecutionContextHost(
+      [client, request, holder],
+      route.gateway,
+      route.handler,
+    );
+    context.setType('ws');
     if (!(await guard.canActivate(context))) return FORBIDDEN;
-    Object.defineProperty(client, IDENTITY, {
-      value: socketMemoryOf(client).holders.read(context).user,
-      configurable: true,
-    });
+    Object.defineProperty(client, IDENTITY, { value: holder.user, configurable: true });
     return undefined;
   } catch (error) {
     return socketRefusalOf(error);
@@ -57,7 +64,13 @@ export async function admitSocket(
   request: IncomingMessage | undefined,
   admission: Admission,
 ): Promise<boolean> {
-  const refusal = await judgeConnection(client, request, admission);
+  const judging = judgeConnection(client, request, admission);
+  // Before anything is waited for, and so before the socket's first message.
+  keepVerdict(
+    client,
+    judging.then((refusal) => refusal && new WsException(refusal)),
+  );
+  const refusal = await judging;
   if (!new ConnectedSocket(client).isOpen) return false;
   if (refusal === undefined) {
     watchAdmitted(client, admission);
@@ -82,14 +95,4 @@ export function watchAdmitted(client: object, admission: Admission): void {
 export function identityOf(client: object): Identity | undefined {
   const identity = (client as { [IDENTITY]?: unknown })[IDENTITY];
   return isIdentity(identity) ? identity : undefined;
-}
-
-function contextOf(
-  client: object,
-  request: IncomingMessage | undefined,
-  { gateway, handler }: ConnectionRoute,
-): ExecutionContextHost {
-  const context = new ExecutionContextHost([client, request], gateway, handler);
-  context.setType('ws');
-  return context;
 }

@@ -4,6 +4,7 @@ import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
+import { AwaitedConnections } from './awaited-connections.js';
 import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission.options.js';
 import {
   type Admission,
@@ -35,8 +36,8 @@ export class SocketAuthenticator {
    * by the event `exception` with the documented body, and closed: one of ws with the close code 4000 plus
    * the status (4401) and the refusal's code as reason.
    *
-   * Nest does not wait for `handleConnection` before it hands over messages, so the gateway's handlers
-   * need their `JwtAuthGuard` all the same.
+   * Nest does not wait for `handleConnection` before it hands over messages; `JwtAuthGuard` does, and
+   * judges each message of those that are let in. So the gateway's handlers need it all the same.
    *
    * @param client of socket.io or ws.
    * @param request the second parameter of `handleConnection`; sockets of ws need it.
@@ -60,11 +61,12 @@ export class SocketAuthenticator {
    */
   middleware(options: SocketAdmissionOptions = {}): SocketMiddleware {
     const admission = this.admissionWith(options);
+    const connections = new AwaitedConnections((socket) => watchAdmitted(socket, admission));
     return async (socket, next) => {
       const refusal = await judgeConnection(socket, undefined, admission);
       if (refusal !== undefined)
         return next(Object.assign(new Error(refusal.message), { data: refusal }));
-      watchAdmitted(socket, admission);
+      connections.await(socket);
       next();
     };
   }

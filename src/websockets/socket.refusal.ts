@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { WsException } from '@nestjs/websockets';
 import type { RefusalBody } from '../refusals/refusal.presentation.js';
+import { keepVerdict } from '../request/connection-verdict.js';
 import { ConnectedSocket } from './connected-socket.js';
 import { WsRefusalException } from './ws-refusal.exception.js';
 
@@ -24,8 +26,9 @@ export function socketRefusalOf(thrown: unknown): SocketRefusal {
   return UNEXPECTED;
 }
 
-/** Tells a socket why it is closed, and closes it. */
+/** Tells a socket why it is closed, closes it, and refuses what it says meanwhile. */
 export function turnAway(client: object, refusal: SocketRefusal): void {
+  keepVerdict(client, Promise.resolve(new WsException(refusal)));
   const socket = new ConnectedSocket(client);
   socket.tell(refusal);
   socket.close(refusal.status, refusal.code ?? refusal.message);

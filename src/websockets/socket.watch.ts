@@ -18,25 +18,32 @@ export function watchSocket(watched: Watched): void {
   const { client, clock, identity, judge, closeOnExpiry = true, recheckSeconds } = watched;
   const socket = new ConnectedSocket(client);
   let timer: NodeJS.Timeout | undefined;
+  let judging = false;
 
+  const stop = (): void => clearTimeout(timer);
+  const isExpired = (): boolean => clock.now() >= identity.expiresAt * 1_000;
   const schedule = (): void => {
     const delays = [
       ...(closeOnExpiry ? [untilExpiryMs(identity, clock.now())] : []),
       ...(recheckSeconds === undefined ? [] : [recheckSeconds * 1_000]),
     ];
     if (delays.length === 0) return;
-    timer = setTimeout(() => void look(), Math.min(...delays, LONGEST_TIMER_MS));
-    timer.unref();
+    timer = setTimeout(() => void look(), Math.min(...delays, LONGEST_TIMER_MS)).unref();
   };
   const look = async (): Promise<void> => {
+    // First: an application that never says whether a token was revoked does not keep it from expiring.
+    schedule();
+    if (judging && !isExpired()) return;
+    judging = true;
     const refusal = await judge();
-    if (!socket.isOpen) return;
-    const expired = clock.now() >= identity.expiresAt * 1_000;
+    judging = false;
     // Before it expires, a token that could not be judged is not bad for that.
-    if (refusal === undefined || (refusal.status === 503 && !expired)) return schedule();
+    const isGood = refusal === undefined || (refusal.status === 503 && !isExpired());
+    if (isGood || !socket.isOpen) return;
+    stop();
     turnAway(client, refusal);
   };
 
-  socket.onClosed(() => clearTimeout(timer));
+  socket.onClosed(stop);
   schedule();
 }

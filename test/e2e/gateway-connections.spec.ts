@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Injectable, type Type } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { type OnGatewayConnection, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
-  type OnGatewayConnection,
-  type OnGatewayInit,
-  SubscribeMessage,
-  WebSocketGateway,
-} from '@nestjs/websockets';
-import {
-  type AuthModuleConfig,
   CurrentIdentity,
   type Identity,
   JwtAuthGuard,
@@ -22,32 +16,12 @@ import {
   identityOf,
   selectSubprotocol,
   SocketAuthenticator,
-  type SocketMiddleware,
   subprotocolToken,
 } from 'nestjs-trusted-issuers/websockets';
 import type { IncomingMessage } from 'node:http';
 import { startApplication } from '../support/application.js';
-import { opened } from '../support/opened.js';
-import {
-  bearer,
-  connect,
-  type Handshake,
-  SOCKET_KINDS,
-  type SocketKind,
-  type TestSocket,
-  useAdapter,
-} from '../support/sockets.js';
-
-interface Sender {
-  emit(event: string, data: unknown): void;
-  send(text: string): void;
-}
-
-/** Greets who has connected: what a server says on its own accord. */
-function push(client: Sender, event: string, data: unknown): void {
-  if ('readyState' in client) client.send(JSON.stringify({ event, data }));
-  else client.emit(event, data);
-}
+import { endingFor, gatewayParts, push, type Sender } from '../support/gateway-parts.js';
+import { bearer, connect, type Handshake, SOCKET_KINDS, useAdapter } from '../support/sockets.js';
 
 @AuthenticatedGateway()
 @WebSocketGateway()
@@ -113,55 +87,12 @@ class HandMadeGateway implements OnGatewayConnection {
   }
 }
 
-@Injectable()
-@WebSocketGateway()
-class MiddlewareGateway implements OnGatewayInit, OnGatewayConnection {
-  connections = 0;
-
-  constructor(private readonly sockets: SocketAuthenticator) {}
-
-  afterInit(server: { use(middleware: SocketMiddleware): void }): void {
-    server.use(this.sockets.middleware({ recheckSeconds: 1 }));
-  }
-
-  handleConnection(client: Sender): void {
-    this.connections++;
-    push(client, 'news', `for ${identityOf(client)?.subject}`);
-  }
-}
-
-function parts() {
-  const { keep, issuer } = opened();
-  async function start(
-    kind: SocketKind,
-    config: AuthModuleConfig,
-    gateway: Type = NewsGateway,
-    providers: Type[] = [],
-  ) {
-    const application = keep(
-      await startApplication(config, {
-        ...{ providers: [gateway, ...providers], controllers: [] },
-        configure: useAdapter(kind),
-      }),
-    );
-    const join = async (handshake?: Handshake): Promise<TestSocket> =>
-      keep(await connect(kind, application.url, handshake));
-    return { ...application, join };
-  }
-  return { keep, issuer, start };
-}
-
-/** How the end of a connection looks that the server made for a refusal. */
-function endingFor(kind: SocketKind, code: number, reason: string): object {
-  return kind === 'ws' ? { code, reason } : { reason: 'io server disconnect' };
-}
-
 describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
-  const { keep, issuer: startIssuer, start } = parts();
+  const { keep, issuer: startIssuer, start } = gatewayParts();
 
   it('with a good token stay, and the gateway knows whose they are', async () => {
     const issuer = await startIssuer();
-    const { join, app } = await start(kind, { issuers: [issuer.config()] });
+    const { join, app } = await start(kind, { issuers: [issuer.config()] }, NewsGateway);
     const socket = await join(bearer(issuer.token({ subject: 'alice' })));
     expect(await socket.next('news')).toBe('for alice');
     expect(await socket.ask('whoami')).toBe('alice');
@@ -170,7 +101,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
 
   it('with none or a bad one are told why and closed, and the gateway never hears of them', async () => {
     const issuer = await startIssuer();
-    const { join, app, log } = await start(kind, { issuers: [issuer.config()] });
+    const { join, app, log } = await start(kind, { issuers: [issuer.config()] }, NewsGateway);
     const expired = issuer.expiredToken();
     const refused: readonly (readonly [Handshake, string])[] = [
       [{}, 'auth_required'],
@@ -198,45 +129,34 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await rich.next('news')).toBe('for bob');
 
     const unreachable = { ...issuer.config(), keys: { jwksUri: 'http://127.0.0.1:9/jwks' } };
-    const unavailable = await start(kind, { issuers: [unreachable] });
+    const unavailable = await start(kind, { issuers: [unreachable] }, NewsGateway);
     const socket = await unavailable.join(bearer(issuer.token()));
     expect(await socket.ended).toEqual(endingFor(kind, 4503, 'keys_unavailable'));
   });
 
   it('say no more than disclosure allows', async () => {
     const issuer = await startIssuer();
-    const { join } = await start(kind, { issuers: [issuer.config()], disclosure: 'minimal' });
+    const { join } = await start(
+      kind,
+      { issuers: [issuer.config()], disclosure: 'minimal' },
+      NewsGateway,
+    );
     const socket = await join(bearer('no.jwt'));
     expect(await socket.next('exception')).toMatchObject({ code: 'token_invalid' });
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_invalid'));
   });
 
-  it('let no message through while they are being judged', async () => {
-    const issuer = await startIssuer();
-    const judging: (() => void)[] = [];
-    const { join, app } = await start(kind, {
-      issuers: [issuer.config()],
-      // Holds up the connection, and each message on its own.
-      isRevoked: () => new Promise((resolve) => judging.push(() => resolve(true))),
-    });
-    const socket = await join(bearer(issuer.token()));
-    socket.send('whoami');
-    while (judging.length < 2) await new Promise(setImmediate);
-    expect(socket.received).toEqual([]);
-    for (const judge of judging) judge();
-    expect(await socket.next('exception')).toMatchObject({ code: 'token_revoked' });
-    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_revoked'));
-    expect(socket.received.map(({ event }) => event)).not.toContain('whoami');
-    expect(app.get(NewsGateway).connected).toEqual([]);
-  });
-
   it('that were given up while they were judged are not admitted', async () => {
     const issuer = await startIssuer();
     const judging: (() => void)[] = [];
-    const { join, app } = await start(kind, {
-      issuers: [issuer.config()],
-      isRevoked: () => new Promise((resolve) => judging.push(() => resolve(false))),
-    });
+    const { join, app } = await start(
+      kind,
+      {
+        issuers: [issuer.config()],
+        isRevoked: () => new Promise((resolve) => judging.push(() => resolve(false))),
+      },
+      NewsGateway,
+    );
     const socket = await join(bearer(issuer.token()));
     while (judging.length < 1) await new Promise(setImmediate);
     await socket.close();
@@ -289,9 +209,13 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
 
   it('whose token expires are told and closed', async () => {
     const issuer = await startIssuer();
-    const { join } = await start(kind, {
-      issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }],
-    });
+    const { join } = await start(
+      kind,
+      {
+        issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }],
+      },
+      NewsGateway,
+    );
     const short = await join(bearer(issuer.token({ expiresInSeconds: 3 })));
     // Longer than any timer of Node can run.
     const long = await join(bearer(issuer.token({ expiresInSeconds: 4_000_000, subject: 'bob' })));
@@ -303,9 +227,13 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
 
   it('whose token expires stay within the issuer’s clock tolerance', async () => {
     const issuer = await startIssuer();
-    const { join } = await start(kind, {
-      issuers: [{ ...issuer.config(), clockToleranceSeconds: 2 }],
-    });
+    const { join } = await start(
+      kind,
+      {
+        issuers: [{ ...issuer.config(), clockToleranceSeconds: 2 }],
+      },
+      NewsGateway,
+    );
     const socket = await join(bearer(issuer.token({ expiresInSeconds: 1, subject: 'alice' })));
     await new Promise((resolve) => {
       setTimeout(resolve, 1_500);
@@ -363,6 +291,31 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'issuer_untrusted'));
   });
 
+  it('with recheckSeconds end on expiry though nobody ever says whether the token was revoked', async () => {
+    const issuer = await startIssuer();
+    let silent = false;
+    let asked = 0;
+    const { join } = await start(
+      kind,
+      {
+        issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }],
+        isRevoked: () => {
+          if (!silent) return false;
+          asked++;
+          return new Promise<boolean>(() => undefined);
+        },
+      },
+      RecheckingGateway,
+    );
+    const socket = await join(bearer(issuer.token({ expiresInSeconds: 4 })));
+    await socket.next('news');
+    silent = true;
+    expect(await socket.next('exception')).toMatchObject({ code: 'token_expired' });
+    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
+    // Whom nobody answers is not asked again and again.
+    expect(asked).toBe(1);
+  });
+
   it('are judged beside Fastify as beside Express', async () => {
     const issuer = await startIssuer();
     const application = keep(
@@ -404,37 +357,8 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
   });
 });
 
-describe('The middleware for socket.io', () => {
-  const { issuer: startIssuer, start } = parts();
-
-  it('refuses before there is a connection: connect_error with the documented body', async () => {
-    const issuer = await startIssuer();
-    const { join, app } = await start(
-      'socket.io',
-      { issuers: [issuer.config()] },
-      MiddlewareGateway,
-      [SocketAuthenticator],
-    );
-    await expect(join()).rejects.toMatchObject({
-      message: 'Authentication required',
-      data: { status: 401, code: 'auth_required', authenticateHint: 'Bearer realm="api"' },
-    });
-    const token = issuer.expiredToken();
-    await expect(join({ auth: { token } })).rejects.toMatchObject({
-      data: { code: 'token_expired' },
-    });
-    expect(app.get(MiddlewareGateway).connections).toBe(0);
-
-    const alice = await join(bearer(issuer.token({ subject: 'alice' })));
-    expect(await alice.next('news')).toBe('for alice');
-    app.get(TrustedIssuers).remove(issuer.issuer);
-    expect(await alice.next('exception')).toMatchObject({ code: 'issuer_untrusted' });
-    await alice.ended;
-  });
-});
-
 describe('A token in the subprotocol, for browsers and ws', () => {
-  const { issuer: startIssuer, start } = parts();
+  const { issuer: startIssuer, start } = gatewayParts();
 
   @AuthenticatedGateway()
   @WebSocketGateway({ handleProtocols: selectSubprotocol })

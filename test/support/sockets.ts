@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
+import type { EventEmitter } from 'node:events';
 import { io } from 'socket.io-client';
 import { type ClientOptions, WebSocket } from 'ws';
 
@@ -16,6 +17,8 @@ export interface Handshake {
   readonly query?: string;
   /** Of ws alone. */
   readonly protocols?: readonly string[];
+  /** Of ws alone: goes on talking when the server asks to close. */
+  readonly deaf?: boolean;
 }
 
 /** How a connection ended: the close code and reason of ws, the reason of socket.io. */
@@ -113,7 +116,7 @@ async function connectSocketIo(
 
 async function connectNative(
   url: string,
-  { headers = {}, query = '', protocols = [] }: Handshake,
+  { headers = {}, query = '', protocols = [], deaf = false }: Handshake,
 ): Promise<TestSocket> {
   const options: ClientOptions = { headers: { ...headers } };
   const socket = new WebSocket(url.replace('http', 'ws') + query, [...protocols], options);
@@ -129,6 +132,7 @@ async function connectNative(
     socket.once('open', resolve);
     socket.once('error', reject);
   });
+  if (deaf) ignoreClosing(socket);
   const send = (event: string, data?: unknown): void =>
     socket.send(JSON.stringify({ event, data }));
   return {
@@ -143,4 +147,10 @@ async function connectNative(
       await ended;
     },
   };
+}
+
+/** Against RFC 6455 section 5.5.1, as nobody can be kept from doing. */
+function ignoreClosing(socket: WebSocket): void {
+  const { _receiver } = socket as unknown as { _receiver: EventEmitter };
+  _receiver.removeAllListeners('conclude');
 }

@@ -69,6 +69,23 @@ class ChatGateway {
   }
 }
 
+/** A field hides what the decorator put on the class. */
+@AuthenticatedGateway()
+@WebSocketGateway()
+class FieldGateway {
+  handled = 0;
+
+  handleConnection = (client: object): void => {
+    this.handled += identityOf(client) ? 1 : 100;
+  };
+
+  @Public()
+  @SubscribeMessage('look')
+  look(): void {
+    this.handled += 100;
+  }
+}
+
 @Public()
 @AuthenticatedGateway()
 @WebSocketGateway()
@@ -239,6 +256,18 @@ for (const kind of KINDS) {
       const short = await join(issuer.token({ expiresInSeconds: 3 }));
       assert.equal(refusalIn(await short.next('exception')).code, 'token_expired');
       assert.equal(await short.next('closed'), CLOSED[kind]('token_expired'));
+      alice.close();
+      await app.close();
+    });
+
+    it('a field is checked like a method, and no message of who is turned away is handled', async () => {
+      const { app, join } = await startGateway(kind, [FieldGateway]);
+      const stranger = await join();
+      stranger.send('look');
+      assert.equal(await stranger.next('closed'), CLOSED[kind]('auth_required'));
+      const alice = await join(issuer.token());
+      while (app.get(FieldGateway).handled === 0) await new Promise(setImmediate);
+      assert.equal(app.get(FieldGateway).handled, 1);
       alice.close();
       await app.close();
     });

@@ -1,0 +1,177 @@
+import { describe, expect, it } from '@jest/globals';
+import { Injectable } from '@nestjs/common';
+import {
+  type OnGatewayConnection,
+  type OnGatewayInit,
+  WebSocketGateway,
+  WebSocketServer,
+} from '@nestjs/websockets';
+import { TrustedIssuers } from 'nestjs-trusted-issuers';
+import {
+  AuthenticatedGateway,
+  identityOf,
+  SocketAuthenticator,
+  type SocketMiddleware,
+} from 'nestjs-trusted-issuers/websockets';
+import { Manager, type Socket as Client } from 'socket.io-client';
+import type { Namespace } from 'socket.io';
+import { gatewayParts, push, type Sender } from '../support/gateway-parts.js';
+import { bearer } from '../support/sockets.js';
+
+@Injectable()
+@WebSocketGateway()
+class MiddlewareGateway implements OnGatewayInit, OnGatewayConnection {
+  connections = 0;
+
+  constructor(private readonly sockets: SocketAuthenticator) {}
+
+  afterInit(server: { use(middleware: SocketMiddleware): void }): void {
+    server.use(this.sockets.middleware({ recheckSeconds: 1 }));
+  }
+
+  handleConnection(client: Sender): void {
+    this.connections++;
+    push(client, 'news', `for ${identityOf(client)?.subject}`);
+  }
+}
+
+/** Its own middleware takes its time, behind ours. */
+@Injectable()
+@WebSocketGateway()
+class SlowMiddlewareGateway implements OnGatewayInit {
+  letOn = (): void => undefined;
+
+  constructor(private readonly sockets: SocketAuthenticator) {}
+
+  afterInit(server: { use(middleware: SocketMiddleware): void }): void {
+    server.use(this.sockets.middleware());
+    server.use(async (_socket, next) => {
+      await new Promise<void>((resolve) => {
+        this.letOn = resolve;
+      });
+      next();
+    });
+  }
+}
+
+@Injectable()
+@WebSocketGateway({ namespace: 'feed' })
+class FeedGateway implements OnGatewayInit {
+  @WebSocketServer()
+  readonly server!: Namespace;
+
+  constructor(private readonly sockets: SocketAuthenticator) {}
+
+  afterInit(server: { use(middleware: SocketMiddleware): void }): void {
+    server.use(this.sockets.middleware());
+  }
+}
+
+const RECOVERING = { connectionStateRecovery: { maxDisconnectionDuration: 60_000 } };
+
+@Injectable()
+@WebSocketGateway(RECOVERING)
+class RecoveringMiddlewareGateway extends MiddlewareGateway {}
+
+@AuthenticatedGateway()
+@WebSocketGateway(RECOVERING)
+class RecoveringGateway {}
+
+function connected(client: Client): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.once('connect', resolve);
+    client.once('connect_error', reject);
+  });
+}
+
+describe('The middleware for socket.io', () => {
+  const { keep, issuer: startIssuer, start } = gatewayParts();
+
+  it('refuses before there is a connection: connect_error with the documented body', async () => {
+    const issuer = await startIssuer();
+    const { join, app } = await start(
+      'socket.io',
+      { issuers: [issuer.config()] },
+      MiddlewareGateway,
+      [SocketAuthenticator],
+    );
+    await expect(join()).rejects.toMatchObject({
+      message: 'Authentication required',
+      data: { status: 401, code: 'auth_required', authenticateHint: 'Bearer realm="api"' },
+    });
+    const token = issuer.expiredToken();
+    await expect(join({ auth: { token } })).rejects.toMatchObject({
+      data: { code: 'token_expired' },
+    });
+    expect(app.get(MiddlewareGateway).connections).toBe(0);
+
+    const alice = await join(bearer(issuer.token({ subject: 'alice' })));
+    expect(await alice.next('news')).toBe('for alice');
+    app.get(TrustedIssuers).remove(issuer.issuer);
+    expect(await alice.next('exception')).toMatchObject({ code: 'issuer_untrusted' });
+    await alice.ended;
+  });
+
+  it('watches over a socket that was not connected yet when its token expired', async () => {
+    const issuer = await startIssuer();
+    const { join, app } = await start(
+      'socket.io',
+      { issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }] },
+      SlowMiddlewareGateway,
+      [SocketAuthenticator],
+    );
+    const joining = join(bearer(issuer.token({ expiresInSeconds: 2 })));
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2_500);
+    });
+    app.get(SlowMiddlewareGateway).letOn();
+    const late = await joining;
+    expect(await late.next('exception')).toMatchObject({ code: 'token_expired' });
+    await late.ended;
+  });
+
+  it('leaves nothing on a connection whose namespaces come and go', async () => {
+    const issuer = await startIssuer();
+    const { app, url } = await start('socket.io', { issuers: [issuer.config()] }, FeedGateway, [
+      SocketAuthenticator,
+    ]);
+    const manager = new Manager(url, { transports: ['websocket'], reconnection: false });
+    const root = manager.socket('/');
+    keep({ close: () => Promise.resolve(root.disconnect()) });
+    await connected(root);
+    const listeners = (): number => {
+      const [socket] = app.get(FeedGateway).server.server.sockets.sockets.values();
+      return socket?.conn.listenerCount('close') ?? 0;
+    };
+    const before = listeners();
+    expect(before).toBeGreaterThan(0);
+    for (const token of [issuer.token(), issuer.token(), issuer.token()]) {
+      const feed = manager.socket('/feed', { auth: { token } });
+      await connected(feed);
+      feed.disconnect();
+      while (app.get(FeedGateway).server.sockets.size > 0) await new Promise(setImmediate);
+    }
+    expect(listeners()).toBe(before);
+  });
+});
+
+describe('With connectionStateRecovery, which delivers before anybody is asked', () => {
+  const { issuer: startIssuer, start } = gatewayParts();
+
+  it('nobody is let in, and the log says why', async () => {
+    const issuer = await startIssuer();
+    const config = { issuers: [issuer.config()] };
+    const decorated = await start('socket.io', config, RecoveringGateway);
+    const alice = await decorated.join(bearer(issuer.token()));
+    expect(await alice.next('exception')).toMatchObject({ status: 500 });
+    await alice.ended;
+    const guarded = await start('socket.io', config, RecoveringMiddlewareGateway, [
+      SocketAuthenticator,
+    ]);
+    await expect(guarded.join(bearer(issuer.token()))).rejects.toMatchObject({
+      data: { status: 500 },
+    });
+    for (const { log } of [decorated, guarded])
+      expect(log.text('error')).toContain('connectionStateRecovery of socket.io');
+  });
+});

@@ -1,0 +1,50 @@
+import type { Type } from '@nestjs/common';
+import type { AuthModuleConfig } from 'nestjs-trusted-issuers';
+import { startApplication } from './application.js';
+import { opened } from './opened.js';
+import {
+  connect,
+  type Handshake,
+  type SocketKind,
+  type TestSocket,
+  useAdapter,
+} from './sockets.js';
+
+/** A socket as both libraries' gateways are given it. */
+export interface Sender {
+  emit(event: string, data: unknown): void;
+  send(text: string): void;
+}
+
+/** What a server says on its own accord. */
+export function push(client: Sender, event: string, data: unknown): void {
+  if ('readyState' in client) client.send(JSON.stringify({ event, data }));
+  else client.emit(event, data);
+}
+
+/** How the end of a connection looks that the server made for a refusal. */
+export function endingFor(kind: SocketKind, code: number, reason: string): object {
+  return kind === 'ws' ? { code, reason } : { reason: 'io server disconnect' };
+}
+
+/** What tests of gateways start; closed after each of them. */
+export function gatewayParts() {
+  const { keep, issuer } = opened();
+  async function start(
+    kind: SocketKind,
+    config: AuthModuleConfig,
+    gateway: Type,
+    providers: Type[] = [],
+  ) {
+    const application = keep(
+      await startApplication(config, {
+        ...{ providers: [gateway, ...providers], controllers: [] },
+        configure: useAdapter(kind),
+      }),
+    );
+    const join = async (handshake?: Handshake): Promise<TestSocket> =>
+      keep(await connect(kind, application.url, handshake));
+    return { ...application, join };
+  }
+  return { keep, issuer, start };
+}
