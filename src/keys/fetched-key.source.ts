@@ -33,13 +33,13 @@ export class FetchedKeySource implements KeySource {
   }
 
   findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer {
+    if (this.only)
+      return this.only.mayLack(request) ? this.askMore([this.only], request, tried) : [];
     // Another place may have answered since.
     const untried = this.knownAnywhere(request).filter((key) => !tried.includes(key));
     if (untried.length > 0) return untried;
     const open = this.sets.filter((set) => set.mayLack(request));
-    if (open.length === 0) return [];
-    if (open.every((set) => set.isUsable())) this.report.unknownKey();
-    return askAll(open, request, tried);
+    return open.length > 0 ? this.askMore(open, request, tried) : [];
   }
 
   isCurrent(key: VerificationKey, nowMs: number): boolean {
@@ -58,6 +58,15 @@ export class FetchedKeySource implements KeySource {
 
   status(): KeySourceStatus {
     return unitedStatus(this.sets.map((set) => set.status()));
+  }
+
+  private askMore(
+    open: readonly RefreshedKeySet[],
+    request: KeyRequest,
+    tried: readonly VerificationKey[],
+  ): KeyAnswer {
+    if (open.every((set) => set.isUsable())) this.report.unknownKey();
+    return askAll(open, request, tried);
   }
 
   private knownAnywhere(request: KeyRequest): readonly VerificationKey[] {
