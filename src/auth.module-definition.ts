@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { EXPORTS, PROVIDERS } from './auth.module-providers.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
+import type { EXTRA_NAMES } from './config/unknown-option.js';
 import { TOKENS } from './di-tokens.js';
 import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
 
@@ -31,7 +32,7 @@ const EXTRAS: Required<AuthModuleExtras> = {
   isGlobal: true,
   guardEveryRoute: false,
   exceptionFilter: true,
-};
+} satisfies Record<(typeof EXTRA_NAMES)[number], boolean>;
 
 export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<AuthModuleConfig>({ optionsInjectionToken: TOKENS.config })

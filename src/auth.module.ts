@@ -86,23 +86,13 @@ export class AuthModule
     const copies = [...this.modules.values()].filter(({ providers }) =>
       providers.has(TOKENS.config),
     );
-    if (copies.length === 0)
-      throw new AuthConfigurationError([
-        {
-          path: 'AuthModule',
-          message:
-            'is imported and nowhere configured. Write AuthModule.forRoot({ issuers: […] }) in the imports of the root module; other modules need no import of it.',
-        },
-      ]);
-    if (copies.length > 1)
-      throw new AuthConfigurationError([
-        {
-          path: 'AuthModule',
-          message:
-            `is configured ${copies.length} times in one application, and only one trust list would count. ` +
-            'Call forRoot or forRootAsync once and list all issuers there; other modules need no import of it, or import the module that calls it.',
-        },
-      ]);
+    if (copies.length === 1) return;
+    const message =
+      copies.length === 0
+        ? 'is imported and nowhere configured. Write AuthModule.forRoot({ issuers: […] }) in the imports of the root module; other modules need no import of it.'
+        : `is configured ${copies.length} times in one application, and only one trust list would count. ` +
+          'Call forRoot or forRootAsync once and list all issuers there; other modules need no import of it, or import the module that calls it.';
+    throw new AuthConfigurationError([{ path: 'AuthModule', message }]);
   }
 
   /** Not awaited: an issuer that is down must not hold up the start. */

@@ -60,10 +60,16 @@ function targetsTable(results) {
     ['what', 'must', 'aim', 'measured', 'at best', ''],
     TARGETS.map((target) => {
       const { what, must, aim, atLeast } = target;
-      const { figure: measured, floor, verdict } = verdictOn(target, results);
+      const { figure: measured, best, verdict } = verdictOn(target, results);
       const bound = must === undefined ? 'reported' : `${atLeast ? '≥' : '≤'} ${number(must)}`;
-      const best = floor === undefined ? '' : number(floor);
-      return [what, bound, aim === undefined ? '' : number(aim), figure(measured), best, verdict];
+      return [
+        what,
+        bound,
+        aim === undefined ? '' : number(aim),
+        figure(measured),
+        best === undefined ? '' : number(best),
+        verdict,
+      ];
     }),
   );
 }

@@ -10,7 +10,7 @@ import { REFUSALS_AFTER_SIGNATURE, REFUSALS_BEFORE_SIGNATURE } from '../http/sce
  * @property {number} [aim]
  * @property {boolean} [atLeast] the figure must not be smaller; otherwise it must not be greater
  * @property {(results: Record<string, any>) => readonly (import('../support/statistics.mjs').Figure | null | undefined)[]} figures
- * @property {(results: Record<string, any>) => readonly (number | undefined)[]} [floors] for each of the
+ * @property {(results: Record<string, any>) => readonly (number | undefined)[]} [bests] for each of the
  * figures what a guard that does nothing comes to, or jsonwebtoken alone where signatures are checked
  */
 
@@ -20,20 +20,20 @@ export const TARGETS = [
     express: { must: 1.1, aim: 1.05 },
     fastify: { must: 1.1, aim: 1.05 },
     quotient: 'hotCpuOfCeiling',
-    floor: () => 1,
+    best: () => 1,
   }),
   ...perAdapter('hot token, HTTP: throughput, of the usual recipe’s', {
     express: { must: 3.5, aim: 4 },
     fastify: { must: 10, aim: 13 },
     quotient: 'throughputOfUsualRecipe',
-    floor: (http, { adapter }) => ceilingsThroughput(http, adapter, 'usual-recipe'),
+    best: (http, { adapter }) => ceilingsThroughput(http, adapter, 'usual-recipe'),
     atLeast: true,
   }),
   ...perAdapter('hot token, HTTP: throughput, of fast-jwt’s with its cache', {
     express: { must: 1.08, aim: 1.15 },
     fastify: { must: 1.4, aim: 1.7 },
     quotient: 'throughputOfFastJwt',
-    floor: (http, { adapter }) => ceilingsThroughput(http, adapter, 'fast-jwt'),
+    best: (http, { adapter }) => ceilingsThroughput(http, adapter, 'fast-jwt'),
     atLeast: true,
   }),
   {
@@ -45,13 +45,13 @@ export const TARGETS = [
     what: 'all distinct, guard level: of `AuthGuard` + passport-jwt with a `KeyObject`',
     ...{ must: 1.15, aim: 1 },
     figures: (results) => [guardQuotient(results, 'missOfAuthGuard')],
-    floors: ({ guard }) => [bareCheck(guard, 'auth-guard')],
+    bests: ({ guard }) => [bareCheck(guard, 'auth-guard')],
   },
   {
     what: 'all distinct, guard level: of the usual recipe',
     ...{ must: 0.23, aim: 0.18 },
     figures: (results) => [guardQuotient(results, 'missOfUsualRecipe')],
-    floors: ({ guard }) => [bareCheck(guard, 'usual-recipe')],
+    bests: ({ guard }) => [bareCheck(guard, 'usual-recipe')],
   },
   {
     what: 'storing and evicting: a miss with the cache on, of one with it off',
@@ -65,7 +65,7 @@ export const TARGETS = [
       fastify: { must: 0.3, aim: 0.2 },
       quotient: 'cpuOfAuthGuard',
       scenarios: REFUSALS_BEFORE_SIGNATURE,
-      floor: ceilingOfAuthGuard,
+      best: ceilingOfAuthGuard,
     },
   ),
   ...perAdapter('refusals after a signature check: the same', {
@@ -94,7 +94,7 @@ export const TARGETS = [
     ...{ must: 1.3, aim: 1.06 },
     figures: ({ guard }) =>
       (guard?.sizes ?? []).map(({ missOfJsonwebtoken }) => missOfJsonwebtoken),
-    floors: ({ guard }) => (guard?.sizes ?? []).map(() => 1),
+    bests: ({ guard }) => (guard?.sizes ?? []).map(() => 1),
   },
   {
     what: 'heap after 1,000,000 distinct tokens seen, of that after as many as `maxEntries`',
@@ -119,34 +119,33 @@ export const TARGETS = [
  * @param {Target} target
  * @param {Record<string, any>} results
  */
-export function verdictOn({ must, aim, atLeast = false, figures, floors }, results) {
+export function verdictOn({ must, aim, atLeast = false, figures, bests }, results) {
   const all = figures(results);
   const measured = all.filter(Boolean);
-  if (measured.length === 0)
-    return { figure: undefined, floor: undefined, verdict: 'not measured' };
+  if (measured.length === 0) return { figure: undefined, best: undefined, verdict: 'not measured' };
   const worst = measured.reduce((one, other) =>
     atLeast === other.median < one.median ? other : one,
   );
-  const floor = floors?.(results)[all.indexOf(worst)];
+  const best = bests?.(results)[all.indexOf(worst)];
   const reaches = (bound) => (atLeast ? worst.median >= bound : worst.median <= bound);
-  if (must !== undefined && !reaches(must)) return { figure: worst, floor, verdict: '**missed**' };
+  if (must !== undefined && !reaches(must)) return { figure: worst, best, verdict: '**missed**' };
   const verdicts = [
     must !== undefined && 'met',
     aim !== undefined && reaches(aim) && 'aim reached',
   ];
   return {
     figure: worst,
-    floor,
+    best,
     verdict: verdicts.filter(Boolean).join(', ') || 'aim not reached',
   };
 }
 
-function perAdapter(what, { express, fastify, quotient, scenarios = ['hot'], atLeast, floor }) {
+function perAdapter(what, { express, fastify, quotient, scenarios = ['hot'], atLeast, best }) {
   const target = (adapter, bounds) => ({
     what: `${what}; ${adapter === 'express' ? 'Express' : 'Fastify'}`,
     ...{ ...bounds, atLeast },
     figures: (results) => scenarios.map((id) => httpQuotient(results, { adapter, id, quotient })),
-    ...(floor && { floors: ({ http }) => scenarios.map((id) => floor(http, { adapter, id })) }),
+    ...(best && { bests: ({ http }) => scenarios.map((id) => best(http, { adapter, id })) }),
   });
   return [target('express', express), target('fastify', fastify)];
 }

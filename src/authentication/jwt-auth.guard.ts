@@ -4,8 +4,8 @@ import type { RequestAuthenticator } from './request.authenticator.js';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
- * {@link Identity} on `request.user`. Resolvers of GraphQL are routes to it. Routes marked {@link Public} or {@link OptionalAuth} are
- * treated as those say; every other route is protected.
+ * {@link Identity} on `request.user`. Resolvers of GraphQL are routes to it. Routes marked {@link Public}
+ * or {@link OptionalAuth} are treated as those say; every other route is protected.
  *
  * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`. Messages of
  * WebSocket gateways and microservices are judged alike; there a refusal is a `WsException` or

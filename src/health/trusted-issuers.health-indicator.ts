@@ -42,10 +42,10 @@ export class TrustedIssuersHealthIndicator {
     const data: TrustedIssuersHealth & Record<string, unknown> = { issuers: healthOf(statuses) };
     const session = this.health.check(key);
     const unavailable = statuses.filter(({ state }) => state === 'unavailable').length;
-    // An instance out of service gets no request that needs keys, and would stay out for ever.
-    this.trustedIssuers.retryFailed();
-    if (unavailable > 0 && unavailable === statuses.length) return session.down(data);
     const isImpaired = unavailable > 0 || statuses.some(({ state }) => state === 'stale');
+    // An instance out of service gets no request that needs keys, and would stay out for ever.
+    if (isImpaired) this.trustedIssuers.retryFailed();
+    if (unavailable > 0 && unavailable === statuses.length) return session.down(data);
     // Terminus has it since 12.1.
     const canDegrade = typeof (session as Partial<typeof session>).degraded === 'function';
     return isImpaired && canDegrade ? session.degraded(data) : session.up(data);

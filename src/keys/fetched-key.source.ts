@@ -28,18 +28,17 @@ export class FetchedKeySource implements KeySource {
       if (this.only === undefined) this.warmUp();
       return known;
     }
-    if (this.sets.every((set) => set.isUsable())) this.report.unknownKey();
-    return this.only ? this.only.ask(request) : askAll(this.sets, request);
+    return this.ask(this.sets, request, []);
   }
 
   findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer {
-    if (this.only)
-      return this.only.mayLack(request) ? this.askMore([this.only], request, tried) : [];
-    // Another place may have answered since.
-    const untried = this.knownAnywhere(request).filter((key) => !tried.includes(key));
-    if (untried.length > 0) return untried;
+    if (this.only === undefined) {
+      // Another place may have answered since.
+      const untried = this.knownAnywhere(request).filter((key) => !tried.includes(key));
+      if (untried.length > 0) return untried;
+    }
     const open = this.sets.filter((set) => set.mayLack(request));
-    return open.length > 0 ? this.askMore(open, request, tried) : [];
+    return open.length > 0 ? this.ask(open, request, tried) : [];
   }
 
   isCurrent(key: VerificationKey, nowMs: number): boolean {
@@ -60,12 +59,14 @@ export class FetchedKeySource implements KeySource {
     return unitedStatus(this.sets.map((set) => set.status()));
   }
 
-  private askMore(
+  private ask(
     open: readonly RefreshedKeySet[],
     request: KeyRequest,
     tried: readonly VerificationKey[],
   ): KeyAnswer {
     if (open.every((set) => set.isUsable())) this.report.unknownKey();
+    // Most tokens of an unknown key are answered at once.
+    if (this.only && tried.length === 0) return this.only.ask(request);
     return askAll(open, request, tried);
   }
 
@@ -84,7 +85,7 @@ export class FetchedKeySource implements KeySource {
 async function askAll(
   sets: readonly RefreshedKeySet[],
   request: KeyRequest,
-  tried: readonly VerificationKey[] = [],
+  tried: readonly VerificationKey[],
 ): Promise<readonly VerificationKey[]> {
   const answers = sets.map(async (set) => {
     const keys = await set.ask(request);

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../config/http-config.js';
 import type { ResolvedHttpConfig } from '../config/resolved-config.js';
+import { utf8Text } from '../config/utf8-text.js';
 import type { AddressGuard } from './address.guard.js';
 import { type ReachedResponse, requestOnce } from './http.client.js';
 import { requestHeaders } from './request-headers.js';
@@ -62,8 +63,7 @@ async function readText(response: HttpResponse, maxBytes: number): Promise<strin
     if (size > maxBytes) throw new Error(tooMuch);
     chunks.push(chunk);
   }
-  // Unlike Buffer's, this decoder drops a byte order mark.
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return utf8Text(Buffer.concat(chunks));
 }
 
 /** An unread body would keep its connection busy. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Clock, elapsedMs } from '../clock.js';
 import { KEY_LIMITS } from '../config/defaults.js';
 import type { ResolvedHttpConfig } from '../config/resolved-config.js';
+import { utf8Text } from '../config/utf8-text.js';
 import { withDeadline } from './deadline.js';
 import { type DiscoveredKeys, discoverKeys } from './discovery.js';
 import { fetchJson, type GetJson } from './json.fetcher.js';
@@ -24,8 +25,7 @@ export type LoadKeySet = (need: {
 export function keySetInFile(path: string, { timeoutMs }: ResolvedHttpConfig): LoadKeySet {
   return () =>
     withDeadline(timeoutMs, async (signal) => {
-      // Unlike Buffer's, this decoder drops a byte order mark.
-      const text = new TextDecoder().decode(await readFile(path, { signal }));
+      const text = utf8Text(await readFile(path, { signal }));
       return { document: parsed(text, path), softAgeSeconds: KEY_LIMITS.leastSoftAgeSeconds };
     });
 }

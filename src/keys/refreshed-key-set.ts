@@ -163,8 +163,10 @@ export class RefreshedKeySet {
     const found = this.isUsable() ? selectKeys(this.keys, request) : [];
     if (found.length === 0 && this.backOff.hasFailed) throw this.unavailable();
     if (found.length > 0 || !joins || !this.mayLack(request)) return found;
-    if (this.flight === undefined && !this.gate.mayAsk(request)) return found;
-    if (this.flight === undefined) this.startRefresh(request);
+    if (this.flight === undefined) {
+      if (!this.gate.mayAsk(request)) return found;
+      this.startRefresh(request);
+    }
     return this.afterFlight(request, false);
   }
 

@@ -16,23 +16,19 @@ import {
   WsRefusalFilter,
 } from 'nestjs-trusted-issuers/websockets';
 import type { IncomingMessage } from 'node:http';
-import { endingFor, gatewayParts, push, type Sender } from '../support/gateway-parts.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { endingFor, gatewayParts, push, type Sender, WhoAmI } from '../support/gateway-parts.js';
 import { bearer, SOCKET_KINDS } from '../support/sockets.js';
 
 @AuthenticatedGateway()
 @WebSocketGateway()
-class FieldGateway implements OnGatewayConnection {
+class FieldGateway extends WhoAmI implements OnGatewayConnection {
   readonly connected: (string | undefined)[] = [];
 
   handleConnection = (client: Sender): void => {
     this.connected.push(identityOf(client)?.subject);
     push(client, 'news', 'for members');
   };
-
-  @SubscribeMessage('whoami')
-  whoami(@CurrentIdentity() identity: Identity): object {
-    return { event: 'whoami', data: identity.subject };
-  }
 }
 
 /** Its field is there though nothing was assigned to it, and hides what the decorator put on its class. */
@@ -103,12 +99,6 @@ class Revocation {
   }
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
-
 describe.each(SOCKET_KINDS)('Who is let in by a gateway on %s', (kind) => {
   const { issuer: startIssuer, start } = gatewayParts();
 
@@ -137,16 +127,20 @@ describe.each(SOCKET_KINDS)('Messages of a socket on %s', (kind) => {
     ['SocketAuthenticator.admit', HandMadeChatGateway, [SocketAuthenticator]],
   ];
 
+  async function startWithRevocation(gateway: Type<Undemanding>, providers: Type[]) {
+    const issuer = await startIssuer();
+    const revocation = new Revocation();
+    const config = { issuers: [issuer.config()], isRevoked: revocation.isRevoked };
+    return { issuer, revocation, ...(await start(kind, config, gateway, providers)) };
+  }
+
   it.each(gateways)(
     'that %s turns away reach no handler, whatever that demands',
     async (_name, gateway, providers) => {
-      const issuer = await startIssuer();
-      const revocation = new Revocation();
-      const config = { issuers: [issuer.config()], isRevoked: revocation.isRevoked };
-      const { join, app } = await start(kind, config, gateway, providers);
+      const { issuer, revocation, join, app } = await startWithRevocation(gateway, providers);
       const socket = await join(bearer(issuer.token()));
       for (const event of ['say', 'ask', 'look']) socket.send(event);
-      await pause(50);
+      await wait(50);
       await revocation.answer(true);
       expect(await socket.next('exception')).toMatchObject({ code: 'token_revoked' });
       expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_revoked'));
@@ -158,13 +152,10 @@ describe.each(SOCKET_KINDS)('Messages of a socket on %s', (kind) => {
   it.each(gateways)(
     'that %s lets in are handled, each after its own judgement',
     async (_name, gateway, providers) => {
-      const issuer = await startIssuer();
-      const revocation = new Revocation();
-      const config = { issuers: [issuer.config()], isRevoked: revocation.isRevoked };
-      const { join, app } = await start(kind, config, gateway, providers);
+      const { issuer, revocation, join, app } = await startWithRevocation(gateway, providers);
       const socket = await join(bearer(issuer.token({ subject: 'alice', scopes: ['chat'] })));
       for (const event of ['say', 'ask', 'look']) socket.send(event);
-      await pause(50);
+      await wait(50);
       expect(app.get(gateway).handled).toEqual([]);
       await revocation.answer(false);
       expect(await socket.next('seen')).toBe('it');

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
-import { type OnGatewayConnection, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import {
-  CurrentIdentity,
-  type Identity,
   JwtAuthGuard,
   OptionalAuth,
   Public,
@@ -20,23 +18,18 @@ import {
 } from 'nestjs-trusted-issuers/websockets';
 import type { IncomingMessage } from 'node:http';
 import { startApplication } from '../support/application.js';
-import { endingFor, gatewayParts, push, type Sender } from '../support/gateway-parts.js';
+import { endingFor, gatewayParts, push, type Sender, WhoAmI } from '../support/gateway-parts.js';
 import { bearer, connect, type Handshake, SOCKET_KINDS, useAdapter } from '../support/sockets.js';
 
 @AuthenticatedGateway()
 @WebSocketGateway()
-class NewsGateway implements OnGatewayConnection {
+class NewsGateway extends WhoAmI implements OnGatewayConnection {
   readonly connected: (string | undefined)[] = [];
 
   handleConnection(client: Sender): void {
     const subject = identityOf(client)?.subject;
     this.connected.push(subject);
     push(client, 'news', `for ${subject}`);
-  }
-
-  @SubscribeMessage('whoami')
-  whoami(@CurrentIdentity() identity: Identity): object {
-    return { event: 'whoami', data: identity.subject };
   }
 }
 
@@ -64,15 +57,10 @@ class DerivedGateway extends NewsGateway {}
 
 @AuthenticatedGateway()
 @WebSocketGateway()
-class OpenDoorGateway implements OnGatewayConnection {
+class OpenDoorGateway extends WhoAmI implements OnGatewayConnection {
   @Public()
   handleConnection(client: Sender): void {
     push(client, 'news', 'for everybody');
-  }
-
-  @SubscribeMessage('whoami')
-  whoami(@CurrentIdentity() identity: Identity): object {
-    return { event: 'whoami', data: identity.subject };
   }
 }
 

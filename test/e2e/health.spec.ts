@@ -23,6 +23,12 @@ class HealthController {
   }
 }
 
+const HEALTH = {
+  imports: [TerminusModule],
+  controllers: [NotesController, HealthController],
+  providers: [TrustedIssuersHealthIndicator],
+};
+
 describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (adapter) => {
   it('follows an outage: up, degraded, down, up', async () => {
     const [server, other] = [await scene.keyServer(), await scene.keyServer()];
@@ -30,9 +36,7 @@ describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (ada
       { issuers: [server.config(), other.config()] },
       {
         adapter,
-        imports: [TerminusModule],
-        controllers: [NotesController, HealthController],
-        providers: [TrustedIssuersHealthIndicator],
+        ...HEALTH,
       },
     );
     const [token, others] = [server, other].map(({ issuer }) =>
@@ -85,9 +89,7 @@ describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (ada
       { issuers: [server.config(), idle.config()] },
       {
         adapter,
-        imports: [TerminusModule],
-        controllers: [NotesController, HealthController],
-        providers: [TrustedIssuersHealthIndicator],
+        ...HEALTH,
       },
     );
     server.reply(fail(500));
@@ -108,9 +110,7 @@ describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (ada
       { issuers: [server.config()], warmUp: true },
       {
         adapter,
-        imports: [TerminusModule],
-        controllers: [HealthController],
-        providers: [TrustedIssuersHealthIndicator],
+        ...HEALTH,
       },
     );
     const isDown = async (): Promise<boolean> => (await application.get('/health')).status === 503;

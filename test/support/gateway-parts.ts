@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
-import type { AuthModuleConfig } from 'nestjs-trusted-issuers';
+import { SubscribeMessage } from '@nestjs/websockets';
+import { type AuthModuleConfig, CurrentIdentity, type Identity } from 'nestjs-trusted-issuers';
 import { startApplication } from './application.js';
 import { opened } from './opened.js';
 import {
@@ -14,6 +15,14 @@ import {
 export interface Sender {
   emit(event: string, data: unknown): void;
   send(text: string): void;
+}
+
+/** A gateway that says who is asking. */
+export class WhoAmI {
+  @SubscribeMessage('whoami')
+  whoami(@CurrentIdentity() identity: Identity): object {
+    return { event: 'whoami', data: identity.subject };
+  }
 }
 
 /** What a server says on its own accord. */

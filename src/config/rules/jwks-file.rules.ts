@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { finding, type Finding } from '../configuration-rule.js';
 import { isOptionsObject } from '../options-object.js';
 import { secretKindOf, shownValue } from '../shown-value.js';
+import { utf8Text } from '../utf8-text.js';
 import { jwkSetShapeFault, secretJwkFault } from './jwk-set.rules.js';
 import { stringFault } from './text.rules.js';
 
@@ -41,8 +42,7 @@ function readText(path: string): { readonly text: string } | { readonly fault: s
     const { size, isFile } = fileFacts(path);
     if (!isFile) return { fault: 'is not a file. Give the path of a JWK Set.' };
     if (size > MAX_BYTES) return { fault: 'is too large for a JWK Set. Give the path of one.' };
-    // Unlike Buffer's, this decoder drops a byte order mark.
-    return { text: new TextDecoder().decode(readFileSync(path)) };
+    return { text: utf8Text(readFileSync(path)) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return { fault: `cannot be read (${code}). Give the path of a JWK Set this process may read.` };

@@ -1,0 +1,4 @@
+/** Text of a file or an answer. Unlike Buffer's, this decoder drops a byte order mark. */
+export function utf8Text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
