@@ -162,7 +162,8 @@ export class RefreshedKeySet {
     await this.flight;
     const found = this.isUsable() ? selectKeys(this.keys, request) : [];
     if (found.length === 0 && this.backOff.hasFailed) throw this.unavailable();
-    if (found.length > 0 || !joins || !this.mayLack(request)) return found;
+    const isWorthMore = joins && !request.expired && this.mayLack(request);
+    if (found.length > 0 || !isWorthMore) return found;
     if (this.flight === undefined) {
       if (!this.gate.mayAsk(request)) return found;
       this.startRefresh(request);

@@ -66,7 +66,8 @@ export class IssuerResolver {
 
   /**
    * Forgets what was said of issuers that go by one of these names. What `resolve` is being asked now
-   * serves those who wait for it, and nobody after them: it may have been read before the change.
+   * serves those who wait for it, and nobody after them: it may have been read before the change. (Under
+   * an alias, which nobody knows for one yet, it serves whoever comes until it ends.)
    *
    * @returns whether any was trusted.
    */

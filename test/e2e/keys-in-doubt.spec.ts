@@ -98,6 +98,18 @@ describe('A set with a key that has no name', () => {
 });
 
 describe('A fetch that began before a key was published', () => {
+  it('is enough for a token that has expired', async () => {
+    const server = await scene.keyServer();
+    const application = await scene.start({ issuers: [server.config()] });
+    server.reply(late(200, () => server.issuer.jwks));
+    const first = application.get('/notes', server.issuer.token());
+    await eventually(() => expect(server.keyHits).toBe(1));
+    const expired = server.issuer.expiredToken({ kid: randomUUID() });
+    expectRefused(await application.get('/notes', expired), 'token_expired');
+    expectAccepted(await first);
+    expect(server.keyHits).toBe(1);
+  });
+
   it('does not speak for the tokens that join it', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()] });
