@@ -19,8 +19,8 @@ const FULL = {
   http: {
     budgetMs: 365_000,
     rounds: 5,
-    warmMs: 300,
-    settleMs: 800,
+    warmUp: { requests: 9_000, maxMs: 4_000 },
+    settleMs: 350,
     windowMs: 450,
     extent: 'full',
   },
@@ -38,7 +38,11 @@ export const MODES = {
     tokens: 6_000,
     cacheEntries: 2_500,
     guard: { ...FULL.guard, algorithmMs: 6_000, growth: false },
-    http: { ...FULL.http, budgetMs: 24_000, rounds: 1, settleMs: 500, extent: 'quick' },
+    http: {
+      ...FULL.http,
+      ...{ budgetMs: 24_000, rounds: 1, extent: 'quick' },
+      warmUp: { requests: 9_000, maxMs: 1_500 },
+    },
     memory: { seen: [1_000, 10_000], cacheEntries: 2_500 },
     start: { repetitions: 3 },
     threadpool: { windowMs: 150 },
@@ -52,7 +56,8 @@ export const MODES = {
       issuerCounts: [1, 10],
     },
     http: {
-      ...{ budgetMs: 0, rounds: 1, warmMs: 20, settleMs: 10, windowMs: 20 },
+      ...{ budgetMs: 0, rounds: 1, settleMs: 10, windowMs: 20 },
+      warmUp: { requests: 40, maxMs: 1_000 },
       extent: 'smoke',
     },
     memory: { seen: [100, 400], cacheEntries: 100 },

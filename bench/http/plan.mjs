@@ -50,7 +50,7 @@ export function planOf({ algorithms, http }) {
   const demands = {
     algorithm: first,
     among: DEMANDED,
-    scenariosFor: (candidate) => ['hot', ...refusalsFor(candidate)],
+    scenariosFor: (candidate) => ['hot', 'distinct', ...refusalsFor(candidate)],
   };
   const otherAlgorithms = others.map((algorithm) => ({
     algorithm,

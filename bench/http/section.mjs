@@ -2,7 +2,7 @@ import { candidate } from '../contestants/index.mjs';
 import { shuffle } from '../support/statistics.mjs';
 import { serveKeys } from '../support/world.mjs';
 import { crewOf, startFleet } from './fleet.mjs';
-import { load } from './load.mjs';
+import { load, warmUp } from './load.mjs';
 import { planOf } from './plan.mjs';
 import { scenariosOf } from './scenarios.mjs';
 import { summaryOf } from './summary.mjs';
@@ -33,7 +33,7 @@ export async function run({ settings, fixtures, progress }) {
     cells.push(...measured.map((cell) => ({ ...cell, round: rounds })));
   }
   keyServer.close();
-  return { plannedRounds: plan.length, rounds, ...summaryOf(cells) };
+  return { plannedRounds: plan.length, rounds, warmUp: http.warmUp, ...summaryOf(cells) };
 }
 
 async function measureRound(round, { fixture, options, http, progress, end }) {
@@ -43,9 +43,12 @@ async function measureRound(round, { fixture, options, http, progress, end }) {
   progress(`  ${servers.length} servers are up`);
   const cells = [];
   try {
-    for (const server of shuffle(servers)) await warmUp(server, scenarios, http);
+    for (const server of shuffle(servers)) {
+      const awaiting = scenariosFor(server.candidate).map((id) => scenarios[id]);
+      await warmUp(server, mixtureOf(awaiting, http.warmUp.requests), http.warmUp);
+    }
     const scenarioIds = [...new Set(servers.flatMap((server) => scenariosFor(server.candidate)))];
-    for (const [index, id] of shuffle(scenarioIds).entries()) {
+    for (const [index, id] of inFairOrder(scenarioIds).entries()) {
       // On a machine that is too slow for the plan, a part of a round is better than none.
       if (index > 0 && performance.now() > end) break;
       for (const server of shuffle(servers)) {
@@ -59,14 +62,24 @@ async function measureRound(round, { fixture, options, http, progress, end }) {
   return cells;
 }
 
-/** Fetches keys, and compiles what every request goes through. */
-async function warmUp(server, scenarios, { warmMs }) {
-  await load(server, scenarios.hot.authorizations, { settleMs: 0, windowMs: warmMs });
+/** Whatever a server will be asked, as much of one as of the other: a server in use has seen it all. */
+function mixtureOf(scenarios, count) {
+  const each = Math.ceil(count / scenarios.length);
+  return shuffle(
+    scenarios.flatMap(({ rehearsal }) =>
+      Array.from({ length: each }, (_, index) => rehearsal[index % rehearsal.length]),
+    ),
+  );
 }
+
+/** What a cache still holds of the pool would be found again among the distinct ones. */
+const inFairOrder = (scenarioIds) => [
+  ...shuffle(scenarioIds.filter((id) => id !== 'pool')),
+  ...scenarioIds.filter((id) => id === 'pool'),
+];
 
 async function measureCell(server, scenario, { algorithm, http }) {
   if (scenario.id === 'pool') await showAllTokens(server, scenario);
-  // What was not asked for before is compiled while the load settles.
   const { settleMs, windowMs } = http;
   const times = { settleMs, windowMs, awake: !scenario.admitted };
   const { statuses, ...cost } = await load(server, scenario.authorizations, times);
@@ -80,11 +93,8 @@ async function measureCell(server, scenario, { algorithm, http }) {
  */
 async function showAllTokens(server, { authorizations }) {
   if (!['ours', 'fast-jwt'].includes(server.candidate)) return;
-  const { requests } = await server.usage();
-  const enough = requests + authorizations.length * 3;
-  const giveUp = performance.now() + 15_000;
-  while ((await server.usage()).requests < enough && performance.now() < giveUp)
-    await load(server, authorizations, { settleMs: 1_200, windowMs: 400 });
+  const requests = authorizations.length * 3;
+  await warmUp(server, authorizations, { requests, maxMs: 15_000 });
 }
 
 /** A server that lets the wrong ones in, or keeps the right ones out, must not be in the tables. */

@@ -15,14 +15,14 @@ const SCENARIOS = {
 const ADMITTED = ['hot', 'pool', 'distinct'];
 
 /** @param {any} result of the HTTP section */
-export function httpReport({ tables, rounds, plannedRounds }) {
+export function httpReport({ tables, rounds, plannedRounds, warmUp }) {
   const first = tables[0]?.algorithm;
   const algorithms = [...new Set(tables.map(({ algorithm }) => algorithm))].sort(
     (a, b) => Number(b === first) - Number(a === first),
   );
   return paragraphs(
     '## Over HTTP',
-    'A Nest application with one guarded route, one server process for each row, all alive at once; autocannon loads one at a time from another process over 64 connections. CPU is the server process’s own, all threads, per request, read while the load is steady. Each round starts fresh processes and loads them in a new order; ratios are taken within a round. Median and quartiles over rounds, `n` processes.',
+    `A Nest application with one guarded route, one server process for each row, all alive at once; autocannon loads one at a time from another process over 64 connections. CPU is the server process’s own, all threads, per request, read while the load is steady. Before that, every server has answered ${number(warmUp.requests)} requests of all the kinds it is measured with, or as many as it could in ${warmUp.maxMs / 1_000} seconds, so that its code is compiled. Each round starts fresh processes and loads them in a new order; ratios are taken within a round. Median and quartiles over rounds, \`n\` processes.`,
     `${rounds} of ${plannedRounds} planned rounds were begun in the time there is; the last may be incomplete. Where no quartiles stand there was one round.`,
     ...algorithms.flatMap((algorithm) => admittedTables(tables, algorithm)),
     ...Object.keys(ADAPTERS).map((adapter) => refusedTable(tables, adapter, first)),

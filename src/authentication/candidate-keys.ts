@@ -63,7 +63,7 @@ function usableKeys(
   // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
   if (found.length === 0 && expired)
     return new Refusal('token_expired', '"exp" has passed and the key is no longer in the set');
-  return new Refusal('signature_invalid', `no key of ${trusted.rules.issuer} fits`);
+  return new Refusal('signature_invalid', 'no key fits');
 }
 
 /** Without those that say they are another issuer's. */

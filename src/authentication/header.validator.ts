@@ -10,14 +10,11 @@ export function checkHeader(
   { rules }: TrustedIssuer,
 ): Refusal | undefined {
   if (!rules.algorithms.has(algorithm))
-    return new Refusal(
-      'signature_invalid',
-      `"alg" is not one of the algorithms of ${rules.issuer}`,
-    );
+    return new Refusal('signature_invalid', '"alg" is not one of the algorithms');
   const canonical = canonicalTokenType(type);
   if (canonical !== null && NON_ACCESS_TOKEN_TYPES.has(canonical))
     return new Refusal('claims_invalid', '"typ" says that it is no access token');
   if (!rules.tokenTypes.has(canonical))
-    return new Refusal('claims_invalid', `"typ" is not one of the tokenTypes of ${rules.issuer}`);
+    return new Refusal('claims_invalid', '"typ" is not one of the tokenTypes');
   return undefined;
 }

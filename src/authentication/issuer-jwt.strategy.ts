@@ -69,7 +69,7 @@ export class IssuerJwtStrategy extends Strategy {
       refusal = outcome;
       if (refusal.code !== 'signature_invalid') break;
     }
-    return refusal ?? new Refusal('signature_invalid', `no key of ${this.rules.issuer} fits`);
+    return refusal ?? new Refusal('signature_invalid', 'no key fits');
   }
 
   private verify(token: UnverifiedToken, key: KeyObject): typeof VERIFIED | Refusal {

@@ -21,19 +21,15 @@ export function checkRevocation(
   } catch (cause) {
     throw unknown(cause);
   }
-  if (!isPromise(answer)) return judge(answer, identity);
-  return Promise.resolve(answer).then(
-    (revoked) => judge(revoked, identity),
-    (cause: unknown) => {
-      throw unknown(cause);
-    },
-  );
+  if (!isPromise(answer)) return judge(answer);
+  return Promise.resolve(answer).then(judge, (cause: unknown) => {
+    throw unknown(cause);
+  });
 }
 
-function judge(revoked: unknown, { issuer }: Identity): Verdict<undefined> {
+function judge(revoked: unknown): Verdict<undefined> {
   if (revoked === false) return undefined;
-  if (revoked === true)
-    return new Refusal('token_revoked', `isRevoked says so of a token of ${issuer}`);
+  if (revoked === true) return new Refusal('token_revoked', 'isRevoked says so');
   // A function that forgets to answer would revoke nothing, and nobody would notice.
   throw new Refusal('keys_unavailable', 'isRevoked gave neither true nor false');
 }

@@ -49,7 +49,10 @@ export type AuditMode = 'off' | 'warn' | 'error';
 
 /** Bounds of the cache of verified tokens. */
 export interface VerifiedTokenCacheConfig {
-  /** Greatest number of tokens kept. 1 to 1000000. Default 10000. */
+  /**
+   * Greatest number of tokens kept, none longer than 8192 bytes, and no more than 3200 bytes for each
+   * entry allowed in all. 1 to 1000000. Default 10000.
+   */
   readonly maxEntries?: number;
   /** Longest time in seconds for which a verification is remembered. 1 to 86400. Default 300. */
   readonly maxAgeSeconds?: number;
@@ -109,7 +112,11 @@ export interface AuthModuleConfig {
    */
   readonly problemDetails?: boolean;
 
-  /** Longest access token in bytes that is looked at; a longer one is `token_malformed`. 256 to 1048576. Default 16384. */
+  /**
+   * Longest access token in bytes that is looked at; a longer one is `token_malformed`. 256 to 1048576.
+   * Default 16384. In a header Node's own limit comes first (`--max-http-header-size`, 16 KiB for all
+   * headers together): a 431 without body or challenge.
+   */
   readonly maxTokenBytes?: number;
 
   /**
@@ -127,7 +134,8 @@ export interface AuthModuleConfig {
   readonly verifiedTokenCache?: VerifiedTokenCacheConfig | false;
 
   /**
-   * Asked with the identity of every request after all other checks; `true` refuses the token with
+   * Asked with the identity of every request after all other checks of the token, and before what the
+   * route demands; `true` refuses the token with
    * `token_revoked`. When it throws, rejects or gives anything but `true` or `false` the request ends in
    * a 503. Absent: nothing is revoked before it expires.
    */
@@ -141,9 +149,10 @@ export interface AuthModuleConfig {
   readonly resourceMetadata?: ResourceMetadataConfig;
 
   /**
-   * Looks at every handler when the application starts: routes, message handlers and WebSocket gateways
-   * that are neither guarded by {@link JwtAuthGuard} nor `@Public()`. Default `'off'`. An application may
-   * well have routes that other guards protect, and adding this module must not stop its start.
+   * Looks at every handler when the application starts: routes, message handlers, WebSocket gateways
+   * and GraphQL resolvers that are neither guarded by {@link JwtAuthGuard} nor `@Public()`. Default
+   * `'off'`. An application may well have routes that other guards protect, and adding this module must
+   * not stop its start.
    */
   readonly audit?: AuditMode;
 

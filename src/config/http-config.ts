@@ -28,7 +28,7 @@ export interface HttpConfig {
    * Request headers, or a function of the address that gives them, asked before each request, for key
    * servers that want credentials. White space around a value is dropped. Beware: with discovery the
    * address of the keys stands in the metadata, and headers that are not a function go there as well.
-   * Default: none beside `Accept`.
+   * Default: none beside `Accept`, `Accept-Encoding` and `User-Agent`.
    */
   readonly headers?:
     | Readonly<Record<string, string>>

@@ -132,8 +132,8 @@ export interface TrustedIssuerConfig {
   readonly requiredClaims?: Readonly<Record<string, RequiredClaim>>;
 
   /**
-   * How far this machine's clock and the issuer's may differ, in seconds, applied to `exp`, `nbf` and
-   * `iat` alike (RFC 7519 section 4.1.4). 0 to 300. Default 5.
+   * How far this machine's clock and the issuer's may differ, in seconds, applied to `exp`, `nbf`,
+   * `iat` and {@link maxTokenAgeSeconds} alike (RFC 7519 section 4.1.4). 0 to 300. Default 5.
    */
   readonly clockToleranceSeconds?: number;
 

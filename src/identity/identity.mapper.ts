@@ -24,7 +24,7 @@ export function mapIdentity(
   if (subject === undefined)
     throw new Refusal(
       'claims_invalid',
-      `a token of ${issuer} has no subject in ${mapping.subject.map(({ name }) => name).join(', ')} ` +
+      `no subject in ${mapping.subject.map(({ name }) => name).join(', ')} ` +
         '(Keycloak 25 and later: the client lacks the scope "basic")',
     );
   return Object.freeze<Identity>({

@@ -7,11 +7,17 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { HttpFetch, HttpResponse } from '../config/http-config.js';
 import type { AddressGuard } from './address.guard.js';
 import { type AddressKind, addressKindOf } from './address-kind.js';
+import { capped } from './capped-body.js';
 
 /** A response, and where it came from. */
 export interface ReachedResponse extends HttpResponse {
   /** Absent when not this client but a function of the application fetched it. */
   readonly reached?: AddressKind;
+}
+
+interface RequestTerms extends Pick<Parameters<HttpFetch>[1], 'headers' | 'signal'> {
+  /** What a server may send as a body that must be decompressed. Any other is its reader's to bound. */
+  readonly maxBytes: number;
 }
 
 /** What a server may send in headers, in bytes. */
@@ -26,7 +32,7 @@ const MAX_HEADER_BYTES = 16_384;
  */
 export async function requestOnce(
   url: string,
-  { headers, signal }: Pick<Parameters<HttpFetch>[1], 'headers' | 'signal'>,
+  { headers, signal, maxBytes }: RequestTerms,
   guard: AddressGuard | undefined,
 ): Promise<ReachedResponse> {
   const address = new URL(url);
@@ -44,19 +50,19 @@ export async function requestOnce(
       signal,
       ...(guard && { lookup: guard.lookup }),
     });
-    outgoing.once('response', (response) => resolve(reachedResponse(response)));
+    outgoing.once('response', (response) => resolve(reachedResponse(response, maxBytes)));
     // Stays: after the response has begun its body reports the error, and this one must not be uncaught.
     outgoing.on('error', reject);
     outgoing.end();
   });
 }
 
-function reachedResponse(response: IncomingMessage): ReachedResponse {
+function reachedResponse(response: IncomingMessage, maxBytes: number): ReachedResponse {
   const { statusCode = 0, headers } = response;
   return {
     status: statusCode,
     headers: { get: (name) => [headers[name.toLowerCase()]].flat().join(', ') || null },
-    body: decoded(response),
+    body: decoded(response, maxBytes),
     reached: addressKindOf(response.socket.remoteAddress ?? ''),
   };
 }
@@ -69,9 +75,11 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
-function decoded(response: IncomingMessage): AsyncIterable<Uint8Array> {
+function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uint8Array> {
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding]?.() : undefined;
+  if (!decoder) return response;
+  // What is sent may be much more than what comes of it: a compressed nothing takes bytes, too.
   // Its reader hears of an error; the callback keeps it from being uncaught.
-  return decoder ? pipeline(response, decoder, () => {}) : response;
+  return pipeline(capped(response, maxBytes), decoder, () => {});
 }

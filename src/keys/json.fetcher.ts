@@ -2,6 +2,7 @@ import type { HttpResponse } from '../config/http-config.js';
 import type { ResolvedHttpConfig } from '../config/resolved-config.js';
 import { utf8Text } from '../config/utf8-text.js';
 import type { AddressGuard } from './address.guard.js';
+import { capped, moreThan } from './capped-body.js';
 import { type ReachedResponse, requestOnce } from './http.client.js';
 import { requestHeaders } from './request-headers.js';
 
@@ -33,7 +34,7 @@ export async function fetchJson(
   try {
     response = http.fetch
       ? await http.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
-      : await requestOnce(url, { headers, signal }, guard);
+      : await requestOnce(url, { headers, signal, maxBytes: http.maxBytes }, guard);
     text = await readText(response, http.maxBytes);
   } catch (cause) {
     throw new Error(`${name} cannot be read`, { cause });
@@ -50,19 +51,12 @@ async function readText(response: HttpResponse, maxBytes: number): Promise<strin
     await discard(response);
     throw new Error(`status ${response.status}`);
   }
-  const tooMuch = `more than ${maxBytes} bytes`;
   if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
     await discard(response);
-    throw new Error(tooMuch);
+    throw new Error(moreThan(maxBytes));
   }
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    // Leaving the loop cancels the body, and with it the transfer.
-    if (size > maxBytes) throw new Error(tooMuch);
-    chunks.push(chunk);
-  }
+  for await (const chunk of capped(response.body ?? [], maxBytes)) chunks.push(chunk);
   return utf8Text(Buffer.concat(chunks));
 }
 

@@ -64,8 +64,10 @@ export class RefusalResponder {
       adapter.setHeader(response, 'Cache-Control', 'no-store');
   }
 
-  private log({ code, reason, cause }: Refusal): void {
-    const line = `${code}: ${reason}`;
+  /** The issuer by its configured name: a tenant's would be out of the token. */
+  private log({ code, reason, cause, judged }: Refusal): void {
+    const whose = judged?.issuer === undefined ? '' : ` (${judged.issuer})`;
+    const line = `${code}: ${reason}${whose}`;
     if (code !== 'keys_unavailable') this.logger.debug(line);
     else this.logger.error(line, cause instanceof Error ? cause.stack : undefined);
   }

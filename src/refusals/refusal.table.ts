@@ -76,7 +76,7 @@ export const REFUSALS = {
   claims_invalid: {
     ...judgedBad,
     message: 'Access token claims not accepted',
-    when: 'type, age, client, sender constraint, required claim or subject; no usable `exp`',
+    when: 'type, age, tenant, client, sender constraint, required claim or subject; no usable `exp`, `nbf` or `iat`; nested too deeply',
     exceptions: ['ClaimsInvalidException'],
   },
   token_revoked: {

@@ -63,7 +63,7 @@ export class TrustedIssuers {
 
   /**
    * Puts other terms in place of those of the listed issuer of the same `issuer`. Its keys are
-   * fetched anew.
+   * dropped, also where the terms are the same: the next token fetches them.
    *
    * @throws AuthConfigurationError when the configuration is faulty, or the issuer is not listed.
    */

@@ -40,7 +40,7 @@ describe('The guard of a jwks_uri that was learned from discovery', () => {
   it('a public issuer: a name that resolves to loopback is refused, and not connected to', async () => {
     const server = await scene.keyServer();
     const byName = server.issuer.jwksUri.replace('127.0.0.1', 'localhost');
-    const request = { headers: {}, signal: never() };
+    const request = { headers: {}, signal: never(), maxBytes: 262_144 };
     await expect(requestOnce(byName, request, new AddressGuard('public'))).rejects.toThrow(
       'localhost has a loopback address and the issuer has not',
     );

@@ -9,6 +9,7 @@ import {
   keyScene,
 } from '../support/key-scene.js';
 import {
+  compressedNothing,
   drip,
   endlessHeaders,
   flood,
@@ -37,6 +38,7 @@ describe('A key server that answers what is no key set', () => {
     ['keys that are no list', { keys: { 0: {} } }, /not a JWK Set/],
     ['a body that drips', drip, /no complete answer within 500 ms/],
     ['endless headers', endlessHeaders, /HPE_HEADER_OVERFLOW/],
+    ['much that decompresses to nothing', compressedNothing, /more than 262144 bytes/],
     ['a gzip bomb', gzipBomb, /more than 262144 bytes/],
     ['a body said to be huge', sendJson({}, { 'content-length': 1e9 }), /more than 262144 bytes/],
     ['a redirect to another origin', redirectTo('https://evil.example/keys'), /status 302/],

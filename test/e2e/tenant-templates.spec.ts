@@ -105,6 +105,30 @@ describe.each(ADAPTERS)('A template for any tenant on %s', (adapter) => {
   );
 });
 
+it('A tenant out of a token is not in the log, whatever becomes of the token', async () => {
+  const issuer = await createTestIssuer({ listen: false, algorithm: 'RS256' });
+  const application = await startApplication({
+    audience: 'https://api.example.com',
+    issuers: [{ issuer: TEMPLATE, tenants: 'any', ...published(issuer) }],
+    isRevoked: ({ subject }) => subject === 'mallory',
+  });
+  const tokens = [
+    tokenOf(issuer, ACME, { sub: 'mallory' }),
+    tokenOf(issuer, ACME, { sub: '' }),
+    tokenOf(issuer, ACME, { aud: 'another' }),
+    tokenOf(issuer, ACME, { exp: 1 }),
+    tokenOf(issuer, ACME, { tid: OTHER }),
+    issuer.token({ claims: { iss: issuerOf(ACME), tid: ACME }, header: { alg: 'ES256' } }),
+    `${tokenOf(issuer, ACME)}x`,
+  ];
+  for (const token of tokens) expect((await application.get('/notes', token)).status).toBe(401);
+  await application.close();
+  const text = application.log.text();
+  expect(text).toContain(`token_revoked: isRevoked says so (${TEMPLATE})`);
+  expect(text).toContain(`claims_invalid: no subject in sub`);
+  expect(text).not.toContain(ACME);
+});
+
 describe('A template for listed tenants', () => {
   it('lets in those, and asks nobody about another', async () => {
     const issuer = await createTestIssuer({ listen: false });

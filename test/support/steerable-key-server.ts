@@ -155,6 +155,14 @@ export const endlessHeaders: RequestListener = (request) => {
 
 const BOMB = gzipSync(Buffer.alloc(50_000_000, ' '));
 
+const EMPTY_MEMBERS = Array.from({ length: 20_000 }, () => gzipSync(''));
+
+/** Large on the way, and nothing when it arrives; it does not say so before. */
+export const compressedNothing: RequestListener = (_request, response) => {
+  response.writeHead(200, { 'content-encoding': 'gzip' });
+  response.end(Buffer.concat([...EMPTY_MEMBERS, gzipSync('{"keys":[]}')]));
+};
+
 /** Small on the way, and large when it arrives. */
 export const gzipBomb: RequestListener = (_request, response) => {
   response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': BOMB.length }).end(BOMB);

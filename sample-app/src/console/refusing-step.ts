@@ -21,10 +21,10 @@ const STEP_OF_CODE: Readonly<Record<RefusalCode, number>> = {
 /** Some codes come from two steps. Which of them it was, the reason in the operator's log tells. */
 const OTHER_STEPS: readonly (readonly [code: RefusalCode, reason: RegExp, step: number])[] = [
   ['token_malformed', /^no space after the scheme|maxTokenBytes/, 1],
-  ['signature_invalid', /^"alg" is not|^no key of /, 5],
+  ['signature_invalid', /^"alg" is not|^no key fits/, 5],
   ['token_expired', /the key is no longer in the set/, 5],
   ['claims_invalid', /^"typ" /, 5],
-  ['claims_invalid', / has no subject /, 8],
+  ['claims_invalid', /^no subject in /, 8],
 ];
 
 /** For the show only: an application goes by the code, and has no need of the step. */
