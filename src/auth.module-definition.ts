@@ -16,7 +16,8 @@ export interface AuthModuleExtras {
   isGlobal?: boolean;
   /**
    * Guards every route of the application, unless it says otherwise. Default `false`: routes are guarded
-   * where `@UseGuards(JwtAuthGuard)` stands. An `APP_GUARD` of the root module comes before it.
+   * where `@UseGuards(JwtAuthGuard)` stands. An `APP_GUARD` of the root module comes before it. Nest
+   * takes no guard for the whole application from a module that is loaded lazily.
    *
    * That is as far as Nest takes a guard for the whole application: on Nest 11 not to WebSocket gateways,
    * on no version to their connections, nor to microservices beside HTTP without `inheritAppConfig`.

@@ -1,46 +1,77 @@
 import { AuthConfigurationError, type ConfigurationFault } from './config/configuration.error.js';
-import { shownValue } from './config/shown-value.js';
+import { withOwnMembers } from './config/option-members.js';
+import { kindOf, shownValue } from './config/shown-value.js';
 import { EXTRA_NAMES, unknownOption } from './config/unknown-option.js';
+import { wholeConfig } from './config/whole-config.js';
 
-const SOURCES = ['useFactory', 'useClass', 'useExisting'];
-const ASYNC_OPTIONS = [...SOURCES, 'inject', 'imports', 'provideInjectionTokensFrom'];
+type Options = Readonly<Record<string, unknown>>;
+
+/** Ways to make the configuration, each with what it must be. */
+const SOURCES: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  useFactory: (value) => functionFault(value, 'Give a function that returns the configuration.'),
+  useClass: (value) => functionFault(value, 'Give a class with a method create().'),
+  useExisting: (value) =>
+    value === null ? 'null is not a provider. Give its class or token.' : undefined,
+};
+const LISTS = ['inject', 'imports', 'provideInjectionTokensFrom'];
+const ASYNC_NAMES = [...Object.keys(SOURCES), ...LISTS, ...EXTRA_NAMES];
 
 /**
- * Judges what stands beside the configuration, which must be known before that is made: a slip here
- * could leave every route open.
+ * The configuration and what stands beside it, as members that Nest sees. What stands beside is judged
+ * here, because it must be known before the configuration is: a slip could leave every route open.
  *
- * @throws AuthConfigurationError with every fault.
+ * @throws AuthConfigurationError with every fault of it.
  */
-export function requireExtras(options: object): void {
-  throwIfAny(faultsOfExtras(options));
+export function syncOptions<Given extends object>(given: Given): Given {
+  const options = wholeConfig(given);
+  throwIfAny(faultsOfExtras(options as Options));
+  return options;
 }
 
 /**
- * Judges the options of `forRootAsync`; the configuration itself is judged when it is there.
+ * The options of `forRootAsync`, as members that Nest sees. The configuration itself is judged when it
+ * is there.
  *
  * @throws AuthConfigurationError with every fault.
  */
-export function requireAsyncOptions(options: object): void {
-  const known = [...ASYNC_OPTIONS, ...EXTRA_NAMES];
-  const unknown = Object.keys(options).filter((name) => !known.includes(name));
-  const given = SOURCES.filter((name) => Reflect.get(options, name) !== undefined);
+export function asyncOptions<Given extends object>(given: Given): Given {
+  const unknown = Object.keys(given).filter((name) => !ASYNC_NAMES.includes(name));
+  const own = withOwnMembers(given, ASYNC_NAMES);
+  const options = own as Options;
+  const sources = Object.keys(SOURCES).filter((name) => options[name] !== undefined);
   throwIfAny([
-    ...unknown.map((name) => ({ path: name, message: unknownOption(name, known) })),
-    ...(given.length === 1 ? [] : [sourceFault(given)]),
+    ...unknown.map((name) => ({ path: name, message: unknownOption(name, ASYNC_NAMES) })),
+    ...(sources.length === 1 ? [] : [sourceFault(sources)]),
+    ...sources.flatMap((path) => faultAt(path, SOURCES[path]?.(options[path]))),
+    ...LISTS.flatMap((path) => faultAt(path, listFault(options[path]))),
     ...faultsOfExtras(options),
   ]);
+  return own;
+}
+
+function functionFault(value: unknown, remedy: string): string | undefined {
+  return typeof value === 'function' ? undefined : `${kindOf(value)} is not one. ${remedy}`;
+}
+
+function listFault(value: unknown): string | undefined {
+  if (value === undefined || Array.isArray(value)) return undefined;
+  return `${kindOf(value)} is not a list. Write [ ].`;
+}
+
+function faultAt(path: string, message: string | undefined): readonly ConfigurationFault[] {
+  return message === undefined ? [] : [{ path, message }];
 }
 
 function sourceFault(given: readonly string[]): ConfigurationFault {
   const found = given.length === 0 ? 'no way to' : `${given.join(' and ')} to`;
   return {
     path: '',
-    message: `forRootAsync has ${found} make the configuration. Give one of ${SOURCES.join(', ')}.`,
+    message: `forRootAsync has ${found} make the configuration. Give one of ${Object.keys(SOURCES).join(', ')}.`,
   };
 }
 
-function faultsOfExtras(options: object): readonly ConfigurationFault[] {
-  return EXTRA_NAMES.map((path) => ({ path, value: Reflect.get(options, path) as unknown }))
+function faultsOfExtras(options: Options): readonly ConfigurationFault[] {
+  return EXTRA_NAMES.map((path) => ({ path, value: options[path] }))
     .filter(({ value }) => value !== undefined && typeof value !== 'boolean')
     .map(({ path, value }) => ({ path, message: `${shownValue(value)} is not true or false.` }));
 }

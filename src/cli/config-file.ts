@@ -8,6 +8,7 @@ import type { AuthModuleConfig } from '../config/auth-module-config.js';
 import { validateConfig } from '../config/config.validator.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { EXTRA_NAMES } from '../config/unknown-option.js';
+import { wholeConfig } from '../config/whole-config.js';
 import { CommandFailure } from './exit-codes.js';
 import { causesOf } from './failure.causes.js';
 
@@ -93,7 +94,7 @@ function quiet(config: AuthModuleConfig, online: boolean): AuthModuleConfig {
 function without(names: readonly string[], config: AuthModuleConfig): AuthModuleConfig {
   // The validator says what is wrong with anything else.
   if (typeof config !== 'object' || config === null) return config;
-  const kept = Object.entries(config).filter(([name]) => !names.includes(name));
+  const kept = Object.entries(wholeConfig(config)).filter(([name]) => !names.includes(name));
   return Object.fromEntries(kept) as unknown as AuthModuleConfig;
 }
 

@@ -1,15 +1,17 @@
+import { ValidateIf } from 'class-validator';
 import type { AuthModuleConfig } from './auth-module-config.js';
 import { finding, HasOptions, ObeysIfGiven } from './configuration-rule.js';
 import { moduleAudienceFindings } from './rules/audience.rules.js';
 import { observerFindings } from './rules/observer.rules.js';
 import { isBoolean, isFunction, isRealm, numberWithin, oneOf } from './rules/scalar.rules.js';
 import { tokenSourcesFindings } from './rules/token-source.rules.js';
+import { OptionsDto } from './options.dto.js';
 
 /** The remedy for `issuers` that is no list of issuers. */
 export const ISSUERS_EXAMPLE = 'List at least one issuer, like ["https://login.example.com"].';
 
 /** The rules of {@link AuthModuleConfig}. */
-export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
+export class AuthModuleDto extends OptionsDto implements Record<keyof AuthModuleConfig, unknown> {
   @HasOptions<AuthModuleDto>(function* (value, dto) {
     if (dto.resolveIssuer !== undefined) return;
     if (value === undefined) yield finding(`missing. ${ISSUERS_EXAMPLE}`);
@@ -45,6 +47,8 @@ export class AuthModuleDto implements Record<keyof AuthModuleConfig, unknown> {
   @ObeysIfGiven(tokenSourcesFindings)
   readonly tokenSources: unknown;
 
+  // Switched off there is nothing to judge.
+  @ValidateIf((_dto, value) => value !== false)
   @HasOptions()
   readonly verifiedTokenCache: unknown;
 

@@ -5,6 +5,7 @@ import { finding, type Finding, findingsIn, UNREADABLE } from './configuration-r
 import { AuthConfigurationError, type ConfigurationFault } from './configuration.error.js';
 import { IssuerUses, type IssuersInUse } from './issuer-uses.js';
 import { memberPath } from './options-object.js';
+import type { OptionsDto } from './options.dto.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /** What one issuer depends on when it is added at run time. */
@@ -18,21 +19,20 @@ export interface TrustedIssuerContext {
 /**
  * Judges a whole configuration.
  *
- * @returns the configuration itself, untouched.
+ * @returns what was judged, as frozen literals: the rest of the application uses nothing else.
  * @throws {@link AuthConfigurationError} with every fault at once, whatever the value is.
  */
 export function validateConfig(config: unknown): AuthModuleConfig {
   const faults: ConfigurationFault[] = [];
   const builder = new ConfigurationDtoBuilder(reportTo(faults), new IssuerUses());
-  throwIfFaulty(faults, builder.authModule(config));
-  return config as AuthModuleConfig;
+  return soundOptions<AuthModuleConfig>(faults, builder.authModule(config));
 }
 
 /**
  * Judges one trusted issuer by the rules and with the messages of {@link validateConfig}; paths are
  * relative to it.
  *
- * @returns the issuer itself, untouched, or `{ issuer }` for a string.
+ * @returns what was judged, as frozen literals; `{ issuer }` for a string.
  * @throws {@link AuthConfigurationError} with every fault at once, whatever the value is.
  */
 export function validateTrustedIssuer(
@@ -42,8 +42,8 @@ export function validateTrustedIssuer(
   const faults: ConfigurationFault[] = [];
   const uses = new IssuerUses(context.issuersInUse);
   const builder = new ConfigurationDtoBuilder(reportTo(faults), uses);
-  throwIfFaulty(faults, builder.trustedIssuer(config, '', context.audience !== undefined));
-  return typeof config === 'string' ? { issuer: config } : (config as TrustedIssuerConfig);
+  const dto = builder.trustedIssuer(config, '', context.audience !== undefined);
+  return soundOptions<TrustedIssuerConfig>(faults, dto);
 }
 
 function reportTo(faults: ConfigurationFault[]): (path: string, message: string) => void {
@@ -51,12 +51,21 @@ function reportTo(faults: ConfigurationFault[]): (path: string, message: string)
 }
 
 /** @param structural what building the DTO brought to light */
-function throwIfFaulty(structural: readonly ConfigurationFault[], dto: object | undefined): void {
+function soundOptions<Options>(
+  structural: readonly ConfigurationFault[],
+  dto: OptionsDto | undefined,
+): Options {
   const found = dto === undefined ? [] : findingsOfRules(dto, structural);
   const faults = [...structural, ...found.filter((fault) => !isKnown(fault, structural))]
     .map(({ path, message }) => ({ path, message }))
     .toSorted(byIssuer);
-  if (faults.length > 0) throw new AuthConfigurationError(faults);
+  // Without a DTO there is a fault that says why.
+  if (faults.length > 0 || dto === undefined) throw new AuthConfigurationError(faults);
+  try {
+    return dto.judged() as Options;
+  } catch {
+    throw new AuthConfigurationError([finding(UNREADABLE)]);
+  }
 }
 
 function findingsOfRules(

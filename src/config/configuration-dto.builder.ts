@@ -52,13 +52,15 @@ export class ConfigurationDtoBuilder {
       'resource: "https://api.example.com"',
     );
     const cache = members['verifiedTokenCache'];
-    // `false` switches the cache off, which leaves nothing to judge.
-    const verifiedTokenCache = this.#nested(
-      new VerifiedTokenCacheDto(),
-      cache === false ? undefined : cache,
-      'verifiedTokenCache',
-      'maxEntries: 10000',
-    );
+    const verifiedTokenCache =
+      cache === false
+        ? false
+        : this.#nested(
+            new VerifiedTokenCacheDto(),
+            cache,
+            'verifiedTokenCache',
+            'maxEntries: 10000',
+          );
     const errorReference = this.#nested(
       new ErrorReferenceDto(),
       members['errorReference'],

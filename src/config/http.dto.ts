@@ -2,9 +2,10 @@ import { ObeysIfGiven } from './configuration-rule.js';
 import type { HttpConfig } from './http-config.js';
 import { headersFindings } from './rules/http-headers.rules.js';
 import { isBoolean, isFunction, numberWithin } from './rules/scalar.rules.js';
+import { OptionsDto } from './options.dto.js';
 
 /** The rules of {@link HttpConfig}. */
-export class HttpDto implements Record<keyof HttpConfig, unknown> {
+export class HttpDto extends OptionsDto implements Record<keyof HttpConfig, unknown> {
   @ObeysIfGiven(numberWithin(1, 60_000, 'Give the deadline in milliseconds.'))
   readonly timeoutMs: unknown;
 

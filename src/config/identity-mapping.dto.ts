@@ -1,6 +1,7 @@
 import { ObeysIfGiven, type Rule } from './configuration-rule.js';
 import { comparedStringFault, stringOrList } from './rules/text.rules.js';
 import type { IdentityMappingConfig } from './trusted-issuer-config.js';
+import { OptionsDto } from './options.dto.js';
 
 const claimNames: Rule = (value) =>
   stringOrList(
@@ -13,7 +14,10 @@ const claimNames: Rule = (value) =>
   );
 
 /** The rules of {@link IdentityMappingConfig}. */
-export class IdentityMappingDto implements Record<keyof IdentityMappingConfig, unknown> {
+export class IdentityMappingDto
+  extends OptionsDto
+  implements Record<keyof IdentityMappingConfig, unknown>
+{
   @ObeysIfGiven(claimNames)
   readonly subject: unknown;
 

@@ -9,6 +9,7 @@ import { jwksFileFindings } from './rules/jwks-file.rules.js';
 import { publicKeyAlgorithms, publicKeyFindings } from './rules/public-key.rules.js';
 import { secretFindings } from './rules/secret.rules.js';
 import type { IssuerKeyForms } from './trusted-issuer-config.js';
+import { OptionsDto } from './options.dto.js';
 
 /** The names of the forms of {@link IssuerKeyForms}. */
 export type KeyForm = keyof IssuerKeyForms;
@@ -20,8 +21,10 @@ export interface KeysPolicy extends AddressPolicy {
 }
 
 /** The rules of {@link IssuerKeyForms}; that exactly one form is given is a rule of the issuer. */
-export class IssuerKeysDto implements Record<KeyForm, unknown> {
-  constructor(readonly policy: KeysPolicy) {}
+export class IssuerKeysDto extends OptionsDto implements Record<KeyForm, unknown> {
+  constructor(readonly policy: KeysPolicy) {
+    super();
+  }
 
   @ObeysIfGiven<IssuerKeysDto>((value, dto) => addressFindings(value, dto.policy))
   readonly discovery: unknown;

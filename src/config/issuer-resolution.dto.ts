@@ -2,11 +2,15 @@ import { finding, Obeys, ObeysIfGiven } from './configuration-rule.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { originsFindings } from './rules/origin.rules.js';
 import { isFunction, numberAboveZero, numberWithin } from './rules/scalar.rules.js';
+import { OptionsDto } from './options.dto.js';
 
 const RESOLVE = 'Give a function that is given an issuer and returns its terms, or undefined.';
 
 /** The rules of {@link IssuerResolutionConfig}. */
-export class IssuerResolutionDto implements Record<keyof IssuerResolutionConfig, unknown> {
+export class IssuerResolutionDto
+  extends OptionsDto
+  implements Record<keyof IssuerResolutionConfig, unknown>
+{
   @Obeys(originsFindings)
   readonly origins: unknown;
 

@@ -1,6 +1,9 @@
-import { UNREADABLE } from './configuration-rule.js';
-import { memberPath } from './options-object.js';
+import { attempt, UNREADABLE } from './configuration-rule.js';
+import { AuthConfigurationError, type ConfigurationFault } from './configuration.error.js';
+import { isLiteral, isOptionsObject, memberPath } from './options-object.js';
 import { unknownOption } from './unknown-option.js';
+
+type Members = Record<string, unknown>;
 
 /** Takes down a fault at an absolute path. */
 export type Report = (path: string, message: string) => void;
@@ -11,12 +14,12 @@ export type Report = (path: string, message: string) => void;
  * assigned to any object.
  */
 export function readMembers(
-  options: Record<string, unknown>,
+  options: Members,
   known: readonly string[],
   path: string,
   report: Report,
-): Record<string, unknown> {
-  const members: Record<string, unknown> = {};
+): Members {
+  const members: Members = {};
   for (const name of known) {
     try {
       const value = options[name];
@@ -28,7 +31,7 @@ export function readMembers(
           'comes from Object.prototype, which some code has polluted. Find that code first.',
         );
       } else {
-        members[name] = value;
+        members[name] = boundTo(options, value);
       }
     } catch {
       report(memberPath(path, name), UNREADABLE);
@@ -38,6 +41,38 @@ export function readMembers(
     if (!known.includes(name)) report(memberPath(path, name), unknownOption(name, known));
   }
   return members;
+}
+
+/**
+ * A method of a class may need its object. A function in a literal stays the very one it is, because
+ * terms that name the same functions are the same terms.
+ */
+function boundTo(options: object, value: unknown): unknown {
+  return typeof value === 'function' && !isLiteral(options)
+    ? (value.bind(options) as unknown)
+    : value;
+}
+
+/**
+ * The same options as members of the object's own, wherever they came from, because what copies
+ * options (Nest does) takes no others. Names that nobody knows stay, without their values, so that
+ * they are found when the options are judged.
+ *
+ * @throws AuthConfigurationError when one can't be read.
+ */
+export function withOwnMembers<Options extends object>(
+  options: Options,
+  known: readonly string[],
+): Options {
+  const isOptions = attempt(() => isOptionsObject(options));
+  if (isOptions === false) return options;
+  const unreadable: ConfigurationFault[] = isOptions ? [] : [{ path: '', message: UNREADABLE }];
+  const members = readMembers(options as Members, known, '', (path, message) => {
+    if (message === UNREADABLE) unreadable.push({ path, message });
+  });
+  if (unreadable.length > 0) throw new AuthConfigurationError(unreadable);
+  const unknown = Object.keys(options).filter((name) => !known.includes(name));
+  return { ...Object.fromEntries(unknown.map((name) => [name, null])), ...members } as Options;
 }
 
 function ownNames(options: object, path: string, report: Report): readonly string[] {

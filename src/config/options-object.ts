@@ -8,6 +8,13 @@ export function isOptionsObject(value: unknown): value is Record<string, unknown
   return typeof value === 'object' && Object.prototype.toString.call(value) === '[object Object]';
 }
 
+/** Whether a value is an object that has no members but its own. */
+export function isLiteral(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 /** `path.name`, or `path["odd name"]`. */
 export function memberPath(path: string, name: string): string {
   return (path + memberSuffix(name)).replace(/^\./, '');

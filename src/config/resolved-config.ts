@@ -15,7 +15,6 @@ import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { issuerOfTenant } from './tenant-template.js';
 import type {
   IdentityMappingConfig,
-  IssuerKeysConfig,
   OneFormOfKeys,
   RequiredClaim,
   TrustedIssuerConfig,
@@ -42,7 +41,7 @@ export interface ResolvedTrustedIssuer {
   readonly tenants: readonly string[] | 'any' | undefined;
   /** The configuration this was made from. */
   readonly config: TrustedIssuerConfig;
-  /** `undefined`: find the keys by discovery from `issuer`. */
+  /** One form and no other, since that was judged. `undefined`: find the keys by discovery from `issuer`. */
   readonly keys: OneFormOfKeys | undefined;
   readonly algorithms: ReadonlySet<string>;
   /** Lower case, without `application/`. */
@@ -84,8 +83,9 @@ export interface ResolvedAuthConfig {
   readonly observers: readonly AuthObserver[];
 }
 
-/** Applies the defaults to a configuration that {@link validateConfig} found sound. */
+/** Applies the defaults to a configuration as {@link validateConfig} gave it. */
 export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
+  const { isRevoked } = config;
   return {
     issuers: (config.issuers ?? []).map((entry) =>
       resolveTrustedIssuer(typeof entry === 'string' ? { issuer: entry } : entry, config.audience),
@@ -107,7 +107,7 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
       maxAgeSeconds:
         config.verifiedTokenCache?.maxAgeSeconds ?? DEFAULTS.verifiedTokenCache.maxAgeSeconds,
     },
-    isRevoked: config.isRevoked,
+    isRevoked: isRevoked && ((identity) => isRevoked.call(config, identity)),
     resourceMetadata: config.resourceMetadata && metadataAddressOf(config.resourceMetadata),
     protectedResource: config.resourceMetadata,
     audit: config.audit ?? DEFAULTS.audit,
@@ -120,7 +120,7 @@ function resolveIssuerResolution(config: IssuerResolutionConfig): ResolvedIssuer
   const defaults = DEFAULTS.resolveIssuer;
   return {
     origins: new Set(config.origins),
-    // Called on its object: it may be a method of a service.
+    // Called on its object: a method in a literal may look at what stands beside it.
     resolve: (issuer) => config.resolve(issuer),
     maxEntries: config.maxEntries ?? defaults.maxEntries,
     maxAgeSeconds: config.maxAgeSeconds ?? defaults.maxAgeSeconds,
@@ -149,7 +149,7 @@ function tokenTypesOf(types: readonly (string | null)[]): ReadonlySet<string | n
 const DEFAULT_MAPPING = mappingOf({});
 const DEFAULT_TOKEN_TYPES = tokenTypesOf(DEFAULTS.tokenTypes);
 
-/** Applies the defaults to one sound trusted issuer. */
+/** Applies the defaults to one trusted issuer as `validateTrustedIssuer` gave it. */
 export function resolveTrustedIssuer(
   config: TrustedIssuerConfig,
   moduleAudience: AuthModuleConfig['audience'],
@@ -161,7 +161,7 @@ export function resolveTrustedIssuer(
     tenants: config.tenants,
     config,
     audience: audience == null ? null : new Set(listOf(audience)),
-    keys: config.keys && withoutAbsent(config.keys),
+    keys: config.keys as OneFormOfKeys | undefined,
     algorithms: new Set(config.algorithms ?? DEFAULTS.algorithms),
     tokenTypes: config.tokenTypes ? tokenTypesOf(config.tokenTypes) : DEFAULT_TOKEN_TYPES,
     clientIds: config.clientIds && new Set(config.clientIds),
@@ -198,12 +198,6 @@ function acceptedIssuersOf({ issuer, issuerAliases, tenants }: TrustedIssuerConf
 /** A `typ` value in the one form in which it is compared (RFC 7515 section 4.1.9). */
 export function canonicalTokenType(type: string | null): string | null {
   return type === null ? null : type.toLowerCase().replace(/^application\//, '');
-}
-
-/** An option given as `undefined` counts as not given, so that the one form of keys stands alone. */
-function withoutAbsent(keys: IssuerKeysConfig): OneFormOfKeys {
-  const given = Object.entries(keys).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as unknown as OneFormOfKeys;
 }
 
 function listOf(value: string | readonly string[]): readonly string[] {

@@ -7,9 +7,13 @@ import {
   resourceFindings,
   scopesFindings,
 } from './rules/resource-metadata.rules.js';
+import { OptionsDto } from './options.dto.js';
 
 /** The rules of {@link ResourceMetadataConfig}. */
-export class ResourceMetadataDto implements Record<keyof ResourceMetadataConfig, unknown> {
+export class ResourceMetadataDto
+  extends OptionsDto
+  implements Record<keyof ResourceMetadataConfig, unknown>
+{
   @Obeys(resourceFindings)
   readonly resource: unknown;
 

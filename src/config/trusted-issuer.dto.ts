@@ -15,6 +15,7 @@ import { tenantsFindings } from './rules/tenant.rules.js';
 import { comparedStrings } from './rules/text.rules.js';
 import { tokenTypesFindings } from './rules/token-type.rules.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
+import { OptionsDto } from './options.dto.js';
 
 const CLIENT_IDS = {
   noList: 'List client identifiers, like ["mobile-app"].',
@@ -29,8 +30,13 @@ export interface IssuerSurroundings {
 }
 
 /** The rules of {@link TrustedIssuerConfig}. */
-export class TrustedIssuerDto implements Record<keyof TrustedIssuerConfig, unknown> {
-  constructor(readonly surroundings: IssuerSurroundings) {}
+export class TrustedIssuerDto
+  extends OptionsDto
+  implements Record<keyof TrustedIssuerConfig, unknown>
+{
+  constructor(readonly surroundings: IssuerSurroundings) {
+    super();
+  }
 
   @Obeys<TrustedIssuerDto>((value, dto) => issuerFindings(value, dto.issuerPolicy))
   readonly issuer: unknown;

@@ -6,6 +6,7 @@ import type { AuthModuleConfig } from '../config/auth-module-config.js';
 import { validateConfig } from '../config/config.validator.js';
 import { resolveConfig, type ResolvedAuthConfig } from '../config/resolved-config.js';
 import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
+import { wholeConfig } from '../config/whole-config.js';
 import { TOKENS } from '../di-tokens.js';
 import type { TestIssuer } from './test-issuer.js';
 
@@ -52,13 +53,14 @@ export function overrideAuth(
   return builder.overrideProvider(TOKENS.resolvedConfig).useFactory({
     inject: [TOKENS.config],
     factory: (own: AuthModuleConfig): ResolvedAuthConfig =>
-      resolveConfig(validateConfig(withTestIssuers(trust(own)))),
+      resolveConfig(validateConfig(withTestIssuers(trust(wholeConfig(own))))),
   });
 }
 
 function withTestIssuers<Config extends AuthTestingConfig>(
-  config: Config,
+  given: Config,
 ): Omit<Config, 'issuers'> & AuthModuleConfig {
+  const config = wholeConfig(given);
   const issuers: unknown = (config as Partial<AuthTestingConfig> | undefined)?.issuers;
   // Whatever else it is, the validator says what is wrong with it.
   if (!Array.isArray(issuers)) return config as Config & AuthModuleConfig;

@@ -102,7 +102,8 @@ export class IssuerResolver {
   }
 
   #takeOff(iss: string): Promise<TrustedIssuer | undefined> {
-    if (this.#underWay >= MAX_FLIGHTS)
+    // One that was trusted before is asked about all the same: strangers must not lock it out.
+    if (this.#underWay >= MAX_FLIGHTS && this.#found.get(iss) === undefined)
       throw new Refusal('keys_unavailable', 'resolveIssuer is being asked about too many issuers');
     this.#underWay++;
     const forgotten = new Set<string>();

@@ -1,5 +1,5 @@
 import { finding, type Finding, UNREADABLE } from '../configuration-rule.js';
-import { isOptionsObject, memberSuffix } from '../options-object.js';
+import { isLiteral, isOptionsObject, memberSuffix } from '../options-object.js';
 import { kindOf } from '../shown-value.js';
 
 /** A `token` of RFC 9110 section 5.6.2. */
@@ -13,6 +13,12 @@ export function* headersFindings(value: unknown): Iterable<Finding> {
   if (!isOptionsObject(value)) {
     yield finding(
       `${kindOf(value)} is not an object of headers. Write { name: value }, or a function that returns it.`,
+    );
+    return;
+  }
+  if (!isLiteral(value)) {
+    yield finding(
+      'of an instance of a class not all members can be listed. Write { name: value }.',
     );
     return;
   }

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { finding, type Finding, UNREADABLE } from '../configuration-rule.js';
-import { isOptionsObject, memberSuffix } from '../options-object.js';
+import { isLiteral, isOptionsObject, memberSuffix } from '../options-object.js';
 import { kindOf } from '../shown-value.js';
 import { NO_PATTERNS } from './text.rules.js';
 
@@ -10,6 +10,12 @@ const VALUES = 'Give a string, a number, a boolean, a list of these, or a predic
 export function* requiredClaimsFindings(value: unknown): Iterable<Finding> {
   if (!isOptionsObject(value)) {
     yield finding(`${kindOf(value)} is not an object. Write { claim: value }.`);
+    return;
+  }
+  if (!isLiteral(value)) {
+    yield finding(
+      'of an instance of a class not all members can be listed. Write { claim: value }.',
+    );
     return;
   }
   for (const name of Object.keys(value)) {

@@ -3,22 +3,28 @@ import { describe, expect, it } from '@jest/globals';
 import type { AuthModuleConfig } from '../../../src/config/auth-module-config.js';
 import { validateConfig, validateTrustedIssuer } from '../../../src/config/config.validator.js';
 import { AuthConfigurationError } from '../../../src/config/configuration.error.js';
+import type { TrustedIssuerConfig } from '../../../src/config/trusted-issuer-config.js';
+import type { Identity } from '../../../src/identity/identity.js';
 import { faultsOf, faultsOfIssuer } from './faults-of.js';
 import { CERTIFICATE, jwkOf, PAIRS, pemOf } from './key-material.js';
 
 const { rsa, pss, p256, p384, p521, ed25519, ed448 } = PAIRS;
 
 describe('validateConfig', () => {
-  it('returns the very object it was given, its keys untouched', () => {
+  it('returns the same options, as frozen literals, its keys untouched', () => {
     const key = rsa.publicKey;
     const config = {
       audience: 'api',
       issuers: [{ issuer: 'https://a.example', keys: { publicKey: key } }],
     } satisfies AuthModuleConfig;
-    const before = Object.keys(config.issuers[0]!.keys);
-    expect(validateConfig(config)).toBe(config);
-    expect(config.issuers[0]?.keys.publicKey).toBe(key);
-    expect(Object.keys(config.issuers[0]!.keys)).toEqual(before);
+    const judged = validateConfig(config);
+    expect(judged).toEqual(config);
+    expect(judged).not.toBe(config);
+    const [issuer] = judged.issuers as [TrustedIssuerConfig];
+    expect(issuer.keys).toEqual({ publicKey: key });
+    expect((issuer.keys as { publicKey: unknown }).publicKey).toBe(key);
+    for (const part of [judged, judged.issuers, issuer, issuer.keys])
+      expect(Object.isFrozen(part)).toBe(true);
   });
 
   it('accepts deeply frozen input', () => {
@@ -29,17 +35,69 @@ describe('validateConfig', () => {
         Object.freeze({ issuer: 'https://b.example', http: Object.freeze({ timeoutMs: 1 }) }),
       ]),
     });
-    expect(validateConfig(config)).toBe(config);
+    expect(validateConfig(config)).toMatchObject({
+      audience: ['api'],
+      issuers: [{ issuer: 'https://a.example' }, { http: { timeoutMs: 1 } }],
+    });
   });
 
-  it('accepts an instance of a class, members inherited from it included', () => {
+  it('reads an instance of a class whole, getters and methods included, each once', () => {
+    let reads = 0;
     class Configured {
-      readonly issuers = ['https://a.example'];
+      #revoked = 'alice';
+      readonly issuers = [Object.create({ issuer: 'https://a.example', clientIds: ['web'] })];
       get audience(): string {
+        reads++;
         return 'api';
       }
+      isRevoked({ subject }: { subject: string }): boolean {
+        return subject === this.#revoked;
+      }
     }
-    expect(faultsOf(new Configured())).toEqual([]);
+    const { isRevoked, ...judged } = validateConfig(new Configured());
+    expect(judged).toEqual({
+      audience: 'api',
+      issuers: [{ issuer: 'https://a.example', clientIds: ['web'] }],
+    });
+    expect(isRevoked?.({ subject: 'alice' } as Identity)).toBe(true);
+    expect(reads).toBe(1);
+  });
+
+  it('what becomes of the original afterwards changes nothing', () => {
+    const tier = ['gold'];
+    const tokenSources: ('header' | { query: string })[] = ['header'];
+    const judged = validateConfig({
+      tokenSources,
+      issuers: [{ issuer: 'https://a.example', audience: 'api', requiredClaims: { tier } }],
+    });
+    tier.push('free');
+    tokenSources.push({ query: 't' });
+    expect(judged.tokenSources).toEqual(['header']);
+    expect(judged.issuers).toMatchObject([{ requiredClaims: { tier: ['gold'] } }]);
+  });
+
+  it('a function in a literal stays the very one it is', () => {
+    const fetch = async () => ({ status: 200, headers: new Map(), body: null }) as never;
+    const { issuers } = validateConfig({
+      audience: 'api',
+      issuers: [{ issuer: 'https://a.example', http: { fetch } }],
+    });
+    expect((issuers as TrustedIssuerConfig[])[0]?.http?.fetch).toBe(fetch);
+  });
+
+  it.each(['requiredClaims', 'headers'])('%s must be a literal', (name) => {
+    class Inherited {
+      get tier(): string {
+        return 'gold';
+      }
+    }
+    const options =
+      name === 'headers'
+        ? { http: { headers: new Inherited() } }
+        : { requiredClaims: new Inherited() };
+    expect(faultsOfIssuer(options)).toEqual([
+      expect.stringContaining('of an instance of a class not all members can be listed.'),
+    ]);
   });
 
   it('accepts an object without a prototype', () => {
@@ -205,9 +263,9 @@ describe('validateConfig', () => {
 describe('validateTrustedIssuer', () => {
   const issuersInUse = new Set(['https://a.example', 'alias']);
 
-  it('returns the very object, or an object for a string', () => {
+  it('returns the same options, or an object for a string', () => {
     const issuer = { issuer: 'https://b.example' };
-    expect(validateTrustedIssuer(issuer, { audience: 'api' })).toBe(issuer);
+    expect(validateTrustedIssuer(issuer, { audience: 'api' })).toEqual(issuer);
     expect(validateTrustedIssuer('https://b.example', { audience: 'api' })).toEqual(issuer);
   });
 

@@ -72,7 +72,7 @@ it('the options of an issuer do', () => {
 it('the options of fetching do', () => {
   expect(statedIn('http-config.ts')).toEqual({
     timeoutMs: String(DEFAULTS.http.timeoutMs),
-    headers: 'none beside `Accept`',
+    headers: 'none beside `Accept`, `Accept-Encoding` and `User-Agent`',
     fetch: 'a client on `node:http` and `node:https` with that guard',
     maxBytes: `${DEFAULTS.http.maxBytes} (${DEFAULTS.http.maxBytes / 1024} KiB)`,
     allowInsecure: code(DEFAULTS.http.allowInsecure),
