@@ -104,7 +104,8 @@ export interface TrustedIssuerConfig {
   /**
    * What tokens must be meant for: one of these values must be in `aud` (RFC 9068 section 4).
    * Absent: the module's `audience`; when neither is given the application does not start.
-   * `null` switches the check off on purpose; then `clientIds` or `requiredClaims` is mandatory.
+   * `null` switches the check off on purpose; then `clientIds` or `requiredClaims` is mandatory, and
+   * claims that only tell kinds of token apart (`typ`, `ver`, `token_use`) are not enough.
    */
   readonly audience?: string | readonly string[] | null;
 

@@ -9,7 +9,7 @@ import {
   type IssuerPolicy,
 } from './rules/issuer-url.rules.js';
 import { keyFormFindings } from './rules/key-form.rules.js';
-import { requiredClaimsFindings, requiresClaims } from './rules/required-claims.rules.js';
+import { requiredClaimsFindings, requiredClaimsNarrow } from './rules/required-claims.rules.js';
 import { numberAboveZero, numberWithin } from './rules/scalar.rules.js';
 import { tenantsFindings } from './rules/tenant.rules.js';
 import { comparedStrings } from './rules/text.rules.js';
@@ -91,10 +91,11 @@ export class TrustedIssuerDto
 
   /** What the rule of `audience` depends on. */
   get audiencePolicy(): AudiencePolicy {
-    const requires = attempt(() => requiresClaims(this.requiredClaims)) ?? true;
+    const claimsNarrow =
+      attempt(() => requiredClaimsNarrow(this.requiredClaims, this.issuer)) ?? true;
     return {
       hasModuleAudience: this.surroundings.hasModuleAudience,
-      isNarrowedOtherwise: this.clientIds !== undefined || requires,
+      isNarrowedOtherwise: this.clientIds !== undefined || claimsNarrow,
     };
   }
 

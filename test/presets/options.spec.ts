@@ -51,11 +51,18 @@ describe('An option that cannot be meant', () => {
       'entra.tenantId: give either tenantId or tenants.',
     ],
     [() => entra({ tenantId: 'x', version: 3 as never }), 'entra.version: write 1 or 2.'],
-    ...['common', 'contoso.onmicrosoft.com', '8EAEF023-2B34-4DA1-9BAA-8BC8C9D6A490'].flatMap(
+    [() => entra({ tenantId: 'x', version: 'toString' as never }), 'entra.version: write 1 or 2.'],
+    [
+      () => entra({ tenants: [] }),
+      'entra.tenants: missing. Name the tenants, or write "any" for all of them.',
+    ],
+    [() => entra({ tenants: 5 as never }), 'entra.tenants: 5 is not a string. Write it in quotes.'],
+    ...['common', 'ANY', 'contoso.onmicrosoft.com', '8EAEF023-2B34-4DA1-9BAA-8BC8C9D6A490'].flatMap(
       (tenant): [() => unknown, string][] => {
         const remedy = `"${tenant}" is not a GUID in lower case. Write the directory (tenant) id; names like "common" or "contoso.onmicrosoft.com" are in no token, and tenants: "any" trusts them all.`;
         return [
           [() => entra({ tenantId: tenant }), `entra.tenantId: ${remedy}`],
+          [() => entra({ tenants: tenant }), `entra.tenants: ${remedy}`],
           [() => entra({ tenants: [tenant] }), `entra.tenants[0]: ${remedy}`],
         ];
       },
@@ -75,6 +82,19 @@ describe('An option that cannot be meant', () => {
     [
       () => cognito({ userPoolId: 'eu-west-1_A', clientIds: ['a', ''] }),
       `cognito.clientIds[1]: "" is empty. ${notSet}`,
+    ],
+    [
+      () => cognito({ userPoolId: 'eu-west-1_A', clientIds: 'a,b' }),
+      'cognito.clientIds: "a,b" holds a comma. Write a list, like ["a", "b"].',
+    ],
+    [
+      () => cognito({ userPoolId: 'eu-west-1_A', clientIds: [' a'] }),
+      'cognito.clientIds[0]: " a" begins or ends with white space. Strings are compared exactly: remove it.',
+    ],
+    [
+      // oxlint-disable-next-line no-sparse-arrays
+      () => cognito({ userPoolId: 'eu-west-1_A', clientIds: ['a', , 'b'] as never }),
+      `cognito.clientIds[1]: undefined is not a string. ${notSet}`,
     ],
     ...[none, ''].map((authorizationServerId): [() => unknown, string] => [
       () => okta({ domain: 'acme.okta.com', authorizationServerId }),
@@ -104,6 +124,30 @@ describe('An option that cannot be meant', () => {
       () => keycloak({ url: 'https://id.example.com', realm: 'a', internalUrl: 'keycloak:8080' }),
       'keycloak.internalUrl: "keycloak:8080" is not an address without a slash at the end. Write it like "https://id.example.com".',
     ],
+    ...['https://id.example.com/realms/a', 'https://id.example.com/realms/'].flatMap(
+      (address): [() => unknown, string][] => {
+        const remedy = `"${address}" already holds "/realms". Write what stands before it, like "https://id.example.com".`;
+        return [
+          [() => keycloak({ url: address, realm: 'a' }), `keycloak.url: ${remedy}`],
+          [
+            () => keycloak({ url: 'https://id.example.com', realm: 'a', internalUrl: address }),
+            `keycloak.internalUrl: ${remedy}`,
+          ],
+        ];
+      },
+    ),
+    [
+      () => keycloak({ url: 'https://id.example.com', realm: 'a', clientIds: [] }),
+      'keycloak.clientIds: missing. Name a client, or leave it out.',
+    ],
+    [
+      () => keycloak({ url: 'https://id.example.com', realm: 'a', clientIds: 'a,b' }),
+      'keycloak.clientIds: "a,b" holds a comma. Write a list, like ["a", "b"].',
+    ],
+    [
+      () => keycloak({ url: 'https://id.example.com', realm: 'a', rolesOf: ['a', ''] }),
+      `keycloak.rolesOf[1]: "" is empty. ${notSet}`,
+    ],
     [
       () => google({ clientIds: none }),
       'google.clientIds: missing. Name the OAuth client ids of this API.',
@@ -112,9 +156,19 @@ describe('An option that cannot be meant', () => {
       () => google({ clientIds: 'a', hostedDomains: [] }),
       'google.hostedDomains: missing. Name a domain, or leave it out.',
     ],
+    ...['@example.com', 'https://example.com', 'Example.com'].map(
+      (domain): [() => unknown, string] => [
+        () => google({ clientIds: 'a', hostedDomains: ['example.org', domain] }),
+        `google.hostedDomains[1]: "${domain}" is not a host name. Write it like "example.com".`,
+      ],
+    ),
     [
       () => firebase({ projectId: 'My Project' }),
       'firebase.projectId: "My Project" is not a single name. Write it like "my-project-1234".',
+    ],
+    [
+      () => firebase({ projectId: '123456789012' }),
+      'firebase.projectId: "123456789012" is the number of a project. Write its id, like "my-project-1234".',
     ],
     [
       () => githubActions({ audience: 'api' }),
@@ -125,6 +179,18 @@ describe('An option that cannot be meant', () => {
       'githubActions.repositoryOwnerIds[1]: is not an id. Names can be taken over; write the number.',
     ],
     [
+      () => githubActions({ repositoryOwnerIds: 65 as never }),
+      'githubActions.repositoryOwnerIds: 65 is not a string. Write it in quotes.',
+    ],
+    [
+      () => githubActions({ repositoryIds: ['74', 75] as never }),
+      'githubActions.repositoryIds[1]: 75 is not a string. Write it in quotes.',
+    ],
+    [
+      () => githubActions({ repositoryIds: '74, 75' }),
+      'githubActions.repositoryIds: "74, 75" holds a comma. Write a list, like ["a", "b"].',
+    ],
+    [
       () => githubActions({ repositoryIds: '74', enterprise: 'a/b' }),
       'githubActions.enterprise: "a/b" is not a single name. Write it like "acme".',
     ],
@@ -133,16 +199,57 @@ describe('An option that cannot be meant', () => {
       'gitlab.projectIds: missing. Every user of the instance can have a token for your audience: name projectIds or namespaceIds.',
     ],
     [
-      () => kubernetes({ serviceAccounts: 'checkout' }),
-      'kubernetes.serviceAccounts[0]: is not written as "namespace:name".',
+      () => gitlab({ projectIds: 'group/proj' }),
+      'gitlab.projectIds: is not an id. Names can be taken over; write the number.',
     ],
+    [
+      () => gitlab({ namespaceIds: ['72', 'group'] }),
+      'gitlab.namespaceIds[1]: is not an id. Names can be taken over; write the number.',
+    ],
+    [
+      () => gitlab({ projectIds: 22 as never }),
+      'gitlab.projectIds: 22 is not a string. Write it in quotes.',
+    ],
+    [
+      () => kubernetes({ serviceAccounts: 'checkout' }),
+      'kubernetes.serviceAccounts: is not written as "namespace:name".',
+    ],
+    ...[{}, { tokenFile: none }].map((token): [() => unknown, string] => [
+      () => kubernetes({ jwksUri: 'https://keys.example.com', caFile: null, ...token }),
+      "kubernetes.tokenFile: missing. With caFile: null the keys come from any host that Node.js trusts, which would be shown this pod's own token. Write tokenFile: null; or name the file, if that host is to see it.",
+    ]),
     [
       () => supabase({ projectUrl: 'abcdefgh' }),
       'supabase.projectUrl: "abcdefgh" is not an address without a slash at the end. Write it like "https://abcdefgh.supabase.co".',
     ],
+    ...['https://abcdefgh.supabase.co/auth/v1', 'https://abcdefgh.supabase.co/auth/v1/'].map(
+      (projectUrl): [() => unknown, string] => [
+        () => supabase({ projectUrl }),
+        `supabase.projectUrl: "${projectUrl}" already holds "/auth/v1". Write what stands before it, like "https://abcdefgh.supabase.co".`,
+      ],
+    ),
     [
       () => clerk({ frontendApiUrl: 'https://clerk.example.com', authorizedParties: [] }),
       'clerk.authorizedParties: missing. Name the origins of your apps.',
+    ],
+    ...[
+      'https://app.example.com/',
+      'https://app.example.com:443',
+      'https://App.example.com',
+      'https://*.example.com',
+      'app.example.com',
+      'localhost:3000',
+    ].map((party): [() => unknown, string] => [
+      () => clerk({ frontendApiUrl: 'https://clerk.example.com', authorizedParties: party }),
+      `clerk.authorizedParties: "${party}" is not an origin. Write it like "https://app.example.com".`,
+    ]),
+    [
+      () =>
+        clerk({
+          frontendApiUrl: 'https://clerk.example.com/.well-known/jwks.json',
+          authorizedParties: 'https://app.example.com',
+        }),
+      'clerk.frontendApiUrl: "https://clerk.example.com/.well-known/jwks.json" already holds "/.well-known". Write what stands before it, like "https://clerk.example.com".',
     ],
     [
       () => zitadel({ url: 'https://acme.zitadel.cloud', projectId: '' }),
@@ -151,6 +258,15 @@ describe('An option that cannot be meant', () => {
     [
       () => authentik({ url: 'https://auth.example.com', slug: 'a/', clientId: 'x' }),
       'authentik.slug: "a/" is not a single name. Write it like "my-app".',
+    ],
+    [
+      () =>
+        authentik({
+          url: 'https://auth.example.com/application/o/my-app',
+          slug: 'my-app',
+          clientId: 'x',
+        }),
+      'authentik.url: "https://auth.example.com/application/o/my-app" already holds "/application/o". Write what stands before it, like "https://auth.example.com".',
     ],
   ])('%p', (make, fault) => {
     expect(make).toThrow(AuthConfigurationError);
@@ -166,4 +282,38 @@ it('every preset is a function that gives a new plain object each time', () => {
   const [one, two] = [auth0({ domain: 'a.auth0.com' }), auth0({ domain: 'a.auth0.com' })];
   expect(one).toEqual({ issuer: 'https://a.auth0.com/' });
   expect(one).not.toBe(two);
+});
+
+describe('What can be meant', () => {
+  const TENANT = '8eaef023-2b34-4da1-9baa-8bc8c9d6a490';
+  const realm = { url: 'https://id.example.com/auth', realm: 'a' };
+
+  it('one string is a list of one', () => {
+    expect(entra({ tenants: TENANT })).toEqual(entra({ tenants: [TENANT] }));
+    const named = keycloak({ ...realm, rolesOf: 'notes-api', clientIds: 'web' });
+    expect(named).toEqual(keycloak({ ...realm, rolesOf: ['notes-api'], clientIds: ['web'] }));
+    expect(named.clientIds).toEqual(['web']);
+    expect(named.identity?.roles).toContain('resource_access.notes-api.roles');
+  });
+
+  it('an empty list of clients for roles: none', () => {
+    expect(keycloak({ ...realm, rolesOf: [] })).toEqual(keycloak(realm));
+  });
+
+  it('origins of every kind', () => {
+    const origins = [
+      ...['https://app.example.com', 'http://localhost:3000', 'https://app.example.com:8443'],
+      ...['chrome-extension://abcdefghijklmnop', 'capacitor://localhost'],
+    ];
+    const frontendApiUrl = 'https://clerk.example.com';
+    const { requiredClaims } = clerk({ frontendApiUrl, authorizedParties: origins });
+    expect(requiredClaims).toMatchObject({ azp: origins });
+  });
+
+  it.each([null, '/run/token'])(
+    'keys of a cluster from a public address, token %p',
+    (tokenFile) => {
+      expect(() => kubernetes({ caFile: null, tokenFile })).not.toThrow();
+    },
+  );
 });

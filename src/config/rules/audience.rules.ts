@@ -25,7 +25,7 @@ export function* issuerAudienceFindings(value: unknown, policy: AudiencePolicy):
   } else if (value === null) {
     if (!policy.isNarrowedOtherwise) {
       yield finding(
-        'null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides.',
+        'null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.',
       );
     }
   } else {

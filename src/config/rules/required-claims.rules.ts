@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { finding, type Finding, UNREADABLE } from '../configuration-rule.js';
 import { isLiteral, isOptionsObject, memberSuffix } from '../options-object.js';
 import { kindOf } from '../shown-value.js';
+import { narrowsAccess } from '../token-kind.js';
 import { NO_PATTERNS } from './text.rules.js';
 
 const VALUES = 'Give a string, a number, a boolean, a list of these, or a predicate.';
@@ -28,9 +29,12 @@ export function* requiredClaimsFindings(value: unknown): Iterable<Finding> {
   }
 }
 
-/** Whether at least one claim is required, so that `audience: null` is no open door. */
-export function requiresClaims(value: unknown): boolean {
-  return isOptionsObject(value) && Object.keys(value).length > 0;
+/** Whether at least one required claim narrows what is accepted, so that `audience: null` is no open door. */
+export function requiredClaimsNarrow(value: unknown, issuer: unknown): boolean {
+  return (
+    isOptionsObject(value) &&
+    Object.entries(value).some(([name, expected]) => narrowsAccess(name, expected, issuer))
+  );
 }
 
 function* expectationFindings(expected: unknown, path: string): Iterable<Finding> {

@@ -1,5 +1,5 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { hostOption } from './preset-options.js';
+import { hostOption, optionsOf } from './preset-options.js';
 
 /** Options of {@link auth0}. */
 export interface Auth0Options {
@@ -23,7 +23,8 @@ export interface Auth0Options {
  *
  * @throws AuthConfigurationError when the domain is not one.
  */
-export function auth0({ domain, audience }: Auth0Options): TrustedIssuerConfig {
+export function auth0(options: Auth0Options): TrustedIssuerConfig {
+  const { domain, audience } = optionsOf('auth0', options, { domain: true, audience: true });
   return {
     issuer: `https://${hostOption('auth0.domain', domain, 'acme.eu.auth0.com')}/`,
     audience,

@@ -1,5 +1,5 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { addressOption, isPresent, segmentOption } from './preset-options.js';
+import { addressOption, isPresent, optionsOf, segmentOption } from './preset-options.js';
 
 /** Options of {@link authentik}. */
 export interface AuthentikOptions {
@@ -22,8 +22,10 @@ export interface AuthentikOptions {
  *
  * @throws AuthConfigurationError when an option is none.
  */
-export function authentik({ url, slug, clientId }: AuthentikOptions): TrustedIssuerConfig {
-  const address = addressOption('authentik.url', url, 'https://auth.example.com');
+export function authentik(options: AuthentikOptions): TrustedIssuerConfig {
+  const known = { url: true, slug: true, clientId: true } as const;
+  const { url, slug, clientId } = optionsOf('authentik', options, known);
+  const address = addressOption('authentik.url', url, 'https://auth.example.com', '/application/o');
   const client = segmentOption('authentik.clientId', clientId, 'aBcDeFgH');
   return {
     issuer: `${address}/application/o/${segmentOption('authentik.slug', slug, 'my-app')}/`,

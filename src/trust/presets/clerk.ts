@@ -1,5 +1,7 @@
+import { shownValue } from '../../config/shown-value.js';
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { addressOption, isPresent, listOption } from './preset-options.js';
+import { webAddress } from '../../config/web-address.js';
+import { addressOption, isPresent, listOption, optionsOf, refuseOption } from './preset-options.js';
 
 /** Options of {@link clerk}. */
 export interface ClerkOptions {
@@ -18,8 +20,15 @@ export interface ClerkOptions {
  *
  * @throws AuthConfigurationError when the address is none, or no party is named.
  */
-export function clerk({ frontendApiUrl, authorizedParties }: ClerkOptions): TrustedIssuerConfig {
-  const issuer = addressOption('clerk.frontendApiUrl', frontendApiUrl, 'https://clerk.example.com');
+export function clerk(options: ClerkOptions): TrustedIssuerConfig {
+  const known = { frontendApiUrl: true, authorizedParties: true } as const;
+  const { frontendApiUrl, authorizedParties } = optionsOf('clerk', options, known);
+  const issuer = addressOption(
+    'clerk.frontendApiUrl',
+    frontendApiUrl,
+    'https://clerk.example.com',
+    '/.well-known',
+  );
   return {
     issuer,
     audience: null,
@@ -29,8 +38,22 @@ export function clerk({ frontendApiUrl, authorizedParties }: ClerkOptions): Trus
         'clerk.authorizedParties',
         authorizedParties,
         'Name the origins of your apps.',
+        originOption,
       ),
       sid: isPresent,
     },
   };
+}
+
+/** Of a web page, or of what has another scheme: `chrome-extension://…`, `capacitor://localhost`. */
+function originOption(path: string, value: string): string {
+  const isWeb = /^https?:/i.test(value);
+  const isOrigin = isWeb
+    ? webAddress(value)?.origin === value
+    : /^[a-z][a-z\d+.-]*:\/\/[^/?#]+$/.test(value);
+  if (isOrigin && !value.includes('*')) return value;
+  return refuseOption(
+    path,
+    `${shownValue(value)} is not an origin. Write it like "https://app.example.com".`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { listOption, refuseOption, segmentOption } from './preset-options.js';
+import { listOption, optionsOf, refuseOption, segmentOption } from './preset-options.js';
 
 /** Options of {@link cognito}. */
 export interface CognitoOptions {
@@ -24,7 +24,9 @@ export interface CognitoOptions {
  *
  * @throws AuthConfigurationError when the pool id has no region, or no client is named.
  */
-export function cognito({ userPoolId, clientIds, audience }: CognitoOptions): TrustedIssuerConfig {
+export function cognito(options: CognitoOptions): TrustedIssuerConfig {
+  const known = { userPoolId: true, clientIds: true, audience: true } as const;
+  const { userPoolId, clientIds, audience } = optionsOf('cognito', options, known);
   const pool = segmentOption('cognito.userPoolId', userPoolId, 'eu-west-1_AbCdEf123');
   const [, region] = /^([a-z]{2}(?:-[a-z]+)+-\d+)_\w+$/.exec(pool) ?? [];
   if (region === undefined) {

@@ -1,13 +1,13 @@
 import { TENANT_PLACEHOLDER } from '../../config/tenant-template.js';
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { guidOption, isPresent, refuseOption } from './preset-options.js';
+import { guidOption, isPresent, listOption, optionsOf, refuseOption } from './preset-options.js';
 
 /** Options of {@link entra}. */
 export interface EntraOptions {
   /** The one tenant whose tokens are accepted: its directory id, a GUID in lower case. Or {@link tenants}. */
   readonly tenantId?: string;
   /** Several tenants by their directory ids, or `'any'`. Or {@link tenantId}. */
-  readonly tenants?: readonly string[] | 'any';
+  readonly tenants?: string | readonly string[];
   /** For version 2 the API's client id; for version 1 that or its App ID URI. Absent: the module's `audience`. */
   readonly audience?: string | readonly string[];
   /**
@@ -16,6 +16,8 @@ export interface EntraOptions {
    */
   readonly version?: 1 | 2;
 }
+
+const OPTIONS = { tenantId: true, tenants: true, audience: true, version: true } as const;
 
 const LOGIN = 'https://login.microsoftonline.com';
 
@@ -49,13 +51,10 @@ const VERSIONS = {
  *
  * @throws AuthConfigurationError when no tenant is given, or one that is no GUID.
  */
-export function entra({
-  tenantId,
-  tenants,
-  audience,
-  version = 2,
-}: EntraOptions): TrustedIssuerConfig {
-  const { issuer, metadata, claims } = VERSIONS[version] ?? refuseVersion();
+export function entra(options: EntraOptions): TrustedIssuerConfig {
+  const { tenantId, tenants, audience, version = 2 } = optionsOf('entra', options, OPTIONS);
+  if (!Object.hasOwn(VERSIONS, version)) return refuseOption('entra.version', 'write 1 or 2.');
+  const { issuer, metadata, claims } = VERSIONS[version];
   const discovery = (tenant: string): string => `${LOGIN}/${tenant}${metadata}`;
   if ((tenantId === undefined) === (tenants === undefined)) {
     return refuseOption('entra.tenantId', 'give either tenantId or tenants.');
@@ -63,14 +62,13 @@ export function entra({
   if (tenantId === undefined) {
     return {
       issuer,
-      tenants:
-        tenants === 'any' ? tenants : tenants?.map((id, i) => tenantOption(id, `tenants[${i}]`)),
+      tenants: tenants === 'any' ? tenants : tenantsOption(tenants),
       audience,
       keys: { discovery: discovery('common') },
       requiredClaims: claims,
     };
   }
-  const tenant = tenantOption(tenantId, 'tenantId');
+  const tenant = tenantOption('entra.tenantId', tenantId);
   return {
     issuer: issuer.replace(TENANT_PLACEHOLDER, tenant),
     audience,
@@ -79,14 +77,15 @@ export function entra({
   };
 }
 
-function tenantOption(value: string, name: string): string {
+function tenantsOption(value: string | readonly string[] | undefined): readonly string[] {
+  const remedy = 'Name the tenants, or write "any" for all of them.';
+  return listOption('entra.tenants', value, remedy, tenantOption);
+}
+
+function tenantOption(path: string, value: string): string {
   return guidOption(
-    `entra.${name}`,
+    path,
     value,
     'Write the directory (tenant) id; names like "common" or "contoso.onmicrosoft.com" are in no token, and tenants: "any" trusts them all.',
   );
-}
-
-function refuseVersion(): never {
-  return refuseOption('entra.version', 'write 1 or 2.');
 }

@@ -1,5 +1,6 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { segmentOption } from './preset-options.js';
+import { tellingKind } from '../../config/token-kind.js';
+import { optionsOf, refuseOption, segmentOption } from './preset-options.js';
 
 /** Options of {@link firebase}. */
 export interface FirebaseOptions {
@@ -18,16 +19,23 @@ export interface FirebaseOptions {
  *
  * @throws AuthConfigurationError when the project id is none.
  */
-export function firebase({ projectId }: FirebaseOptions): TrustedIssuerConfig {
+export function firebase(options: FirebaseOptions): TrustedIssuerConfig {
+  const { projectId } = optionsOf('firebase', options, { projectId: true });
   const project = segmentOption('firebase.projectId', projectId, 'my-project-1234');
+  if (/^\d+$/.test(project)) {
+    return refuseOption(
+      'firebase.projectId',
+      `"${project}" is the number of a project. Write its id, like "my-project-1234".`,
+    );
+  }
   return {
     issuer: `https://securetoken.google.com/${project}`,
     audience: project,
-    requiredClaims: { auth_time: (time, { iat }) => wasBefore(time, iat) },
+    requiredClaims: { auth_time: wasSignIn },
   };
 }
 
 /** The token's own `iat` is held against the clock; a sign-in comes before it. */
-function wasBefore(time: unknown, issuedAt: unknown): boolean {
-  return typeof time === 'number' && typeof issuedAt === 'number' && time <= issuedAt;
-}
+const wasSignIn = tellingKind(
+  (time, { iat }) => typeof time === 'number' && typeof iat === 'number' && time <= iat,
+);

@@ -1,5 +1,5 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { listOption, refuseOption, segmentOption } from './preset-options.js';
+import { idsOption, optionsOf, refuseOption, segmentOption } from './preset-options.js';
 
 /** Options of {@link githubActions}. One of {@link repositoryIds} and {@link repositoryOwnerIds} is mandatory. */
 export interface GithubActionsOptions {
@@ -27,7 +27,11 @@ export interface GithubActionsOptions {
  * @throws AuthConfigurationError when neither repository nor owner is named.
  */
 export function githubActions(options: GithubActionsOptions): TrustedIssuerConfig {
-  const { audience, enterprise, repositoryIds, repositoryOwnerIds } = options;
+  const { audience, enterprise, repositoryIds, repositoryOwnerIds } = optionsOf(
+    'githubActions',
+    options,
+    { audience: true, enterprise: true, repositoryIds: true, repositoryOwnerIds: true },
+  );
   if (repositoryIds === undefined && repositoryOwnerIds === undefined) {
     return refuseOption(
       'githubActions.repositoryOwnerIds',
@@ -50,14 +54,4 @@ export function githubActions(options: GithubActionsOptions): TrustedIssuerConfi
       }),
     },
   };
-}
-
-function idsOption(path: string, value: string | readonly string[]): readonly string[] {
-  const ids = listOption(path, value, 'Name an id.');
-  const name = ids.findIndex((id) => !/^\d+$/.test(id));
-  if (name === -1) return ids;
-  return refuseOption(
-    `${path}[${name}]`,
-    'is not an id. Names can be taken over; write the number.',
-  );
 }

@@ -1,5 +1,5 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { addressOption, listOption, refuseOption } from './preset-options.js';
+import { addressOption, idsOption, optionsOf, refuseOption } from './preset-options.js';
 
 /** Options of {@link gitlab}. One of {@link projectIds} and {@link namespaceIds} is mandatory. */
 export interface GitlabOptions {
@@ -26,7 +26,9 @@ export interface GitlabOptions {
  * @throws AuthConfigurationError when neither project nor namespace is named.
  */
 export function gitlab(options: GitlabOptions): TrustedIssuerConfig {
-  const { url = 'https://gitlab.com', audience, projectIds, namespaceIds } = options;
+  const known = { url: true, audience: true, projectIds: true, namespaceIds: true } as const;
+  const read = optionsOf('gitlab', options, known);
+  const { url = 'https://gitlab.com', audience, projectIds, namespaceIds } = read;
   if (projectIds === undefined && namespaceIds === undefined) {
     return refuseOption(
       'gitlab.projectIds',
@@ -38,10 +40,10 @@ export function gitlab(options: GitlabOptions): TrustedIssuerConfig {
     audience,
     requiredClaims: {
       ...(projectIds !== undefined && {
-        project_id: listOption('gitlab.projectIds', projectIds, 'Name an id.'),
+        project_id: idsOption('gitlab.projectIds', projectIds),
       }),
       ...(namespaceIds !== undefined && {
-        namespace_id: listOption('gitlab.namespaceIds', namespaceIds, 'Name an id.'),
+        namespace_id: idsOption('gitlab.namespaceIds', namespaceIds),
       }),
     },
   };

@@ -1,5 +1,5 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { listOption } from './preset-options.js';
+import { hostOption, listOption, optionsOf } from './preset-options.js';
 
 /** Options of {@link google}. */
 export interface GoogleOptions {
@@ -19,14 +19,21 @@ export interface GoogleOptions {
  *
  * @throws AuthConfigurationError when no client is named.
  */
-export function google({ clientIds, hostedDomains }: GoogleOptions): TrustedIssuerConfig {
+export function google(options: GoogleOptions): TrustedIssuerConfig {
+  const known = { clientIds: true, hostedDomains: true } as const;
+  const { clientIds, hostedDomains } = optionsOf('google', options, known);
   return {
     issuer: 'https://accounts.google.com',
     issuerAliases: ['accounts.google.com'],
     audience: listOption('google.clientIds', clientIds, 'Name the OAuth client ids of this API.'),
     ...(hostedDomains !== undefined && {
       requiredClaims: {
-        hd: listOption('google.hostedDomains', hostedDomains, 'Name a domain, or leave it out.'),
+        hd: listOption(
+          'google.hostedDomains',
+          hostedDomains,
+          'Name a domain, or leave it out.',
+          (path, domain) => hostOption(path, domain, 'example.com'),
+        ),
       },
     }),
   };

@@ -1,6 +1,12 @@
 import { DEFAULTS } from '../../config/defaults.js';
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { addressOption, segmentOption } from './preset-options.js';
+import {
+  addressOption,
+  elementsOption,
+  listOption,
+  optionsOf,
+  segmentOption,
+} from './preset-options.js';
 
 /** Options of {@link keycloak}. */
 export interface KeycloakOptions {
@@ -12,14 +18,23 @@ export interface KeycloakOptions {
   readonly internalUrl?: string;
   /**
    * What an audience mapper puts into `aud`; without one it says `account`, or nothing. `null`
-   * switches the check off; then {@link clientIds} is mandatory. Absent: the module's `audience`.
+   * switches the check off; then {@link clientIds} is mandatory, or a further claim in `requiredClaims`. Absent: the module's `audience`.
    */
   readonly audience?: string | readonly string[] | null;
   /** Clients (`azp`) whose tokens are accepted. Absent: the client is not checked. */
-  readonly clientIds?: readonly string[];
+  readonly clientIds?: string | readonly string[];
   /** Clients whose `resource_access` roles count as roles beside those of the realm. Absent: none. */
-  readonly rolesOf?: readonly string[];
+  readonly rolesOf?: string | readonly string[];
 }
+
+const OPTIONS = {
+  url: true,
+  realm: true,
+  internalUrl: true,
+  audience: true,
+  clientIds: true,
+  rolesOf: true,
+} as const;
 
 /**
  * Access tokens of a Keycloak realm.
@@ -36,14 +51,16 @@ export interface KeycloakOptions {
  * @throws AuthConfigurationError when an address or the realm is none.
  */
 export function keycloak(options: KeycloakOptions): TrustedIssuerConfig {
-  const { audience, clientIds, internalUrl, rolesOf = [] } = options;
-  const realm = segmentOption('keycloak.realm', options.realm, 'customers');
+  const { audience, clientIds, internalUrl, ...read } = optionsOf('keycloak', options, OPTIONS);
+  const realm = segmentOption('keycloak.realm', read.realm, 'customers');
   const realmAt = (path: string, url: string): string =>
-    `${addressOption(path, url, 'https://id.example.com')}/realms/${realm}`;
+    `${addressOption(path, url, 'https://id.example.com', '/realms')}/realms/${realm}`;
   return {
-    issuer: realmAt('keycloak.url', options.url),
+    issuer: realmAt('keycloak.url', read.url),
     audience,
-    clientIds,
+    ...(clientIds !== undefined && {
+      clientIds: listOption('keycloak.clientIds', clientIds, 'Name a client, or leave it out.'),
+    }),
     ...(internalUrl !== undefined && {
       keys: {
         jwksUri: `${realmAt('keycloak.internalUrl', internalUrl)}/protocol/openid-connect/certs`,
@@ -53,7 +70,9 @@ export function keycloak(options: KeycloakOptions): TrustedIssuerConfig {
     identity: {
       roles: [
         ...DEFAULTS.identity.roles,
-        ...rolesOf.map((client) => `resource_access.${client}.roles`),
+        ...elementsOption('keycloak.rolesOf', read.rolesOf).map(
+          (client) => `resource_access.${client}.roles`,
+        ),
       ],
     },
   };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
 import { fetchWithAuthority } from './authority.fetch.js';
-import { listOption, refuseOption } from './preset-options.js';
+import { listOption, optionsOf, refuseOption } from './preset-options.js';
 
 const MOUNTED = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -17,9 +17,21 @@ export interface KubernetesOptions {
   readonly jwksUri?: string;
   /** File with the certificate authority of {@link jwksUri}, read for each fetch. `null`: the authorities Node.js trusts. Default the one mounted into every pod. */
   readonly caFile?: string | null;
-  /** File with the token that is shown when keys are fetched, read for each fetch, since it is renewed. `null`: none. Default the one mounted into every pod. */
+  /** File with the token that is shown when keys are fetched, read for each fetch, since it is renewed. `null`: none. Default the one mounted into every pod; with `caFile: null` there is none, and it is mandatory. */
   readonly tokenFile?: string | null;
 }
+
+const OPTIONS = {
+  issuer: true,
+  audience: true,
+  serviceAccounts: true,
+  jwksUri: true,
+  caFile: true,
+  tokenFile: true,
+} as const;
+
+const SHOWN_TO_ANYBODY =
+  "missing. With caFile: null the keys come from any host that Node.js trusts, which would be shown this pod's own token. Write tokenFile: null; or name the file, if that host is to see it.";
 
 /**
  * Tokens of Kubernetes service accounts, verified from within the cluster.
@@ -37,14 +49,19 @@ export interface KubernetesOptions {
  *
  * @throws AuthConfigurationError when a service account is not written as `namespace:name`.
  */
-export function kubernetes({
-  issuer = 'https://kubernetes.default.svc.cluster.local',
-  audience,
-  serviceAccounts,
-  jwksUri = 'https://kubernetes.default.svc/openid/v1/jwks',
-  caFile = `${MOUNTED}/ca.crt`,
-  tokenFile = `${MOUNTED}/token`,
-}: KubernetesOptions): TrustedIssuerConfig {
+export function kubernetes(options: KubernetesOptions): TrustedIssuerConfig {
+  const read = optionsOf('kubernetes', options, OPTIONS);
+  if (read.caFile === null && read.tokenFile === undefined) {
+    return refuseOption('kubernetes.tokenFile', SHOWN_TO_ANYBODY);
+  }
+  const {
+    issuer = 'https://kubernetes.default.svc.cluster.local',
+    audience,
+    serviceAccounts,
+    jwksUri = 'https://kubernetes.default.svc/openid/v1/jwks',
+    caFile = `${MOUNTED}/ca.crt`,
+    tokenFile = `${MOUNTED}/token`,
+  } = read;
   return {
     issuer,
     audience,
@@ -65,10 +82,10 @@ async function authorization(tokenFile: string): Promise<Record<string, string>>
 
 function subjectsOf(serviceAccounts: string | readonly string[]): readonly string[] {
   const path = 'kubernetes.serviceAccounts';
-  return listOption(path, serviceAccounts, 'Name a service account, or leave it out.').map(
-    (account, index) =>
-      /^[a-z0-9-]+:[a-z0-9.-]+$/.test(account)
-        ? `system:serviceaccount:${account}`
-        : refuseOption(`${path}[${index}]`, 'is not written as "namespace:name".'),
+  const remedy = 'Name a service account, or leave it out.';
+  return listOption(path, serviceAccounts, remedy, (at, account) =>
+    /^[a-z0-9-]+:[a-z0-9.-]+$/.test(account)
+      ? `system:serviceaccount:${account}`
+      : refuseOption(at, 'is not written as "namespace:name".'),
   );
 }

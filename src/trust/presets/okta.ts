@@ -1,5 +1,5 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { hostOption, isPresent, refuseOption, segmentOption } from './preset-options.js';
+import { hostOption, isPresent, optionsOf, refuseOption, segmentOption } from './preset-options.js';
 
 /** Options of {@link okta}. */
 export interface OktaOptions {
@@ -25,11 +25,9 @@ const ORG_SERVER =
  *
  * @throws AuthConfigurationError for the org authorization server, or a domain that is none.
  */
-export function okta({
-  domain,
-  authorizationServerId,
-  audience,
-}: OktaOptions): TrustedIssuerConfig {
+export function okta(options: OktaOptions): TrustedIssuerConfig {
+  const known = { domain: true, authorizationServerId: true, audience: true } as const;
+  const { domain, authorizationServerId, audience } = optionsOf('okta', options, known);
   const host = hostOption('okta.domain', domain, 'acme.okta.com');
   if (/^[^.]+-admin\./.test(host)) {
     return refuseOption('okta.domain', 'is the one of the admin console. Leave "-admin" out.');

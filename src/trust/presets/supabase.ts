@@ -1,5 +1,5 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { addressOption } from './preset-options.js';
+import { addressOption, optionsOf } from './preset-options.js';
 
 /** Options of {@link supabase}. */
 export interface SupabaseOptions {
@@ -19,11 +19,11 @@ export interface SupabaseOptions {
  *
  * @throws AuthConfigurationError when the address is none.
  */
-export function supabase({
-  projectUrl,
-  audience = 'authenticated',
-}: SupabaseOptions): TrustedIssuerConfig {
-  const project = addressOption('supabase.projectUrl', projectUrl, 'https://abcdefgh.supabase.co');
+export function supabase(options: SupabaseOptions): TrustedIssuerConfig {
+  const known = { projectUrl: true, audience: true } as const;
+  const { projectUrl, audience = 'authenticated' } = optionsOf('supabase', options, known);
+  const example = 'https://abcdefgh.supabase.co';
+  const project = addressOption('supabase.projectUrl', projectUrl, example, '/auth/v1');
   const issuer = `${project}/auth/v1`;
   return {
     issuer,

@@ -1,5 +1,5 @@
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
-import { addressOption, isPresent, segmentOption } from './preset-options.js';
+import { addressOption, isPresent, optionsOf, segmentOption } from './preset-options.js';
 
 /** Options of {@link zitadel}. */
 export interface ZitadelOptions {
@@ -20,7 +20,8 @@ export interface ZitadelOptions {
  *
  * @throws AuthConfigurationError when the address or the project id is none.
  */
-export function zitadel({ url, projectId }: ZitadelOptions): TrustedIssuerConfig {
+export function zitadel(options: ZitadelOptions): TrustedIssuerConfig {
+  const { url, projectId } = optionsOf('zitadel', options, { url: true, projectId: true });
   return {
     issuer: addressOption('zitadel.url', url, 'https://acme.zitadel.cloud'),
     audience: segmentOption('zitadel.projectId', projectId, '69234237810729019'),

@@ -457,13 +457,22 @@ describe('the terms of an issuer', () => {
     [
       { audience: null },
       [
-        'audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides.',
+        'audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.',
+      ],
+    ],
+    [
+      {
+        audience: null,
+        requiredClaims: { typ: 'Bearer', ver: ['1.0', '2.0'], token_use: 'access' },
+      },
+      [
+        'audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.',
       ],
     ],
     [
       { audience: null, requiredClaims: {} },
       [
-        'audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides.',
+        'audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.',
       ],
     ],
     [
@@ -713,7 +722,7 @@ describe('a configuration with many faults', () => {
   - issuers[0].audience: missing. Name what its tokens carry in "aud" for this API, here or in the audience of the module; null switches the check off.
   - issuers[1].issuer: "https://YOUR_DOMAIN/" holds a placeholder. Put the real value in its place.
   - issuers[1].audience: missing. Name what its tokens carry in "aud" for this API, here or in the audience of the module; null switches the check off.
-  - issuers[2].audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides.
+  - issuers[2].audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.
   - issuers[2].keys: jwksUri and jwksFile are given together. Choose one.
   - issuers[2].keys.jwksUri: "http://partner.example/keys" is an http: address beyond loopback: anybody on the way could replace the keys. Use https:, or set http.allowInsecure.
   - issuers[2].keys.jwksFile: "/nowhere/jwks.json" cannot be read (ENOENT). Give the path of a JWK Set this process may read.

@@ -192,6 +192,14 @@ describe('validateConfig', () => {
     ['no audience, but clients', { audience: null, clientIds: ['app'] }],
     ['no audience, but claims', { audience: null, requiredClaims: { client_id: 'app' } }],
     [
+      'no audience, but a predicate',
+      { audience: null, requiredClaims: { typ: (typ: unknown) => typ === 'Bearer' } },
+    ],
+    [
+      'no audience, but a tenant of an issuer that names none',
+      { audience: null, requiredClaims: { tid: 'acme' } },
+    ],
+    [
       'http: on loopback',
       {
         issuer: 'http://127.1.2.3:8080/realms/x',
