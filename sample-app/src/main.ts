@@ -10,9 +10,11 @@ import { TracingLogger } from './console/tracing.logger.js';
 import { CORS } from './cors.js';
 import { curlCalls } from './curl-calls.js';
 import { startSampleIssuers } from './issuers/sample-issuers.js';
+import { portFrom } from './port.js';
 import { printCalls } from './print-calls.js';
 import { sampleTokens } from './sample-tokens.js';
 
+const port = portOrEnd();
 const issuers = await startSampleIssuers();
 const traces = new RequestTraces();
 const numbers = new LiveNumbers();
@@ -38,7 +40,7 @@ servePage(app, issuers.oidc.issuer);
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 
-if (await listen(Number(process.env['PORT'] || 3_000))) {
+if (await listen()) {
   // Without the slash at the end.
   const url = new URL(await app.getUrl()).origin;
   await issuers.oidc.allowLoginFrom(addressesOfThePage(url));
@@ -47,15 +49,26 @@ if (await listen(Number(process.env['PORT'] || 3_000))) {
   await stop();
 }
 
-/** Port 0 stands for any free one. */
-async function listen(port: number): Promise<boolean> {
+/** Before anything is started that would have to be stopped. */
+function portOrEnd(): number {
+  try {
+    return portFrom(process.env['PORT']);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
+async function listen(): Promise<boolean> {
   try {
     await app.listen(port, '127.0.0.1');
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    const reason = code === 'EACCES' ? 'not allowed' : 'taken';
     console.error(
-      `Port ${port} is taken. Name another one: PORT=0 npm start takes any that is free.`,
+      `Port ${port} is ${reason}. Name another one: PORT=0 npm start takes any that is free.`,
     );
     process.exitCode = 1;
     return false;

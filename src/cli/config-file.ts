@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +9,7 @@ import type { AuthModuleConfig } from '../config/auth-module-config.js';
 import { validateConfig } from '../config/config.validator.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { EXTRA_NAMES } from '../config/unknown-option.js';
+import { utf8Text } from '../config/utf8-text.js';
 import { wholeConfig } from '../config/whole-config.js';
 import { CommandFailure } from './exit-codes.js';
 import { causesOf } from './failure.causes.js';
@@ -20,19 +22,57 @@ import { causesOf } from './failure.causes.js';
  */
 export async function readConfigFile(path: string): Promise<AuthModuleConfig> {
   try {
-    if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8')) as AuthModuleConfig;
-    const module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
-    const exported = exportedBy(module);
-    if (exported === undefined)
-      throw new Error('it exports neither a default nor "config". Export the AuthModuleConfig.');
-    return (typeof exported === 'function' ? await exported() : exported) as AuthModuleConfig;
+    return await unlessAbandoned(path.endsWith('.json') ? readJson(path) : readModule(path));
   } catch (error) {
-    const [reason = String(error)] = causesOf(error);
-    const hint = /\.[cm]?ts$/.test(path) ? '. Compile it, or use Node.js 22.18 or later.' : '';
-    throw new CommandFailure(
-      'unusable',
-      `${path} can't be read as a configuration: ${reason}${hint}`,
-    );
+    if (error instanceof CommandFailure) throw error;
+    throw unreadable(path, reasonOf(error));
+  }
+}
+
+async function readJson(path: string): Promise<AuthModuleConfig> {
+  const text = utf8Text(await readFile(path));
+  try {
+    return JSON.parse(text) as AuthModuleConfig;
+  } catch (error) {
+    // The parser may quote what it read, a secret perhaps; a position at the end is all that is told.
+    const [, position] =
+      / at (position \d+(?: \(line \d+ column \d+\))?)$/.exec((error as Error).message) ?? [];
+    throw unreadable(path, `it is not JSON${position === undefined ? '' : `: see ${position}`}`);
+  }
+}
+
+async function readModule(path: string): Promise<AuthModuleConfig> {
+  const module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+  const exported = exportedBy(module);
+  if (exported === undefined)
+    throw new Error('it exports neither a default nor "config". Export the AuthModuleConfig.');
+  return (typeof exported === 'function' ? await exported() : exported) as AuthModuleConfig;
+}
+
+function unreadable(path: string, reason: string): CommandFailure {
+  const hint = /\.[cm]?ts$/.test(path) ? '. Compile it, or use Node.js 22.18 or later.' : '';
+  return new CommandFailure(
+    'unusable',
+    `${path} can't be read as a configuration: ${reason}${hint}`,
+  );
+}
+
+/** A module may parse JSON as well, and the parser quotes what it read in all messages that end so. */
+function reasonOf(error: unknown): string {
+  const [reason = String(error)] = causesOf(error);
+  return reason.endsWith('is not valid JSON') ? 'something that it reads is not JSON' : reason;
+}
+
+/** A promise that nothing is left to settle would end the process without a word. */
+async function unlessAbandoned<T>(given: Promise<T>): Promise<T> {
+  const settled = new AbortController();
+  const abandoned = once(process, 'beforeExit', { signal: settled.signal }).then(() => {
+    throw new Error('it waits for a promise that never settles');
+  });
+  try {
+    return await Promise.race([given, abandoned]);
+  } finally {
+    settled.abort();
   }
 }
 

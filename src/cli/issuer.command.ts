@@ -62,12 +62,18 @@ async function runIssuer(flags: IssuerFlags, terminal: Terminal): Promise<void> 
       [
         `Development issuer, ready. Trust it as: ${issuer}`,
         `A page that mints tokens: ${issuer}/`,
-        `The same in a terminal:   npx nestjs-trusted-issuers token --subject alice`,
+        `The same in a terminal:   npx nestjs-trusted-issuers token --subject alice${keysFlag(flags)}`,
         `Its key is kept in ${flags.keys}. Stop it with Ctrl+C.`,
       ].join('\n'),
     );
   await stopped;
   await development.close();
+}
+
+/** What `token` must be told to find the same key. */
+function keysFlag({ keys }: IssuerFlags): string {
+  if (keys === DEFAULT_KEY_FILE) return '';
+  return ` --keys ${/^[\w.,:/\\@+-]+$/.test(keys) ? keys : JSON.stringify(keys)}`;
 }
 
 async function start(flags: IssuerFlags, terminal: Terminal): Promise<DevelopmentIssuer> {

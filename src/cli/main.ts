@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { endProcess, guardOutput } from './process-output.js';
 import { run } from './program.js';
 import { processTerminal } from './terminal.js';
 
-// Not process.exit(): what was written to a pipe would be cut off.
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+guardOutput();
+// What a configuration has opened, such as a pool, would keep the process alive.
+await endProcess(await run(process.argv.slice(2), processTerminal()));

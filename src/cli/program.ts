@@ -4,6 +4,7 @@ import { addExplainCommand } from './explain.command.js';
 import { CommandFailure, EXIT_CODES } from './exit-codes.js';
 import { addInspectCommand } from './inspect.command.js';
 import { addIssuerCommand } from './issuer.command.js';
+import { ownVersion } from './own-version.js';
 import type { Terminal } from './terminal.js';
 import { addTokenCommand } from './token.command.js';
 
@@ -31,6 +32,7 @@ export function commandLine(terminal: Terminal, end: (code: number) => void): Co
     .description(
       'Issues, inspects and diagnoses access tokens of trusted issuers, and explains refusals.',
     )
+    .version(ownVersion(), '--version', 'print the version of this package')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),

@@ -19,11 +19,16 @@ const EXPIRED = REFUSALS.token_expired;
  * as well, and a 503 wants the same token again, later.
  *
  * Reads a copy of the body, and only where the challenge does not tell; browsers hide the challenge of
- * another origin that does not expose it. Never rejects: what can't be read is no reason to refresh.
+ * another origin that does not expose it. Never rejects: what can't be read is no reason to refresh, and no response (a
+ * network that failed leaves axios with none) is none either.
  */
 export async function shouldRefresh(response: RefusedResponse): Promise<boolean> {
-  if (response.status !== EXPIRED.status) return false;
-  return saysExpired(headerOf(response, 'www-authenticate')) || (await bodySaysExpired(response));
+  try {
+    if (response.status !== EXPIRED.status) return false;
+    return saysExpired(headerOf(response, 'www-authenticate')) || (await bodySaysExpired(response));
+  } catch {
+    return false;
+  }
 }
 
 function saysExpired(header: string | undefined): boolean {
@@ -37,12 +42,8 @@ function saysExpired(header: string | undefined): boolean {
 
 async function bodySaysExpired(response: RefusedResponse): Promise<boolean> {
   if (!/[/+]json\b/i.test(headerOf(response, 'content-type') ?? '')) return false;
-  try {
-    const body = (await response.clone?.().json()) as { code?: unknown } | null | undefined;
-    return body?.code === 'token_expired';
-  } catch {
-    return false;
-  }
+  const body = (await response.clone?.().json()) as { code?: unknown } | null | undefined;
+  return body?.code === 'token_expired';
 }
 
 function headerOf({ headers }: RefusedResponse, name: string): string | undefined {

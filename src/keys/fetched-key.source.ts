@@ -41,6 +41,10 @@ export class FetchedKeySource implements KeySource {
     return open.length > 0 ? this.ask(open, request, tried) : [];
   }
 
+  async all(): Promise<readonly VerificationKey[]> {
+    return (await Promise.all(this.sets.map((set) => set.all()))).flat();
+  }
+
   isCurrent(key: VerificationKey, nowMs: number): boolean {
     if (this.only) return this.only.holds(key, nowMs);
     // All are looked at: that is what keeps each of them fresh.

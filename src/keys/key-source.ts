@@ -45,6 +45,14 @@ export interface KeySource {
   findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer;
 
   /**
+   * Every usable key, whatever its algorithm, from all places; fetched where none is here yet. For who
+   * wants to know what there is; a token is verified with those that {@link find} gives.
+   *
+   * @throws Refusal `keys_unavailable`, as a rejection, when the keys of any place can't be had.
+   */
+  all(): Promise<readonly VerificationKey[]>;
+
+  /**
    * Whether a key that {@link find} once gave would still be given: it is in the set, unchanged, and
    * the set is not too old. For what remembers verified tokens; to be asked on every use, which also
    * keeps the keys fresh while no other request does.

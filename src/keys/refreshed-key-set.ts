@@ -70,6 +70,18 @@ export class RefreshedKeySet {
     return this.afterFlight(request, joins);
   }
 
+  /**
+   * Every key, after a fetch where none may serve.
+   *
+   * @throws Refusal `keys_unavailable`.
+   */
+  async all(): Promise<readonly VerificationKey[]> {
+    this.warmUp();
+    await this.flight;
+    if (!this.isUsable()) throw this.unavailable();
+    return this.keys;
+  }
+
   /** Fetches in the background, unless there are keys or the last try has just failed. */
   warmUp(): void {
     if (!this.isUsable()) this.startRefreshIfFree();

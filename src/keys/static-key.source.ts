@@ -16,6 +16,10 @@ export class StaticKeySource implements KeySource {
     return [];
   }
 
+  async all(): Promise<readonly VerificationKey[]> {
+    return this.keys;
+  }
+
   isCurrent(key: VerificationKey): boolean {
     return this.keys.includes(key);
   }

@@ -4,18 +4,37 @@ import { accessModeOf } from '../access-mode.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
 import type { Identity } from '../identity/identity.js';
 import { exchangeOf } from '../request/exchange.js';
+import { checkOptions, MEMBERS, NUMBER, type OptionRules, TEXT, TEXTS } from './checked-options.js';
 
 const DEFAULT_LIFETIME_SECONDS = 300;
+
+const IDENTITY_RULES: OptionRules<Identity> = {
+  issuer: TEXT,
+  subject: TEXT,
+  id: TEXT,
+  clientId: TEXT,
+  audience: TEXTS,
+  scopes: TEXTS,
+  roles: TEXTS,
+  tenant: TEXT,
+  expiresAt: NUMBER,
+  tokenId: TEXT,
+  claims: MEMBERS,
+};
 
 /**
  * A whole, frozen {@link Identity}, to call a handler with directly.
  *
  * @param members what is known of the caller. Default: subject `alice` of
  * `https://login.example.com`, client `test-client`, audience `https://api.example.com`, no scopes,
- * roles or tenant, expiring in five minutes; `id` and `claims` follow from the rest.
+ * roles or tenant, expiring in five minutes; `id` and `claims` follow from the rest. A member given as
+ * `undefined` counts as not given, but for `clientId`: a caller may come without a client.
+ * @throws TypeError for an unknown member, or one of a wrong type.
  */
 export function testIdentity(members: Partial<Identity> = {}): Identity {
-  const { issuer = 'https://login.example.com', subject = 'alice' } = members;
+  checkOptions('a test identity', members, IDENTITY_RULES);
+  const given = givenOf(members);
+  const { issuer = 'https://login.example.com', subject = 'alice' } = given;
   const identity = {
     issuer,
     subject,
@@ -27,7 +46,7 @@ export function testIdentity(members: Partial<Identity> = {}): Identity {
     tenant: undefined,
     expiresAt: Math.floor(Date.now() / 1_000) + DEFAULT_LIFETIME_SECONDS,
     tokenId: undefined,
-    ...members,
+    ...given,
   };
   const { clientId, audience, scopes, expiresAt, tokenId } = identity;
   const claims = {
@@ -40,7 +59,14 @@ export function testIdentity(members: Partial<Identity> = {}): Identity {
     exp: expiresAt,
   };
   // A copy, because the caller's own objects must not freeze.
-  return deepFreeze(structuredClone({ ...identity, claims: members.claims ?? claims }));
+  return deepFreeze(structuredClone({ ...identity, claims: given.claims ?? claims }));
+}
+
+function givenOf(members: Partial<Identity>): Partial<Identity> {
+  const given = Object.entries(members).filter(
+    ([name, value]) => value !== undefined || name === 'clientId',
+  );
+  return Object.fromEntries(given) as Partial<Identity>;
 }
 
 /**
@@ -50,6 +76,7 @@ export function testIdentity(members: Partial<Identity> = {}): Identity {
  * identity.
  *
  * @param members what is known of the caller; the rest as with {@link testIdentity}.
+ * @throws TypeError as {@link testIdentity} does.
  * @throws Error for a kind of call that the real guard does not know either.
  */
 export function authenticatedAs(members: Partial<Identity> = {}): CanActivate {

@@ -1,6 +1,7 @@
+import { checkOptions } from './checked-options.js';
 import { KeyRing } from './key-ring.js';
 import { IssuerEndpoints } from './test-issuer.endpoints.js';
-import type { TestIssuerOptions } from './test-issuer.options.js';
+import { TEST_ISSUER_RULES, type TestIssuerOptions } from './test-issuer.options.js';
 import { Responder } from './test-issuer.responder.js';
 import { TestIssuerServer } from './test-issuer.server.js';
 import { TestIssuer, type TestIssuerParts } from './test-issuer.js';
@@ -12,10 +13,12 @@ const DEFAULT_ORIGIN = 'https://login.example.com';
  * Generates a key and, unless `listen` is `false`, opens a server that publishes it. Close the issuer
  * when the test is over.
  *
- * @throws TypeError when options contradict each other or the algorithm is unknown.
+ * @throws TypeError when an option is unknown or of a wrong type, when options contradict each other,
+ * or when the algorithm is unknown.
  * @throws Error when this Node.js lacks the algorithm (`ML-DSA-*` on older ones).
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  checkOptions('a test issuer', options, TEST_ISSUER_RULES);
   const { algorithm = 'ES256', listen = true } = options;
   refuseContradictions(options, listen);
   // Before the server opens, so that a failure leaves nothing to close.

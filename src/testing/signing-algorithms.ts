@@ -105,7 +105,7 @@ function mlDsa(algorithm: string): AlgorithmRecipe {
       } catch (cause) {
         throw new Error(
           `${algorithm} is not supported by node:crypto of Node.js ${process.version}; ` +
-            'run the test on a newer Node.js or choose another algorithm',
+            'use a newer Node.js or choose another algorithm',
           { cause },
         );
       }

@@ -1,3 +1,14 @@
+import {
+  BOOLEAN,
+  FUNCTION,
+  MEMBERS,
+  NUMBER,
+  oneOf,
+  type OptionRules,
+  TEXT,
+  TEXT_OR_TEXTS,
+  TEXTS,
+} from './checked-options.js';
 import type { SigningAlgorithm } from './signing-algorithms.js';
 
 /** Which discovery documents a test issuer serves. */
@@ -77,3 +88,29 @@ export interface KeyRotationOptions {
   /** Whether they stay published, so that tokens signed before still verify. Default `true`. */
   readonly keepOld?: boolean;
 }
+
+export const TEST_ISSUER_RULES: OptionRules<TestIssuerOptions> = {
+  // Which ones there are says who looks them up.
+  algorithm: TEXT,
+  listen: BOOLEAN,
+  issuer: TEXT,
+  path: TEXT,
+  discovery: oneOf('oidc', 'oauth', 'both', 'none'),
+  audience: TEXT_OR_TEXTS,
+  now: FUNCTION,
+};
+
+export const ACCESS_TOKEN_RULES: OptionRules<AccessTokenOptions> = {
+  subject: TEXT,
+  scopes: TEXTS,
+  audience: TEXT_OR_TEXTS,
+  clientId: TEXT,
+  expiresInSeconds: NUMBER,
+  expiresIn: NUMBER,
+  type: TEXT,
+  kid: TEXT,
+  claims: MEMBERS,
+  header: MEMBERS,
+};
+
+export const KEY_ROTATION_RULES: OptionRules<KeyRotationOptions> = { keepOld: BOOLEAN };

@@ -36,7 +36,9 @@ export class Responder {
     const ended = AbortSignal.any([gone, this.#closing.signal]);
     if (ended.aborted) return undefined;
     this.#requests.push({ method, path });
-    if (this.#stallMs > 0) await wait(this.#stallMs, undefined, { signal: ended }).catch(() => {});
+    // Whoever waits for the answer keeps the process alive; an answer nobody waits for must not.
+    if (this.#stallMs > 0)
+      await wait(this.#stallMs, undefined, { signal: ended, ref: false }).catch(() => {});
     if (ended.aborted || this.#outage === 'drop') return undefined;
     return this.#outage === undefined
       ? this.#endpoints.answer(method, path)

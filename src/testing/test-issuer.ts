@@ -5,15 +5,17 @@ import {
   type AccessTokenContext,
   expiredAccessToken,
   notYetValidAccessToken,
-  type UnsignedAccessToken,
 } from './access-token.js';
+import { checkOptions } from './checked-options.js';
 import type { KeyRing } from './key-ring.js';
 import type { IssuerEndpoints } from './test-issuer.endpoints.js';
 import { inMemoryFetch } from './test-issuer.fetch.js';
-import type {
-  AccessTokenOptions,
-  KeyRotationOptions,
-  TestIssuerOptions,
+import {
+  ACCESS_TOKEN_RULES,
+  type AccessTokenOptions,
+  KEY_ROTATION_RULES,
+  type KeyRotationOptions,
+  type TestIssuerOptions,
 } from './test-issuer.options.js';
 import type { Outage, ReceivedRequest, Responder } from './test-issuer.responder.js';
 import type { TestIssuerServer } from './test-issuer.server.js';
@@ -100,19 +102,23 @@ export class TestIssuer implements AsyncDisposable {
     };
   }
 
-  /** A good access token (RFC 9068 section 2), as the options change it. */
+  /**
+   * A good access token (RFC 9068 section 2), as the options change it.
+   *
+   * @throws TypeError for an unknown option, or one of a wrong type; so do the other kinds of token.
+   */
   token(options: AccessTokenOptions = {}): string {
-    return this.#signed(accessToken(options, this.#context()));
+    return this.#minted(accessToken, options);
   }
 
   /** The token {@link token} gives, but with an `exp` one hour past and an `iat` before it. */
   expiredToken(options: AccessTokenOptions = {}): string {
-    return this.#signed(expiredAccessToken(options, this.#context()));
+    return this.#minted(expiredAccessToken, options);
   }
 
   /** The token {@link token} gives, but with an `nbf` one hour ahead and an `exp` after it. */
   notYetValidToken(options: AccessTokenOptions = {}): string {
-    return this.#signed(notYetValidAccessToken(options, this.#context()));
+    return this.#minted(notYetValidAccessToken, options);
   }
 
   /** The token {@link token} gives, but with one bit of its signature flipped. */
@@ -131,7 +137,9 @@ export class TestIssuer implements AsyncDisposable {
   }
 
   /** Generates a new key with a new `kid`; tokens are signed with it from then on. */
-  async rotateKeys({ keepOld = true }: KeyRotationOptions = {}): Promise<void> {
+  async rotateKeys(options: KeyRotationOptions = {}): Promise<void> {
+    checkOptions('a key rotation', options, KEY_ROTATION_RULES);
+    const { keepOld = true } = options;
     await this.#parts.keys.rotate(keepOld);
   }
 
@@ -186,7 +194,10 @@ export class TestIssuer implements AsyncDisposable {
     return { issuer: this.issuer, audience: this.#audience, key: keys.current, nowSeconds };
   }
 
-  #signed({ header, claims }: UnsignedAccessToken): string {
+  #minted(make: typeof accessToken, options: AccessTokenOptions): string {
+    const advice = ' Other claims belong in claims, members of the header in header.';
+    checkOptions('a token', options, ACCESS_TOKEN_RULES, advice);
+    const { header, claims } = make(options, this.#context());
     return this.sign(header, claims);
   }
 }

@@ -147,6 +147,60 @@ describe('doctor', () => {
     await issuer.close();
   });
 
+  it('names every key, also where an issuer has more than are tried for one token', async () => {
+    const issuer = await createTestIssuer();
+    for (let key = 2; key <= 8; key += 1) await issuer.rotateKeys();
+    const trusted = [issuer.issuer, { issuer: 'https://a.example', keys: { jwks: issuer.jwks } }];
+    const { out } = await doctor(trusted, '--json');
+    await issuer.close();
+    const { issuers } = JSON.parse(out) as { issuers: Examination[] };
+    const names = ['key-8', 'key-7', 'key-6', 'key-5', 'key-4', 'key-3', 'key-2', 'key-1'];
+    expect(issuers.map(({ keyIds, algorithms }) => [keyIds, algorithms])).toEqual([
+      [names, ['ES256']],
+      [names, ['ES256']],
+    ]);
+  });
+
+  it('of several addresses, one that fails is told', async () => {
+    const issuer = await createTestIssuer();
+    const jwksUri = [issuer.jwksUri, await abandonedAddress()];
+    const { exitCode, out } = await doctor([{ issuer: 'https://a.example', keys: { jwksUri } }]);
+    await issuer.close();
+    expect([exitCode, out]).toEqual([1, expect.stringContaining('Nothing listens there.')]);
+  });
+
+  const ONE = 'https://login.example.com/11111111-1111-1111-1111-111111111111/v2.0';
+  const OTHER = 'https://login.example.com/22222222-2222-2222-2222-222222222222/v2.0';
+  const ANY = 'https://login.example.com/{tenantid}/v2.0';
+  const [TENANT = ''] = /1{8}[1-]+/.exec(ONE) ?? [];
+  it.each<[works: boolean, bound: string, terms: object]>([
+    [true, ONE, { issuer: ONE }],
+    [true, ANY, { issuer: ONE }],
+    [false, OTHER, { issuer: ONE }],
+    [true, ONE, { issuer: ANY, tenants: 'any' }],
+    [true, ANY, { issuer: ANY, tenants: 'any' }],
+    [false, 'https://a.example', { issuer: ANY, tenants: 'any' }],
+    [true, ONE, { issuer: ANY, tenants: [TENANT] }],
+    [true, ANY, { issuer: ANY, tenants: [TENANT] }],
+    [false, OTHER, { issuer: ANY, tenants: [TENANT] }],
+  ])('works: %s, with a key bound to %s for %j', async (works, bound, terms) => {
+    const { jwks } = await createTestIssuer({ listen: false });
+    const keys = { jwks: { keys: jwks.keys.map((key) => ({ ...key, issuer: bound })) } };
+    const { exitCode, out } = await doctor([{ ...terms, keys }], '--json');
+    const { issuers } = JSON.parse(out) as { issuers: Examination[] };
+    expect([exitCode, issuers[0]]).toEqual([
+      works ? 0 : 1,
+      expect.objectContaining(
+        works
+          ? { works, keyIds: ['key-1'], faults: [] }
+          : {
+              ...{ works, keyIds: [], algorithms: [] },
+              faults: ['every key says by its member "issuer" that it is another issuer’s'],
+            },
+      ),
+    ]);
+  });
+
   it('a faulty configuration: every fault, and 3', async () => {
     const { exitCode, err } = await doctor(['nowhere', { issuer: 'https://a.example', colour: 1 }]);
     expect(exitCode).toBe(3);

@@ -229,7 +229,13 @@ describe('inspect', () => {
 
   it.each([
     ['none.json', undefined, /can't be read as a configuration: ENOENT/],
-    ['half.json', '{', /can't be read as a configuration/],
+    ['half.json', '{', /can't be read as a configuration: it is not JSON(: see position 1.*)?$/],
+    ['bare.json', '{"secret":Sup3r-S3cret}', /can't be read as a configuration: it is not JSON$/],
+    [
+      'parses.mjs',
+      `JSON.parse('{"secret":Sup3r-S3cret}')`,
+      /can't be read as a configuration: something that it reads is not JSON$/,
+    ],
     ['empty.mjs', 'export {}', /it exports neither a default nor "config"/],
     ['faulty.json', '{"issuers":["https://a.example"]}', /issuers\[0\]\.audience/],
     ['null.json', 'null', /The configuration of AuthModule has a fault/],
@@ -239,5 +245,17 @@ describe('inspect', () => {
     const { exitCode, err } = await command(args, { stdin: local.token() });
     expect(exitCode).toBe(3);
     expect(err).toMatch(message);
+    expect(err).not.toMatch(/Sup3r|S3cr/);
+  });
+
+  it('a byte order mark before the JSON is no fault', async () => {
+    const path = folder.file('marked.json');
+    const trusted = local.config({ keys: { jwks: local.jwks }, http: {} });
+    const { http: _fetch, ...plain } = trusted;
+    writeFileSync(path, `\uFEFF${JSON.stringify({ issuers: [plain] })}`);
+    const { exitCode, err } = await command(['inspect', '--config', path], {
+      stdin: local.token(),
+    });
+    expect([exitCode, err]).toEqual([0, '']);
   });
 });

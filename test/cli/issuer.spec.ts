@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { dirname } from 'node:path';
 import { startApplication } from '../support/application.js';
@@ -138,10 +138,44 @@ describe('issuer', () => {
     ]);
   });
 
+  it('a folder is no key file', async () => {
+    chmodSync(folder.file('.'), 0o755);
+    for (const args of [['token'], ['issuer', '--port', '0']]) {
+      const outcome = await command([...args, '--keys', folder.file('.')]);
+      expect([outcome.exitCode, outcome.err]).toEqual([
+        3,
+        `${folder.file('.')} is not a file. Name one with --keys.`,
+      ]);
+    }
+  });
+
+  it('a key file that can’t be written: which, and why', async () => {
+    const keys = folder.file('dangling.json');
+    symlinkSync(folder.file('no-folder/issuer.json'), keys);
+    const outcome = await command(['issuer', '--port', '0', '--keys', keys]);
+    expect([outcome.exitCode, outcome.err]).toEqual([
+      3,
+      expect.stringContaining(`${keys} can't be written: ENOENT`),
+    ]);
+  });
+
+  it('an algorithm that this Node.js lacks: what to do, and no stack', async () => {
+    const keys = folder.file('ml-dsa.json');
+    const args = ['issuer', '--port', '0', '--keys', keys, '--algorithm', 'ML-DSA-44'];
+    const { exitCode, err } = await command(args);
+    if (exitCode === 0) return;
+    expect([exitCode, err]).toEqual([
+      3,
+      `ML-DSA-44 is not supported by node:crypto of Node.js ${process.version}; use a newer Node.js or choose another algorithm`,
+    ]);
+  });
+
   it('says where to find it, and what to keep out of a repository', async () => {
     const keys = folder.file('loose.json');
     const issuer = startCommand(['issuer', '--port', '0', '--keys', keys]);
-    expect(await issuer.ready).toMatch(/^Development issuer, ready\. Trust it as: http:\/\/127/);
+    const said = await issuer.ready;
+    expect(said).toMatch(/^Development issuer, ready\. Trust it as: http:\/\/127/);
+    expect(said).toContain(` token --subject alice --keys ${keys}\n`);
     expect((await issuer.stop()).err).toBe(`${keys} holds a private key: add it to .gitignore.`);
   });
 });

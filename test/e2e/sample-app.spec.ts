@@ -6,6 +6,7 @@ import {
   startOidcProviderIssuer,
 } from '../../sample-app/src/issuers/oidc-provider.issuer.js';
 import { startTestKitIssuer } from '../../sample-app/src/issuers/test-kit.issuer.js';
+import { portFrom } from '../../sample-app/src/port.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 
 /** The main job. What the sample app prints is checked by scripts/check-sample-app.mjs. */
@@ -70,6 +71,23 @@ describe.each(ADAPTERS)('Real tokens of two unrelated authorization servers on %
 
     expect(answer.status).toBe(401);
     expect(answer).toBeUnauthorized('signature_invalid');
+  });
+});
+
+describe('The port of the sample app', () => {
+  it.each([
+    [undefined, 3_000],
+    ['', 3_000],
+    ['0', 0],
+    ['8080', 8_080],
+  ])('%j: %i', (text, port) => {
+    expect(portFrom(text)).toBe(port);
+  });
+
+  it.each(['abc', '-1', '65536', '3000 ', '1e3'])('%j is none', (text) => {
+    expect(() => portFrom(text)).toThrow(
+      `PORT is ${JSON.stringify(text)}, which is no port. Give a number from 0 to 65535`,
+    );
   });
 });
 

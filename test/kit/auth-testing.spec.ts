@@ -254,6 +254,21 @@ describe('authenticatedAs', () => {
     );
     expect(testIdentity({ tokenId: 'one' }).claims).toMatchObject({ jti: 'one' });
   });
+
+  it('a member given as undefined is one not given, but for the client', () => {
+    const { clientId, claims, ...rest } = testIdentity({ scopes: undefined, subject: undefined });
+    expect([rest.scopes, rest.subject, clientId]).toEqual([[], 'alice', 'test-client']);
+    expect(claims).not.toHaveProperty('scope');
+    expect(testIdentity({ clientId: undefined }).clientId).toBeUndefined();
+  });
+
+  it.each<[string, object]>([
+    ['a test identity has no option "sub". Did you mean subject?', { sub: 'bob' }],
+    ['scopes of a test identity must be a list of strings, not a string', { scopes: 'a b' }],
+  ])('refuses: %s', (message, members) => {
+    for (const make of [testIdentity, authenticatedAs])
+      expect(() => make(members)).toThrow(new TypeError(message));
+  });
 });
 
 describe('Fake timers', () => {

@@ -111,6 +111,30 @@ describe('Matchers', () => {
     expect(await response.json()).toEqual(EXPIRED);
   });
 
+  it('a fetch response whose body was read has still its head', async () => {
+    const response = CLIENTS.fetch(parts({}));
+    await response.json();
+    await expect(response).toBeUnauthorized();
+    await expect(response).toChallenge({ error: 'invalid_token' });
+    await expect(CLIENTS.fetch(parts({ status: 403 }))).not.toBeUnauthorized('token_expired');
+    const failing = async (): Promise<void> => expect(response).toChallenge({ realm: 'x' });
+    await expect(failing).rejects.toThrow('(its body was read before)');
+  });
+
+  it('and no code, whichever is asked for', async () => {
+    const response = CLIENTS.fetch(parts({}));
+    await response.text();
+    const fault = new TypeError(
+      'the response cannot be compared with a code: its body was read before. ' +
+        'Give it to toBeUnauthorized() first, or read the body of its clone()',
+    );
+    const asking = async (): Promise<void> => expect(response).toBeUnauthorized('token_expired');
+    await expect(asking).rejects.toThrow(fault);
+    const denying = async (): Promise<void> =>
+      expect(response).not.toBeUnauthorized('token_expired');
+    await expect(denying).rejects.toThrow(fault);
+  });
+
   it.each([undefined, null, 'text', {}, Promise.resolve()])('%p is no response', (value) => {
     expect(() => expect(value).toBeUnauthorized()).toThrow('Is an "await" missing?');
   });

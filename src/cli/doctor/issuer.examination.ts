@@ -1,4 +1,5 @@
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import { namesIssuer } from '../../config/tenant-template.js';
 import { metadataUrls } from '../../keys/discovery.js';
 import type { VerificationKey } from '../../keys/key-source.js';
 import type { TrustedIssuer } from '../../trust/trusted-issuer.js';
@@ -25,29 +26,55 @@ export interface Examination {
 export async function examine(trusted: TrustedIssuer): Promise<Examination> {
   const { rules } = trusted;
   const begun = performance.now();
-  const found = new Map<VerificationKey, Set<string>>();
   const head = (): Pick<Examination, 'issuer' | 'keysFrom' | 'tookMs'> => ({
     issuer: rules.issuer,
     keysFrom: keysFrom(rules),
     tookMs: Math.round(performance.now() - begun),
   });
+  let found: readonly VerificationKey[];
   try {
-    for (const algorithm of rules.algorithms)
-      for (const key of await trusted.keys.find({ algorithm, keyId: undefined, expired: false }))
-        found.set(key, (found.get(key) ?? new Set()).add(algorithm));
+    found = await trusted.keys.all();
   } catch (error) {
     const faults = failuresOf(error, trusted);
     const remedy = remedyFor(faults.join('\n'), rules);
     return { ...head(), works: false, keyIds: [], algorithms: [], faults, remedy };
   }
-  const algorithms = [...new Set([...found.values()].flatMap((names) => [...names]))];
-  const keyIds = [...found.keys()].map(({ keyId }) => keyId ?? null);
-  if (found.size > 0) return { ...head(), works: true, keyIds, algorithms, faults: [] };
+  const fitting = found.filter((key) => key.algorithms.some((name) => rules.algorithms.has(name)));
+  const usable = fitting.filter((key) => isForIssuer(key, rules));
+  const keyIds = usable.map(({ keyId }) => keyId ?? null);
+  const algorithms = [...rules.algorithms].filter((name) =>
+    usable.some((key) => key.algorithms.includes(name)),
+  );
+  if (usable.length > 0) return { ...head(), works: true, keyIds, algorithms, faults: [] };
   return {
     ...head(),
     ...{ works: false, keyIds, algorithms },
+    ...(fitting.length > 0 ? ANOTHERS_KEYS : noFittingKey(rules)),
+  };
+}
+
+/** Whether a key verifies tokens of this issuer, or of one of its tenants, as far as it says itself. */
+function isForIssuer(
+  { issuer: bound }: VerificationKey,
+  { issuer, tenants, acceptedIssuers }: ResolvedTrustedIssuer,
+): boolean {
+  if (bound === undefined) return true;
+  if (tenants === 'any') return namesIssuer(issuer, bound);
+  const names = tenants === undefined ? [issuer] : acceptedIssuers;
+  return names.some((name) => namesIssuer(bound, name));
+}
+
+type Findings = Pick<Examination, 'faults' | 'remedy'>;
+
+const ANOTHERS_KEYS: Findings = {
+  faults: ['every key says by its member "issuer" that it is another issuer’s'],
+  remedy: 'Is this the key set of another issuer? Put the keys of this one where "keys" says.',
+};
+
+function noFittingKey({ algorithms }: ResolvedTrustedIssuer): Findings {
+  return {
     faults: ['there is no key for any of the accepted algorithms'],
-    remedy: `Does the issuer sign with one of ${[...rules.algorithms].join(', ')}? Name its algorithm in "algorithms", or put its signing keys where "keys" says.`,
+    remedy: `Does the issuer sign with one of ${[...algorithms].join(', ')}? Name its algorithm in "algorithms", or put its signing keys where "keys" says.`,
   };
 }
 

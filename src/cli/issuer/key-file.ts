@@ -37,26 +37,41 @@ export async function loadIssuer(path: string): Promise<KeptIssuer | undefined> 
   }
 }
 
-/** Keeps an issuer in a file that only its owner can read. */
+/** Keeps an issuer in a file that only its owner can read. @throws CommandFailure */
 export async function saveIssuer(path: string, kept: KeptIssuer): Promise<void> {
   const { issuer, audience, key } = kept;
-  const created = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // A folder of our own has nothing that belongs into a repository.
-  if (created !== undefined) await writeFile(join(dirname(path), '.gitignore'), '*\n');
   const content = { issuer, audience, key: key.exportPrivate() };
-  await writeFile(path, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  try {
+    const created = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // A folder of our own has nothing that belongs into a repository.
+    if (created !== undefined) await writeFile(join(dirname(path), '.gitignore'), '*\n');
+    await writeFile(path, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new CommandFailure('unusable', `${path} can't be written: ${(error as Error).message}`);
+  }
 }
 
-/** A new key, of a name of its own: an API may still hold the former one's under its name. */
-export function newKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
-  return generateSigningKey(algorithm, `dev-${randomBytes(6).toString('base64url')}`);
+/**
+ * A new key, of a name of its own: an API may still hold the former one's under its name.
+ *
+ * @throws CommandFailure when this Node.js lacks the algorithm.
+ */
+export async function newKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
+  const kid = `dev-${randomBytes(6).toString('base64url')}`;
+  try {
+    return await generateSigningKey(algorithm, kid);
+  } catch (error) {
+    throw new CommandFailure('unusable', (error as Error).message);
+  }
 }
 
 async function readPrivate(path: string): Promise<string | undefined> {
   try {
-    const { mode } = await stat(path);
+    const found = await stat(path);
+    if (!found.isFile())
+      throw new CommandFailure('unusable', `${path} is not a file. Name one with --keys.`);
     // Windows has no such modes and reports others.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+    if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
       throw new CommandFailure(
         'unusable',
         `${path} can be read by others. Run: chmod 600 ${JSON.stringify(path)}`,

@@ -3,14 +3,15 @@ export interface ReceivedAnswer {
   readonly status: number;
   /** Value of `WWW-Authenticate`; several are joined as one. */
   readonly challenge: string | undefined;
-  /** The body as text; empty when there is none. */
-  readonly text: string;
+  /** The body as text; empty when there is none, `undefined` when it was read before. */
+  readonly text: string | undefined;
 }
 
 /** The part of a `fetch` response that is read. */
 export interface FetchedResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
+  readonly bodyUsed?: boolean;
   clone(): { text(): Promise<string> };
 }
 
@@ -24,17 +25,19 @@ type Members = Readonly<Record<string, unknown>>;
  */
 export function receivedAnswer(response: unknown): ReceivedAnswer | Promise<ReceivedAnswer> {
   if (typeof response !== 'object' || response === null) throw notAnAnswer();
-  if (isFetched(response))
-    return response
-      .clone()
-      .text()
-      .then((text) => ({ ...headOf(response.status, challengeOf(response.headers)), text }));
+  if (isFetched(response)) return fetchedAnswer(response);
   const { status, statusCode, headers, text, payload } = response as Members;
   const body = [text, payload].find((candidate) => typeof candidate === 'string') ?? '';
   return {
     ...headOf(status ?? statusCode, (headers as Members | undefined)?.['www-authenticate']),
     text: body as string,
   };
+}
+
+async function fetchedAnswer(response: FetchedResponse): Promise<ReceivedAnswer> {
+  // A body that was read has no copy.
+  const text = response.bodyUsed ? undefined : await response.clone().text();
+  return { ...headOf(response.status, challengeOf(response.headers)), text };
 }
 
 /** By its members: a test environment may have a `Response` class of its own. */

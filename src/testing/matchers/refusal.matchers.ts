@@ -49,7 +49,8 @@ export const refusalMatchers = {
    * The answer is a 401 with a `Bearer` challenge and, when a code is given, the documented body of
    * that code and a challenge that agrees with it.
    *
-   * @throws TypeError when the code is none of a 401, or the value is no response.
+   * @throws TypeError when the code is none of a 401, or the value is no response, or one of `fetch`
+   * whose body, which names the code, was read before.
    */
   toBeUnauthorized(
     this: MatcherContext,
@@ -102,7 +103,8 @@ function unauthorizedFault(
   const parameters = bearerParameters(answer.challenge);
   if (parameters === undefined) return 'to carry a Bearer challenge';
   if (code === undefined) return undefined;
-  const body = bodyOf(answer);
+  if (answer.text === undefined) throw bodyReadBefore();
+  const body = bodyOf(answer.text);
   if (body?.['code'] !== code)
     return `to have the code ${code}, and it has ${JSON.stringify(body?.['code'])}`;
   if (body['status'] !== 401 || body['error'] !== 'Unauthorized')
@@ -126,7 +128,7 @@ function challengeFault(
     : `to challenge with other values of ${wrong.join(', ')}: ${JSON.stringify(expected)}`;
 }
 
-function bodyOf({ text }: ReceivedAnswer): Readonly<Record<string, unknown>> | undefined {
+function bodyOf(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return Object(JSON.parse(text)) as Record<string, unknown>;
   } catch {
@@ -135,7 +137,16 @@ function bodyOf({ text }: ReceivedAnswer): Readonly<Record<string, unknown>> | u
 }
 
 function shown({ status, challenge, text }: ReceivedAnswer): string {
-  return `received: ${status}\nWWW-Authenticate: ${challenge ?? '(none)'}\n${text.slice(0, 500)}`;
+  const body = text?.slice(0, 500) ?? '(its body was read before)';
+  return `received: ${status}\nWWW-Authenticate: ${challenge ?? '(none)'}\n${body}`;
+}
+
+/** No verdict, which `.not` would turn round: without its body nobody knows the code. */
+function bodyReadBefore(): TypeError {
+  return new TypeError(
+    'the response cannot be compared with a code: its body was read before. ' +
+      'Give it to toBeUnauthorized() first, or read the body of its clone()',
+  );
 }
 
 function requireUnauthorizedCode(code: string): void {

@@ -78,6 +78,10 @@ describe('shouldRefresh', () => {
       false,
     ],
     ['no header', { status: 401, headers: {} }, false],
+    // What JavaScript hands over: axios has no response when the network failed.
+    ...[undefined, null, 'text', {}, { status: 401 }, { status: 401, headers: null }].map(
+      (value) => [`${JSON.stringify(value)}`, value as unknown as RefusedResponse, false] as const,
+    ),
   ])('%s', async (_what, response, expected) => {
     expect(await shouldRefresh(response)).toBe(expected);
   });

@@ -51,7 +51,7 @@ describe('an algorithm this Node.js lacks', () => {
         expect.objectContaining({
           message:
             `${algorithm} is not supported by node:crypto of Node.js ${process.version}; ` +
-            'run the test on a newer Node.js or choose another algorithm',
+            'use a newer Node.js or choose another algorithm',
           cause: expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }),
         }),
       ),

@@ -72,6 +72,22 @@ describe.each([
   });
 });
 
+describe('A delayed answer in memory', () => {
+  it('does not keep the process alive', async () => {
+    issuer = await createTestIssuer({ listen: false });
+    const before = timers();
+    issuer.stall(60_000);
+    const answer = httpGet(issuer.fetch, issuer.jwksUri);
+    expect(timers()).toBe(before);
+    await issuer.close();
+    await expect(answer).rejects.toThrow('fetch failed');
+  });
+
+  function timers(): number {
+    return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  }
+});
+
 describe('what cannot be', () => {
   it.each([0, 199, 600, 200.5, Number.NaN])('status %s is refused', async (status) => {
     issuer = await createTestIssuer({ listen: false });

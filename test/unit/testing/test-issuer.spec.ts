@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as testing from 'nestjs-trusted-issuers/testing';
-import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from 'jose';
 import { createTestIssuer } from '../../../src/testing/create-test-issuer.js';
 import type { TestIssuerOptions } from '../../../src/testing/test-issuer.options.js';
 import type { TestIssuer } from '../../../src/testing/test-issuer.js';
@@ -132,8 +132,61 @@ describe('createTestIssuer()', () => {
     ['path cannot be joined', { issuer: 'https://a.example', path: '/a', listen: false }],
     ['issuer must be an absolute URL', { issuer: 'a.example', listen: false }],
     ['path must begin with "/", not "a"', { path: 'a' }],
+    [
+      'a test issuer has no option "alg". Did you mean algorithm?',
+      { alg: 'RS256' } as TestIssuerOptions,
+    ],
+    [
+      'listen of a test issuer must be true or false, not a string',
+      { listen: 'no' } as unknown as TestIssuerOptions,
+    ],
+    [
+      'discovery of a test issuer must be one of oidc, oauth, both, none, not a string',
+      { discovery: 'OIDC' } as unknown as TestIssuerOptions,
+    ],
+    [
+      'a test issuer takes an object of options, not a string',
+      'RS256' as unknown as TestIssuerOptions,
+    ],
   ])('refuses: %s', async (message, options) => {
     await expect(createTestIssuer(options)).rejects.toThrow(message);
+  });
+});
+
+describe('Options in JavaScript', () => {
+  it.each<[string, object]>([
+    ['a token has no option "scope". Did you mean scopes?', { scope: 'a' }],
+    ['a token has no option "aud". Did you mean audience?', { aud: 'a' }],
+    ['a token has no option "sub". Did you mean subject?', { sub: 'a' }],
+    ['a token has no option "roles". Known: subject, scopes, ', { roles: ['a'] }],
+    ['Other claims belong in claims, members of the header in header.', { roles: ['a'] }],
+    [
+      'expiresInSeconds of a token must be a finite number, not a string',
+      { expiresInSeconds: '60' },
+    ],
+    ['scopes of a token must be a list of strings, not a string', { scopes: 'a b' }],
+    ['subject of a token must be a string, not null', { subject: null }],
+    ['claims of a token must be an object, not a list', { claims: [] }],
+    ['audience of a token must be a string or a list of strings, not a list', { audience: [1] }],
+  ])('refuses: %s', async (message, options) => {
+    issuer = await createTestIssuer({ listen: false });
+    for (const kind of ['token', 'expiredToken', 'notYetValidToken', 'tamperedToken'] as const)
+      expect(() => issuer[kind](options)).toThrow(message);
+  });
+
+  it('undefined counts as absent', async () => {
+    issuer = await createTestIssuer({ algorithm: undefined, listen: false, path: undefined });
+    const options = { subject: undefined, scopes: undefined, expiresInSeconds: undefined };
+    expect(decodeJwt(issuer.token(options))).toMatchObject({ sub: 'alice' });
+    expect(decodeJwt(issuer.token(options))).not.toHaveProperty('scope');
+  });
+
+  it('refuses a rotation it does not know', async () => {
+    issuer = await createTestIssuer({ listen: false });
+    await expect(issuer.rotateKeys({ keepold: false } as object)).rejects.toThrow(
+      new TypeError('a key rotation has no option "keepold". Did you mean keepOld?'),
+    );
+    expect(issuer.kid).toBe('key-1');
   });
 });
 

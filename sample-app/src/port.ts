@@ -1,0 +1,15 @@
+const DEFAULT_PORT = 3_000;
+
+/**
+ * The port that the environment names; 0 stands for any free one.
+ *
+ * @throws RangeError that says what to write.
+ */
+export function portFrom(text: string | undefined): number {
+  if (!text) return DEFAULT_PORT;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new RangeError(
+    `PORT is ${JSON.stringify(text)}, which is no port. Give a number from 0 to 65535: PORT=0 npm start takes any that is free.`,
+  );
+}

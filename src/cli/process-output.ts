@@ -1,0 +1,32 @@
+import { EXIT_CODES } from './exit-codes.js';
+
+const { stdout, stderr } = process;
+
+/** Makes what can't be written end the process with a message; by default it would be a stack. */
+export function guardOutput(): void {
+  stdout.on('error', (error) => {
+    if (isReaderGone(error)) return;
+    stderr.write(`The output can't be written: ${error.message}\n`, endUnwritten);
+  });
+  stderr.on('error', (error) => {
+    if (!isReaderGone(error)) endUnwritten();
+  });
+}
+
+/** Ends the process when all that was written has arrived; a pipe may take its time. */
+export async function endProcess(exitCode: number): Promise<never> {
+  for (const stream of [stdout, stderr])
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  // An error of writing is emitted after the callback.
+  await new Promise(setImmediate);
+  process.exit(exitCode);
+}
+
+/** Whoever reads, such as `head`, has read enough. */
+function isReaderGone(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE';
+}
+
+function endUnwritten(): never {
+  process.exit(EXIT_CODES.unexpected.code);
+}
