@@ -45,8 +45,8 @@ export function oneOf(...words: readonly string[]): OptionRule {
  * Refuses what TypeScript would: a test in JavaScript would pass without the option it was written for.
  * An option given as `undefined` counts as not given.
  *
- * @param where - What takes the options, for the message.
- * @param advice - What to do with a name that is none of them.
+ * @param where what takes the options, for the message.
+ * @param advice what to do with a name that is none of them.
  * @throws TypeError that names the option. No value is repeated.
  */
 export function checkOptions<Options>(
