@@ -27,6 +27,7 @@ export const Protected = (): CustomDecorator => SetMetadata(ACCESS_MODE_KEY, 'pr
 
 /**
  * Lets a request without a token in, with no identity. A token that comes is judged as everywhere
- * else: a bad one is refused with its 401, not ignored.
+ * else: a bad one is refused with its 401, not ignored. An identity that something else put on the request
+ * before {@link JwtAuthGuard} ran is taken off where no token came.
  */
 export const OptionalAuth = (): CustomDecorator => SetMetadata(ACCESS_MODE_KEY, 'optional');

@@ -12,6 +12,7 @@ import type { BearerCredentialsReader } from '../request/bearer-credentials.read
 import { whenLetIn } from '../request/connection-verdict.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
+import { handOn } from './hand-on.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import { RoutePolicyReader } from './route-policy.reader.js';
@@ -58,7 +59,7 @@ export class RequestAuthenticator {
         (error: unknown) => this.refuse(error, exchange),
       );
     if (judging !== undefined) return this.conclude(judging, requirements, exchange);
-    if (mode === 'optional' && requirements.length === 0) return true;
+    if (mode === 'optional' && requirements.length === 0) return letStrangerIn(exchange);
     return this.refuse(new Refusal('auth_required', 'no bearer token in the request'), exchange);
   }
 
@@ -91,7 +92,7 @@ export class RequestAuthenticator {
   ): true | Promise<never> {
     // Nobody else is let in, whatever it is that is no refusal.
     if (!isIdentity(verdict)) return this.refuse(verdict, exchange);
-    exchange.holder.user = verdict;
+    handOn(verdict, exchange.holder);
     if (requirements.length === 0) return true;
     const lack = checkRequirements(requirements, verdict, this.clock.now() / 1_000);
     if (lack === undefined) return true;
@@ -103,4 +104,10 @@ export class RequestAuthenticator {
   private refuse(error: unknown, exchange: Exchange): Promise<never> {
     return endWith(this.responder.refuse(refusalOfError(error), exchange.response), exchange);
   }
+}
+
+/** Who is on the request already came with no token of this request, so it is not this caller. */
+function letStrangerIn({ holder }: Exchange): true {
+  if (isIdentity(holder.user)) handOn(undefined, holder);
+  return true;
 }

@@ -121,7 +121,8 @@ export interface AuthModuleConfig {
 
   /**
    * Where access tokens are looked for. Default `['header']`. A request in which more than one token
-   * is found is refused with 400 `invalid_request` (RFC 6750 section 2).
+   * is found is refused with 400 `invalid_request` (RFC 6750 section 2); so is one in which the same cookie
+   * stands twice, with a value or without.
    */
   readonly tokenSources?: readonly TokenSource[];
 

@@ -1,12 +1,18 @@
-import { validateSync, type ValidationError } from 'class-validator';
+import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 import type { AuthModuleConfig } from './auth-module-config.js';
 import { ConfigurationDtoBuilder } from './configuration-dto.builder.js';
-import { finding, type Finding, findingsIn, UNREADABLE } from './configuration-rule.js';
+import { finding, type Finding, findingsIn, Obeys, UNREADABLE } from './configuration-rule.js';
 import { AuthConfigurationError, type ConfigurationFault } from './configuration.error.js';
 import { IssuerUses, type IssuersInUse } from './issuer-uses.js';
 import { memberPath } from './options-object.js';
 import type { OptionsDto } from './options.dto.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
+
+/** An object for whose class there are no rules is an error. */
+const STRICT: ValidatorOptions = { forbidUnknownValues: true };
+
+const UNASKED =
+  'class-validator has lost the rules of this module, so nothing can be judged. Find the code that changes its metadata storage.';
 
 /** What one issuer depends on when it is added at run time. */
 export interface TrustedIssuerContext {
@@ -73,12 +79,26 @@ function findingsOfRules(
   structural: readonly ConfigurationFault[],
 ): readonly Finding[] {
   try {
-    return findingsOf(validateSync(dto), '');
+    const errors = validateSync(dto, STRICT);
+    const found = findingsOf(errors, '');
+    if (found.length > 0 || structural.length > 0) return found;
+    return errors.length === 0 && rulesAreAsked() ? [] : [finding(UNASKED)];
   } catch {
     // class-validator stumbles over a polluted Object.prototype, and over a value that throws only
     // when it is looked at again. To go on as if no rule had been broken would open the door.
     return structural.length === 0 ? [finding(UNREADABLE)] : [];
   }
+}
+
+/** Breaks the only rule it has. */
+class Sentinel {
+  @Obeys(() => [finding('broken')])
+  readonly member: unknown;
+}
+
+/** Whether class-validator still asks our rules: they stand in a storage that all of the process shares. */
+function rulesAreAsked(): boolean {
+  return findingsOf(validateSync(new Sentinel(), STRICT), '').length > 0;
 }
 
 function findingsOf(errors: readonly ValidationError[], path: string): readonly Finding[] {

@@ -32,7 +32,7 @@ export class IssuerKeysDto extends OptionsDto implements Record<KeyForm, unknown
   @ObeysIfGiven<IssuerKeysDto>((value, dto) => addressListFindings(value, dto.policy))
   readonly jwksUri: unknown;
 
-  @ObeysIfGiven(jwkSetFindings)
+  @ObeysIfGiven<IssuerKeysDto>((value, dto) => jwkSetFindings(value, dto.policy.algorithms))
   readonly jwks: unknown;
 
   @ObeysIfGiven<IssuerKeysDto>((value, dto) => publicKeyFindings(value, dto.policy.algorithms))

@@ -43,15 +43,17 @@ function shownText(text: string): string {
   return oneLine(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown);
 }
 
-/** Userinfo, query and fragment of an address may be credentials of a key server. */
+/** Userinfo, query and fragment of an address may be credentials of a key server, however it is misspelt. */
 function withoutCredentials(text: string): string {
   const scheme = /^\s*[a-z][a-z0-9+.-]*:[\\/]+/i.exec(text)?.[0] ?? '';
   // The last one: a password that was not percent-encoded may hold any character.
   const at = text.lastIndexOf('@');
-  const shown = /[:/\\]/.test(text.slice(0, Math.max(at, 0)))
-    ? `${scheme}…${text.slice(at)}`
-    : text;
-  return scheme === '' ? shown : shown.replace(/([?#]).+$/s, '$1…');
+  const query = text.search(/[?#]/);
+  // A query with an at sign in it, or a password with a question mark: nobody can tell.
+  if (query !== -1 && query < at) return `${scheme}…`;
+  // Without a slash or colon it is no address, but a name like those of accounts.
+  const shown = at !== -1 && /[:/\\]/.test(text) ? `${scheme}…${text.slice(at)}` : text;
+  return shown.replace(/([?#]).+$/s, '$1…');
 }
 
 /** Quoted, with what a terminal would not show (or would obey) made visible. */

@@ -7,8 +7,8 @@ export type ClaimValue = string | number | boolean;
 /**
  * What one required claim must be: a value, one of several values, or a predicate of the claim.
  * A claim that is an array satisfies a value when one of its elements does. A predicate sees the
- * verified claim (`undefined` when absent); when it throws, the request ends in a 503, because the
- * token was never judged.
+ * verified claim (`undefined` when absent) and answers at once; when it throws, or gives a promise, the
+ * request ends in a 503, because the token was never judged. An `async` one stops the start.
  */
 export type RequiredClaim =
   | ClaimValue
@@ -32,9 +32,12 @@ export interface IssuerKeyForms {
   readonly discovery: string;
   /** Address, or addresses, of a JWK Set (RFC 7517). Several are read as one set. */
   readonly jwksUri: string | readonly string[];
-  /** The JWK Set itself. */
+  /** The JWK Set itself. No more than four of its keys that fit one algorithm may lack a `kid`. */
   readonly jwks: JsonWebKeySet;
-  /** One or several public keys. */
+  /**
+   * One or several public keys. They have no `kid`, so no more than four may fit one algorithm; more go
+   * into {@link jwks}.
+   */
   readonly publicKey: PublicKeyInput | readonly PublicKeyInput[];
   /**
    * A shared secret for `HS256`, `HS384`, `HS512`, at least as long as the hash (RFC 7518 section
@@ -62,15 +65,15 @@ export type IssuerKeysConfig = {
  * tried in order. A name with dots that is no claim itself is a path (`realm_access.roles`).
  */
 export interface IdentityMappingConfig {
-  /** Subject; the first non-empty string counts. Default `sub` (RFC 9068 section 2.2). None found: the token is refused with `claims_invalid`. */
+  /** Subject; the first non-empty string of well-formed Unicode counts. Default `sub` (RFC 9068 section 2.2). None found: the token is refused with `claims_invalid`. */
   readonly subject?: string | readonly string[];
-  /** Client; the first non-empty string counts. Default `client_id`, `azp`, `cid`, `appid`. None found: `undefined`. */
+  /** Client; the first non-empty string of well-formed Unicode counts. Default `client_id`, `azp`, `cid`, `appid`. None found: `undefined`. */
   readonly clientId?: string | readonly string[];
   /** Scopes; all places are united. A string is split at spaces (RFC 8693 section 4.2). Default `scope`, `scp`, `permissions`. None found: empty. */
   readonly scopes?: string | readonly string[];
   /** Roles; all places are united. Default `roles`, `groups`, `realm_access.roles`, `cognito:groups`. None found: empty. */
   readonly roles?: string | readonly string[];
-  /** Tenant; the first non-empty string counts. Default `tid`, `tenant_id`, `org_id`. None found: `undefined`. */
+  /** Tenant; the first non-empty string of well-formed Unicode counts. Default `tid`, `tenant_id`, `org_id`. None found: `undefined`. */
   readonly tenant?: string | readonly string[];
 }
 
@@ -129,7 +132,12 @@ export interface TrustedIssuerConfig {
   /** Accepted clients, compared with {@link Identity.clientId}. Absent: the client is not checked. */
   readonly clientIds?: readonly string[];
 
-  /** Claims that must be there with a certain value. Absent: no further claim is checked. */
+  /**
+   * Claims that must be there with a certain value. A name is that of a claim itself, not a path as in
+   * {@link identity}: what stands deeper is for a predicate, like
+   * `realm_access: (claim) => (claim as { roles?: string[] })?.roles?.includes('admin') === true`.
+   * Absent: no further claim is checked.
+   */
   readonly requiredClaims?: Readonly<Record<string, RequiredClaim>>;
 
   /**

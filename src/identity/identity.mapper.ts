@@ -13,7 +13,7 @@ export interface CheckedClaims {
  * Step 8: who is calling.
  *
  * @param issuer the trusted issuer's own name, whichever alias the token used.
- * @throws Refusal `claims_invalid` when there is no subject.
+ * @throws Refusal `claims_invalid` when there is no subject, or none of well-formed Unicode.
  */
 export function mapIdentity(
   issuer: string,
@@ -50,7 +50,8 @@ export function clientIdOf(claims: Claims, mapping: IdentityMapping): string | u
 function firstString(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
   for (const path of paths) {
     const value = stringIn(claimAt(claims, path));
-    if (value !== undefined) return value;
+    // Lone surrogates differ as strings, and are one and the same once somebody stores them as UTF-8.
+    if (value?.isWellFormed()) return value;
   }
   return undefined;
 }
@@ -62,11 +63,15 @@ function stringIn(value: unknown): string | undefined {
 /** Most lists of most identities are empty. */
 const NONE: readonly string[] = Object.freeze([]);
 
+/** So many strings are compared each with each, which for few is faster than to make a set of them. */
+const FEW = 32;
+
 function frozen(found: string[]): readonly string[] {
-  return found.length === 0 ? NONE : Object.freeze(found);
+  if (found.length === 0) return NONE;
+  return Object.freeze(found.length > FEW ? [...new Set(found)] : found);
 }
 
-/** What all places give together, each string once. */
+/** What all places give together, each string once; of a long list that is left to {@link frozen}. */
 function collect(
   claims: Claims,
   paths: readonly ClaimPath[],
@@ -91,5 +96,5 @@ function addStrings(value: unknown, found: string[]): string[] {
 
 function addString(value: unknown, found: string[]): void {
   const text = stringIn(value);
-  if (text !== undefined && !found.includes(text)) found.push(text);
+  if (text !== undefined && (found.length > FEW || !found.includes(text))) found.push(text);
 }

@@ -8,11 +8,14 @@ export type Claims = Readonly<Record<string, unknown>>;
 export interface Identity {
   /** The trusted issuer, as configured in `issuer`, whichever alias the token names. */
   readonly issuer: string;
-  /** The subject, unique only within {@link issuer}. */
+  /**
+   * The subject, unique only within {@link issuer}. Always well-formed Unicode, so that it is unique in a
+   * database, too: a subject with a lone surrogate is none.
+   */
   readonly subject: string;
   /** `issuer|subject`: unique across all trusted issuers. Key accounts by this, never by e-mail. */
   readonly id: string;
-  /** The client the token was issued to (RFC 9068 section 2.2 `client_id`), where the token says. */
+  /** The client the token was issued to (RFC 9068 section 2.2 `client_id`), where the token says. Well-formed Unicode. */
   readonly clientId: string | undefined;
   /** The token's `aud`, always as a list; empty when it has none. */
   readonly audience: readonly string[];
@@ -20,7 +23,7 @@ export interface Identity {
   readonly scopes: readonly string[];
   /** Roles and groups the issuer states, without duplicates. */
   readonly roles: readonly string[];
-  /** The tenant or organisation, where the token says. */
+  /** The tenant or organisation, where the token says. Well-formed Unicode. */
   readonly tenant: string | undefined;
   /** When the token expires, in seconds since the epoch: its `exp` (RFC 7519 section 4.1.4). */
   readonly expiresAt: number;

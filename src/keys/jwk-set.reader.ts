@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { KEY_LIMITS } from '../config/defaults.js';
-import { algorithmsOf } from './key-algorithms.js';
+import { algorithmsOf, weaknessOf } from './key-algorithms.js';
 import type { VerificationKey } from './key-source.js';
 
 /** A key set that was read: the usable keys, and how many entries were not. */
@@ -61,8 +61,10 @@ function parseJwk(jwk: JsonWebKey): VerificationKey | string {
   const { alg, kid, issuer } = jwk as { alg?: unknown; kid?: string; issuer?: string };
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
+    const weakness = weaknessOf(key);
+    if (weakness !== undefined) return `too weak: it ${weakness}`;
     const algorithms = algorithmsOf(key).filter((name) => alg === undefined || alg === name);
-    if (algorithms.length === 0) return 'too weak, or of no accepted algorithm';
+    if (algorithms.length === 0) return 'of no accepted algorithm';
     return { key, keyId: kid, issuer, algorithms };
   } catch {
     return 'not a key this runtime can read';

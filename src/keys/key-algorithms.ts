@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { HMAC_SECRET_BYTES, ML_DSA_ALGORITHMS } from '../config/defaults.js';
+import { isSmallOrderPoint } from './small-order.js';
 
 /** The shortest RSA modulus that may sign (RFC 7518 sections 3.3 and 3.5). */
 export const MIN_RSA_BITS = 2048;
@@ -16,19 +17,20 @@ const ECDSA_BY_CURVE: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The `alg` values whose signatures a key can verify, empty when there is none. A key that is too
- * short for an algorithm cannot verify it.
+ * short for an algorithm, or otherwise weak, cannot verify it.
  */
 export function algorithmsOf(key: KeyObject): readonly string[] {
   if (key.type === 'secret') {
     const size = key.symmetricKeySize ?? 0;
     return Object.keys(HMAC_SECRET_BYTES).filter((alg) => size >= (HMAC_SECRET_BYTES[alg] ?? 0));
   }
+  if (weaknessOf(key) !== undefined) return [];
   const type = keyTypeOf(key);
   switch (type) {
     case 'rsa':
-      return isShortRsaKey(key) ? [] : [...RSA_PKCS1, ...RSA_PSS];
+      return [...RSA_PKCS1, ...RSA_PSS];
     case 'rsa-pss':
-      return isShortRsaKey(key) ? [] : pssAlgorithmsOf(key);
+      return pssAlgorithmsOf(key);
     case 'ec':
       return ECDSA_BY_CURVE[key.asymmetricKeyDetails?.namedCurve ?? ''] ?? [];
     case 'ed25519':
@@ -40,23 +42,41 @@ export function algorithmsOf(key: KeyObject): readonly string[] {
   }
 }
 
-/** Whether an RSA key is shorter than {@link MIN_RSA_BITS}; `false` for every other kind of key. */
-export function isShortRsaKey(key: KeyObject): boolean {
-  const bits = key.asymmetricKeyDetails?.modulusLength;
-  return keyTypeOf(key).startsWith('rsa') && bits !== undefined && bits < MIN_RSA_BITS;
+/**
+ * Why the signatures of a key prove nothing, though it is of a kind that algorithms use; as
+ * {@link keyObjectFault} says it. `undefined` for all other keys.
+ */
+export function weaknessOf(key: KeyObject): string | undefined {
+  if (isSmallOrderPoint(key))
+    return 'is a point of small order, for which anybody can make signatures';
+  const { modulusLength: bits, publicExponent: exponent } = key.asymmetricKeyDetails ?? {};
+  if (!keyTypeOf(key).startsWith('rsa') || bits === undefined) return undefined;
+  if (bits < MIN_RSA_BITS)
+    return `is an RSA key of ${bits} bits, shorter than the ${MIN_RSA_BITS} that RFC 7518 demands`;
+  // RFC 8017 section 3.1. With 1, a message is its own signature; an even one has no private key.
+  if (exponent !== undefined && (exponent < 3n || exponent % 2n === 0n))
+    return 'is an RSA key whose public exponent is even or below 3, as no sound one is';
+  if (hasEvenModulus(key))
+    return 'is an RSA key with an even modulus, which is no product of two great primes';
+  return undefined;
+}
+
+/** Not known of an RSA-PSS key, which has no form as a JWK. */
+function hasEvenModulus(key: KeyObject): boolean {
+  if (keyTypeOf(key) !== 'rsa') return false;
+  const { n = '' } = key.export({ format: 'jwk' });
+  return (Buffer.from(n, 'base64url').at(-1) ?? 0) % 2 === 0;
 }
 
 /**
  * Why a key cannot verify signatures as a public key, as the rest of a sentence that begins with
- * "the key"; `undefined` when it can. Says nothing of the key but its kind and length.
+ * "the key"; `undefined` when it can. Says nothing of the key but its kind, length and weakness.
  */
 export function keyObjectFault(key: KeyObject): string | undefined {
   if (key.type === 'secret') return 'is a shared secret, not a public key';
   if (key.type === 'private') return 'is a private key, which only the issuer may hold';
-  if (isShortRsaKey(key)) {
-    const bits = key.asymmetricKeyDetails?.modulusLength;
-    return `is an RSA key of ${bits} bits, shorter than the ${MIN_RSA_BITS} that RFC 7518 demands`;
-  }
+  const weakness = weaknessOf(key);
+  if (weakness !== undefined) return weakness;
   if (algorithmsOf(key).length > 0) return undefined;
   const curve = key.asymmetricKeyDetails?.namedCurve;
   return `is of the kind ${[keyTypeOf(key), curve].filter(Boolean).join(' ')}, which no accepted algorithm can use`;

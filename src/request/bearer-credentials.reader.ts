@@ -52,13 +52,26 @@ function readFrom(source: TokenSource, request: CredentialsRequest): string | un
   if ('cookie' in source) {
     // Where members of a message stand for headers it can be anything.
     const cookie: unknown = request.headers.cookie;
-    return typeof cookie === 'string'
-      ? single(parseCookies(cookie)[source.cookie])
-      : single(cookie);
+    return typeof cookie === 'string' ? readCookie(cookie, source.cookie) : single(cookie);
   }
   return 'query' in source
     ? single(memberOf(request.query, source.query))
     : single(memberOf(request.body, source.body));
+}
+
+/**
+ * A name that stands twice was set for several paths or domains, perhaps by a neighbour on the parent
+ * domain who wants to go first; nothing in the header says whose is whose.
+ */
+function readCookie(header: string, name: string): string | undefined {
+  const named = header.split(';').filter((pair) => cookieNameOf(pair) === name);
+  if (named.length > 1) throw new Refusal('invalid_request', 'the token’s cookie came twice');
+  return single(parseCookies(named[0] ?? '')[name]);
+}
+
+function cookieNameOf(pair: string): string | undefined {
+  const end = pair.indexOf('=');
+  return end === -1 ? undefined : pair.slice(0, end).trim();
 }
 
 /** `Authorization: Bearer token68` (RFC 6750 section 2.1). Looks at each character once at most. */

@@ -163,6 +163,86 @@ describe.each(ADAPTERS)('Access modes on %s', (adapter) => {
   );
 });
 
+describe.each(ADAPTERS)('A user that something else put on the request, on %s', (adapter) => {
+  const MALLORY = { issuer: 'https://mallory.example', subject: 'mallory' };
+  let issuer: TestIssuer;
+  beforeAll(async () => {
+    issuer = await createTestIssuer();
+  });
+  afterAll(() => issuer.close());
+
+  const start = (occupy: (request: object) => void): Promise<TestApplication> =>
+    startApplication(
+      { issuers: [issuer.config()] },
+      {
+        adapter,
+        configure(app) {
+          if (adapter === 'Express')
+            app.use((request: object, _response: unknown, next: () => void) => {
+              occupy(request);
+              next();
+            });
+          else
+            app
+              .getHttpAdapter()
+              .getInstance()
+              .addHook('onRequest', async (request: object) => occupy(request));
+        },
+      },
+    );
+
+  it('an identity is nobody’s under @OptionalAuth() without a token', async () => {
+    const application = await start((request) => Object.assign(request, { user: MALLORY }));
+    expect((await application.get('/notes/greeting')).json).toEqual({ hello: 'stranger' });
+    expect((await application.get('/notes/greeting', issuer.token())).json).toEqual({
+      hello: 'alice',
+    });
+    expect((await application.get('/notes')).status).toBe(401);
+    await application.close();
+  });
+
+  it.each([
+    ['with a setter that does nothing', { get: () => MALLORY, set: () => {} }],
+    ['with a setter that throws', { get: () => MALLORY, set: thrower }],
+    ['without a setter', { get: () => MALLORY }],
+    ['that makes another', { get: () => ({ ...MALLORY }), set: () => {} }],
+    ['that gives nothing', { get: () => undefined, set: () => {} }],
+  ])('a getter %s: 500, and an error that teaches', async (_name, getter) => {
+    const application = await start((request) => Object.defineProperty(request, 'user', getter));
+    const paths: [string, string | undefined][] = [
+      ['/notes', issuer.token()],
+      ['/notes/greeting', issuer.token()],
+    ];
+    if (getter.get() !== undefined) paths.push(['/notes/greeting', undefined]);
+    for (const [path, token] of paths) {
+      application.log.clear();
+      const answer = await application.get(path, token);
+      expect(answer.status).toBe(500);
+      expect(answer.text).not.toMatch(/mallory|alice/);
+      expect(application.log.text('error')).toContain('cannot put the caller on the request');
+      expect(application.log.text()).not.toMatch(/mallory|alice/);
+    }
+    expect((await application.get('/notes')).status).toBe(401);
+    expect((await application.get('/notes/about')).status).toBe(200);
+    await application.close();
+  });
+
+  it('what is no identity stays under @OptionalAuth() without a token', async () => {
+    const session = { name: 'a session' };
+    let request: { user?: unknown } = {};
+    const application = await start((made) => {
+      request = Object.assign(made, { user: session });
+    });
+    expect((await application.get('/notes/greeting')).json).toEqual({ hello: 'stranger' });
+    expect(request.user).toBe(session);
+    await application.close();
+  });
+});
+
+function thrower(): never {
+  throw new Error('read only');
+}
+
 describe('guardEveryRoute', () => {
   it('protects routes that nobody decorated, and leaves public ones open', async () => {
     const issuer = await createTestIssuer();

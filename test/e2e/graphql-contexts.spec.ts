@@ -63,6 +63,18 @@ describe.each(SERVERS)('The GraphQL context of %s', (server) => {
     await application.close();
   });
 
+  it('with somebody on its request: nobody without a token, the caller with one', async () => {
+    const application = await start((given: AnyRequest) => ({
+      req: Object.assign(requestIn(given), { user: { issuer: 'https://x', subject: 'mallory' } }),
+    }));
+    const answers = [
+      await application.query('{ greeting }', issuer.token()),
+      await application.query('{ greeting }'),
+    ];
+    expect(answers.map(({ data }) => data?.['greeting'])).toEqual(['alice', 'stranger']);
+    await application.close();
+  });
+
   it('without a request is refused, with an error that teaches', async () => {
     const application = await start(() => ({ req: { user: 'somebody' }, reply: {} }));
     for (const token of [undefined, issuer.token()]) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { expectSoundProcess } from '../support/attack.js';
+import { encode } from '../support/forgery.js';
 import {
   expectAccepted,
   expectRefused,
@@ -27,6 +28,8 @@ const jwkOf = (key: KeyObject, more: object = {}): object => ({
   ...key.export({ format: 'jwk' }),
   ...more,
 });
+/** The neutral point of edwards25519: S = 0 and R = this point sign everything for it. */
+const IDENTITY = Buffer.from('01'.padEnd(64, '0'), 'hex');
 const ec = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const plainText: RequestListener = (_request, response) => void response.end('<html>');
 
@@ -93,6 +96,7 @@ describe('A key server that answers what is no key set', () => {
 });
 
 describe('A key set with bad entries', () => {
+  const rsa2048 = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const rsa1024 = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const entries: [string, (good: object) => unknown, string][] = [
     ['null', () => null, 'not an object'],
@@ -103,6 +107,16 @@ describe('A key set with bad entries', () => {
     ['oct', () => ({ kty: 'oct', k: 'c2VjcmV0', alg: 'HS256' }), 'a symmetric key'],
     ['a private key', () => jwkOf(ec().privateKey, { kid: 'p' }), 'a private key'],
     ['RSA of 1024 bits', () => jwkOf(rsa1024.publicKey, { kid: 'r' }), 'too weak'],
+    [
+      'RSA with the exponent 1',
+      () => jwkOf(rsa2048.publicKey, { kid: 'r', e: 'AQ' }),
+      'an RSA key whose public exponent is even or below 3',
+    ],
+    [
+      'the identity point of Ed25519',
+      () => ({ kty: 'OKP', crv: 'Ed25519', x: IDENTITY.toString('base64url') }),
+      'a point of small order',
+    ],
     ['a kid that is no string', (good) => ({ ...good, kid: 7 }), '"kid" is not a string'],
   ];
 
@@ -120,6 +134,21 @@ describe('A key set with bad entries', () => {
       expect(application.log.text('warn')).toContain(why);
     },
   );
+
+  it('a key for which one signature fits everything: its tokens are refused', async () => {
+    const server = await scene.keyServer();
+    const application = await scene.start({ issuers: [server.config()] });
+    const weak = { kty: 'OKP', crv: 'Ed25519', x: IDENTITY.toString('base64url'), kid: 'weak' };
+    server.reply({ keys: [weak, ...server.issuer.jwks.keys] });
+    const claims = String(server.issuer.token().split('.')[1]);
+    const signed = `${encode({ alg: 'EdDSA', kid: 'weak', typ: 'at+jwt' })}.${claims}`;
+    const signature = Buffer.concat([IDENTITY, Buffer.alloc(32)]);
+    const key = createPublicKey({ key: weak, format: 'jwk' });
+    expect(verify(null, Buffer.from(signed), key, signature)).toBe(true);
+    const forged = `${signed}.${signature.toString('base64url')}`;
+    expectRefused(await application.get('/notes', forged), 'signature_invalid');
+    expectAccepted(await application.get('/notes', server.issuer.token()));
+  });
 
   it('9,999 entries of no use before the good one: it is found', async () => {
     const server = await scene.keyServer();

@@ -63,6 +63,22 @@ describe.each(ADAPTERS)('Token sources on %s', (adapter) => {
       expect([answer.status, answer.json]).toMatchObject([400, { code: 'invalid_request' }]);
   });
 
+  it('refuses the same cookie twice, whichever comes first, with 400', async () => {
+    const [alice, bob] = [issuer.token(), issuer.token({ subject: 'bob' })];
+    const cookies: (readonly [string, string])[][] = [
+      [['Cookie', `session=${bob}; session=${alice}`]],
+      [['Cookie', `session=; session=${alice}`]],
+      [
+        ['Cookie', `session=${bob}`],
+        ['Cookie', `session=${alice}`],
+      ],
+    ];
+    for (const headers of cookies) {
+      const answer = await application.call('/notes', { headers });
+      expect([answer.status, answer.json]).toMatchObject([400, { code: 'invalid_request' }]);
+    }
+  });
+
   it('an empty parameter, or null, is no token, one that is no text is malformed', async () => {
     expect((await application.call('/notes?access_token=')).json).toMatchObject({
       code: 'auth_required',

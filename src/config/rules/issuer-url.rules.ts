@@ -11,6 +11,9 @@ const METADATA_PATH = /\/\.well-known\/(?:openid-configuration|oauth-authorizati
 /** What Entra ID serves metadata for and names in no token. */
 const TENANTLESS = /^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)\//;
 
+/** Another address behind a separator, or a separator within the host. */
+const SEVERAL = /[^,;\s][,;\s]+https?:|^https?:\/\/[^/?#]*[,;]/i;
+
 const REPLACEABLE = 'anybody on the way could replace the keys';
 
 /** What the rules of addresses depend on. */
@@ -68,6 +71,9 @@ export function addressListFindings(value: unknown, policy: AddressPolicy): Iter
 }
 
 function issuerFault(value: unknown, policy: IssuerPolicy): string | undefined {
+  if (typeof value === 'string' && SEVERAL.test(value)) {
+    return `${shownValue(value)} is several issuers in one string. List each as an element of issuers.`;
+  }
   return issuerTextFault(value) ?? issuerAddressFault(String(value), policy);
 }
 
@@ -81,9 +87,6 @@ function issuerTextFault(value: unknown): string | undefined {
 }
 
 function issuerAddressFault(issuer: string, policy: IssuerPolicy): string | undefined {
-  if (/,https?:/i.test(issuer)) {
-    return `${shownValue(issuer)} is several issuers in one string. List each as an element of issuers.`;
-  }
   if (TENANTLESS.test(issuer)) {
     return `${shownValue(issuer)} stands in no token: those name their tenant. Use the preset entra, or {tenantid} in its place with tenants.`;
   }

@@ -1,10 +1,11 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readJwkSet } from '../../keys/jwk-set.reader.js';
-import { isShortRsaKey, keyObjectFault } from '../../keys/key-algorithms.js';
+import { weaknessOf } from '../../keys/key-algorithms.js';
 import { finding, type Finding } from '../configuration-rule.js';
 import { isOptionsObject } from '../options-object.js';
 import { kindOf } from '../shown-value.js';
 import { listFindings } from './list.rules.js';
+import { namelessKeysFault } from './nameless-keys.rules.js';
 
 const KEYS = { noList: 'Write { keys: [...] }.', empty: 'Put in the public keys of the issuer.' };
 /** Members that only private keys have: RFC 7518 section 6, RFC 8037, RFC 9964. */
@@ -13,7 +14,10 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv'];
 const READABLE: readonly unknown[] = ['RSA', 'P-256', 'P-384', 'P-521', 'Ed25519', 'Ed448'];
 
 /** Judges a JWK Set in the configuration: what would be passed over in a fetched one is a fault here. */
-export function* jwkSetFindings(value: unknown): Iterable<Finding> {
+export function* jwkSetFindings(
+  value: unknown,
+  accepted: readonly string[] | undefined,
+): Iterable<Finding> {
   const shape = jwkSetShapeFault(value);
   if (shape !== undefined) {
     yield finding(shape);
@@ -30,6 +34,13 @@ export function* jwkSetFindings(value: unknown): Iterable<Finding> {
       'no key in the set can verify a signature. Put in the keys that the issuer signs access tokens with.',
     );
   }
+  const nameless = readJwkSet(value)?.keys.filter(({ keyId }) => keyId === undefined) ?? [];
+  const crowd = namelessKeysFault(
+    nameless.map(({ algorithms }) => algorithms),
+    accepted,
+    'Give each its kid',
+  );
+  if (crowd !== undefined) yield finding(crowd);
 }
 
 /** Why something is no JWK Set; `undefined` when it is one. */
@@ -55,10 +66,10 @@ function jwkFault(jwk: unknown): string | undefined {
   const secret = secretJwkFault(jwk);
   if (secret !== undefined) return secret;
   try {
-    const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
-    return isShortRsaKey(key)
-      ? `the key ${keyObjectFault(key)}. Ask the issuer for a longer one.`
-      : undefined;
+    const weakness = weaknessOf(createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }));
+    return weakness === undefined
+      ? undefined
+      : `the key ${weakness}. Ask the issuer for a stronger one.`;
   } catch {
     if (!READABLE.includes(jwk['kty']) && !READABLE.includes(jwk['crv'])) return undefined;
     return 'the key cannot be read. Copy it whole.';

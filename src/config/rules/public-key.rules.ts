@@ -1,36 +1,44 @@
 import { createPublicKey, KeyObject } from 'node:crypto';
 import { types } from 'node:util';
 import { algorithmsOf, keyObjectFault } from '../../keys/key-algorithms.js';
-import type { Finding } from '../configuration-rule.js';
+import { finding, type Finding } from '../configuration-rule.js';
 import { kindOf, secretKindOf } from '../shown-value.js';
 import { webAddress } from '../web-address.js';
+import { namelessKeysFault } from './nameless-keys.rules.js';
 import { stringFault, stringOrList } from './text.rules.js';
 
 const REMEDIES = { noList: 'Give one key or a list of them.', empty: 'Give at least one key.' };
+const NAMED = 'Put them into keys.jwks, each with its kid';
 const WHOLE = 'Copy it whole, from its BEGIN to its END line.';
 
 /** Judges public keys. Nothing of a key is ever shown but its kind and length. */
-export function publicKeyFindings(
+export function* publicKeyFindings(
   value: unknown,
   accepted: readonly string[] | undefined,
 ): Iterable<Finding> {
   const verifiable = publicKeyAlgorithms(value);
   // When an accepted algorithm has no key, that is said there; to say it of the keys too is noise.
   const isSaidThere = accepted?.some((name) => !verifiable?.has(name)) ?? true;
-  return stringOrList(value, REMEDIES, (input) => {
+  yield* stringOrList(value, REMEDIES, (input) => {
     const key = readPublicKey(input);
     if (typeof key === 'string') return key;
     if (isSaidThere || algorithmsOf(key).some((name) => accepted?.includes(name))) return undefined;
     return `the key can verify only ${algorithmsOf(key).join(', ')}, and algorithms names none of that. Add one, or remove the key.`;
   });
+  const crowd = namelessKeysFault(soundKeys(value).map(algorithmsOf), accepted, NAMED);
+  if (crowd !== undefined) yield finding(crowd);
 }
 
 /** What the sound ones among public keys can verify; `undefined` when none is sound. */
 export function publicKeyAlgorithms(value: unknown): ReadonlySet<string> | undefined {
+  const keys = soundKeys(value);
+  return keys.length === 0 ? undefined : new Set(keys.flatMap(algorithmsOf));
+}
+
+function soundKeys(value: unknown): readonly KeyObject[] {
   // `Object.values`, because it does not walk the holes of a list.
   const inputs: readonly unknown[] = Array.isArray(value) ? Object.values(value) : [value];
-  const keys = inputs.map(readPublicKey).filter((key) => typeof key !== 'string');
-  return keys.length === 0 ? undefined : new Set(keys.flatMap(algorithmsOf));
+  return inputs.map(readPublicKey).filter((key) => typeof key !== 'string');
 }
 
 /** Whether a value is a `KeyObject` itself: one behind a proxy reaches no native code. */

@@ -39,8 +39,8 @@ export function requiredClaimsNarrow(value: unknown, issuer: unknown): boolean {
 
 function* expectationFindings(expected: unknown, path: string): Iterable<Finding> {
   if (!Array.isArray(expected)) {
-    if (typeof expected === 'function') return;
-    const fault = claimValueFault(expected);
+    const fault =
+      typeof expected === 'function' ? predicateFault(expected) : claimValueFault(expected);
     if (fault !== undefined) yield finding(fault, path);
     return;
   }
@@ -55,6 +55,12 @@ function* expectationFindings(expected: unknown, path: string): Iterable<Finding
     const fault = claimValueFault(element);
     if (fault !== undefined) yield finding(fault, `${path}[${index}]`);
   }
+}
+
+/** What answers with a promise cannot always be known beforehand; of these it can. */
+function predicateFault(predicate: unknown): string | undefined {
+  if (!types.isAsyncFunction(predicate)) return undefined;
+  return 'an async function is not a predicate: it answers with a promise, and a predicate with true or false, at once. Load what it waits for beforehand, or ask in isRevoked, which may take its time.';
 }
 
 function claimValueFault(value: unknown): string | undefined {

@@ -343,6 +343,7 @@ describe('issuers', () => {
     ['https://${AUTH_HOST}/', `"https://\${AUTH_HOST}/" ${placeholder}`],
     ['https://changeme.example', `"https://changeme.example" ${placeholder}`],
     ['https://idp.example ', `"https://idp.example " ${copy}`],
+    [' https://idp.example', `" https://idp.example" ${copy}`],
     ['https://idp.example\n', `"https://idp.example\\n" ${copy}`],
     ['https://idp.example/\u202e', `"https://idp.example/\\u202e" ${copy}`],
     ['https://idp.example/a|b', `"https://idp.example/a|b" ${copy}`],
@@ -372,6 +373,21 @@ describe('issuers', () => {
     [
       'https://a.example,https://b.example',
       '"https://a.example,https://b.example" is several issuers in one string. List each as an element of issuers.',
+    ],
+    ...[
+      'https://a.example;https://b.example',
+      'https://a.example; https://b.example',
+      'https://a.example/x, https://b.example',
+      'https://a.example HTTPS://b.example',
+      'https://a.example;b.example',
+      'https://a.example,b.example/x',
+    ].map((several): [string, string] => [
+      several,
+      `"${several}" is several issuers in one string. List each as an element of issuers.`,
+    ]),
+    [
+      'https://a.example\nhttps://b.example',
+      String.raw`"https://a.example\nhttps://b.example" is several issuers in one string. List each as an element of issuers.`,
     ],
     [
       'https://login.microsoftonline.com/common/v2.0',
@@ -520,6 +536,12 @@ describe('the terms of an issuer', () => {
         `requiredClaims.g[1]: a regular expression is not a claim value. ${EXACTLY}`,
         'requiredClaims.h: NaN is in no token. Give a finite number.',
         'requiredClaims.i[0]: undefined is not a claim value. Is an environment variable not set? To demand that a claim is absent, write a predicate.',
+      ],
+    ],
+    [
+      { requiredClaims: { a: async () => true, b: () => true } },
+      [
+        'requiredClaims.a: an async function is not a predicate: it answers with a promise, and a predicate with true or false, at once. Load what it waits for beforehand, or ask in isRevoked, which may take its time.',
       ],
     ],
     [

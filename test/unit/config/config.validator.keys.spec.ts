@@ -1,11 +1,11 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { runtimeSupports } from '../../../src/keys/key-algorithms.js';
 import { faultsOfIssuer } from './faults-of.js';
-import { jwkOf, PAIRS, pemOf } from './key-material.js';
+import { jwkOf, PAIRS, pemOf, WEAK_JWKS } from './key-material.js';
 
 const { rsa, shortRsa, p256, x25519, dsa, secp256k1 } = PAIRS;
 const NOT_SET = 'Is an environment variable not set?';
@@ -489,12 +489,74 @@ describe('keys.jwks', () => {
         'keys.jwks.keys[3]: a private key, which only the issuer may hold. Give its public key, and replace this pair if it has left the issuer.',
         'keys.jwks.keys[4]: a private key, which only the issuer may hold. Give its public key, and replace this pair if it has left the issuer.',
         'keys.jwks.keys[5]: a symmetric key is not a public key. Put a shared secret into keys.secret.',
-        'keys.jwks.keys[6]: the key is an RSA key of 1024 bits, shorter than the 2048 that RFC 7518 demands. Ask the issuer for a longer one.',
+        'keys.jwks.keys[6]: the key is an RSA key of 1024 bits, shorter than the 2048 that RFC 7518 demands. Ask the issuer for a stronger one.',
         'keys.jwks.keys[7]: the key cannot be read. Copy it whole.',
         'keys.jwks.keys[8]: the key cannot be read. Copy it whole.',
       ],
     ],
   ]);
+});
+
+describe('keys that prove nothing', () => {
+  it.each(Object.values(WEAK_JWKS))('%j', ({ jwk, why }) => {
+    const [inSet, ...others] = faultsOfIssuer({ keys: { jwks: { keys: [jwk] } } });
+    expect(inSet).toContain(`issuers[0].keys.jwks.keys[0]: the key ${why}`);
+    const publicKey = createPublicKey({ key: jwk, format: 'jwk' });
+    const [alone, ...more] = faultsOfIssuer({ keys: { publicKey } });
+    expect(alone).toContain(`issuers[0].keys.publicKey: the key ${why}`);
+    expect([...others, ...more]).toEqual([]);
+  });
+});
+
+describe('more keys without kid than are tried for one token', () => {
+  const publicKeys = Array.from(
+    { length: 5 },
+    () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey,
+  );
+  const jwks = publicKeys.map(jwkOf);
+  const named = jwks.map((jwk, at) => ({ ...jwk, kid: `${at}` }));
+  const fault =
+    '5 keys without a kid fit ES256, and for one token no more than 4 are tried: tokens of the others would be refused.';
+  const listed = `${fault} Put them into keys.jwks, each with its kid, or remove those that sign no more.`;
+  const inSet = `${fault} Give each its kid, or remove those that sign no more.`;
+  refuses([
+    ['publicKey', { keys: { publicKey: publicKeys } }, [`keys.publicKey: ${listed}`]],
+    [
+      'publicKey in PEM',
+      { keys: { publicKey: publicKeys.map(pemOf) }, algorithms: ['ES256'] },
+      [`keys.publicKey: ${listed}`],
+    ],
+    ['jwks', { keys: { jwks: { keys: jwks } } }, [`keys.jwks: ${inSet}`]],
+    [
+      'jwks beside named ones',
+      { keys: { jwks: { keys: [...named, ...jwks] } } },
+      [`keys.jwks: ${inSet}`],
+    ],
+    [
+      'only where an accepted algorithm has them',
+      { keys: { publicKey: [...publicKeys, rsa.publicKey] }, algorithms: ['ES256', 'RS256'] },
+      [`keys.publicKey: ${listed}`],
+    ],
+  ]);
+
+  it.each([
+    ['four', { keys: { publicKey: publicKeys.slice(1) } }],
+    [
+      'four, and others',
+      { keys: { publicKey: [...publicKeys.slice(1), rsa.publicKey, PAIRS.p384.publicKey] } },
+    ],
+    ['five with kid', { keys: { jwks: { keys: named } } }],
+    [
+      'four without kid beside named ones',
+      { keys: { jwks: { keys: [...named, ...jwks.slice(1)] } } },
+    ],
+    [
+      'five, of which one can verify nothing',
+      { keys: { jwks: { keys: [...jwks.slice(1), { ...jwks[0], use: 'enc' }] } } },
+    ],
+  ])('%s are accepted', (_what, changes) => {
+    expect(faultsOfIssuer(changes)).toEqual([]);
+  });
 });
 
 describe('keys.jwksFile', () => {

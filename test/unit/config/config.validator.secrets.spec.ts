@@ -82,6 +82,13 @@ describe('no secret stands in the message', () => {
     ['an address with an odd password', `https://ada:${SECRET}/#?@idp.example`, [SECRET]],
     ['an address with a user name', `http://${SECRET}@idp.example`, [SECRET]],
     ['an address with a key', `http://idp.example/keys?key=${SECRET}#${SECRET}`, [SECRET]],
+    ['an address without a scheme', `idp.example/keys?key=${SECRET}`, [SECRET]],
+    ['the path of an address', `/keys?key=${SECRET}`, [SECRET]],
+    ['an address that begins with slashes', `//idp.example/keys?key=${SECRET}`, [SECRET]],
+    ['an address without a colon', `https//idp.example/keys?key=${SECRET}`, [SECRET]],
+    ['an address without slashes', `https:keys?key=${SECRET}`, [SECRET]],
+    ['a user name and host', `${SECRET}@idp.example/keys`, [SECRET]],
+    ['an address with an at sign in its query', `https://i.example/?a=b@c&d=${SECRET}`, [SECRET]],
     ['a database address', `postgres://ada:${SECRET}@db.example/x`, [SECRET]],
     ['a password and host', `ada:${SECRET}@idp.example`, [SECRET]],
   ])('when %s stands where none belongs', (_what, value, secrets) => {

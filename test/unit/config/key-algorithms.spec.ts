@@ -1,12 +1,12 @@
-import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import {
   algorithmsOf,
-  isShortRsaKey,
   keyObjectFault,
   runtimeSupports,
+  weaknessOf,
 } from '../../../src/keys/key-algorithms.js';
-import { PAIRS } from './key-material.js';
+import { PAIRS, WEAK_JWKS } from './key-material.js';
 
 const RSA = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 
@@ -60,9 +60,23 @@ it('runtimeSupports every algorithm but, perhaps, ML-DSA', () => {
   expect([...RSA, 'ES256', 'EdDSA', 'Ed25519'].every(runtimeSupports)).toBe(true);
 });
 
-it('isShortRsaKey speaks of RSA alone', () => {
-  const short = Object.values(PAIRS).filter(({ publicKey }) => isShortRsaKey(publicKey));
-  expect(short).toEqual([PAIRS.shortRsa, PAIRS.shortPss]);
+it('weaknessOf speaks of what could else be used', () => {
+  const weak = Object.values(PAIRS).filter(({ publicKey }) => weaknessOf(publicKey) !== undefined);
+  expect(weak).toEqual([PAIRS.shortRsa, PAIRS.shortPss]);
+});
+
+describe('keys that prove nothing', () => {
+  it.each(Object.entries(WEAK_JWKS))('%s', (_name, { jwk, why }) => {
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    expect(algorithmsOf(key)).toEqual([]);
+    expect(weaknessOf(key)).toContain(why);
+    expect(keyObjectFault(key)).toBe(weaknessOf(key));
+  });
+
+  it('a public exponent of 3 is not weak', () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 });
+    expect(algorithmsOf(publicKey)).toEqual(RSA);
+  });
 });
 
 it('keyObjectFault accepts what can verify', () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 
 /** One key pair of every kind the specifications speak of; made once, because RSA takes its time. */
 export const PAIRS = {
@@ -23,6 +23,37 @@ export function pemOf(key: KeyObject): string {
 
 export function jwkOf(key: KeyObject): Record<string, unknown> {
   return { ...key.export({ format: 'jwk' }) };
+}
+
+const EXPONENT = 'is an RSA key whose public exponent is even or below 3';
+const MODULUS = 'is an RSA key with an even modulus';
+const SMALL_ORDER = 'is a point of small order';
+
+/** Public keys that anybody can sign for, or nobody: what is weak about each. */
+export const WEAK_JWKS: Readonly<Record<string, { jwk: JsonWebKey; why: string }>> = {
+  'RSA, exponent 0': { jwk: rsaJwk({ e: 'AA' }), why: EXPONENT },
+  'RSA, exponent 1': { jwk: rsaJwk({ e: 'AQ' }), why: EXPONENT },
+  'RSA, exponent 2': { jwk: rsaJwk({ e: 'Ag' }), why: EXPONENT },
+  'RSA, exponent 65536': { jwk: rsaJwk({ e: 'AQAA' }), why: EXPONENT },
+  'RSA, even modulus': { jwk: rsaJwk({ n: evenModulus() }), why: MODULUS },
+  'Ed25519, the identity': { jwk: edwardsJwk('Ed25519', '01', 32), why: SMALL_ORDER },
+  'Ed448, the identity': { jwk: edwardsJwk('Ed448', '01', 57), why: SMALL_ORDER },
+};
+
+function rsaJwk(members: JsonWebKey): JsonWebKey {
+  return { ...jwkOf(PAIRS.rsa.publicKey), ...members };
+}
+
+function evenModulus(): string {
+  const modulus = Buffer.from(String(jwkOf(PAIRS.rsa.publicKey)['n']), 'base64url');
+  modulus.writeUInt8(modulus.readUInt8(modulus.length - 1) & 0xfe, modulus.length - 1);
+  return modulus.toString('base64url');
+}
+
+/** @param beginning of the encoded point, in hexadecimal digits; the rest of it is zero. */
+function edwardsJwk(crv: string, beginning: string, bytes: number): JsonWebKey {
+  const x = Buffer.from(beginning.padEnd(2 * bytes, '0'), 'hex').toString('base64url');
+  return { kty: 'OKP', crv, x };
 }
 
 /** A self-signed certificate of a throw-away P-256 key. */

@@ -18,6 +18,31 @@ describe('BearerCredentialsReader', () => {
     expect(() => reader.read({ headers } as never)).toThrow(expect.objectContaining({ code }));
   });
 
+  it.each([
+    'at=x; at=y',
+    'at=x; at=x',
+    'at=; at=y',
+    'at=x; at=',
+    'at=x;at=y',
+    'b=1; at =x;\tat\t=y; c=2',
+  ])('the cookie twice: %j', (cookie) => {
+    const code = 'invalid_request';
+    expect(() => reader.read({ headers: { cookie } } as never)).toThrow(
+      expect.objectContaining({ code }),
+    );
+  });
+
+  it.each([
+    ['at=x', 'x'],
+    ['AT=y; at=x', 'x'],
+    ['bat=y; at=x; at2=z; at', 'x'],
+    ['b=at=y; at=x=', 'x='],
+    ['b=y; at', undefined],
+    ['__proto__=y; at=x', 'x'],
+  ])('the cookie once: %j', (cookie, token) => {
+    expect(reader.read({ headers: { cookie } } as never)).toBe(token);
+  });
+
   it.each([{ cookie: null }, { cookie: '' }, {}])('headers without a token: %j', (headers) => {
     expect(reader.read({ headers } as never)).toBeUndefined();
   });
