@@ -50,7 +50,11 @@ export function planOf({ algorithms, http }) {
   const demands = {
     algorithm: first,
     among: DEMANDED,
-    scenariosFor: (candidate) => ['hot', 'distinct', ...refusalsFor(candidate)],
+    scenariosFor: (candidate) => [
+      'hot',
+      ...(COMPARED_ON_REFUSALS.includes(candidate) ? ['distinct'] : []),
+      ...refusalsFor(candidate),
+    ],
   };
   const otherAlgorithms = others.map((algorithm) => ({
     algorithm,

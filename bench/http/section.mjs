@@ -62,14 +62,24 @@ async function measureRound(round, { fixture, options, http, progress, end }) {
   return cells;
 }
 
-/** Whatever a server will be asked, as much of one as of the other: a server in use has seen it all. */
+/**
+ * Whatever a server will be asked: a server in use has seen it all. Half of it new tokens, where it gets
+ * any: who keeps tokens would otherwise have done the longest of its work least often.
+ */
 function mixtureOf(scenarios, count) {
-  const each = Math.ceil(count / scenarios.length);
-  return shuffle(
-    scenarios.flatMap(({ rehearsal }) =>
-      Array.from({ length: each }, (_, index) => rehearsal[index % rehearsal.length]),
-    ),
-  );
+  const others = scenarios.filter(({ id }) => id !== 'distinct');
+  const distinct = scenarios.filter(({ id }) => id === 'distinct');
+  const kinds = [
+    ...others,
+    ...distinct.flatMap((one) => Array(Math.max(1, others.length)).fill(one)),
+  ];
+  const taken = new Map();
+  return Array.from({ length: count }, (_, index) => {
+    const { id, rehearsal } = kinds[index % kinds.length];
+    const next = taken.get(id) ?? 0;
+    taken.set(id, next + 1);
+    return rehearsal[next % rehearsal.length];
+  });
 }
 
 /** What a cache still holds of the pool would be found again among the distinct ones. */
