@@ -4,10 +4,11 @@ import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS, startApplication } from '../support/application.js';
 import { thenable } from '../support/thenable.js';
 
-/** What the types forbid; a rejection that nobody looks at would end the process. */
-const later = async (): Promise<never> => {
-  throw new Error('later');
-};
+/**
+ * What the types forbid; a rejection that nobody looks at would end the process. Not `async`: of a
+ * predicate that would be seen at start.
+ */
+const later = (): Promise<never> => Promise.reject(new Error('later'));
 
 const elsewhere = (): Promise<never> => thenable(later());
 
