@@ -35,8 +35,8 @@ export function syncOptions<Given extends object>(given: Given): Given {
  * @throws AuthConfigurationError with every fault.
  */
 export function asyncOptions<Given extends object>(given: Given): Given {
-  const unknown = Object.keys(given).filter((name) => !ASYNC_NAMES.includes(name));
   const own = withOwnMembers(given, ASYNC_NAMES);
+  const unknown = Object.keys(own).filter((name) => !ASYNC_NAMES.includes(name));
   const options = own as Options;
   const sources = Object.keys(SOURCES).filter((name) => options[name] !== undefined);
   throwIfAny([

@@ -65,4 +65,8 @@ export class AuthModuleDto extends OptionsDto implements Record<keyof AuthModule
 
   @ObeysIfGiven(observerFindings)
   readonly observer: unknown;
+
+  protected override get sharedOptions(): readonly string[] {
+    return ['observer'];
+  }
 }

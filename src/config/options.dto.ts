@@ -11,9 +11,13 @@ export abstract class OptionsDto {
     const members = optionNames(this.constructor as new () => object)
       .map((name): [string, unknown] => [name, Reflect.get(this, name)])
       .filter(([, value]) => value !== undefined)
-      // Observers are told on their own objects, which may be services that change.
-      .map(([name, value]) => [name, name === 'observer' ? value : copyOf(value)]);
+      .map(([name, value]) => [name, this.sharedOptions.includes(name) ? value : copyOf(value)]);
     return Object.freeze(Object.fromEntries(members));
+  }
+
+  /** Options that are objects of the application's own, which may change; they are not copied. */
+  protected get sharedOptions(): readonly string[] {
+    return [];
   }
 }
 

@@ -61,11 +61,10 @@ function parseJwk(jwk: JsonWebKey): VerificationKey | string {
   const { alg, kid, issuer } = jwk as { alg?: unknown; kid?: string; issuer?: string };
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
-    const weakness = weaknessOf(key);
-    if (weakness !== undefined) return `too weak: it ${weakness}`;
     const algorithms = algorithmsOf(key).filter((name) => alg === undefined || alg === name);
-    if (algorithms.length === 0) return 'of no accepted algorithm';
-    return { key, keyId: kid, issuer, algorithms };
+    if (algorithms.length > 0) return { key, keyId: kid, issuer, algorithms };
+    const weakness = weaknessOf(key);
+    return weakness === undefined ? 'of no accepted algorithm' : `too weak: it ${weakness}`;
   } catch {
     return 'not a key this runtime can read';
   }

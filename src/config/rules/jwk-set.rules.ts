@@ -29,12 +29,13 @@ export function* jwkSetFindings(
     isFaulty = true;
     yield { ...found, path: `.keys${found.path}` };
   }
-  if (!isFaulty && jwkSetAlgorithms(value) === undefined) {
+  const usable = readJwkSet(value)?.keys ?? [];
+  if (!isFaulty && usable.length === 0) {
     yield finding(
       'no key in the set can verify a signature. Put in the keys that the issuer signs access tokens with.',
     );
   }
-  const nameless = readJwkSet(value)?.keys.filter(({ keyId }) => keyId === undefined) ?? [];
+  const nameless = usable.filter(({ keyId }) => keyId === undefined);
   const crowd = namelessKeysFault(
     nameless.map(({ algorithms }) => algorithms),
     accepted,

@@ -16,16 +16,16 @@ export function* publicKeyFindings(
   value: unknown,
   accepted: readonly string[] | undefined,
 ): Iterable<Finding> {
-  const verifiable = publicKeyAlgorithms(value);
+  const verifiable = soundKeys(value).map(algorithmsOf);
   // When an accepted algorithm has no key, that is said there; to say it of the keys too is noise.
-  const isSaidThere = accepted?.some((name) => !verifiable?.has(name)) ?? true;
+  const isSaidThere = accepted?.some((name) => !verifiable.flat().includes(name)) ?? true;
   yield* stringOrList(value, REMEDIES, (input) => {
     const key = readPublicKey(input);
     if (typeof key === 'string') return key;
     if (isSaidThere || algorithmsOf(key).some((name) => accepted?.includes(name))) return undefined;
     return `the key can verify only ${algorithmsOf(key).join(', ')}, and algorithms names none of that. Add one, or remove the key.`;
   });
-  const crowd = namelessKeysFault(soundKeys(value).map(algorithmsOf), accepted, NAMED);
+  const crowd = namelessKeysFault(verifiable, accepted, NAMED);
   if (crowd !== undefined) yield finding(crowd);
 }
 
