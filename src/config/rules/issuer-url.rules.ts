@@ -71,15 +71,15 @@ export function addressListFindings(value: unknown, policy: AddressPolicy): Iter
 }
 
 function issuerFault(value: unknown, policy: IssuerPolicy): string | undefined {
-  if (typeof value === 'string' && SEVERAL.test(value)) {
-    return `${shownValue(value)} is several issuers in one string. List each as an element of issuers.`;
-  }
   return issuerTextFault(value) ?? issuerAddressFault(String(value), policy);
 }
 
 function issuerTextFault(value: unknown): string | undefined {
   const fault = stringFault(value);
   if (fault !== undefined || typeof value !== 'string') return fault;
+  if (SEVERAL.test(value)) {
+    return `${shownValue(value)} is several issuers in one string. List each as an element of its own.`;
+  }
   if (/[\s|\p{Cc}\p{Cf}\p{Cs}]/u.test(value)) {
     return `${shownValue(value)} holds white space, a control character or "|", which separates issuer and subject in Identity.id. Copy the issuer exactly.`;
   }

@@ -372,7 +372,7 @@ describe('issuers', () => {
     ],
     [
       'https://a.example,https://b.example',
-      '"https://a.example,https://b.example" is several issuers in one string. List each as an element of issuers.',
+      '"https://a.example,https://b.example" is several issuers in one string. List each as an element of its own.',
     ],
     ...[
       'https://a.example;https://b.example',
@@ -383,11 +383,11 @@ describe('issuers', () => {
       'https://a.example,b.example/x',
     ].map((several): [string, string] => [
       several,
-      `"${several}" is several issuers in one string. List each as an element of issuers.`,
+      `"${several}" is several issuers in one string. List each as an element of its own.`,
     ]),
     [
       'https://a.example\nhttps://b.example',
-      String.raw`"https://a.example\nhttps://b.example" is several issuers in one string. List each as an element of issuers.`,
+      String.raw`"https://a.example\nhttps://b.example" is several issuers in one string. List each as an element of its own.`,
     ],
     [
       'https://login.microsoftonline.com/common/v2.0',
@@ -434,12 +434,17 @@ describe('issuers', () => {
   });
 
   it('aliases that no token can name', () => {
-    expect(faultsOfIssuer({ issuerAliases: ['', 'a b', 'a|b', /x/, '<alias>'] })).toEqual([
+    expect(
+      faultsOfIssuer({
+        issuerAliases: ['', 'a b', 'a|b', /x/, '<alias>', 'https://a.example,https://b.example'],
+      }),
+    ).toEqual([
       `issuers[0].issuerAliases[0]: "" is empty. ${NOT_SET}`,
       `issuers[0].issuerAliases[1]: "a b" ${copy}`,
       `issuers[0].issuerAliases[2]: "a|b" ${copy}`,
       `issuers[0].issuerAliases[3]: a regular expression is not a string. ${EXACTLY}`,
       `issuers[0].issuerAliases[4]: "<alias>" ${placeholder}`,
+      `issuers[0].issuerAliases[5]: "https://a.example,https://b.example" is several issuers in one string. List each as an element of its own.`,
     ]);
     expect(faultsOfIssuer({ issuerAliases: 'idp' })).toEqual([
       'issuers[0].issuerAliases: "idp" is not a list. List further "iss" values, like ["http://keycloak:8080/realms/x"].',
