@@ -40,7 +40,6 @@ module.exports = {
       'observability/auth-observer',
       'keys/key-algorithms',
       'keys/jwk-set.reader',
-      'keys/key-source',
     ),
     only(
       'request',
@@ -65,8 +64,8 @@ module.exports = {
       'clock',
       'di-tokens',
     ),
-    only('keys', 'config', 'refusals', 'observability', 'clock'),
-    only('trust', 'keys', 'config', 'refusals', 'observability', 'clock', 'di-tokens'),
+    only('keys', 'config', 'refusals', 'observability', 'clock', 'deadline'),
+    only('trust', 'keys', 'config', 'refusals', 'observability', 'clock', 'deadline', 'di-tokens'),
     only('trust/presets', 'config'),
     only('health', 'keys', 'trust', 'di-tokens'),
     only('opentelemetry', 'observability'),

@@ -16,7 +16,7 @@ import { RefusalResponder } from './refusals/refusal.responder.js';
 import { BearerCredentialsReader } from './request/bearer-credentials.reader.js';
 import { TrustedIssuers } from './trust/trusted-issuers.js';
 
-/** What works by a configuration, which has another provider. */
+/** The providers that work from the configuration; `forRoot` or `forRootAsync` provides that. */
 export const PROVIDERS: readonly Provider[] = [
   {
     provide: TOKENS.resolvedConfig,

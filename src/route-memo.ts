@@ -6,7 +6,7 @@ export type Route = Pick<ExecutionContext, 'getHandler' | 'getClass'>;
 type Handler = ReturnType<Route['getHandler']>;
 type Controller = ReturnType<Route['getClass']>;
 
-/** Reads of each route once what its decorators say: that costs more than finding a known token. */
+/** Reads each route's decorators once: reading them takes longer than finding a remembered token. */
 export class RouteMemo<Said> {
   private readonly known = new WeakMap<Handler, WeakMap<Controller, { readonly said: Said }>>();
 

@@ -19,7 +19,7 @@ export interface FoundHandler {
 /** Metadata of packages that an application need not have; a test holds them against the packages. */
 const SUBSCRIPTION = 'websockets:message_mapping';
 const SUBSCRIBED_EVENT = 'message';
-/** No guard runs for it, so the remedy stands beside it. */
+/** Guards do not run for connections, so the report names the remedy. */
 const CONNECTION = 'WebSocket connection, guarded by @AuthenticatedGateway() alone';
 const PATTERN = 'microservices:pattern';
 

@@ -1,11 +1,14 @@
-/** The one alphabet (RFC 4648 section 5) has neither of these, which Node reads all the same; nor is there padding. */
+/** base64url (RFC 4648 section 5) has neither `+` nor `/`, and JWS no padding; Node would accept all three. */
 const STRANGERS = ['+', '/', '='] as const;
 
 /** What may stand last where a group has two characters, or three: the bits that are not used are zero. */
 const LAST_OF_TWO = 'AQgw';
 const LAST_OF_THREE = 'AEIMQUYcgkosw048';
 
-/** How much longer than a text a buffer must be that is to hold it: no character of UTF-8 takes more. */
+/**
+ * Bytes by which the buffer is longer than the text. A text with wider characters is cut off there, and
+ * even then more than `text.length` bytes are written, so it is noticed.
+ */
 export const SCRATCH_MARGIN_BYTES = 4;
 
 /**

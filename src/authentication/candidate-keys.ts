@@ -1,6 +1,6 @@
 import { issuerNameOf } from '../config/resolved-config.js';
 import { namesIssuer } from '../config/tenant-template.js';
-import { isPromise } from '../is-promise.js';
+import { andThen } from '../is-promise.js';
 import type { KeyRequest, VerificationKey } from '../keys/key-source.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
@@ -21,10 +21,9 @@ export function candidateKeys(
   const refusal = checkHeader(unverified, trusted);
   if (refusal) return refusal;
   const request = requestOf(unverified, trusted, nowSeconds);
-  const found = trusted.keys.find(request);
-  return isPromise(found)
-    ? found.then((fetched) => usableKeys(unverified, trusted, fetched, request))
-    : usableKeys(unverified, trusted, found, request);
+  return andThen(trusted.keys.find(request), (found) =>
+    usableKeys(unverified, trusted, found, request),
+  );
 }
 
 /**
@@ -38,10 +37,10 @@ export function furtherKeys(
   tried: readonly VerificationKey[],
   nowSeconds: number,
 ): readonly VerificationKey[] | Promise<readonly VerificationKey[]> {
-  const found = trusted.keys.findMore(requestOf(unverified, trusted, nowSeconds), tried);
-  return isPromise(found)
-    ? found.then((fetched) => keysForIssuer(unverified, trusted, fetched))
-    : keysForIssuer(unverified, trusted, found);
+  const request = requestOf(unverified, trusted, nowSeconds);
+  return andThen(trusted.keys.findMore(request, tried), (found) =>
+    keysForIssuer(unverified, trusted, found),
+  );
 }
 
 function requestOf(
@@ -66,7 +65,7 @@ function usableKeys(
   return new Refusal('signature_invalid', 'no key fits');
 }
 
-/** Without those that say they are another issuer's. */
+/** Leaves out keys whose `issuer` names another issuer. */
 function keysForIssuer(
   { claims }: UnverifiedToken,
   { rules }: TrustedIssuer,

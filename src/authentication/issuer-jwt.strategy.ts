@@ -89,7 +89,7 @@ export class IssuerJwtStrategy extends Strategy {
     return this.outcome ?? refusalOfError(new Error('passport-jwt did not answer at once'));
   }
 
-  /** The doors by which passport-jwt leaves. They are set by passport, for strategies that it runs. */
+  /** The doors by which passport-jwt leaves. Passport would set these; this strategy is called directly. */
   override success = (): void => {
     this.outcome = VERIFIED;
   };

@@ -2,6 +2,9 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { TOKENS } from '../di-tokens.js';
 import type { RequestAuthenticator } from './request.authenticator.js';
 
+const MADE_BY_HAND =
+  'This JwtAuthGuard was made with new, so that nothing was injected into it. Write app.get(JwtAuthGuard) in its place, @UseGuards(JwtAuthGuard), or guardEveryRoute: true.';
+
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
  * {@link Identity} on `request.user`. Resolvers of GraphQL are routes to it. Routes marked {@link Public}
@@ -24,10 +27,11 @@ import type { RequestAuthenticator } from './request.authenticator.js';
 export class JwtAuthGuard implements CanActivate {
   /** Not a parameter of the constructor: who extends the guard has parameters of their own. */
   @Inject(TOKENS.requestAuthenticator)
-  private readonly requestAuthenticator!: RequestAuthenticator;
+  private readonly requestAuthenticator?: RequestAuthenticator;
 
   /** Answers at once where no step has to wait. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (this.requestAuthenticator === undefined) throw new Error(MADE_BY_HAND);
     return this.requestAuthenticator.authenticate(context);
   }
 }

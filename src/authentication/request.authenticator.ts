@@ -90,13 +90,13 @@ export class RequestAuthenticator {
     requirements: readonly Requirement[],
     exchange: Exchange,
   ): true | Promise<never> {
-    // Nobody else is let in, whatever it is that is no refusal.
+    // A verdict that is neither identity nor refusal lets nobody in.
     if (!isIdentity(verdict)) return this.refuse(verdict, exchange);
     handOn(verdict, exchange.holder);
     if (requirements.length === 0) return true;
     const lack = checkRequirements(requirements, verdict, this.clock.now() / 1_000);
     if (lack === undefined) return true;
-    const issuer = this.trustedIssuers.configuredName(verdict.issuer);
+    const issuer = this.trustedIssuers.configuredName(verdict.claims['iss']);
     return this.refuse(lack.of({ issuer, durationMs: undefined }), exchange);
   }
 
@@ -106,7 +106,7 @@ export class RequestAuthenticator {
   }
 }
 
-/** Who is on the request already came with no token of this request, so it is not this caller. */
+/** An identity already on the request came from no token of it, so it is not this caller's. */
 function letStrangerIn({ holder }: Exchange): true {
   if (isIdentity(holder.user)) handOn(undefined, holder);
   return true;

@@ -1,11 +1,14 @@
 import type { AuthModuleConfig } from '../config/auth-module-config.js';
+import { REVOCATION_TIMEOUT_MS } from '../config/defaults.js';
+import { withDeadline } from '../deadline.js';
 import type { Identity } from '../identity/identity.js';
 import { isPromise } from '../is-promise.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 
 /**
  * Asks the application whether a token was revoked. Asked for every request, since the answer may
- * change while the token stays the same. Answers at once where the application does.
+ * change while the token stays the same. Answers at once where the application does, and within
+ * {@link REVOCATION_TIMEOUT_MS} where it does not.
  *
  * @returns a refusal `token_revoked`, where it was.
  * @throws Refusal `keys_unavailable`, at once or as a rejection, when the application can't tell.
@@ -15,14 +18,15 @@ export function checkRevocation(
   isRevoked: AuthModuleConfig['isRevoked'],
 ): Judging<undefined> {
   if (isRevoked === undefined) return undefined;
-  let answer: unknown;
+  let answer: unknown | Promise<unknown>;
   try {
     answer = isRevoked(identity);
   } catch (cause) {
     throw unknown(cause);
   }
   if (!isPromise(answer)) return judge(answer);
-  return Promise.resolve(answer).then(judge, (cause: unknown) => {
+  const pending = answer;
+  return withDeadline(REVOCATION_TIMEOUT_MS, async () => pending).then(judge, (cause: unknown) => {
     throw unknown(cause);
   });
 }

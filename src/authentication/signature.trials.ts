@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { isPromise } from '../is-promise.js';
+import { andThen } from '../is-promise.js';
 import { MAX_KEY_TRIES, type VerificationKey } from '../keys/key-source.js';
 import { type Judging, Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
@@ -30,9 +30,9 @@ export class SignatureTrials {
     const isBad = judgement instanceof Refusal && judgement.code === 'signature_invalid';
     if (!isBad || tried.length >= MOST_KEYS_TRIED) return judgement;
     const more = furtherKeys(unverified, trusted, tried, this.clock.now() / 1_000);
-    const goOn = (found: readonly VerificationKey[]): Judging<Accepted> =>
-      found.length === 0 ? judgement : this.judge({ ...trial, keys: found }, [...tried, ...found]);
-    return isPromise(more) ? more.then(goOn) : goOn(more);
+    return andThen(more, (found) =>
+      found.length === 0 ? judgement : this.judge({ ...trial, keys: found }, [...tried, ...found]),
+    );
   }
 
   private strategyOf(trusted: TrustedIssuer): IssuerJwtStrategy {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isPromise } from '../is-promise.js';
+import { andThen } from '../is-promise.js';
 import type { Clock } from '../clock.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
@@ -11,10 +11,9 @@ import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
 import { candidateKeys } from './candidate-keys.js';
 import { checkRequiredClaims } from './claims.validator.js';
-import type { Accepted } from './issuer-jwt.strategy.js';
 import { checkRevocation } from './revocation.check.js';
 import { SignatureTrials } from './signature.trials.js';
-import { toldOf } from './told-of.js';
+import { told } from './told-of.js';
 import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from './unverified-token.js';
 import { type RememberedToken, VerifiedTokenMemory } from './verified-token.memory.js';
 
@@ -62,12 +61,10 @@ export class TokenAuthenticator {
    */
   readmit({ identity, verification }: RememberedToken): Judging<Identity> {
     const { issuer, requiredClaims } = verification.trusted.rules;
-    try {
+    return told(issuer, undefined, () => {
       const refusal = checkRequiredClaims(identity.claims, requiredClaims);
-      return refusal ? toldOf(refusal, issuer) : this.admit(identity, issuer);
-    } catch (error) {
-      throw toldOf(error, issuer);
-    }
+      return refusal ?? this.admit(identity, issuer);
+    });
   }
 
   /**
@@ -81,9 +78,7 @@ export class TokenAuthenticator {
     const unverified = parseUnverifiedToken(token, this.scratch);
     if (unverified instanceof Refusal) return unverified;
     const trusted = this.trustedIssuers.find(unverified.claims['iss']);
-    return isPromise(trusted)
-      ? trusted.then((found) => this.selectKeys(unverified, found, startedAt))
-      : this.selectKeys(unverified, trusted, startedAt);
+    return andThen(trusted, (found) => this.selectKeys(unverified, found, startedAt));
   }
 
   /**
@@ -95,47 +90,28 @@ export class TokenAuthenticator {
     // Fields of one query and requests of one page come at once: the first of them did the work.
     const known = this.recall(selection.unverified.token);
     if (known) return this.readmit(known);
-    const judging = this.trials.judge(selection);
-    if (!isPromise(judging)) return this.settle(selection, judging);
-    return judging.then(
-      (verdict) => this.settle(selection, verdict),
-      (error: unknown) => {
-        throw toldOf(error, selection.trusted.rules.issuer, selection.startedAt);
-      },
-    );
-  }
-
-  private settle(
-    { unverified, trusted, startedAt }: Selection,
-    judgement: Verdict<Accepted>,
-  ): Judging<Identity> {
+    const { unverified, trusted, startedAt } = selection;
     const { issuer } = trusted.rules;
-    if (judgement instanceof Refusal) return toldOf(judgement, issuer, startedAt);
-    const { identity, key } = judgement;
-    this.memory?.remember(unverified.token, identity.claims, { trusted, key });
-    try {
-      return this.admit(identity, issuer, startedAt);
-    } catch (error) {
-      throw toldOf(error, issuer, startedAt);
-    }
+    return told(issuer, startedAt, () =>
+      andThen(this.trials.judge(selection), (judgement) => {
+        if (judgement instanceof Refusal) return judgement;
+        const { identity, key } = judgement;
+        this.memory?.remember(unverified.token, identity.claims, { trusted, key });
+        return this.admit(identity, issuer, startedAt);
+      }),
+    );
   }
 
   /**
    * Lets the application say whether the token was revoked, and tells observers when it was not.
    *
    * @param startedAt absent for a token that was verified before.
-   * @throws Refusal at once, or told as a rejection.
+   * @throws Refusal `keys_unavailable`, at once or as a rejection, when the application can't tell.
    */
   private admit(identity: Identity, issuer: string, startedAt?: number): Judging<Identity> {
-    const asked = checkRevocation(identity, this.config.isRevoked);
-    if (asked === undefined) return this.admitted(identity, issuer, startedAt);
-    if (!isPromise(asked)) return toldOf(asked, issuer, startedAt);
-    return asked.then(
-      (refusal) =>
-        refusal ? toldOf(refusal, issuer, startedAt) : this.admitted(identity, issuer, startedAt),
-      (error: unknown) => {
-        throw toldOf(error, issuer, startedAt);
-      },
+    return andThen<Verdict<undefined>, Verdict<Identity>>(
+      checkRevocation(identity, this.config.isRevoked),
+      (refusal) => refusal ?? this.admitted(identity, issuer, startedAt),
     );
   }
 
@@ -155,19 +131,10 @@ export class TokenAuthenticator {
     startedAt: number,
   ): Judging<Selection> {
     if (!trusted) return new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
-    const { issuer } = trusted.rules;
-    const selected = (keys: Verdict<readonly VerificationKey[]>): Verdict<Selection> =>
-      keys instanceof Refusal
-        ? toldOf(keys, issuer, startedAt)
-        : { unverified, trusted, keys, startedAt };
-    try {
-      const keys = candidateKeys(unverified, trusted, this.clock.now() / 1_000);
-      if (!isPromise(keys)) return selected(keys);
-      return keys.then(selected, (error: unknown) => {
-        throw toldOf(error, issuer, startedAt);
-      });
-    } catch (error) {
-      throw toldOf(error, issuer, startedAt);
-    }
+    return told(trusted.rules.issuer, startedAt, () =>
+      andThen(candidateKeys(unverified, trusted, this.clock.now() / 1_000), (keys) =>
+        keys instanceof Refusal ? keys : { unverified, trusted, keys, startedAt },
+      ),
+    );
   }
 }

@@ -20,7 +20,7 @@ export interface UnverifiedToken {
  * Takes one compact JWS (RFC 7515 section 7.1) apart. Header and claims are parsed here once; the
  * last of duplicate members counts, as RFC 7519 section 4 allows, for look-up and judgement alike.
  *
- * @param scratch of {@link scratchFor} at least so many characters; what is in it is overwritten.
+ * @param scratch made by {@link scratchFor} for at least `token.length` characters; overwritten.
  * @returns the parts, or a refusal `token_malformed`.
  */
 export function parseUnverifiedToken(

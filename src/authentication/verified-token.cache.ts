@@ -53,7 +53,7 @@ const BYTES_PER_ENTRY = 3_200;
 /**
  * Step 2: verified tokens, bounded in number and bytes. The tail of a token only finds an entry; what
  * counts is that the whole token is the same. Of two with the same look-up key the later stays; the
- * other is verified again. Nothing but a full success is ever put in.
+ * other is verified again. Only tokens that passed steps 3 to 8 are put in; `isRevoked` is asked each time.
  */
 export class VerifiedTokenCache {
   private readonly entries = new Map<number, Entry>();

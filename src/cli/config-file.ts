@@ -25,7 +25,7 @@ export async function readConfigFile(path: string): Promise<AuthModuleConfig> {
     return await unlessAbandoned(path.endsWith('.json') ? readJson(path) : readModule(path));
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    throw unreadable(path, reasonOf(error));
+    throw unreadable(path, reasonOf(error) + hintOf(path, error));
   }
 }
 
@@ -50,11 +50,18 @@ async function readModule(path: string): Promise<AuthModuleConfig> {
 }
 
 function unreadable(path: string, reason: string): CommandFailure {
-  const hint = /\.[cm]?ts$/.test(path) ? '. Compile it, or use Node.js 22.18 or later.' : '';
-  return new CommandFailure(
-    'unusable',
-    `${path} can't be read as a configuration: ${reason}${hint}`,
-  );
+  return new CommandFailure('unusable', `${path} can't be read as a configuration: ${reason}`);
+}
+
+/** What Node.js says of TypeScript: earlier ones of all, later ones of what is more than types. */
+const TYPESCRIPT_HINTS: Readonly<Record<string, string>> = {
+  ERR_UNKNOWN_FILE_EXTENSION: '. Compile it, or use Node.js 22.18 or later.',
+  ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX: '. Compile it.',
+};
+
+function hintOf(path: string, error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  return /\.[cm]?ts$/.test(path) ? (TYPESCRIPT_HINTS[code] ?? '') : '';
 }
 
 /** A module may parse JSON as well, and the parser quotes what it read in all messages that end so. */

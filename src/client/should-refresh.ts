@@ -19,8 +19,8 @@ const EXPIRED = REFUSALS.token_expired;
  * as well, and a 503 wants the same token again, later.
  *
  * Reads a copy of the body, and only where the challenge does not tell; browsers hide the challenge of
- * another origin that does not expose it. Never rejects: what can't be read is no reason to refresh, and
- * no response (a network that failed leaves axios with none) is none either.
+ * another origin that does not expose it. Never rejects: an unreadable or missing response (axios has
+ * none after a network error) gives `false`.
  */
 export async function shouldRefresh(response: RefusedResponse): Promise<boolean> {
   try {

@@ -42,7 +42,8 @@ interface TokenReader {
 }
 
 /**
- * What is done about handlers that anybody can call though nobody said so. `'off'`: nothing.
+ * What is done about handlers that anybody can call though nobody said so. `'off'`: nothing, but for
+ * a warning of WebSocket gateways that `guardEveryRoute` does not reach on Nest 11.
  * `'warn'`: they are listed in the log at start. `'error'`: they stop the start.
  */
 export type AuditMode = 'off' | 'warn' | 'error';
@@ -50,8 +51,8 @@ export type AuditMode = 'off' | 'warn' | 'error';
 /** Bounds of the cache of verified tokens. */
 export interface VerifiedTokenCacheConfig {
   /**
-   * Greatest number of tokens kept, none longer than 8192 bytes, and no more than 3200 bytes for each
-   * entry allowed in all. 1 to 1000000. Default 10000.
+   * Most tokens kept. None is longer than 8192 bytes; together they take at most 3200 bytes times
+   * `maxEntries`. 1 to 1000000. Default 10000.
    */
   readonly maxEntries?: number;
   /** Longest time in seconds for which a verification is remembered. 1 to 86400. Default 300. */
@@ -62,7 +63,8 @@ export interface VerifiedTokenCacheConfig {
 export interface ErrorReferenceConfig {
   /**
    * Path of the index, below the application's global prefix; topics follow it, as in
-   * `/errors/UNAUTHORIZED`. Begins with a slash and ends without one. Default `/errors`.
+   * `/errors/UNAUTHORIZED`. Begins with a slash and ends without one; its segments are of letters,
+   * digits, `.`, `_`, `~` and `-`. Default `/errors`.
    */
   readonly path?: string;
   /**
@@ -89,7 +91,8 @@ export interface AuthModuleConfig {
 
   /**
    * The protection space named in every challenge (RFC 9110 section 11.5). Printable ASCII, 1 to 128
-   * characters; quotes and backslashes are escaped. Default `api`.
+   * characters; quotes and backslashes are escaped, and what clients would take for a parameter, such as
+   * `scope=`, is refused. Default `api`.
    */
   readonly realm?: string;
 
@@ -137,8 +140,8 @@ export interface AuthModuleConfig {
   /**
    * Asked with the identity of every request after all other checks of the token, and before what the
    * route demands; `true` refuses the token with
-   * `token_revoked`. When it throws, rejects or gives anything but `true` or `false` the request ends in
-   * a 503. Absent: nothing is revoked before it expires.
+   * `token_revoked`. When it throws, rejects, takes more than 5 seconds or gives anything but `true` or
+   * `false` the request ends in a 503. Absent: nothing is revoked before it expires.
    */
   readonly isRevoked?: (identity: Identity) => boolean | Promise<boolean>;
 

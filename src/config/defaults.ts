@@ -50,6 +50,9 @@ export const DEFAULTS = {
   verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
 } as const;
 
+/** How long `isRevoked` may take. Not an option: who waits longer for an answer has given up. */
+export const REVOCATION_TIMEOUT_MS = 5_000;
+
 /** How fetched keys are kept. Not options: docs/keys.md gives the reason for each. */
 export const KEY_LIMITS = {
   /** How long keys count as fresh where the key server does not say. */

@@ -32,10 +32,10 @@ export class IssuerKeysDto extends OptionsDto implements Record<KeyForm, unknown
   @ObeysIfGiven<IssuerKeysDto>((value, dto) => addressListFindings(value, dto.policy))
   readonly jwksUri: unknown;
 
-  @ObeysIfGiven<IssuerKeysDto>((value, dto) => jwkSetFindings(value, dto.policy.algorithms))
+  @ObeysIfGiven(jwkSetFindings)
   readonly jwks: unknown;
 
-  @ObeysIfGiven<IssuerKeysDto>((value, dto) => publicKeyFindings(value, dto.policy.algorithms))
+  @ObeysIfGiven(publicKeyFindings)
   readonly publicKey: unknown;
 
   @ObeysIfGiven<IssuerKeysDto>((value, dto) => secretFindings(value, dto.policy.algorithms ?? []))

@@ -4,8 +4,9 @@
  */
 export interface ResourceMetadataConfig {
   /**
-   * The API's own identifier: the exact `https:` address clients use for it, with its path if it has
-   * one, without query and fragment. It is never taken from a request. Mandatory.
+   * The API's own identifier: the exact `https:` address clients use for it (`http:` only on loopback),
+   * with its path if it has one, without a slash at its end, query and fragment. It is never taken from
+   * a request. Mandatory.
    */
   readonly resource: string;
 
@@ -16,7 +17,7 @@ export interface ResourceMetadataConfig {
    */
   readonly url?: string;
 
-  /** Scopes clients may ask for. Absent: not said. */
+  /** Scopes clients may ask for, at least one. Absent: not said. */
   readonly scopesSupported?: readonly string[];
 
   /** The API's name, for people. Absent: not said. */

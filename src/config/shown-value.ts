@@ -3,13 +3,15 @@ import { types } from 'node:util';
 const MAX_SHOWN = 80;
 
 /**
- * A configuration value as a message may show it: short, on one line, and without anything secret.
- * Only for members that hold no secret by nature; for all others see {@link kindOf}.
+ * A value as a message may show it: short, on one line, and without anything secret. Only for what
+ * holds no secret by nature; for all else see {@link kindOf}.
+ *
+ * @param maxLength of a text, in characters.
  */
-export function shownValue(value: unknown): string {
+export function shownValue(value: unknown, maxLength = MAX_SHOWN): string {
   switch (typeof value) {
     case 'string':
-      return shownText(value);
+      return shownText(value, maxLength);
     case 'number':
     case 'boolean':
       return String(value);
@@ -36,11 +38,11 @@ export function secretKindOf(text: string): string | undefined {
   return undefined;
 }
 
-function shownText(text: string): string {
+function shownText(text: string, maxLength: number): string {
   const secret = secretKindOf(text);
   if (secret !== undefined) return secret;
   const shown = withoutCredentials(text);
-  return oneLine(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown);
+  return oneLine(shown.length > maxLength ? `${shown.slice(0, maxLength)}…` : shown);
 }
 
 /** Userinfo, query and fragment of an address may be credentials of a key server, however it is misspelt. */

@@ -7,8 +7,9 @@ export type ClaimValue = string | number | boolean;
 /**
  * What one required claim must be: a value, one of several values, or a predicate of the claim.
  * A claim that is an array satisfies a value when one of its elements does. A predicate sees the
- * verified claim (`undefined` when absent) and answers at once; when it throws, or gives a promise, the
- * request ends in a 503, because the token was never judged. An `async` one stops the start.
+ * verified claim (`undefined` when absent) and answers at once; `true` alone is a yes, and any other
+ * value is `claims_invalid`. When it throws, or gives a promise, the request ends in a 503, because the
+ * token was never judged. An `async` one stops the start.
  */
 export type RequiredClaim =
   | ClaimValue
@@ -32,11 +33,14 @@ export interface IssuerKeyForms {
   readonly discovery: string;
   /** Address, or addresses, of a JWK Set (RFC 7517). Several are read as one set. */
   readonly jwksUri: string | readonly string[];
-  /** The JWK Set itself. No more than four of its keys that fit one algorithm may lack a `kid`. */
+  /**
+   * The JWK Set itself. Entries that can verify nothing are passed over and named in the log; when none
+   * is left, the application does not start. No token is tried with more than four keys without `kid`.
+   */
   readonly jwks: JsonWebKeySet;
   /**
-   * One or several public keys. They have no `kid`, so no more than four may fit one algorithm; more go
-   * into {@link jwks}.
+   * One or several public keys. They have no `kid`, and no token is tried with more than four that fit
+   * its algorithm; where there are more, put them into {@link jwks}, each with its `kid`.
    */
   readonly publicKey: PublicKeyInput | readonly PublicKeyInput[];
   /**
@@ -44,7 +48,11 @@ export interface IssuerKeyForms {
    * 3.2: 32, 48, 64 bytes). A string is taken as UTF-8.
    */
   readonly secret: string | Uint8Array | KeyObject;
-  /** Path of a file holding a JWK Set, read again after a minute, and when a token names an unknown key. */
+  /**
+   * Path of a file holding a JWK Set, from the working directory; read again after a minute, and when a
+   * token names an unknown key. The application does not start without it. `http.timeoutMs` bounds how
+   * long reading may take.
+   */
   readonly jwksFile: string;
 }
 

@@ -22,9 +22,8 @@ export interface TrustedIssuersHealth {
  *   so that one dead issuer takes no instance out of service. A terminus without `degraded` says `up`.
  * - `up`: otherwise; keys that no token has needed yet are no fault.
  *
- * It reads what is known and waits for nothing. Only for an issuer whose keys are unavailable it has
- * them fetched in the background, as often as after any failed fetch: who goes by its answer may send
- * no request that would do so.
+ * It reads what is known and waits for nothing. Only unavailable keys are refetched, in the background
+ * and no more often than after any failure: an instance out of service gets no request that would do it.
  */
 @Injectable()
 export class TrustedIssuersHealthIndicator {

@@ -1,12 +1,19 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { CurrentIdentityPipe, MissingIdentity } from './current-identity.pipe.js';
+import { Reflector } from '@nestjs/core';
+import { accessModeOf } from '../access-mode.js';
 import { exchangeOf } from '../request/exchange.js';
+import { CurrentIdentityPipe } from './current-identity.pipe.js';
 import { isIdentity } from './identity.js';
+import { missingIdentityAt } from './missing-identity.placeholder.js';
+
+const REFLECTOR = new Reflector();
 
 const identityOfRequest = createParamDecorator((_data: undefined, context: ExecutionContext) => {
   const exchange = exchangeOf(context);
   const { user } = exchange.holder;
-  return isIdentity(user) ? user : new MissingIdentity(context, exchange);
+  if (isIdentity(user)) return user;
+  const mode = accessModeOf(REFLECTOR, context);
+  return mode === 'optional' ? undefined : missingIdentityAt({ context, exchange, mode });
 });
 
 /**
@@ -14,8 +21,8 @@ const identityOfRequest = createParamDecorator((_data: undefined, context: Execu
  *
  * Under `@OptionalAuth()` it is `undefined` for a caller without a token, whatever stood on the request
  * before. Elsewhere a missing identity means that no guard ran for the route: the request ends in the
- * 401 `auth_required`, and the log says which handler lacks its guard. (What another guard put on `request.user` is taken for the identity
- * when it has an `issuer` and a `subject`.)
+ * 401 `auth_required`, and the log says which handler lacks its guard. (What another guard put on
+ * `request.user` is taken for the identity when it has an `issuer` and a `subject`.)
  *
  * @throws NoIdentityException
  */

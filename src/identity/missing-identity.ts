@@ -5,7 +5,7 @@ import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import { endWith, type Exchange } from '../request/exchange.js';
 
 /** What is at hand where an identity turns out to be missing. */
-export interface MissingIdentityPlace {
+interface MissingIdentityTerms {
   readonly context: ExecutionContext;
   readonly exchange: Exchange;
   readonly mode: AccessMode | undefined;
@@ -23,13 +23,21 @@ export interface MissingIdentityPlace {
  */
 export function refuseWithoutIdentity(
   need: string,
-  { context, exchange, mode, logger, responder }: MissingIdentityPlace,
+  { context, exchange, mode, logger, responder }: MissingIdentityTerms,
 ): Promise<never> {
+  reportMissingIdentity(need, { context, mode }, logger);
+  const exception = responder?.refuseStranger(exchange.response) ?? new NoIdentityException();
+  return endWith(exception, exchange);
+}
+
+/** Says in the log which route lacks its guard. */
+export function reportMissingIdentity(
+  need: string,
+  { context, mode }: Pick<MissingIdentityTerms, 'context' | 'mode'>,
+  logger: Logger,
+): void {
   logger.error(
     `${context.getClass().name}.${context.getHandler().name} ${need}, but no identity was ` +
       `established: it is ${mode === 'public' ? '@Public()' : 'not guarded by JwtAuthGuard'}.`,
   );
-  const exception = new NoIdentityException(responder);
-  responder?.setHeaders(exception, exchange.response);
-  return endWith(exception, exchange);
 }

@@ -4,8 +4,8 @@ import { type AddressKind, addressKindOf } from './address-kind.js';
 
 /**
  * Keeps an address that was learned from a metadata document from leading into networks that the
- * issuer is not itself in: nobody who can write that document shall make this process knock at inner
- * doors. Judged is what is connected to, so a name that resolves differently next time gains nothing.
+ * issuer is not itself in. Whoever controls the document must not make this process connect to internal
+ * hosts. The address connected to is judged, so a later DNS answer changes nothing.
  */
 export class AddressGuard {
   /** @param home where the metadata document came from: what is of that kind may be reached too. */

@@ -4,7 +4,7 @@ import { KEY_LIMITS } from '../config/defaults.js';
 const FIRST_MS = KEY_LIMITS.unknownKeyCoolDownSeconds.first * 1_000;
 const GREATEST_MS = KEY_LIMITS.unknownKeyCoolDownSeconds.greatest * 1_000;
 
-/** A pause that begins at 5 s and doubles to 30 s each time it begins again without a reason to hope. */
+/** A pause of 5 s that doubles, up to 30 s, each time it begins again soon after the last. */
 export class CoolDown {
   private since = Number.NEGATIVE_INFINITY;
   private lengthMs = 0;
@@ -17,14 +17,12 @@ export class CoolDown {
 
   /** Begins a pause longer than the last, or the first one again when it was quiet for long. */
   beginLonger(): void {
-    const quietMs = elapsedMs(this.since, this.clock.now()) - this.lengthMs;
-    const longer = quietMs >= GREATEST_MS ? FIRST_MS : this.lengthMs * 2;
-    this.begin(Math.min(Math.max(longer, FIRST_MS), GREATEST_MS));
+    this.begin(this.lastMs() * 2);
   }
 
-  /** Begins the shortest pause. */
-  beginShortest(): void {
-    this.begin(FIRST_MS);
+  /** Begins a pause as long as the last, or the first one again when it was quiet for long. */
+  beginAgain(): void {
+    this.begin(this.lastMs());
   }
 
   /** The pause that has begun is the shortest after all. */
@@ -32,8 +30,13 @@ export class CoolDown {
     this.lengthMs = Math.min(this.lengthMs, FIRST_MS);
   }
 
+  private lastMs(): number {
+    const quietMs = elapsedMs(this.since, this.clock.now()) - this.lengthMs;
+    return quietMs >= GREATEST_MS ? 0 : this.lengthMs;
+  }
+
   private begin(lengthMs: number): void {
     this.since = this.clock.now();
-    this.lengthMs = lengthMs;
+    this.lengthMs = Math.min(Math.max(lengthMs, FIRST_MS), GREATEST_MS);
   }
 }

@@ -1,3 +1,4 @@
+import { shownValue } from '../config/shown-value.js';
 import { isSecure } from '../config/web-address.js';
 import { AddressGuard } from './address.guard.js';
 import { describeFailure } from './failure-description.js';
@@ -47,8 +48,14 @@ export async function discoverKeys(
       failures.push(cause instanceof Error ? cause : new Error(String(cause)));
     }
   }
-  throw new AggregateError(failures, failures.map(describeFailure).join('; '));
+  throw new AggregateError(
+    failures,
+    failures.map((failure) => describeFailure(failure)).join('; '),
+  );
 }
+
+/** Two addresses are compared by eye where they differ, which may be late. */
+const MAX_SHOWN = 200;
 
 /** The two standard places of an issuer's metadata. */
 export function metadataUrls(issuer: string): readonly string[] {
@@ -70,7 +77,7 @@ function jwksUriOf(
   // RFC 8414 section 3.3: identical, or the document belongs to somebody else.
   if (metadata.issuer !== issuer)
     throw new Error(
-      `${url} names the issuer ${quote(metadata.issuer)}, and the configuration says ${quote(issuer)}`,
+      `${url} names the issuer ${shownValue(metadata.issuer, MAX_SHOWN)}, and the configuration says ${shownValue(issuer, MAX_SHOWN)}`,
     );
   const { jwks_uri: jwksUri } = metadata;
   if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri))
@@ -80,8 +87,4 @@ function jwksUriOf(
   if (to.protocol !== from.protocol || !(isSecure(to) || allowInsecure))
     throw new Error(`${url} has a "jwks_uri" of another scheme, or an insecure one`);
   return jwksUri;
-}
-
-function quote(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 200) ?? 'undefined';
 }

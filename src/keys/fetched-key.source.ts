@@ -83,8 +83,8 @@ export class FetchedKeySource implements KeySource {
 }
 
 /**
- * Asks every place, and waits for none once another has a key that was not tried. When nobody has one, a
- * place that failed could have had it.
+ * Asks every place and takes the first untried key. If none has one, a place that failed might have had
+ * it, so its failure is the answer.
  */
 async function askAll(
   sets: readonly RefreshedKeySet[],

@@ -16,7 +16,7 @@ export interface ReachedResponse extends HttpResponse {
 }
 
 interface RequestTerms extends Pick<Parameters<HttpFetch>[1], 'headers' | 'signal'> {
-  /** What a server may send as a body that must be decompressed. Any other is its reader's to bound. */
+  /** Greatest compressed body in bytes. Other bodies are bounded by whoever reads them. */
   readonly maxBytes: number;
 }
 
@@ -25,7 +25,7 @@ const MAX_HEADER_BYTES = 16_384;
 
 /**
  * What fetches unless the application gives a `fetch`: node:http, because the built-in `fetch` does
- * not let anybody say which addresses may be connected to. Follows no redirect.
+ * not let anybody say which addresses may be connected to. Follows no redirect by itself.
  *
  * Each request has a connection of its own: it comes every few minutes, and one that somebody else
  * opened was not guarded.
@@ -79,7 +79,7 @@ function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uin
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding]?.() : undefined;
   if (!decoder) return response;
-  // What is sent may be much more than what comes of it: a compressed nothing takes bytes, too.
+  // Compressed bytes are bounded too: a stream can be long and decompress to nothing.
   // Its reader hears of an error; the callback keeps it from being uncaught.
   return pipeline(capped(response, maxBytes), decoder, () => {});
 }

@@ -4,6 +4,7 @@ import { utf8Text } from '../config/utf8-text.js';
 import type { AddressGuard } from './address.guard.js';
 import { capped, moreThan } from './capped-body.js';
 import { type ReachedResponse, requestOnce } from './http.client.js';
+import { redirectWithinOrigin } from './redirect.js';
 import { requestHeaders } from './request-headers.js';
 
 /** One JSON document, and how it came. */
@@ -12,12 +13,16 @@ export interface FetchedJson {
   readonly response: Pick<ReachedResponse, 'headers' | 'reached'>;
 }
 
+/** How often one server may say that a document stands elsewhere on it. */
+const MAX_REDIRECTS = 3;
+
 /** Gets one JSON document, or rejects. */
 export type GetJson = (url: string, guard?: AddressGuard) => Promise<FetchedJson>;
 
 /**
  * One JSON document over HTTP, within the size the issuer's `http` options set and until the signal
- * says that time is up. Redirects are not followed: keys come from where the configuration says.
+ * says that time is up. Redirects are followed within the origin only: keys come from where the
+ * configuration says.
  *
  * @throws Error in every other case; its message names the address without its query, never the body.
  */
@@ -28,13 +33,10 @@ export async function fetchJson(
   guard?: AddressGuard,
 ): Promise<FetchedJson> {
   const name = shownAddress(url);
-  const headers = await requestHeaders(url, http.headers);
   let response: ReachedResponse;
   let text: string;
   try {
-    response = http.fetch
-      ? await http.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
-      : await requestOnce(url, { headers, signal, maxBytes: http.maxBytes }, guard);
+    response = await request(url, { http, signal, guard });
     text = await readText(response, http.maxBytes);
   } catch (cause) {
     throw new Error(`${name} cannot be read`, { cause });
@@ -44,6 +46,25 @@ export async function fetchJson(
   } catch {
     throw new Error(`${name} did not answer with JSON`);
   }
+}
+
+interface RequestTerms {
+  readonly http: ResolvedHttpConfig;
+  readonly signal: AbortSignal;
+  readonly guard: AddressGuard | undefined;
+}
+
+async function request(url: string, terms: RequestTerms, redirects = 0): Promise<ReachedResponse> {
+  const { http, signal, guard } = terms;
+  const { maxBytes } = http;
+  const headers = await requestHeaders(url, http.headers);
+  const response = http.fetch
+    ? await http.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
+    : await requestOnce(url, { headers, signal, maxBytes }, guard);
+  const next = redirects < MAX_REDIRECTS ? redirectWithinOrigin(url, response) : undefined;
+  if (next === undefined) return response;
+  await discard(response);
+  return request(next, terms, redirects + 1);
 }
 
 async function readText(response: HttpResponse, maxBytes: number): Promise<string> {
@@ -65,8 +86,11 @@ async function discard({ body }: HttpResponse): Promise<void> {
   await body?.[Symbol.asyncIterator]().return?.();
 }
 
+const MAX_SHOWN = 200;
+
 /** Without the query, which may hold what only the key server should see. */
 function shownAddress(url: string): string {
   const { origin, pathname } = new URL(url);
-  return origin + pathname;
+  const shown = origin + pathname;
+  return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
 }

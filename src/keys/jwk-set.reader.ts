@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { KEY_LIMITS } from '../config/defaults.js';
-import { algorithmsOf, weaknessOf } from './key-algorithms.js';
-import type { VerificationKey } from './key-source.js';
+import { algorithmsOf, isBeyondOpenSsl, weaknessOf } from './key-algorithms.js';
+import { beyondTries, type VerificationKey } from './key-source.js';
 
 /** A key set that was read: the usable keys, and how many entries were not. */
 export interface KeySetReading {
@@ -39,6 +39,7 @@ export function readJwkSet(document: unknown): KeySetReading | undefined {
   }
   if (entries.length > KEY_LIMITS.entriesPerSet)
     skipped.push(`entries beyond the first ${KEY_LIMITS.entriesPerSet}`);
+  skipped.push(...beyondTries(keys));
   return { keys, skipped };
 }
 
@@ -51,6 +52,7 @@ function visibleFault(entry: unknown): string | undefined {
   if (use !== undefined && use !== 'sig') return 'not for signatures ("use")';
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify')))
     return 'not for verification ("key_ops")';
+  if (isBeyondOpenSsl(entry)) return 'longer than a key that can be verified with';
   if (kid !== undefined && typeof kid !== 'string') return '"kid" is not a string';
   if (issuer !== undefined && typeof issuer !== 'string') return '"issuer" is not a string';
   return undefined;

@@ -5,6 +5,13 @@ import { isSmallOrderPoint } from './small-order.js';
 /** The shortest RSA modulus that may sign (RFC 7518 sections 3.3 and 3.5). */
 export const MIN_RSA_BITS = 2048;
 
+/**
+ * OpenSSL verifies with no longer modulus, nor with a longer exponent once the modulus is beyond 3072
+ * bits. Below that the exponent decides how long each signature takes.
+ */
+const MAX_MODULUS_BITS = 16_384;
+const MAX_EXPONENT_BITS = 64;
+
 const RSA_PKCS1 = ['RS256', 'RS384', 'RS512'];
 const RSA_PSS = ['PS256', 'PS384', 'PS512'];
 
@@ -40,6 +47,19 @@ export function algorithmsOf(key: KeyObject): readonly string[] {
     default:
       return ML_DSA_ALGORITHMS.filter((alg) => alg.toLowerCase() === type);
   }
+}
+
+/**
+ * Whether an RSA key (RFC 7518 section 6.3.1) is so long that no signature verifies with it, or only
+ * after long. To be asked before it is parsed: Node takes many seconds to tell what a key with a
+ * modulus or exponent of a hundred kilobytes is, and nothing else happens meanwhile.
+ */
+export function isBeyondOpenSsl({ n, e }: { readonly n?: unknown; readonly e?: unknown }): boolean {
+  return isLonger(n, MAX_MODULUS_BITS) || isLonger(e, MAX_EXPONENT_BITS);
+}
+
+function isLonger(member: unknown, bits: number): boolean {
+  return typeof member === 'string' && member.length > Math.ceil(bits / 6);
 }
 
 /**
@@ -82,7 +102,7 @@ export function keyObjectFault(key: KeyObject): string | undefined {
   return `is of the kind ${[keyTypeOf(key), curve].filter(Boolean).join(' ')}, which no accepted algorithm can use`;
 }
 
-/** Whether this runtime can verify an algorithm: ML-DSA came to `node:crypto` late (with OpenSSL 3.5). */
+/** Whether this runtime can verify an algorithm: ML-DSA came to `node:crypto` late (with Node.js 24.6). */
 export function runtimeSupports(algorithm: string): boolean {
   if (!ML_DSA_ALGORITHMS.includes(algorithm)) return true;
   try {

@@ -3,7 +3,7 @@ import { type Clock, elapsedMs } from '../clock.js';
 import { KEY_LIMITS } from '../config/defaults.js';
 import type { ResolvedHttpConfig } from '../config/resolved-config.js';
 import { utf8Text } from '../config/utf8-text.js';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '../deadline.js';
 import { type DiscoveredKeys, discoverKeys } from './discovery.js';
 import { fetchJson, type GetJson } from './json.fetcher.js';
 import { freshnessSeconds } from './key-lifetime.js';

@@ -5,7 +5,7 @@ import { FetchedKeySource } from './fetched-key.source.js';
 import { readJwkSet } from './jwk-set.reader.js';
 import { KeyReporter } from './key.reporter.js';
 import { discoveredKeySet, keySetAt, keySetInFile, type LoadKeySet } from './key-set.loader.js';
-import type { KeySource } from './key-source.js';
+import { beyondTries, type KeySource, type VerificationKey } from './key-source.js';
 import { RefreshedKeySet } from './refreshed-key-set.js';
 import {
   publicVerificationKey,
@@ -27,10 +27,19 @@ export function createKeySource(
   const { issuer, http } = trusted;
   const keys = trusted.keys ?? { discovery: undefined };
 
-  if ('jwks' in keys) return new StaticKeySource(readJwkSet(keys.jwks)?.keys ?? []);
-  if ('secret' in keys) return new StaticKeySource([secretVerificationKey(keys.secret)]);
-  if ('publicKey' in keys)
-    return new StaticKeySource([keys.publicKey].flat().map(publicVerificationKey));
+  const still = (fixed: readonly VerificationKey[], skipped: readonly string[]): KeySource => {
+    new KeyReporter(issuer, events).skipped(skipped);
+    return new StaticKeySource(fixed);
+  };
+  if ('jwks' in keys) {
+    const reading = readJwkSet(keys.jwks);
+    return still(reading?.keys ?? [], reading?.skipped ?? []);
+  }
+  if ('secret' in keys) return still([secretVerificationKey(keys.secret)], []);
+  if ('publicKey' in keys) {
+    const given = [keys.publicKey].flat().map(publicVerificationKey);
+    return still(given, beyondTries(given));
+  }
 
   const fetched = (...loads: LoadKeySet[]): KeySource => {
     const sets = loads.map(

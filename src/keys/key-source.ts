@@ -98,6 +98,19 @@ export function mostLikely(
   return [...named, ...nameless].slice(0, MAX_KEY_TRIES);
 }
 
+/**
+ * What to say in the log of keys without a `kid` that are more than are tried for one token: those
+ * beyond verify none.
+ */
+export function beyondTries(keys: readonly VerificationKey[]): readonly string[] {
+  const nameless = keys.filter(({ keyId }) => keyId === undefined);
+  const crowded = [...new Set(nameless.flatMap(({ algorithms }) => algorithms))].filter(
+    (name) => nameless.filter(({ algorithms }) => algorithms.includes(name)).length > MAX_KEY_TRIES,
+  );
+  if (crowded.length === 0) return [];
+  return [`keys without a kid beyond the first ${MAX_KEY_TRIES} for ${crowded.join(', ')}`];
+}
+
 function fits(key: VerificationKey, keyId: string | undefined): boolean {
   return keyId === undefined || key.keyId === undefined || key.keyId === keyId;
 }

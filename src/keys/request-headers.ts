@@ -1,4 +1,5 @@
 import type { HttpConfig } from '../config/http-config.js';
+import { isLiteral } from '../config/options-object.js';
 
 /**
  * Kubernetes answers 406 to a bare `application/json`; others serve only that. Metadata and key sets
@@ -19,9 +20,11 @@ export async function requestHeaders(
   url: string,
   configured: HttpConfig['headers'],
 ): Promise<Record<string, string>> {
-  const given = await configuredFor(url, configured);
+  const given: unknown = (await configuredFor(url, configured)) ?? {};
+  // The contents of a `Headers` or a `Map` are no members, and would go unseen.
+  if (!isLiteral(given)) throw new Error('http.headers gave no literal of names and values');
   const headers: Record<string, string> = { accept: ACCEPT };
-  for (const [name, value] of Object.entries(given ?? {})) {
+  for (const [name, value] of Object.entries(given)) {
     const text = typeof value === 'string' ? value.trim() : undefined;
     if (text === undefined || !HEADER_VALUE.test(text))
       throw new Error('http.headers gave a value that no header can carry');

@@ -8,44 +8,47 @@ import type { KeyRequest } from './key-source.js';
  * fetches keep a distance that grows while they bring nothing new.
  *
  * A key that a fetch did not bring is remembered. When it asks again (a client that is stuck on an
- * old token does so for hours), it waits for a pause of its own and does not lengthen everybody's.
+ * old token does so for hours), it waits for the pause of all that ask again as well, and lengthens
+ * that one instead of everybody's.
  */
 export class UnknownKeyGate {
   private readonly everybody: CoolDown;
-  private readonly misses = new Map<string, CoolDown>();
+  /** For all that ask again: many clients stuck on many old tokens are one flood. */
+  private readonly again: CoolDown;
+  private readonly misses = new Set<string>();
 
-  constructor(private readonly clock: Clock) {
+  constructor(clock: Clock) {
     this.everybody = new CoolDown(clock);
+    this.again = new CoolDown(clock);
   }
 
   mayAsk(request: KeyRequest): boolean {
-    return this.everybody.isOver && (this.misses.get(nameOf(request))?.isOver ?? true);
+    return this.everybody.isOver && (this.again.isOver || !this.misses.has(nameOf(request)));
   }
 
   /** A fetch begins because of this request. */
   asks(request: KeyRequest): void {
-    if (this.misses.has(nameOf(request))) this.everybody.beginShortest();
+    if (this.misses.has(nameOf(request))) this.everybody.beginAgain();
     else this.everybody.beginLonger();
   }
 
   /** A fetch, whatever it was for, brought a change: the next one may too. */
   changed(): void {
     this.everybody.shorten();
+    this.again.shorten();
     this.misses.clear();
   }
 
   /** The fetch that this request asked for did not bring its key. */
   missed(request: KeyRequest): void {
+    this.again.beginLonger();
     const name = nameOf(request);
     if (name.length > KEY_LIMITS.rememberedMissLength) return;
-    const miss = this.misses.get(name) ?? new CoolDown(this.clock);
-    miss.beginLonger();
-    // Moved to the end: the map gives up what was asked for least recently.
+    // Moved to the end: the set gives up what was asked for least recently.
     this.misses.delete(name);
-    this.misses.set(name, miss);
-    const [oldest] = this.misses.keys();
-    if (this.misses.size > KEY_LIMITS.rememberedMisses && oldest !== undefined)
-      this.misses.delete(oldest);
+    this.misses.add(name);
+    const [oldest = name] = this.misses;
+    if (this.misses.size > KEY_LIMITS.rememberedMisses) this.misses.delete(oldest);
   }
 }
 

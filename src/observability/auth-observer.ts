@@ -8,6 +8,7 @@ export interface KeysRefreshedEvent {
   readonly keys: number;
   /** Whether a key came, went or changed. */
   readonly changed: boolean;
+  /** From the decision to fetch to the last key that was read, in milliseconds. */
   readonly durationMs: number;
 }
 
@@ -17,6 +18,7 @@ export interface KeyRefreshFailedEvent {
   readonly issuer: string;
   /** Why, in a line for people: not for a label, for it may hold words of the key server. */
   readonly reason: string;
+  /** From the decision to fetch to the failure, in milliseconds. */
   readonly durationMs: number;
 }
 
@@ -39,7 +41,7 @@ export interface AuthenticatedEvent {
   readonly issuer: string;
   /** Whether these very bytes were verified before, so that only what may have changed was checked. */
   readonly remembered: boolean;
-  /** From the bytes to the identity, `isRevoked` and waiting for keys included; absent when remembered. */
+  /** From the bytes to the identity, `isRevoked` and waiting for keys included; absent when remembered. In milliseconds. */
   readonly durationMs?: number;
 }
 
@@ -49,7 +51,7 @@ export interface RefusedEvent {
   readonly code: CauseCode;
   /** The trusted issuer, as configured; absent where none was found. */
   readonly issuer: string | undefined;
-  /** How long the token was judged; absent where none was. */
+  /** How long the token was judged, in milliseconds; absent where none was. */
   readonly durationMs: number | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { AUTHENTICATE_HINT } from '../refusals/refusal.bodies.js';
+import { AUTHENTICATE_HINT, errorOfStatus } from '../refusals/refusal.bodies.js';
 import { problemDetailsOf, PROBLEM_TYPE } from '../refusals/problem-details.js';
 import { presentRefusal, type RefusalPresentation } from '../refusals/refusal.presentation.js';
 import {
@@ -60,9 +60,10 @@ export class RefusalComponents {
     const header = status === 503 ? RETRY_AFTER : CHALLENGE;
     const listed = codes.map((code) => `\`${code}\``).join(', ');
     return {
-      description: [`${errorOf(status)}: ${listed}.`, ...(note === undefined ? [] : [note])].join(
-        ' ',
-      ),
+      description: [
+        `${errorOfStatus(status)}: ${listed}.`,
+        ...(note === undefined ? [] : [note]),
+      ].join(' '),
       headers: { [header]: { $ref: `#/components/headers/${header}` } },
       content: {
         'application/json': {
@@ -100,7 +101,7 @@ export class RefusalComponents {
       required: ['status', 'error', 'message', 'code'],
       properties: {
         status: { type: 'integer', enum: [status] },
-        error: { type: 'string', enum: [errorOf(status)] },
+        error: { type: 'string', enum: [errorOfStatus(status)] },
         message: { type: 'string' },
         code: { type: 'string', enum: codes },
         ...(challenges && {
@@ -128,9 +129,5 @@ function problemSchema(codes: readonly RefusalCode[]): NonNullable<Components['s
 
 /** `UnauthorizedRefusal` and the like. */
 function schemaName(status: RefusalRow['status']): string {
-  return `${errorOf(status).replaceAll(' ', '')}Refusal`;
-}
-
-function errorOf(status: RefusalRow['status']): string {
-  return Object.values(REFUSALS).find((row) => row.status === status)?.error ?? '';
+  return `${errorOfStatus(status).replaceAll(' ', '')}Refusal`;
 }

@@ -1,3 +1,4 @@
+import { codesOfStatus, errorOfStatus } from '../refusals/refusal.bodies.js';
 import { presentRefusal, DEFAULT_PRESENTATION } from '../refusals/refusal.presentation.js';
 import {
   REFUSALS,
@@ -46,7 +47,7 @@ export function topicNames(): string[] {
 
 function indexTopic(addresses: TopicAddresses): ErrorTopic {
   const list = STATUSES.map((status) => {
-    const codes = codesOf(status).map((code) => `\`${code}\``);
+    const codes = codesOfStatus(status).map((code) => `\`${code}\``);
     return `- ${linkTo(status, addresses)}: ${STATUS_GUIDANCE[status].title}. Codes: ${codes.join(', ')}.`;
   });
   return topicOf(addresses, undefined, {
@@ -62,10 +63,10 @@ function statusTopic(status: Status, addresses: TopicAddresses): ErrorTopic {
   const { title, synopsis, about } = STATUS_GUIDANCE[status];
   return topicOf(addresses, TOPIC_OF_STATUS[status], {
     title,
-    synopsis: `${status} ${errorOf(status)}. ${synopsis}`,
-    description: [about, ...codesOf(status).map((code) => codeSection(code))].join('\n\n'),
+    synopsis: `${status} ${errorOfStatus(status)}. ${synopsis}`,
+    description: [about, ...codesOfStatus(status).map((code) => codeSection(code))].join('\n\n'),
     seeAlso: STATUSES.filter((other) => other !== status),
-    codes: codesOf(status),
+    codes: codesOfStatus(status),
   });
 }
 
@@ -141,12 +142,4 @@ function codeSection(code: RefusalCode): string {
 function linkTo(status: Status, addresses: TopicAddresses): string {
   const name = TOPIC_OF_STATUS[status];
   return reference(addresses, `errors.${name}`, name);
-}
-
-function codesOf(status: Status): RefusalCode[] {
-  return CODES.filter((code) => REFUSALS[code].status === status);
-}
-
-function errorOf(status: Status): string {
-  return codesOf(status).map((code) => REFUSALS[code].error)[0] ?? '';
 }

@@ -39,7 +39,10 @@ export function bearerChallenge(realm: string, parameters: ChallengeParameters =
     .join(', ')}`;
 }
 
-/** What no header can carry is left out: a refusal without its scope is still one, and a 500 is none. */
+/**
+ * A value that no header can carry is left out: a refusal without its scope is still a refusal, and a
+ * failure to write the header would be a 500.
+ */
 function isCarried(value: string | undefined): value is string {
   return value !== undefined && /^[ -~]*$/.test(value);
 }

@@ -1,11 +1,16 @@
-import { UnauthorizedException } from '@nestjs/common';
+import type { UnauthorizedException } from '@nestjs/common';
 import {
   type PresentedRefusal,
   presentRefusal,
   type RefusalPresentation,
 } from './refusal.presentation.js';
 
-/** Members of the body Nest makes of `new UnauthorizedException(message)`. */
+/** What Nest makes of `new UnauthorizedException(message)`; without a message there is no `error`. */
+interface NestBody {
+  readonly message?: unknown;
+  readonly error?: unknown;
+  readonly statusCode?: unknown;
+}
 const NEST_MEMBERS = new Set(['message', 'error', 'statusCode', 'errorCode']);
 
 /**
@@ -16,25 +21,26 @@ export function presentForeign(
   exception: UnauthorizedException,
   presentation: RefusalPresentation,
 ): PresentedRefusal & { readonly ownBody?: unknown } {
-  const presented = presentRefusal('auth_required', presentation, {
-    ...ownMessage(exception),
-  });
+  const presented = presentRefusal('auth_required', presentation, ownMessage(exception));
   return hasOwnBody(exception) ? { ...presented, ownBody: exception.getResponse() } : presented;
 }
 
+/** Whether the body is none of those that Nest makes. A list of messages is no text to put into ours. */
 function hasOwnBody(exception: UnauthorizedException): boolean {
-  const response = exception.getResponse();
+  const response: unknown = exception.getResponse();
+  if (typeof response !== 'object' || response === null) return false;
+  const { statusCode, message } = response as NestBody;
   return (
-    typeof response === 'object' && !Object.keys(response).every((key) => NEST_MEMBERS.has(key))
+    statusCode === undefined ||
+    typeof message !== 'string' ||
+    !Object.keys(response).every((key) => NEST_MEMBERS.has(key))
   );
 }
 
-/** What Nest says where an application says nothing. */
-const STANDARD_MESSAGES: ReadonlySet<string> = new Set(
-  [new UnauthorizedException(), new UnauthorizedException({})].map(({ message }) => message),
-);
-
-/** Nothing for Nest's standard texts, which say less than the documented message. */
-function ownMessage({ message }: UnauthorizedException): { message?: string } {
-  return STANDARD_MESSAGES.has(message) ? {} : { message };
+/** Nothing where the application gave no text: Nest then puts in one that says less than ours. */
+function ownMessage(exception: UnauthorizedException): { message?: string } {
+  const response: unknown = exception.getResponse();
+  if (typeof response === 'string') return { message: response };
+  const { message, error } = Object(response) as NestBody;
+  return typeof message === 'string' && error !== undefined ? { message } : {};
 }

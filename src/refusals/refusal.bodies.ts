@@ -1,4 +1,4 @@
-import { REFUSALS, type RefusalCode } from './refusal.table.js';
+import { REFUSALS, type RefusalCode, type RefusalRow } from './refusal.table.js';
 
 type Rows = typeof REFUSALS;
 
@@ -55,6 +55,6 @@ export function codesOfStatus<Status extends number>(status: Status): CodeOfStat
 }
 
 /** The `error` member that goes with a status. */
-export function errorOfStatus(status: 401 | 403): string {
+export function errorOfStatus(status: RefusalRow['status']): string {
   return Object.values(REFUSALS).find((row) => row.status === status)?.error ?? '';
 }

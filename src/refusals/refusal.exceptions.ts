@@ -65,7 +65,10 @@ export class NoIdentityException extends UnauthorizedRefusal {
   }
 }
 
-/** The token was good and has expired (RFC 7519 section 4.1.4). */
+/**
+ * The token has expired (RFC 7519 section 4.1.4): its signature was good, or its key is no longer in the
+ * issuer's set.
+ */
 export class TokenExpiredException extends UnauthorizedRefusal {
   declare readonly code: 'token_expired';
   constructor(options?: RefusalExceptionOptions) {
@@ -181,7 +184,10 @@ export class KeysUnavailableException
 {
   readonly code = 'keys_unavailable';
   readonly challenge = undefined;
-  /** Value of `Retry-After` in seconds (RFC 9110 section 10.2.3). */
+  /**
+   * Value of `Retry-After` in seconds (RFC 9110 section 10.2.3): what the constructor was given, rounded
+   * up, and at least 0. Default 5.
+   */
   readonly retryAfterSeconds: number;
 
   constructor({

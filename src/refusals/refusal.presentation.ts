@@ -5,8 +5,11 @@ import { topicAddress } from './refusal.topic.js';
 
 /** How one application words its refusals; the part of its configuration that refusals need. */
 export interface RefusalPresentation {
+  /** As in {@link AuthModuleConfig.realm}. */
   readonly realm: string;
+  /** As in {@link AuthModuleConfig.disclosure}. */
   readonly disclosure: 'detailed' | 'minimal';
+  /** As in {@link AuthModuleConfig.authenticateHint}. */
   readonly authenticateHint: 'always' | 'auth_required';
   /** Address of the protected resource metadata, named in every challenge (RFC 9728 section 5.1). Absent: not named. */
   readonly resourceMetadata?: string | undefined;
@@ -28,10 +31,15 @@ export const DEFAULT_PRESENTATION: RefusalPresentation = {
  * the same for one application; a 503 has none, because new credentials would not help.
  */
 export interface RefusalBody {
+  /** The HTTP status, once more. */
   readonly status: number;
+  /** The standard phrase of the status (RFC 9110 section 15.5). */
   readonly error: string;
+  /** Fixed for each code, but for exceptions of the application's own. For people. */
   readonly message: string;
+  /** Which refusal it is. For programs. */
   readonly code: RefusalCode;
+  /** Scheme and realm, such as `Bearer realm="api"`. */
   readonly authenticateHint?: string;
 }
 

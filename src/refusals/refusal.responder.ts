@@ -3,7 +3,7 @@ import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { TOKENS } from '../di-tokens.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { exceptionOf } from './exception-of.js';
-import type { AnyRefusalException } from './refusal.exceptions.js';
+import { type AnyRefusalException, NoIdentityException } from './refusal.exceptions.js';
 import { Refusal } from './refusal.js';
 import type { RefusalPresentation } from './refusal.presentation.js';
 
@@ -46,16 +46,33 @@ export class RefusalResponder {
     return exception;
   }
 
-  /** Sets the headers that go with an exception, unless the response is already under way or there is none. */
+  /** The same for a route that needs a caller and has none, because no guard looked for one. */
+  refuseStranger(response: unknown): NoIdentityException {
+    const exception = new NoIdentityException({ presentation: this.presentation });
+    const { code } = exception;
+    this.events.publish('refused', { code, issuer: undefined, durationMs: undefined });
+    this.setHeaders(exception, response);
+    return exception;
+  }
+
+  /**
+   * Sets the headers that go with an exception, unless the response is already under way or there is
+   * none.
+   *
+   * @param options whether a challenge that stands there already, such as another guard's, is kept.
+   */
   setHeaders(
     headers: { readonly challenge: string | undefined; readonly retryAfterSeconds?: number },
     response: unknown,
+    { keepsChallenge = false } = {},
   ): void {
     // Typed as always there; it is absent in an application context without HTTP.
     const adapter: AbstractHttpAdapter | undefined = this.adapterHost.httpAdapter;
     if (!adapter || response === undefined || adapter.isHeadersSent(response)) return;
     const { challenge, retryAfterSeconds } = headers;
-    if (challenge !== undefined) adapter.setHeader(response, 'WWW-Authenticate', challenge);
+    const isAnothers = keepsChallenge && adapter.getHeader(response, 'WWW-Authenticate');
+    if (challenge !== undefined && !isAnothers)
+      adapter.setHeader(response, 'WWW-Authenticate', challenge);
     if (retryAfterSeconds !== undefined)
       adapter.setHeader(response, 'Retry-After', String(retryAfterSeconds));
     // No cache keeps a refusal of its own accord (RFC 9111 section 3), but what the route or a

@@ -40,7 +40,7 @@ export const REFUSALS = {
     ...judgedBad,
     folds: false,
     message: 'Access token expired',
-    when: 'signature good, `exp` past',
+    when: 'signature good, `exp` past; or `exp` past and its key no longer in the set',
     exceptions: ['TokenExpiredException'],
   },
   signature_invalid: {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parse as parseCookies } from 'cookie';
+import { parse as parseQuery } from 'node:querystring';
 import { atOnce } from '../at-once.js';
 import type { TokenSource } from '../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
@@ -40,7 +41,7 @@ function onlyOne(token: string | undefined, found: string | undefined): string |
   return found;
 }
 
-/** What stands where only a token can stand; clients write the scheme there or leave it out. */
+/** A field that holds only a token; clients send it with or without `Bearer`. */
 function withoutScheme(handed: unknown): string | undefined {
   return single(typeof handed === 'string' ? handed.replace(/^bearer(?: +|$)/i, '') : handed);
 }
@@ -55,7 +56,7 @@ function readFrom(source: TokenSource, request: CredentialsRequest): string | un
     return typeof cookie === 'string' ? readCookie(cookie, source.cookie) : single(cookie);
   }
   return 'query' in source
-    ? single(memberOf(request.query, source.query))
+    ? single(memberOf(request.query ?? queryIn(request.url), source.query))
     : single(memberOf(request.body, source.body));
 }
 
@@ -102,16 +103,21 @@ function isRepeated(request: CredentialsRequest, name: string): boolean {
 }
 
 /**
- * Whether a text begins with some letters, great or small. Every request is asked this twice, and
+ * Whether a text begins with these ASCII letters, in either case. Every request is asked this twice, and
  * `toLowerCase` takes longer than to find its token.
  *
- * @param letters small ones, a to z.
+ * @param letters in lower case.
  */
 function beginsWith(text: string, letters: string): boolean {
   for (let index = 0; index < letters.length; index++)
     // The bit by which ASCII tells small letters from great ones; for a letter, no other two are alike.
     if ((text.charCodeAt(index) | 0x20) !== letters.charCodeAt(index)) return false;
   return true;
+}
+
+/** Of the request that became a WebSocket nobody has parsed it. */
+function queryIn(url = ''): unknown {
+  return parseQuery(url.split('?', 2)[1] ?? '');
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -12,6 +12,8 @@ export interface CredentialsRequest {
   readonly rawHeaders?: readonly string[];
   readonly raw?: { readonly rawHeaders?: readonly string[] };
   readonly query?: unknown;
+  /** Where the query is read from when nothing has parsed it, as on Node's own requests. */
+  readonly url?: string;
   /** Of a message: its payload. */
   readonly body?: unknown;
   /** Of a message: what its transport says of it. */

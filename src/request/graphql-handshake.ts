@@ -24,6 +24,7 @@ export function handshakeRequestOf({ params, upgrade }: GraphQLHandshake): Crede
   return {
     headers: { ...upgrade?.headers, authorization: sent[0] },
     query: upgrade?.query,
+    url: upgrade?.url,
     ...(rawHeaders && { rawHeaders }),
   };
 }

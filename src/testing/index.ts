@@ -16,4 +16,4 @@ export type { SigningAlgorithm } from './signing-algorithms.js';
 export type { TokenPart } from './token.signer.js';
 export { refusalMatchers } from './matchers/refusal.matchers.js';
 export type { ExpectedChallenge } from './matchers/refusal.matchers.js';
-export type { UnauthorizedCode } from './matchers/refusal.matchers.js';
+export type { UnauthorizedCode } from '../refusals/refusal.bodies.js';

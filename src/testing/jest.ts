@@ -1,9 +1,6 @@
 import { expect } from '@jest/globals';
-import type {
-  ExpectedChallenge,
-  MatcherReturn,
-  UnauthorizedCode,
-} from './matchers/refusal.matchers.js';
+import type { UnauthorizedCode } from '../refusals/refusal.bodies.js';
+import type { ExpectedChallenge, MatcherReturn } from './matchers/refusal.matchers.js';
 import { refusalMatchers } from './matchers/refusal.matchers.js';
 
 declare module 'expect' {

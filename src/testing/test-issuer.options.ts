@@ -90,7 +90,7 @@ export interface KeyRotationOptions {
 }
 
 export const TEST_ISSUER_RULES: OptionRules<TestIssuerOptions> = {
-  // Which ones there are says who looks them up.
+  // `recipeFor` checks that the algorithm exists.
   algorithm: TEXT,
   listen: BOOLEAN,
   issuer: TEXT,

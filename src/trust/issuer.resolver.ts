@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, elapsedMs } from '../clock.js';
-import type { IssuerResolution } from '../config/issuer-resolution-config.js';
 import type { ResolvedIssuerResolution } from '../config/resolved-config.js';
+import { withDeadline } from '../deadline.js';
 import { Refusal } from '../refusals/refusal.js';
 import { LruMap } from './lru.map.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
@@ -78,7 +78,7 @@ export class IssuerResolver {
       this.#flights.delete(name);
     }
     const isMeant = ({ trusted: { rules } }: Resolved): boolean =>
-      names.some((name) => rules.acceptedIssuers.includes(name));
+      names.some((name) => rules.issuer === name || rules.acceptedIssuers.includes(name));
     const forgotten = [...this.#found.entries()].filter(([, resolved]) => isMeant(resolved));
     for (const [iss] of forgotten) this.#found.delete(iss);
     return forgotten.length > 0;
@@ -134,7 +134,8 @@ export class IssuerResolver {
 
   async #resolve(iss: string): Promise<TrustedIssuer | undefined> {
     try {
-      const config = await this.#answer(iss);
+      const { timeoutMs, resolve } = this.options;
+      const config = await withDeadline(timeoutMs, async () => resolve(iss));
       if (config === undefined || config === null) return undefined;
       const trusted = this.make(config);
       if (!trusted.rules.acceptedIssuers.includes(iss))
@@ -142,21 +143,6 @@ export class IssuerResolver {
       return trusted;
     } catch (cause) {
       throw new Refusal('keys_unavailable', 'resolveIssuer failed', { cause });
-    }
-  }
-
-  /** What the application says, within the deadline. */
-  async #answer(iss: string): Promise<IssuerResolution> {
-    const { timeoutMs } = this.options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      const fail = (): void => reject(new Error(`no answer within ${timeoutMs} ms`));
-      timer = setTimeout(fail, timeoutMs);
-    });
-    try {
-      return await Promise.race([this.options.resolve(iss), late]);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

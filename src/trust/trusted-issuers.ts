@@ -66,8 +66,12 @@ export class TrustedIssuers {
    * dropped, also where the terms are the same: the next token fetches them.
    *
    * @throws AuthConfigurationError when the configuration is faulty, or the issuer is not listed.
+   * @throws TypeError when there is a second argument.
    */
   replace(issuer: string | TrustedIssuerConfig): void {
+    // Terms given beside a name would go unseen, and the issuer be left with none but the defaults.
+    if (arguments.length > 1)
+      throw new TypeError('replace() takes one argument: the terms, with the issuer among them');
     // Callers without types can pass anything.
     const name: unknown = typeof issuer === 'string' ? issuer : Object(issuer).issuer;
     const former = this.directory.configured(name as string);
@@ -117,12 +121,14 @@ export class TrustedIssuers {
   }
 
   /**
-   * Under which name the issuer of an identity is configured: the template, say, of its tenant's.
+   * Under which name the issuer of a verified token is configured: the template, say, of its tenant's.
    *
    * @internal
+   * @param iss of the token, which may be an alias.
    */
-  configuredName(issuer: string): string | undefined {
-    return (this.directory.find(issuer) ?? this.resolver?.known(issuer))?.rules.issuer;
+  configuredName(iss: unknown): string | undefined {
+    if (typeof iss !== 'string') return undefined;
+    return (this.directory.find(iss) ?? this.resolver?.known(iss))?.rules.issuer;
   }
 
   /**

@@ -31,7 +31,7 @@ type ConnectionHandler = (
  * called only for sockets that may stay, and `identityOf(client)` says there whose they are.
  *
  * `@Public()`, `@OptionalAuth()`, `@RequireScopes()` and the like count for connections where they stand on
- * the gateway or on its `handleConnection`, as far as that is a method. Beside `@WebSocketGateway()`, in
+ * the gateway or on its `handleConnection`, if that is a method and not a field. Beside `@WebSocketGateway()`, in
  * any order, on the very class that is the gateway.
  *
  * @param options how long a socket stays.

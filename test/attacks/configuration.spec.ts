@@ -181,7 +181,7 @@ describe('Configurations that would open a door', () => {
     it('S5 ES384 with a key on P-256', async () => {
       const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const issuer = { keys: { publicKey }, algorithms: ['ES384'] };
-      expect(await faultPaths(withIssuer(issuer))).toContain('issuers[0].algorithms[0]');
+      expect(await faultPaths(withIssuer(issuer))).toContain('issuers[0].algorithms');
     });
   });
 

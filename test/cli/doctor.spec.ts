@@ -48,7 +48,7 @@ describe('doctor', () => {
 
   it('says what is wrong with each issuer, and what to do', async () => {
     const server = await startKeyServer({
-      '/moved': (_request, response) => void response.writeHead(302, { location: '/' }).end(),
+      '/moved': (_request, response) => void response.writeHead(302, { location: 'https://elsewhere.example/' }).end(),
       '/private': (_request, response) => void response.writeHead(401).end(),
       '/page': (_request, response) => void response.end('<html>'),
       '/slow': () => {},
@@ -80,7 +80,7 @@ describe('doctor', () => {
     const { issuers, warnings } = JSON.parse(out) as { issuers: Examination[]; warnings: string[] };
     const remedies = Object.fromEntries(issuers.map(({ issuer, remedy }) => [issuer, remedy]));
     expect(remedies).toEqual({
-      'https://moved.example': expect.stringContaining('redirects are not followed'),
+      'https://moved.example': expect.stringContaining('to the same origin only'),
       'https://private.example': expect.stringContaining('http.headers'),
       'https://page.example': expect.stringContaining('must answer with a JWK Set'),
       'https://empty.example': expect.stringContaining('Name its algorithm'),

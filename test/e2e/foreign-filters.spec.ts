@@ -38,6 +38,8 @@ class CatchAllFilter extends BaseExceptionFilter {
 @Module({ providers: [{ provide: APP_FILTER, useClass: CatchAllFilter }] })
 class FilterModule {}
 
+class TenantLockedException extends UnauthorizedException {}
+
 @UseGuards(JwtAuthGuard)
 @Controller('own')
 class OwnExceptionsController {
@@ -59,6 +61,39 @@ class OwnExceptionsController {
   @Get('object')
   object(): never {
     throw new UnauthorizedException({ reason: 'locked' });
+  }
+
+  @Get('basic')
+  basic(
+    @Res({ passthrough: true }) response: { header(name: string, value: string): unknown },
+  ): never {
+    response.header('WWW-Authenticate', 'Basic realm="admin"');
+    throw new UnauthorizedException();
+  }
+
+  @Get('worded')
+  worded(): never {
+    throw new UnauthorizedException({ message: 'Your account is locked' });
+  }
+
+  @Get('list')
+  list(): never {
+    throw new UnauthorizedException(['name is empty', 'name is no name']);
+  }
+
+  @Get('empty')
+  empty(): never {
+    throw new UnauthorizedException({});
+  }
+
+  @Get('named')
+  named(): never {
+    throw new TenantLockedException('', '');
+  }
+
+  @Get('standard')
+  standard(): never {
+    throw new UnauthorizedException('Unauthorized');
   }
 
   @Get('ours')
@@ -186,12 +221,30 @@ describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
       ['silent', body('Authentication required')],
       ['described', body('Your account is locked')],
       ['object', { reason: 'locked' }],
+      ['worded', { message: 'Your account is locked' }],
+      [
+        'list',
+        {
+          statusCode: 401,
+          error: 'Unauthorized',
+          message: ['name is empty', 'name is no name'],
+        },
+      ],
+      ['empty', {}],
+      ['named', body('Authentication required')],
+      ['standard', body('Unauthorized')],
     ])('%s', async (path, expected) => {
       const answer = await application.get(`/own/${path}`, issuer.token());
       expect(answer.status).toBe(401);
       expect(answer.json).toEqual(expected);
       expect(answer.challenge).toBe('Bearer realm="orders"');
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    });
+
+    it('a challenge that another guard set is kept', async () => {
+      const answer = await application.get('/own/basic', issuer.token());
+      expect(answer.json).toEqual(body('Authentication required'));
+      expect(answer.challenge).toBe('Basic realm="admin"');
     });
 
     it('one of ours thrown by the application is worded for the application', async () => {

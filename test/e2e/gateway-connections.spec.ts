@@ -375,11 +375,16 @@ describe('A token in the subprotocol, for browsers and ws', () => {
 });
 
 describe('Options of @AuthenticatedGateway()', () => {
-  it.each([0, -1, Number.NaN, 86_401, Infinity])(
+  it('closeOnExpiry is true or false', () => {
+    const closeOnExpiry = 'no' as never;
+    expect(() => AuthenticatedGateway({ closeOnExpiry })).toThrow('closeOnExpiry: give true');
+  });
+
+  it.each([0, -1, Number.NaN, 1.5, 86_401, Infinity])(
     'recheckSeconds: %p is refused',
     (recheckSeconds) => {
       expect(() => AuthenticatedGateway({ recheckSeconds })).toThrow(
-        `recheckSeconds: ${recheckSeconds} is not within 1 and 86400`,
+        `recheckSeconds: ${recheckSeconds} is no whole number within 1 and 86400`,
       );
     },
   );

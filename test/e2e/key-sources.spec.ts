@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IssuerKeysConfig, TrustedIssuerConfig } from 'nestjs-trusted-issuers';
 import type { TestIssuer } from 'nestjs-trusted-issuers/testing';
 import 'nestjs-trusted-issuers/testing/jest';
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,8 @@ async function trusting(...issuers: TrustedIssuerConfig[]): Promise<TestApplicat
 
 const publicKeyOf = (issuer: TestIssuer) =>
   createPublicKey({ key: issuer.jwks.keys[0] as JsonWebKey, format: 'jwk' });
+
+const jwkOf = (key: KeyObject) => key.export({ format: 'jwk' });
 
 describe('Key sources', () => {
   const withoutNetwork: [string, (issuer: TestIssuer) => IssuerKeysConfig][] = [
@@ -50,6 +52,20 @@ describe('Key sources', () => {
     expect(issuer.requests).toEqual([]);
   });
 
+  it.each(withoutNetwork)('%s: a verified token is remembered', async (_name, keys) => {
+    const issuer = await issuerWith();
+    const remembered: boolean[] = [];
+    const application = await startApplication({
+      issuers: [issuer.config({ keys: keys(issuer) })],
+      observer: { authenticated: (event) => void remembered.push(event.remembered) },
+    });
+    keep(application);
+    const token = issuer.token();
+    for (let time = 0; time < 2; time++)
+      expect((await application.get('/notes', token)).status).toBe(200);
+    expect(remembered).toEqual([false, true]);
+  });
+
   it('a form given as undefined counts as not given', async () => {
     const issuer = await issuerWith();
     const keys = { jwks: undefined, secret: undefined, jwksUri: issuer.jwksUri } as never;
@@ -65,6 +81,41 @@ describe('Key sources', () => {
     expect((await application.get('/notes', current.token())).status).toBe(200);
     const byOld = old.token({ claims: { iss: current.issuer } });
     expect((await application.get('/notes', byOld)).status).toBe(200);
+  });
+
+  it.each([
+    ['jwks', (keys: readonly KeyObject[]) => ({ jwks: { keys: keys.map(jwkOf) } })],
+    ['publicKey', (keys: readonly KeyObject[]) => ({ publicKey: keys })],
+  ])(
+    '%s: of keys without kid four are tried, and the log says that the fifth is not',
+    async (_form, keysOf) => {
+      const issuers = await Promise.all(Array.from({ length: 5 }, () => issuerWith()));
+      const [first] = issuers as [TestIssuer];
+      const keys = keysOf(issuers.map(publicKeyOf)) as IssuerKeysConfig;
+      const application = await trusting(first.config({ keys }));
+      const statuses = [];
+      for (const signer of issuers) {
+        const token = signer.token({ claims: { iss: first.issuer } });
+        statuses.push((await application.get('/notes', token)).status);
+      }
+      expect(statuses).toEqual([200, 200, 200, 200, 401]);
+      expect(application.log.text('warn')).toContain(
+        `keys of ${first.issuer} passed over: keys without a kid beyond the first 4 for ES256`,
+      );
+    },
+  );
+
+  it('algorithms without a key, and keys without an algorithm, do no harm', async () => {
+    const [named, other] = [await issuerWith(), await issuerWith({ algorithm: 'RS256' })];
+    const publicKey = [publicKeyOf(named), publicKeyOf(other)];
+    const application = await trusting(
+      named.config({ keys: { publicKey }, algorithms: ['ES256', 'PS256'] }),
+    );
+    expect((await application.get('/notes', named.token())).status).toBe(200);
+    const unnamed = other.token({ claims: { iss: named.issuer } });
+    expect((await application.get('/notes', unnamed)).json).toMatchObject({
+      code: 'signature_invalid',
+    });
   });
 
   it('secret: as bytes and as text', async () => {

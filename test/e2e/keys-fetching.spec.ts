@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { HttpFetch } from 'nestjs-trusted-issuers';
+import type { HttpConfig, HttpFetch } from 'nestjs-trusted-issuers';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import {
   expectUnavailable,
   keyScene,
 } from '../support/key-scene.js';
-import { fail, late, sendJson } from '../support/steerable-key-server.js';
+import { fail, late, redirectTo, sendJson } from '../support/steerable-key-server.js';
 
 const scene = keyScene();
 let directory: string;
@@ -74,6 +74,15 @@ describe('Kubernetes and its like', () => {
     expect(application.log.text()).toContain('http.headers failed (no such file)');
   });
 
+  it('a function that gives the headers as an object whose contents are no members fails', async () => {
+    const server = await scene.keyServer();
+    const headers = () => new Headers({ authorization: 'hush' }) as never;
+    const application = await scene.start({ issuers: [server.config({ http: { headers } })] });
+    expectUnavailable(await application.get('/notes', server.issuer.token()));
+    expect(application.log.text()).toContain('http.headers gave no literal of names and values');
+    expect(server.hits).toEqual([]);
+  });
+
   it('the query of an address is sent, and not logged', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({
@@ -84,6 +93,61 @@ describe('Kubernetes and its like', () => {
     server.reply(server.issuer.jwks, '/jwks?code=hush');
     scene.clock.advance(1);
     expectAccepted(await application.get('/notes', server.issuer.token()));
+  });
+});
+
+describe('A redirect within the origin', () => {
+  const clients: [string, HttpConfig][] = [
+    ['of the built-in client', {}],
+    ['of the application’s fetch', { fetch: undiciFetch as never }],
+  ];
+
+  it.each(clients)('%s is followed, headers and all', async (_name, http) => {
+    const server = await scene.keyServer();
+    server.reply(redirectTo('/b?v=2#top'));
+    server.reply(redirectTo(`${server.origin}/c`), '/b?v=2');
+    server.reply(server.issuer.jwks, '/c');
+    const application = await scene.start({
+      issuers: [server.config({ http: { ...http, headers: { 'x-key': 'k' } } })],
+    });
+    expectAccepted(await application.get('/notes', server.issuer.token()));
+    expect(server.hits.map(({ path, headers }) => [path, headers['x-key']])).toEqual([
+      ['/jwks', 'k'],
+      ['/b?v=2', 'k'],
+      ['/c', 'k'],
+    ]);
+  });
+
+  it.each(clients)('%s is followed three times', async (_name, http) => {
+    const server = await scene.keyServer();
+    server.reply(redirectTo('/jwks'));
+    const application = await scene.start({ issuers: [server.config({ http })] });
+    expectUnavailable(await application.get('/notes', server.issuer.token()));
+    expect(application.log.text('error')).toContain('status 302');
+    expect(server.hits.length).toBe(4);
+  });
+
+  it('is followed from the metadata as well', async () => {
+    const server = await scene.keyServer();
+    server.reply(redirectTo('/metadata'), '/.well-known/openid-configuration');
+    const { issuer, jwksUri } = server.issuer;
+    server.reply({ issuer, jwks_uri: jwksUri }, '/metadata');
+    const application = await scene.start({
+      issuers: [{ issuer, audience: 'https://api.example.com' }],
+    });
+    expectAccepted(await application.get('/notes', server.issuer.token()));
+  });
+});
+
+describe('A fetch of the application that fails', () => {
+  it('with an error that is its own cause: 503, and the process lives on', async () => {
+    const server = await scene.keyServer();
+    const endless = new Error('proxy down');
+    endless.cause = new Error('inner', { cause: endless });
+    const fetch: HttpFetch = () => Promise.reject(endless);
+    const application = await scene.start({ issuers: [server.config({ http: { fetch } })] });
+    expectUnavailable(await application.get('/notes', server.issuer.token()));
+    expect(application.log.text('error')).toContain('proxy down (inner (proxy down');
   });
 });
 

@@ -60,6 +60,21 @@ describe('A flood of tokens with random unknown kids', () => {
     expect(waited).toBeLessThanOrEqual(30);
   }, 30_000);
 
+  it('of the same twenty kids in turn: the pauses grow all the same', async () => {
+    const server = await scene.keyServer();
+    const application = await scene.start({ issuers: [server.config()] });
+    expectAccepted(await application.get('/notes', server.issuer.token()));
+    const kids = Array.from({ length: 20 }, () => randomUUID());
+    const before = server.keyHits;
+    for (let second = 0; second < 600; second++) {
+      const kid = kids[second % kids.length] as string;
+      await application.get('/notes', server.issuer.token({ kid }));
+      scene.clock.advance(1);
+    }
+    // 5, 10, 20 and then 30 s apart, and one refresh ahead of the ten minutes.
+    expect(server.keyHits - before).toBeLessThanOrEqual(4 + 600 / 30 + 1);
+  }, 30_000);
+
   it('after a quiet spell the first pause is 5 s again', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()] });

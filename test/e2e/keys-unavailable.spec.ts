@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { AuthModuleConfig, AuthModuleExtras } from 'nestjs-trusted-issuers';
 import {
   ADAPTERS,
@@ -78,6 +78,27 @@ describe.each(ADAPTERS)('A token that was never judged, on %s', (adapter) => {
     const issuer = await issuerWith();
     const application = await start({ issuers: [issuer.config()], isRevoked }, { adapter });
     expectUnavailable(await application.get('/notes', issuer.token()));
+    expect(application.log.text('error')).toContain('keys_unavailable: isRevoked failed');
+  });
+
+  it('isRevoked never answers: 503 after five seconds', async () => {
+    const issuer = await issuerWith();
+    const { jwks } = issuer;
+    const isRevoked = (): Promise<never> => new Promise(() => {});
+    const application = await start(
+      { issuers: [issuer.config({ keys: { jwks } })], isRevoked },
+      { adapter },
+    );
+    const wait = globalThis.setTimeout;
+    const waits = jest
+      .spyOn(globalThis, 'setTimeout')
+      .mockImplementation(((late: () => void, ms: number) =>
+        wait(late, ms === 5_000 ? 10 : ms)) as never);
+    try {
+      expectUnavailable(await application.get('/notes', issuer.token()));
+    } finally {
+      waits.mockRestore();
+    }
     expect(application.log.text('error')).toContain('keys_unavailable: isRevoked failed');
   });
 

@@ -24,6 +24,7 @@ import {
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { startModule, type TestApplication } from '../support/application.js';
 import { NotesController } from '../support/notes.controller.js';
+import { startVerifier } from '../support/verifier.js';
 
 let issuer: TestIssuer;
 const open: { close(): Promise<void> }[] = [];
@@ -246,12 +247,30 @@ describe('AccessTokenVerifier', () => {
       expect(Object.isFrozen(part)).toBe(true);
   });
 
-  it.each(['', 'junk', 'Bearer x', undefined, null, 1, {}])(
-    'refuses %j with a 401',
-    async (token) => {
-      await expect(verifier.verify(token as string)).rejects.toBeInstanceOf(UnauthorizedException);
-    },
-  );
+  it.each([
+    ['', 'auth_required'],
+    ['junk', 'token_malformed'],
+    ['Bearer x', 'token_malformed'],
+    [undefined, 'token_malformed'],
+    [null, 'token_malformed'],
+    [1, 'token_malformed'],
+    [{}, 'token_malformed'],
+  ])('refuses %j with the 401 %s', async (token, code) => {
+    const verifying = verifier.verify(token as string);
+    await expect(verifying).rejects.toBeInstanceOf(UnauthorizedException);
+    await expect(verifying).rejects.toMatchObject({ code });
+  });
+
+  it('takes tokens as long as maxTokenBytes, and none that is longer', async () => {
+    const token = issuer.token();
+    const outcomes = await Promise.all(
+      [token.length, token.length - 1].map(async (maxTokenBytes) => {
+        const { outcome } = await startVerifier({ issuers: [issuer.config()], maxTokenBytes });
+        return outcome(token);
+      }),
+    );
+    expect(outcomes).toEqual(['accepted', 'token_malformed']);
+  });
 
   it('rejects with the exception of the cause', async () => {
     await expect(verifier.verify(issuer.expiredToken())).rejects.toBeInstanceOf(

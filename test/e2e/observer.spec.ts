@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import {
   type AuthEventMap,
   type AuthObserver,
+  CurrentIdentity,
+  type Identity,
   JwtAuthGuard,
   RequireScopes,
 } from 'nestjs-trusted-issuers';
@@ -10,7 +12,7 @@ import { randomUUID } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { ADAPTERS } from '../support/application.js';
 import { expectSoundProcess } from '../support/attack.js';
-import { eventually, expectAccepted, keyScene } from '../support/key-scene.js';
+import { eventually, expectAccepted, expectRefused, keyScene } from '../support/key-scene.js';
 import { fail } from '../support/steerable-key-server.js';
 import { thenable } from '../support/thenable.js';
 
@@ -28,6 +30,16 @@ const NAMES: (keyof AuthEventMap)[] = [
 
 function observing(react: (name: string, event: object) => void | Promise<void>): AuthObserver {
   return Object.fromEntries(NAMES.map((name) => [name, (event: object) => react(name, event)]));
+}
+
+@RequireScopes('everything')
+@UseGuards(JwtAuthGuard)
+@Controller('all')
+class EverythingController {
+  @Get()
+  get(): object {
+    return {};
+  }
 }
 
 describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
@@ -100,15 +112,6 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
   });
 
   it('is told whose token was not enough for its route', async () => {
-    @RequireScopes('everything')
-    @UseGuards(JwtAuthGuard)
-    @Controller('all')
-    class EverythingController {
-      @Get()
-      get(): object {
-        return {};
-      }
-    }
     const tenants = 'https://login.example/{tenantid}/';
     const tid = '11111111-aaaa-bbbb-cccc-222222222222';
     const server = await scene.keyServer();
@@ -135,6 +138,44 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
     expect(heard).toEqual(
       [server.origin, server.origin, tenants].map((issuer) => ({ ...told, issuer })),
     );
+  });
+
+  it('is told the configured name where resolveIssuer was asked about an alias', async () => {
+    const [iss, alias] = ['https://tenants.example/own', 'https://tenants.example/alias'];
+    const server = await scene.keyServer();
+    const heard: unknown[] = [];
+    const application = await scene.start(
+      {
+        audience: 'https://api.example.com',
+        resolveIssuer: {
+          origins: ['https://tenants.example'],
+          resolve: () => server.config({ issuer: iss, issuerAliases: [alias] }),
+        },
+        observer: { refused: ({ issuer }) => void heard.push(issuer) },
+      },
+      { adapter, controllers: [EverythingController] },
+    );
+    const token = server.issuer.token({ claims: { iss: alias } });
+    expect((await application.get('/all', token)).status).toBe(403);
+    expect(heard).toEqual([iss]);
+  });
+
+  it('is told of a handler that asks for an identity where no guard ran', async () => {
+    @Controller('open')
+    class OpenController {
+      @Get()
+      get(@CurrentIdentity() identity: Identity): object {
+        return identity;
+      }
+    }
+    const server = await scene.keyServer();
+    const heard: unknown[] = [];
+    const application = await scene.start(
+      { issuers: [server.config()], observer: { refused: (event) => void heard.push(event) } },
+      { adapter, controllers: [OpenController] },
+    );
+    expectRefused(await application.get('/open', server.issuer.token()), 'auth_required');
+    expect(heard).toEqual([{ code: 'auth_required', issuer: undefined, durationMs: undefined }]);
   });
 
   it('that throws or rejects changes nothing, and is reported once for each event', async () => {

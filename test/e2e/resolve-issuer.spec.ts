@@ -216,6 +216,21 @@ describe('What resolve said', () => {
     expect(await outcome(tokenOf(ACME))).toBe('audience_invalid');
   });
 
+  it('under a template is forgotten by remove of the template', async () => {
+    const tenant = '11111111-aaaa-bbbb-cccc-222222222222';
+    const template = `${ORIGIN}/{tenantid}/v2.0`;
+    const { issuers, outcome, asked } = await start(() => ({
+      ...terms(template),
+      tenants: [tenant],
+    }));
+    const iss = template.replace('{tenantid}', tenant);
+    const token = issuer.token({ expiresInSeconds: 10 ** 6, claims: { iss, tid: tenant } });
+    expect(await outcome(token)).toBe('accepted');
+    expect([issuers.remove(template), issuers.remove(template)]).toEqual([true, false]);
+    expect(await outcome(token)).toBe('accepted');
+    expect(asked).toEqual([iss, iss]);
+  });
+
   it('under one of its names is forgotten by remove, and by add of that issuer', async () => {
     const alias = `${ORIGIN}/acme-alias`;
     const { issuers, outcome, asked } = await start(() => ({
@@ -353,7 +368,7 @@ describe('A failure of resolve is a 503, and nothing is remembered', () => {
   it('the deadline passes', async () => {
     const { outcome, log } = await start(() => new Promise(() => {}), { timeoutMs: 20 });
     expect(await outcome(tokenOf(ACME))).toBe('keys_unavailable');
-    expect(log.text('error')).toContain('no answer within 20 ms');
+    expect(log.text('error')).toContain('no complete answer within 20 ms');
   });
 
   it('it rejects after its deadline', async () => {

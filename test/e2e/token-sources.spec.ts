@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ExtractJwt } from 'passport-jwt';
+import { AccessTokenVerifier } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 
@@ -96,6 +97,20 @@ describe.each(ADAPTERS)('Token sources on %s', (adapter) => {
     expect((await ask([])).json).toMatchObject({ code: 'auth_required' });
     expect((await ask([['X-Token', issuer.token()]])).status).toBe(200);
     await own.close();
+  });
+
+  it('finds a query parameter in a request that became a WebSocket, which nobody has parsed', async () => {
+    const verifier = application.app.get(AccessTokenVerifier);
+    const token = issuer.token({ subject: 'alice' });
+    const upgraded = (url: string) => ({ headers: {}, url });
+    const { subject } = await verifier.verifyRequest(upgraded(`/x?a=b&access_token=${token}`));
+    expect(subject).toBe('alice');
+    for (const [url, code] of [
+      ['/x', 'auth_required'],
+      ['/x?', 'auth_required'],
+      [`/x?access_token=${token}&access_token=${token}`, 'invalid_request'],
+    ] as const)
+      await expect(verifier.verifyRequest(upgraded(url))).rejects.toMatchObject({ code });
   });
 
   it('by default only the header is looked at', async () => {

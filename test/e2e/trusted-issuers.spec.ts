@@ -160,6 +160,13 @@ describe('TrustedIssuers', () => {
     expect(verifier.issuers.list()).toEqual(before);
   });
 
+  it('replace: terms beside a name are no terms', () => {
+    const replace = verifier.issuers.replace.bind(verifier.issuers) as (...all: unknown[]) => void;
+    const before = verifier.issuers.list();
+    expect(() => replace(ONE, { clientIds: ['web'] })).toThrow(TypeError);
+    expect(verifier.issuers.list()).toEqual(before);
+  });
+
   it('replace: a faulty one changes nothing', async () => {
     expect(() => verifier.issuers.replace(terms(ONE, { audience: '' }))).toThrow('audience');
     expect(await outcome(ONE)).toBe('accepted');

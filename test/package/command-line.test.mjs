@@ -78,6 +78,20 @@ describe('The command line', () => {
       );
     });
 
+  it('says of TypeScript what this Node.js can make of it', async () => {
+    const strips = Boolean(process.features.typescript);
+    for (const [source, end] of [
+      ['enum No { Types }', 'Compile it.'],
+      ['throw new Error("no database")', 'no database'],
+    ]) {
+      const name = written('auth.config.ts', source);
+      const { code, err } = await ended(['doctor', '--config', name]);
+      assert.equal(code, 3);
+      const said = strips ? end : 'Compile it, or use Node.js 22.18 or later.';
+      assert.ok(err.endsWith(`${said}\n`), err);
+    }
+  });
+
   it('ends quietly, as it would have, when nobody reads on', async () => {
     const child = start(['explain']);
     child.stdout.destroy();

@@ -108,7 +108,10 @@ const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
     'It did not answer in time. Is a firewall or proxy between? See http.timeoutMs.',
   ],
   [/names the issuer/, 'Write the issuer exactly as its metadata does, to the slash.'],
-  [/status 30\d/, 'It redirects, and redirects are not followed. Configure the final address.'],
+  [
+    /status 30\d/,
+    'It redirects, and redirects are followed three times and to the same origin only. Configure the final address.',
+  ],
   [/status 40[13]/, 'It wants credentials: give them with http.headers.'],
   [/status 404/, 'There is nothing at that address. Give keys.jwksUri or keys.discovery.'],
   [/status 5\d\d/, 'The issuer is failing. Applications answer 503 for its tokens meanwhile.'],

@@ -52,7 +52,7 @@ export async function saveIssuer(path: string, kept: KeptIssuer): Promise<void> 
 }
 
 /**
- * A new key, of a name of its own: an API may still hold the former one's under its name.
+ * A new key with a `kid` of its own: an API may still cache the former key.
  *
  * @throws CommandFailure when this Node.js lacks the algorithm.
  */

@@ -26,7 +26,8 @@ export interface AlgorithmPolicy {
 /** Judges accepted `alg` values. */
 export function* algorithmFindings(value: unknown, policy: AlgorithmPolicy): Iterable<Finding> {
   if (value !== undefined) {
-    yield* listFindings(value, REMEDIES, (name) => algorithmFault(name, policy));
+    const faults = [...listFindings(value, REMEDIES, (name) => algorithmFault(name, policy))];
+    yield* faults.length > 0 ? faults : uselessKeysFindings(value, policy);
   } else if (policy.hasSecret) {
     yield finding(
       `missing. With keys.secret, name the algorithm its issuer signs with: ${EITHER_SYMMETRIC}.`,
@@ -56,8 +57,18 @@ function algorithmFault(name: unknown, policy: AlgorithmPolicy): string | undefi
   if (!runtimeSupports(name)) {
     return `${shown} is beyond this Node.js (${process.version}). Run a later one, or remove it.`;
   }
-  if (policy.staticAlgorithms !== undefined && !policy.staticAlgorithms.has(name)) {
-    return `${shown} can be verified by none of the given keys. Give such a key, or remove it.`;
-  }
   return undefined;
+}
+
+/** An algorithm that has no key yet does no harm; where none has one, no token could be accepted. */
+function* uselessKeysFindings(
+  value: unknown,
+  { staticAlgorithms }: AlgorithmPolicy,
+): Iterable<Finding> {
+  if (staticAlgorithms === undefined || !Array.isArray(value) || value.length === 0) return;
+  if (value.some((name) => staticAlgorithms.has(name))) return;
+  const verifiable = [...staticAlgorithms].join(', ');
+  yield finding(
+    `the given keys can verify none of these, only ${verifiable}. Name one of those, or give other keys.`,
+  );
 }

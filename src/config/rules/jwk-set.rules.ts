@@ -1,11 +1,10 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readJwkSet } from '../../keys/jwk-set.reader.js';
-import { weaknessOf } from '../../keys/key-algorithms.js';
+import { isBeyondOpenSsl, weaknessOf } from '../../keys/key-algorithms.js';
 import { finding, type Finding } from '../configuration-rule.js';
 import { isOptionsObject } from '../options-object.js';
 import { kindOf } from '../shown-value.js';
 import { listFindings } from './list.rules.js';
-import { namelessKeysFault } from './nameless-keys.rules.js';
 
 const KEYS = { noList: 'Write { keys: [...] }.', empty: 'Put in the public keys of the issuer.' };
 /** Members that only private keys have: RFC 7518 section 6, RFC 8037, RFC 9964. */
@@ -13,35 +12,33 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv'];
 /** The `kty` or `crv` of keys every runtime reads: one it cannot read is broken, not merely foreign. */
 const READABLE: readonly unknown[] = ['RSA', 'P-256', 'P-384', 'P-521', 'Ed25519', 'Ed448'];
 
-/** Judges a JWK Set in the configuration: what would be passed over in a fetched one is a fault here. */
-export function* jwkSetFindings(
-  value: unknown,
-  accepted: readonly string[] | undefined,
-): Iterable<Finding> {
+/**
+ * Judges a JWK Set in the configuration. Entries of no use are passed over as in a fetched set, and
+ * named in the log; when nothing is left, what is wrong with each is a fault.
+ */
+export function* jwkSetFindings(value: unknown): Iterable<Finding> {
   const shape = jwkSetShapeFault(value);
   if (shape !== undefined) {
     yield finding(shape);
     return;
   }
+  if (hasUsableKey(value)) return;
   const { keys } = value as { keys: readonly unknown[] };
   let isFaulty = false;
   for (const found of listFindings(keys, KEYS, jwkFault)) {
     isFaulty = true;
     yield { ...found, path: `.keys${found.path}` };
   }
-  const usable = readJwkSet(value)?.keys ?? [];
-  if (!isFaulty && usable.length === 0) {
+  if (!isFaulty) {
     yield finding(
       'no key in the set can verify a signature. Put in the keys that the issuer signs access tokens with.',
     );
   }
-  const nameless = usable.filter(({ keyId }) => keyId === undefined);
-  const crowd = namelessKeysFault(
-    nameless.map(({ algorithms }) => algorithms),
-    accepted,
-    'Give each its kid',
-  );
-  if (crowd !== undefined) yield finding(crowd);
+}
+
+/** Whether any key of a JWK Set can verify a signature. */
+export function hasUsableKey(set: unknown): boolean {
+  return (readJwkSet(set)?.keys.length ?? 0) > 0;
 }
 
 /** Why something is no JWK Set; `undefined` when it is one. */
@@ -66,6 +63,8 @@ function jwkFault(jwk: unknown): string | undefined {
   if (!isOptionsObject(jwk)) return `${kindOf(jwk)} is not a JSON Web Key. Remove it.`;
   const secret = secretJwkFault(jwk);
   if (secret !== undefined) return secret;
+  if (isBeyondOpenSsl(jwk))
+    return 'the key is longer than any that can be verified with. Remove it.';
   try {
     const weakness = weaknessOf(createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }));
     return weakness === undefined

@@ -1,32 +1,20 @@
 import { createPublicKey, KeyObject } from 'node:crypto';
 import { types } from 'node:util';
 import { algorithmsOf, keyObjectFault } from '../../keys/key-algorithms.js';
-import { finding, type Finding } from '../configuration-rule.js';
+import type { Finding } from '../configuration-rule.js';
 import { kindOf, secretKindOf } from '../shown-value.js';
 import { webAddress } from '../web-address.js';
-import { namelessKeysFault } from './nameless-keys.rules.js';
 import { stringFault, stringOrList } from './text.rules.js';
 
 const REMEDIES = { noList: 'Give one key or a list of them.', empty: 'Give at least one key.' };
-const NAMED = 'Put them into keys.jwks, each with its kid';
 const WHOLE = 'Copy it whole, from its BEGIN to its END line.';
 
 /** Judges public keys. Nothing of a key is ever shown but its kind and length. */
-export function* publicKeyFindings(
-  value: unknown,
-  accepted: readonly string[] | undefined,
-): Iterable<Finding> {
-  const verifiable = soundKeys(value).map(algorithmsOf);
-  // When an accepted algorithm has no key, that is said there; to say it of the keys too is noise.
-  const isSaidThere = accepted?.some((name) => !verifiable.flat().includes(name)) ?? true;
-  yield* stringOrList(value, REMEDIES, (input) => {
+export function publicKeyFindings(value: unknown): Iterable<Finding> {
+  return stringOrList(value, REMEDIES, (input) => {
     const key = readPublicKey(input);
-    if (typeof key === 'string') return key;
-    if (isSaidThere || algorithmsOf(key).some((name) => accepted?.includes(name))) return undefined;
-    return `the key can verify only ${algorithmsOf(key).join(', ')}, and algorithms names none of that. Add one, or remove the key.`;
+    return typeof key === 'string' ? key : undefined;
   });
-  const crowd = namelessKeysFault(verifiable, accepted, NAMED);
-  if (crowd !== undefined) yield finding(crowd);
 }
 
 /** What the sound ones among public keys can verify; `undefined` when none is sound. */

@@ -36,8 +36,14 @@ function sourceFault(source: unknown): string | undefined {
     const meant = nearestName(name, FORMS);
     return `the object is not a token source. ${meant === undefined ? HOW : `Did you mean { ${meant} }?`}`;
   }
-  const fault = stringFault(source[name]);
+  const fault = stringFault(source[name]) ?? cookieFault(name, source[name]);
   return fault === undefined ? undefined : `${name}: ${fault}`;
+}
+
+/** RFC 6265 section 4.1.1: the name of a cookie is a token (RFC 9110 section 5.6.2). */
+function cookieFault(form: string, name: unknown): string | undefined {
+  if (form !== 'cookie' || /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(String(name))) return undefined;
+  return `${shownValue(name)} cannot be the name of a cookie. Use letters, digits and "_" or "-".`;
 }
 
 /** Equal for sources that look in the same place. */

@@ -1,11 +1,7 @@
+import type { UnauthorizedCode } from '../../refusals/refusal.bodies.js';
 import { REFUSALS, refusalRow, type RefusalCode } from '../../refusals/refusal.table.js';
 import { bearerParameters } from './bearer-parameters.js';
 import { type FetchedResponse, type ReceivedAnswer, receivedAnswer } from './received-answer.js';
-
-/** The codes of a 401. */
-export type UnauthorizedCode = {
-  [Code in RefusalCode]: (typeof REFUSALS)[Code]['status'] extends 401 ? Code : never;
-}[RefusalCode];
 
 /**
  * Parameters of a `Bearer` challenge by their names on the wire: text, an asymmetric matcher, or

@@ -20,7 +20,7 @@ export interface AuthentikOptions {
  * - An access token is the ID token with `azp` and `uid` added, which are demanded here:
  *   https://github.com/goauthentik/authentik/blob/main/authentik/providers/oauth2/id_token.py
  *
- * @throws AuthConfigurationError when an option is none.
+ * @throws AuthConfigurationError when an option is missing or malformed.
  */
 export function authentik(options: AuthentikOptions): TrustedIssuerConfig {
   const known = { url: true, slug: true, clientId: true } as const;

@@ -18,7 +18,7 @@ export interface ClerkOptions {
  * - `iss`, `azp`, `sid`: https://clerk.com/docs/guides/sessions/session-tokens
  * - Keys: https://clerk.com/docs/guides/sessions/manual-jwt-verification
  *
- * @throws AuthConfigurationError when the address is none, or no party is named.
+ * @throws AuthConfigurationError when the address is missing or malformed, or no party is named.
  */
 export function clerk(options: ClerkOptions): TrustedIssuerConfig {
   const known = { frontendApiUrl: true, authorizedParties: true } as const;

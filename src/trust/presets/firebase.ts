@@ -17,7 +17,7 @@ export interface FirebaseOptions {
  *   discovery from the issuer (OpenID Connect Discovery 1.0 section 4), not by an address of that page.
  * - The emulator's tokens are unsigned, and refused like all such.
  *
- * @throws AuthConfigurationError when the project id is none.
+ * @throws AuthConfigurationError when the project id is missing or malformed.
  */
 export function firebase(options: FirebaseOptions): TrustedIssuerConfig {
   const { projectId } = optionsOf('firebase', options, { projectId: true });

@@ -48,7 +48,7 @@ const OPTIONS = {
  * - From Keycloak 25 a client without the scope `basic` gets tokens without `sub`:
  *   https://github.com/keycloak/keycloak/issues/34306
  *
- * @throws AuthConfigurationError when an address or the realm is none.
+ * @throws AuthConfigurationError when an address or the realm is missing or malformed.
  */
 export function keycloak(options: KeycloakOptions): TrustedIssuerConfig {
   const { audience, clientIds, internalUrl, ...read } = optionsOf('keycloak', options, OPTIONS);

@@ -38,7 +38,7 @@ const SHOWN_TO_ANYBODY =
  *
  * - `/openid/v1/jwks`, and that reading it takes a role (`system:service-account-issuer-discovery`):
  *   https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery
- * - `aud`, `sub`, the claim `kubernetes.io`, and the tokens of old, which never expire, have no `aud` and
+ * - `aud`, `sub`, the claim `kubernetes.io`, and the legacy tokens, which never expire, have no `aud` and
  *   are refused: https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
  * - The files in every pod:
  *   https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api

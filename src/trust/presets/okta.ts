@@ -23,7 +23,7 @@ const ORG_SERVER =
  *   https://support.okta.com/help/s/article/Signature-Validation-Failed-on-Access-Token
  * - An ID token has no `cid`, which is demanded here.
  *
- * @throws AuthConfigurationError for the org authorization server, or a domain that is none.
+ * @throws AuthConfigurationError for the org authorization server, or a domain that is missing or malformed.
  */
 export function okta(options: OktaOptions): TrustedIssuerConfig {
   const known = { domain: true, authorizationServerId: true, audience: true } as const;

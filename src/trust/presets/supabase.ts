@@ -17,7 +17,7 @@ export interface SupabaseOptions {
  * - `iss`, `aud`, `role`, `session_id`: https://supabase.com/docs/guides/auth/jwt-fields
  * - Keys: https://supabase.com/docs/guides/auth/signing-keys
  *
- * @throws AuthConfigurationError when the address is none.
+ * @throws AuthConfigurationError when the address is missing or malformed.
  */
 export function supabase(options: SupabaseOptions): TrustedIssuerConfig {
   const known = { projectUrl: true, audience: true } as const;

@@ -18,7 +18,7 @@ export interface ZitadelOptions {
  *
  * - All of that: https://zitadel.com/docs/apis/openidoauth/claims
  *
- * @throws AuthConfigurationError when the address or the project id is none.
+ * @throws AuthConfigurationError when the address or the project id is missing or malformed.
  */
 export function zitadel(options: ZitadelOptions): TrustedIssuerConfig {
   const { url, projectId } = optionsOf('zitadel', options, { url: true, projectId: true });

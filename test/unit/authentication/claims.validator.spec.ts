@@ -84,7 +84,12 @@ describe('Claims, just enough and just too little', () => {
     ['a list that has it', { tier: 'gold' }, { tier: ['lead', 'gold'] }, 'ok'],
     ['no coercion', { tier: 1 }, { tier: '1' }, 'claims_invalid'],
     ['missing', { tier: 'gold' }, {}, 'claims_invalid'],
-    ['from the prototype', { constructor: 'x' }, {}, 'claims_invalid'],
+    [
+      'from the prototype',
+      { constructor: (value: unknown) => value !== undefined },
+      {},
+      'claims_invalid',
+    ],
     ['predicate true', { tier: (v: unknown) => v === 'gold' }, { tier: 'gold' }, 'ok'],
     ['predicate false', { tier: () => false }, { tier: 'gold' }, 'claims_invalid'],
     ['predicate of a missing claim', { tier: (v: unknown) => v === undefined }, {}, 'ok'],

@@ -21,6 +21,7 @@ describe('A decorator that no caller could meet is refused where it stands', () 
     ['no demand', required({}), 'Give acrValues, maxAgeSeconds or both.'],
     ['no acr', required({ acrValues: [] }), 'acrValues is empty.'],
     ['an acr with a space', required({ acrValues: ['a b'] }), 'acrValues are strings'],
+    ['an acr as a number', required({ acrValues: [1] }), 'acrValues are strings'],
     ['an acr as text', required({ acrValues: 'phr' }), 'acrValues are strings'],
     ['no age', required({ maxAgeSeconds: 0 }), 'maxAgeSeconds is a whole number from 1.'],
     ['an age as text', required({ maxAgeSeconds: '60' }), 'maxAgeSeconds is a whole number'],
@@ -41,6 +42,10 @@ describe('Metadata', () => {
       { kind: 'roles', match: 'all', names: ['editor'] },
     ]);
     expect(Reflect.getMetadata(INTERCEPTORS_METADATA, Stacked)).toHaveLength(1);
+  });
+
+  it('an age of one second may be demanded', () => {
+    expect(required({ maxAgeSeconds: 1 })).not.toThrow();
   });
 
   it('a role may hold spaces', () => {

@@ -227,6 +227,13 @@ describe('options of the module', () => {
         `tokenSources[1]: query: undefined is not a string. ${NOT_SET}`,
       ],
     ],
+    ...['a;b', 'a=b', ' a', 'a b', 'a\r\n', 'ä'].map((cookie): [string, object, string[]] => [
+      `token source in the impossible cookie ${JSON.stringify(cookie)}`,
+      { tokenSources: [{ cookie }] },
+      [
+        `tokenSources[0]: cookie: ${JSON.stringify(cookie)} cannot be the name of a cookie. Use letters, digits and "_" or "-".`,
+      ],
+    ]),
     [
       'token source twice',
       { tokenSources: ['header', { cookie: 'a' }, 'header', { cookie: 'a' }] },
@@ -430,6 +437,12 @@ describe('issuers', () => {
       'issuers[2].issuer: "https://a.example" is already used by issuers[0].issuer. Name every issuer once.',
       'issuers[2].issuerAliases[0]: "b" is already used by issuers[1].issuerAliases[1]. Name every issuer once.',
       'issuers[2].issuerAliases[2]: "c" is already used by issuers[2].issuerAliases[1]. Name every issuer once.',
+    ]);
+  });
+
+  it('required claims with holes, which a token without the claim would meet', () => {
+    expect(faultsOfIssuer({ requiredClaims: { tier: Array(3) } })).toEqual([
+      'issuers[0].requiredClaims.tier: the list has holes. Give every element a value.',
     ]);
   });
 

@@ -19,4 +19,13 @@ describe('keyLifetime', () => {
   ])('%.20s less %.20s is %d s', (cacheControl, age, seconds) => {
     expect(of(cacheControl, age).softMs).toBe(seconds * 1_000);
   });
+
+  it.each([
+    ['max-age=86400', 24 * 60 + 50],
+    ['max-age=3600', 60 + 50],
+    ['max-age=60', 60],
+    ['', 60],
+  ])('after %j keys serve for %d minutes', (cacheControl, minutes) => {
+    expect(of(cacheControl).hardMs).toBe(minutes * 60_000);
+  });
 });

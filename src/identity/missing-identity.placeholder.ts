@@ -1,0 +1,45 @@
+import { type ExecutionContext, Logger } from '@nestjs/common';
+import type { AccessMode } from '../access-mode.js';
+import { NoIdentityException } from '../refusals/refusal.exceptions.js';
+import type { Exchange } from '../request/exchange.js';
+import { reportMissingIdentity } from './missing-identity.js';
+
+/** The call that asks for an identity and has none. */
+export interface MissingIdentityPlace {
+  readonly context: ExecutionContext;
+  readonly exchange: Exchange;
+  readonly mode: AccessMode | undefined;
+}
+
+const PLACE = Symbol('the call without an identity');
+
+/**
+ * Stands in for the identity that a call does not have, until {@link CurrentIdentityPipe} refuses the
+ * call. The application's global pipes come before that one, and some copy or validate whatever they
+ * are given: they would make a caller of it. So nothing can be read from it, and to try is the refusal.
+ */
+export function missingIdentityAt(place: MissingIdentityPlace): object {
+  const refuse = (): never => {
+    reportMissingIdentity('asks for @CurrentIdentity()', place, new Logger('TrustedIssuers'));
+    throw new NoIdentityException();
+  };
+  return new Proxy(
+    {},
+    {
+      get(_target, name) {
+        if (name === PLACE) return place;
+        // Whoever awaits a value asks for it.
+        return name === 'then' ? undefined : refuse();
+      },
+      getOwnPropertyDescriptor: refuse,
+      getPrototypeOf: refuse,
+      has: refuse,
+      ownKeys: refuse,
+    },
+  );
+}
+
+/** Where the identity is missing that a value stands in for; `undefined` for any other value. */
+export function placeOfMissingIdentity(value: unknown): MissingIdentityPlace | undefined {
+  return (Object(value) as { readonly [PLACE]?: MissingIdentityPlace })[PLACE];
+}
