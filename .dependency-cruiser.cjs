@@ -30,7 +30,7 @@ module.exports = {
       'config/defaults',
       'di-tokens',
       'observability/auth-events',
-      'request/graphql-exchange',
+      'request/graphql.exchange',
     ),
     only('observability', 'config', 'refusals/refusal\\.table', 'di-tokens', 'is-promise'),
     only(

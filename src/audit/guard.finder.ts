@@ -1,8 +1,7 @@
-import type { Type } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
-import { CHECKED_CONNECTION } from '../request/checked-connection.js';
+import { checksConnections } from '../request/checked-connection.js';
 import type { FoundHandler } from './handler.finder.js';
 
 /** Finds out which guards stand before a handler. */
@@ -20,7 +19,7 @@ export class GuardFinder {
     globalOfGateways = false,
   ): boolean {
     // Guards run for messages, not for connections.
-    if (handler === undefined) return hasCheckedConnection(controller);
+    if (handler === undefined) return checksConnections(controller);
     if (skipsGuards) return false;
     const own = guardsOn(controller, handler);
     // Message handlers of an application that serves HTTP as well don't see its global guards.
@@ -50,13 +49,6 @@ export class GuardFinder {
       return true;
     return typeof guard === 'function' && guard.prototype instanceof JwtAuthGuard;
   }
-}
-
-function hasCheckedConnection({ prototype }: Type): boolean {
-  const { handleConnection } = prototype as { handleConnection?: object };
-  return (
-    handleConnection !== undefined && Reflect.hasMetadata(CHECKED_CONNECTION, handleConnection)
-  );
 }
 
 function guardsOn(...targets: readonly (object | undefined)[]): readonly unknown[] {

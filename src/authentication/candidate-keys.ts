@@ -1,5 +1,4 @@
-import { issuerNameOf } from '../config/resolved-config.js';
-import { namesIssuer } from '../config/tenant-template.js';
+import { issuerNameOf, namesIssuer } from '../config/tenant-template.js';
 import { andThen } from '../is-promise.js';
 import type { KeyRequest, VerificationKey } from '../keys/key-source.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';

@@ -1,5 +1,4 @@
-import { NON_ACCESS_TOKEN_TYPES } from '../config/non-access-token-types.js';
-import { canonicalTokenType } from '../config/resolved-config.js';
+import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../config/token-type.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import type { UnverifiedToken } from './unverified-token.js';

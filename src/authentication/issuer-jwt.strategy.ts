@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
-import { issuerNameOf, type ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import type { ResolvedTrustedIssuer } from '../config/resolved-config.js';
+import { issuerNameOf } from '../config/tenant-template.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
 import { type CheckedClaims, mapIdentity } from '../identity/identity.mapper.js';
 import type { Identity } from '../identity/identity.js';

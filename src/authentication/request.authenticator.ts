@@ -12,7 +12,7 @@ import type { BearerCredentialsReader } from '../request/bearer-credentials.read
 import { whenLetIn } from '../request/connection-verdict.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
-import { handOn } from './hand-on.js';
+import { handOn } from './identity-handover.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import { RoutePolicyReader } from './route-policy.reader.js';

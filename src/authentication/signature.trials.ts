@@ -1,14 +1,12 @@
 import type { Clock } from '../clock.js';
+import { KEY_LIMITS } from '../config/defaults.js';
 import { andThen } from '../is-promise.js';
-import { MAX_KEY_TRIES, type VerificationKey } from '../keys/key-source.js';
+import type { VerificationKey } from '../keys/key-source.js';
 import { type Judging, Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../trust/trusted-issuer.js';
 import { furtherKeys } from './candidate-keys.js';
 import { type Accepted, IssuerJwtStrategy } from './issuer-jwt.strategy.js';
 import type { UnverifiedToken } from './unverified-token.js';
-
-/** With all that are fetched for one token: a key server that has others each time must end. */
-const MOST_KEYS_TRIED = 4 * MAX_KEY_TRIES;
 
 /** A token and the keys it is held against. */
 interface Trial {
@@ -28,7 +26,7 @@ export class SignatureTrials {
     const { unverified, trusted, keys } = trial;
     const judgement = this.strategyOf(trusted).judge(unverified, keys);
     const isBad = judgement instanceof Refusal && judgement.code === 'signature_invalid';
-    if (!isBad || tried.length >= MOST_KEYS_TRIED) return judgement;
+    if (!isBad || tried.length >= KEY_LIMITS.keysPerTokenWithFetches) return judgement;
     const more = furtherKeys(unverified, trusted, tried, this.clock.now() / 1_000);
     return andThen(more, (found) =>
       found.length === 0 ? judgement : this.judge({ ...trial, keys: found }, [...tried, ...found]),

@@ -13,6 +13,7 @@ import type { HttpConfig } from './http-config.js';
 import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { issuerOfTenant } from './tenant-template.js';
+import { canonicalTokenType } from './token-type.js';
 import type {
   IdentityMappingConfig,
   OneFormOfKeys,
@@ -179,25 +180,10 @@ export function resolveTrustedIssuer(
   };
 }
 
-/**
- * The name by which the application knows the issuer of a token: its own, whichever alias the token
- * uses; for a template the tenant's.
- *
- * @param iss one of those that the rules accept.
- */
-export function issuerNameOf({ issuer, tenants }: ResolvedTrustedIssuer, iss: unknown): string {
-  return tenants === undefined ? issuer : String(iss);
-}
-
 function acceptedIssuersOf({ issuer, issuerAliases, tenants }: TrustedIssuerConfig): string[] {
   if (tenants === 'any') return [];
   if (tenants) return tenants.map((tenant) => issuerOfTenant(issuer, tenant));
   return [issuer, ...(issuerAliases ?? [])];
-}
-
-/** A `typ` value in the one form in which it is compared (RFC 7515 section 4.1.9). */
-export function canonicalTokenType(type: string | null): string | null {
-  return type === null ? null : type.toLowerCase().replace(/^application\//, '');
 }
 
 function listOf(value: string | readonly string[]): readonly string[] {

@@ -39,3 +39,16 @@ export function readTenantIssuer(issuer: string): TenantIssuer | undefined {
 export function namesIssuer(name: string, issuer: string): boolean {
   return name === issuer || name === readTenantIssuer(issuer)?.template;
 }
+
+/**
+ * The name by which the application knows the issuer of a token: its own, whichever alias the token
+ * uses; for a template the tenant's.
+ *
+ * @param iss one of those that the rules accept.
+ */
+export function issuerNameOf(
+  { issuer, tenants }: { readonly issuer: string; readonly tenants: unknown },
+  iss: unknown,
+): string {
+  return tenants === undefined ? issuer : String(iss);
+}

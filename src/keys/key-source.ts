@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { KEY_LIMITS } from '../config/defaults.js';
 import type { KeySourceStatus } from './key-source.status.js';
 
 /**
@@ -29,7 +30,7 @@ export type KeyAnswer = readonly VerificationKey[] | Promise<readonly Verificati
 /** Step 5: the verification keys of one issuer. */
 export interface KeySource {
   /**
-   * The keys that may have made a signature, at most {@link MAX_KEY_TRIES}; none when the issuer has
+   * The keys that may have made a signature, at most {@link KEY_LIMITS.keysPerToken}; none when the issuer has
    * no such key. Answers at once where it can, so that a known key costs no turn of the event loop.
    *
    * @throws Refusal `keys_unavailable` (or a promise rejected with it) when the keys can't be had.
@@ -71,9 +72,6 @@ export interface KeySource {
   status(): KeySourceStatus;
 }
 
-/** How many fitting keys are tried at most for one token. */
-export const MAX_KEY_TRIES = 4;
-
 /**
  * The keys of a set that fit: right algorithm, and the named `kid`. A key without `kid` fits every
  * token, and a token without `kid` fits every key (RFC 7515 section 4.1.4: `kid` is a hint); keys that
@@ -95,7 +93,7 @@ export function mostLikely(
   if (fitting.length <= 1) return fitting;
   const named = fitting.filter((key) => key.keyId === keyId || keyId === undefined);
   const nameless = fitting.filter((key) => !named.includes(key));
-  return [...named, ...nameless].slice(0, MAX_KEY_TRIES);
+  return [...named, ...nameless].slice(0, KEY_LIMITS.keysPerToken);
 }
 
 /**
@@ -105,10 +103,14 @@ export function mostLikely(
 export function beyondTries(keys: readonly VerificationKey[]): readonly string[] {
   const nameless = keys.filter(({ keyId }) => keyId === undefined);
   const crowded = [...new Set(nameless.flatMap(({ algorithms }) => algorithms))].filter(
-    (name) => nameless.filter(({ algorithms }) => algorithms.includes(name)).length > MAX_KEY_TRIES,
+    (name) =>
+      nameless.filter(({ algorithms }) => algorithms.includes(name)).length >
+      KEY_LIMITS.keysPerToken,
   );
   if (crowded.length === 0) return [];
-  return [`keys without a kid beyond the first ${MAX_KEY_TRIES} for ${crowded.join(', ')}`];
+  return [
+    `keys without a kid beyond the first ${KEY_LIMITS.keysPerToken} for ${crowded.join(', ')}`,
+  ];
 }
 
 function fits(key: VerificationKey, keyId: string | undefined): boolean {

@@ -22,7 +22,7 @@ import {
   prefersProblemDetails,
   problemDetailsOf,
 } from './problem-details.js';
-import { graphqlResponseOf } from '../request/graphql-exchange.js';
+import { graphqlResponseOf } from '../request/graphql.exchange.js';
 import { graphqlErrorOf } from './refusal.extensions.js';
 import { type PresentedRefusal, presentRefusal, type RefusalBody } from './refusal.presentation.js';
 import type { RefusalResponder } from './refusal.responder.js';

@@ -1,2 +1,10 @@
 /** Metadata of a gateway's `handleConnection` that lets in only whom `JwtAuthGuard` lets in. */
 export const CHECKED_CONNECTION = 'nestjs-trusted-issuers:checked-connection';
+
+/** Whether a gateway's `handleConnection` does. */
+export function checksConnections({ prototype }: { readonly prototype: object }): boolean {
+  const { handleConnection } = prototype as { readonly handleConnection?: object };
+  return (
+    handleConnection !== undefined && Reflect.hasMetadata(CHECKED_CONNECTION, handleConnection)
+  );
+}

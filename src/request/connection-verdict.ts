@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { CHECKED_CONNECTION } from './checked-connection.js';
+import { checksConnections } from './checked-connection.js';
 import { waitsForNobody } from './socket.exchange.js';
 
 /** What the messages of a socket are refused with; `undefined` when its connection may stay. Never rejects. */
@@ -33,7 +33,7 @@ export function whenLetIn(context: ExecutionContext): Promise<void> | undefined 
   const verdict = verdictOn(context.switchToWs().getClient<object>());
   if (verdict !== undefined) return letIn(verdict);
   // Nest makes a request-scoped gateway for a connection first, and messages may overtake that.
-  if (checksConnections(context))
+  if (checksConnections(context.getClass()))
     throw new Error(
       `${context.getClass().name} was reached by a message of a socket before its connection was judged.`,
     );
@@ -47,11 +47,4 @@ async function letIn(verdict: ConnectionVerdict): Promise<void> {
 
 function verdictOn(client: object): ConnectionVerdict | undefined {
   return (client as { [VERDICT]?: ConnectionVerdict })[VERDICT];
-}
-
-function checksConnections(context: ExecutionContext): boolean {
-  const { handleConnection } = context.getClass<{ handleConnection?: object }>().prototype;
-  return (
-    handleConnection !== undefined && Reflect.hasMetadata(CHECKED_CONNECTION, handleConnection)
-  );
 }

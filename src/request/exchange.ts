@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
-import { graphqlExchangeOf } from './graphql-exchange.js';
+import { graphqlExchangeOf } from './graphql.exchange.js';
 import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
 import { messageExchangeOf } from './message.exchange.js';
 import { socketExchangeOf } from './socket.exchange.js';

@@ -48,7 +48,8 @@ describe('doctor', () => {
 
   it('says what is wrong with each issuer, and what to do', async () => {
     const server = await startKeyServer({
-      '/moved': (_request, response) => void response.writeHead(302, { location: 'https://elsewhere.example/' }).end(),
+      '/moved': (_request, response) =>
+        void response.writeHead(302, { location: 'https://elsewhere.example/' }).end(),
       '/private': (_request, response) => void response.writeHead(401).end(),
       '/page': (_request, response) => void response.end('<html>'),
       '/slow': () => {},

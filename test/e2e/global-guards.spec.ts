@@ -56,6 +56,22 @@ const WAYS: readonly (readonly [string, Partial<AuthModuleExtras>, ApplicationOp
   ['useGlobalGuards', {}, { configure: useGlobally }],
 ];
 
+describe('A JwtAuthGuard that was made with new', () => {
+  const { keep, issuer: startIssuer } = opened();
+
+  it('lets nobody in, and the log says what to write', async () => {
+    const issuer = await startIssuer();
+    const application = keep(
+      await startApplication(
+        { issuers: [issuer.config()] },
+        { configure: (app) => void app.useGlobalGuards(new JwtAuthGuard()) },
+      ),
+    );
+    expect((await application.get('/notes', issuer.token())).status).toBe(500);
+    expect(application.log.text('error')).toContain('Write app.get(JwtAuthGuard) in its place');
+  });
+});
+
 describe.each(WAYS)('A guard for the whole application, by %s', (_way, extras, options) => {
   const { keep, issuer: startIssuer } = opened();
 

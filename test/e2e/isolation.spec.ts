@@ -1,4 +1,5 @@
 import { Module, type Type } from '@nestjs/common';
+import { LazyModuleLoader } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { describe, expect, it } from '@jest/globals';
 import { AuthConfigurationError, AuthModule, type Identity } from 'nestjs-trusted-issuers';
@@ -98,6 +99,16 @@ describe('forRoot twice in one application', () => {
     await expect(starting).rejects.toThrow(
       /AuthModule: is configured 2 times in one application.*Call forRoot or forRootAsync once/s,
     );
+  });
+
+  it('is noticed in a module that is loaded later', async () => {
+    const [one, two] = [await issuerWith(), await issuerWith()];
+    const application = await start(AuthModule.forRoot({ issuers: [one.config()] }));
+    @Module({ imports: [AuthModule.forRoot({ issuers: [two.config()] })] })
+    class LateModule {}
+    const loader = application.app.get(LazyModuleLoader);
+    await expect(loader.load(() => LateModule)).rejects.toThrow('is configured 2 times');
+    expect((await application.get('/notes', one.token())).status).toBe(200);
   });
 
   it('the same module imported in two places is one', async () => {

@@ -269,6 +269,22 @@ describe('A metadata document that lies', () => {
     return { answer, server, told: application.log.text('error') };
   }
 
+  it('with an issuer and an address that a terminal would obey, or that fill a log: shown harmless and short', async () => {
+    const { told } = await discovering(({ issuer }) => ({
+      issuer: `https://evil.example/\u009b31m\u202e\u2028${'x'.repeat(9_000)}`,
+      jwks_uri: issuer.jwksUri,
+    }));
+    expect(told).toContain(String.raw`"https://evil.example/\u009b31m\u202e\u2028xxx`);
+    expect(told.length).toBeLessThan(600);
+
+    const { told: toldOfAddress } = await discovering(({ issuer, origin }) => ({
+      issuer: issuer.issuer,
+      jwks_uri: `${origin}/${'x'.repeat(9_000)}`,
+    }));
+    expect(toldOfAddress).toContain('status 404');
+    expect(toldOfAddress.length).toBeLessThan(600);
+  });
+
   it.each([
     ['another issuer', { issuer: 'https://evil.example' }, /names the issuer/],
     ['no jwks_uri', { jwks_uri: undefined }, /no usable "jwks_uri"/],

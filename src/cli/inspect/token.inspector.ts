@@ -7,7 +7,7 @@ import {
 } from '../../authentication/unverified-token.js';
 import type { Clock } from '../../clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
-import { issuerNameOf } from '../../config/resolved-config.js';
+import { issuerNameOf } from '../../config/tenant-template.js';
 import { mapIdentity } from '../../identity/identity.mapper.js';
 import type { Identity } from '../../identity/identity.js';
 import { type Judging, Refusal, type Verdict } from '../../refusals/refusal.js';

@@ -1,6 +1,5 @@
 import type { Finding } from '../configuration-rule.js';
-import { NON_ACCESS_TOKEN_TYPES } from '../non-access-token-types.js';
-import { canonicalTokenType } from '../resolved-config.js';
+import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../token-type.js';
 import { shownValue } from '../shown-value.js';
 import { listFindings } from './list.rules.js';
 import { comparedStringFault } from './text.rules.js';

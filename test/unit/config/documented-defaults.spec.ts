@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { ASYMMETRIC_ALGORITHMS, DEFAULTS } from '../../../src/config/defaults.js';
-import { canonicalTokenType } from '../../../src/config/resolved-config.js';
+import { canonicalTokenType } from '../../../src/config/token-type.js';
 
 const CONFIG = new URL('../../../src/config/', import.meta.url);
 

@@ -1,6 +1,11 @@
+/** A `typ` value in the one form in which it is compared (RFC 7515 section 4.1.9). */
+export function canonicalTokenType(type: string | null): string | null {
+  return type === null ? null : type.toLowerCase().replace(/^application\//, '');
+}
+
 /**
  * Values of `typ` that say a token is something other than an access token, in the form of
- * `canonicalTokenType`. A token that carries one is refused whatever is configured: an issuer signs
+ * {@link canonicalTokenType}. A token that carries one is refused whatever is configured: an issuer signs
  * all its tokens with the same keys, so only the type keeps them apart (RFC 8725 section 3.11).
  */
 export const NON_ACCESS_TOKEN_TYPES: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import type { CredentialsRequest, Exchange } from './exchange.js';
-import { type GraphQLHandshake, handshakeRequestOf } from './graphql-handshake.js';
+import { type GraphQLHandshake, handshakeRequestOf } from './graphql.handshake.js';
 
 /** What Mercurius keeps of `connection_init`, empty or not. */
 const MERCURIUS_PARAMS = '_connectionInit';
