@@ -1,6 +1,6 @@
 import type { AuthModuleConfig } from '../config/auth-module-config.js';
 import { REVOCATION_TIMEOUT_MS } from '../config/defaults.js';
-import { withDeadline } from '../deadline.js';
+import { withinTime } from '../deadline.js';
 import type { Identity } from '../identity/identity.js';
 import { isPromise } from '../is-promise.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
@@ -18,15 +18,14 @@ export function checkRevocation(
   isRevoked: AuthModuleConfig['isRevoked'],
 ): Judging<undefined> {
   if (isRevoked === undefined) return undefined;
-  let answer: unknown | Promise<unknown>;
+  let answer: unknown;
   try {
     answer = isRevoked(identity);
   } catch (cause) {
     throw unknown(cause);
   }
   if (!isPromise(answer)) return judge(answer);
-  const pending = answer;
-  return withDeadline(REVOCATION_TIMEOUT_MS, async () => pending).then(judge, (cause: unknown) => {
+  return withinTime(REVOCATION_TIMEOUT_MS, answer).then(judge, (cause: unknown) => {
     throw unknown(cause);
   });
 }

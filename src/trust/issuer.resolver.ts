@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, elapsedMs } from '../clock.js';
 import type { ResolvedIssuerResolution } from '../config/resolved-config.js';
-import { withDeadline } from '../deadline.js';
+import { withinTime } from '../deadline.js';
 import { Refusal } from '../refusals/refusal.js';
 import { LruMap } from './lru.map.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
@@ -135,7 +135,7 @@ export class IssuerResolver {
   async #resolve(iss: string): Promise<TrustedIssuer | undefined> {
     try {
       const { timeoutMs, resolve } = this.options;
-      const config = await withDeadline(timeoutMs, async () => resolve(iss));
+      const config = await withinTime(timeoutMs, Promise.resolve(resolve(iss)));
       if (config === undefined || config === null) return undefined;
       const trusted = this.make(config);
       if (!trusted.rules.acceptedIssuers.includes(iss))
