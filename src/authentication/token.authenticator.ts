@@ -61,6 +61,9 @@ export class TokenAuthenticator {
    */
   readmit({ identity, verification }: RememberedToken): Judging<Identity> {
     const { issuer, requiredClaims } = verification.trusted.rules;
+    // Most applications decide nothing anew, and a request with a remembered token does little else.
+    if (requiredClaims.length === 0 && this.config.isRevoked === undefined)
+      return this.admitted(identity, issuer, undefined);
     return told(issuer, undefined, () => {
       const refusal = checkRequiredClaims(identity.claims, requiredClaims);
       return refusal ?? this.admit(identity, issuer);

@@ -80,9 +80,7 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     // As Nest's own filter does: what was sent stands, and the connection is not left hanging.
     if (httpAdapter.isHeadersSent(response)) return httpAdapter.end(response);
     const presented = this.present(exception);
-    this.responder.setHeaders(presented, response, {
-      keepsChallenge: !isRefusalException(exception),
-    });
+    this.responder.setHeaders(presented, response, !isRefusalException(exception));
     const status = exception.getStatus();
     if (presented.ownBody !== undefined) httpAdapter.reply(response, presented.ownBody, status);
     else sendJson(httpAdapter, response, { status, ...this.negotiate(presented.body, http) });

@@ -59,12 +59,12 @@ export class RefusalResponder {
    * Sets the headers that go with an exception, unless the response is already under way or there is
    * none.
    *
-   * @param options whether a challenge that stands there already, such as another guard's, is kept.
+   * @param keepsChallenge whether one that stands there already, such as another guard's, stays.
    */
   setHeaders(
     headers: { readonly challenge: string | undefined; readonly retryAfterSeconds?: number },
     response: unknown,
-    { keepsChallenge = false } = {},
+    keepsChallenge = false,
   ): void {
     // Typed as always there; it is absent in an application context without HTTP.
     const adapter: AbstractHttpAdapter | undefined = this.adapterHost.httpAdapter;
