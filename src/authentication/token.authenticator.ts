@@ -13,7 +13,7 @@ import { candidateKeys } from './candidate-keys.js';
 import { checkRequiredClaims } from './claims.validator.js';
 import { checkRevocation } from './revocation.check.js';
 import { SignatureTrials } from './signature.trials.js';
-import { told } from './told-of.js';
+import { told } from './told.js';
 import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from './unverified-token.js';
 import { type RememberedToken, VerifiedTokenMemory } from './verified-token.memory.js';
 

@@ -3,7 +3,6 @@ import {
   type ExecutionContext,
   Inject,
   Injectable,
-  Logger,
   type NestInterceptor,
   Optional,
 } from '@nestjs/common';
@@ -28,7 +27,6 @@ import { RequirementReader } from './requirement.reader.js';
  */
 @Injectable()
 export class AuthorizationInterceptor implements NestInterceptor {
-  private readonly logger = new Logger('TrustedIssuers');
   private readonly requirements: RequirementReader;
 
   constructor(
@@ -56,9 +54,7 @@ export class AuthorizationInterceptor implements NestInterceptor {
 
   private refuseUnguarded(context: ExecutionContext, exchange: Exchange): Promise<never> {
     const mode = accessModeOf(this.reflector, context);
-    const { logger, responder } = this;
-    return refuseWithoutIdentity('demands scopes, roles or a login of its callers', {
-      ...{ context, exchange, mode, logger, responder },
-    });
+    const need = 'demands scopes, roles or a login of its callers';
+    return refuseWithoutIdentity(need, { context, exchange, mode }, this.responder);
   }
 }

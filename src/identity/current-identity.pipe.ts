@@ -1,14 +1,12 @@
-import { Inject, Injectable, Logger, Optional, type PipeTransform } from '@nestjs/common';
+import { Inject, Injectable, Optional, type PipeTransform } from '@nestjs/common';
 import { TOKENS } from '../di-tokens.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import { refuseWithoutIdentity } from './missing-identity.js';
-import { placeOfMissingIdentity } from './missing-identity.placeholder.js';
+import { CURRENT_IDENTITY_NEED, placeOfMissingIdentity } from './missing-identity.placeholder.js';
 
 /** Refuses a call whose identity is missing. A pipe, because a parameter decorator has no injection. */
 @Injectable()
 export class CurrentIdentityPipe implements PipeTransform {
-  private readonly logger = new Logger('TrustedIssuers');
-
   constructor(
     // Absent in a unit test of a controller without the module.
     @Optional() @Inject(TOKENS.refusalResponder) private readonly responder?: RefusalResponder,
@@ -17,7 +15,6 @@ export class CurrentIdentityPipe implements PipeTransform {
   transform<Value>(value: Value): Value | Promise<never> {
     const place = placeOfMissingIdentity(value);
     if (place === undefined) return value;
-    const { logger, responder } = this;
-    return refuseWithoutIdentity('asks for @CurrentIdentity()', { ...place, logger, responder });
+    return refuseWithoutIdentity(CURRENT_IDENTITY_NEED, place, this.responder);
   }
 }

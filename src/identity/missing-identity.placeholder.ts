@@ -1,15 +1,8 @@
-import { type ExecutionContext, Logger } from '@nestjs/common';
-import type { AccessMode } from '../access-mode.js';
 import { NoIdentityException } from '../refusals/refusal.exceptions.js';
-import type { Exchange } from '../request/exchange.js';
-import { reportMissingIdentity } from './missing-identity.js';
+import { type MissingIdentityPlace, reportMissingIdentity } from './missing-identity.js';
 
-/** The call that asks for an identity and has none. */
-export interface MissingIdentityPlace {
-  readonly context: ExecutionContext;
-  readonly exchange: Exchange;
-  readonly mode: AccessMode | undefined;
-}
+/** What a handler wants of its callers that has the parameter decorator. */
+export const CURRENT_IDENTITY_NEED = 'asks for @CurrentIdentity()';
 
 const PLACE = Symbol('the call without an identity');
 
@@ -20,7 +13,7 @@ const PLACE = Symbol('the call without an identity');
  */
 export function missingIdentityAt(place: MissingIdentityPlace): object {
   const refuse = (): never => {
-    reportMissingIdentity('asks for @CurrentIdentity()', place, new Logger('TrustedIssuers'));
+    reportMissingIdentity(CURRENT_IDENTITY_NEED, place);
     throw new NoIdentityException();
   };
   return new Proxy(

@@ -1,17 +1,14 @@
-import type { ExecutionContext, Logger } from '@nestjs/common';
+import { type ExecutionContext, Logger } from '@nestjs/common';
 import type { AccessMode } from '../access-mode.js';
 import { NoIdentityException } from '../refusals/refusal.exceptions.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import { endWith, type Exchange } from '../request/exchange.js';
 
-/** What is at hand where an identity turns out to be missing. */
-interface MissingIdentityTerms {
+/** The call whose identity turns out to be missing. */
+export interface MissingIdentityPlace {
   readonly context: ExecutionContext;
   readonly exchange: Exchange;
   readonly mode: AccessMode | undefined;
-  readonly logger: Logger;
-  /** Absent in a unit test of a controller without the module. */
-  readonly responder: RefusalResponder | undefined;
 }
 
 /**
@@ -19,24 +16,23 @@ interface MissingIdentityTerms {
  * the wiring, so the log says which route and why.
  *
  * @param need what the route wants of its callers, as the middle of a sentence.
+ * @param responder absent in a unit test of a controller without the module.
  * @throws NoIdentityException in the words of the call's transport.
  */
 export function refuseWithoutIdentity(
   need: string,
-  { context, exchange, mode, logger, responder }: MissingIdentityTerms,
+  place: MissingIdentityPlace,
+  responder: RefusalResponder | undefined,
 ): Promise<never> {
-  reportMissingIdentity(need, { context, mode }, logger);
+  reportMissingIdentity(need, place);
+  const { exchange } = place;
   const exception = responder?.refuseStranger(exchange.response) ?? new NoIdentityException();
   return endWith(exception, exchange);
 }
 
 /** Says in the log which route lacks its guard. */
-export function reportMissingIdentity(
-  need: string,
-  { context, mode }: Pick<MissingIdentityTerms, 'context' | 'mode'>,
-  logger: Logger,
-): void {
-  logger.error(
+export function reportMissingIdentity(need: string, { context, mode }: MissingIdentityPlace): void {
+  new Logger('TrustedIssuers').error(
     `${context.getClass().name}.${context.getHandler().name} ${need}, but no identity was ` +
       `established: it is ${mode === 'public' ? '@Public()' : 'not guarded by JwtAuthGuard'}.`,
   );

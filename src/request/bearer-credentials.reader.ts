@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parse as parseCookies } from 'cookie';
-import { parse as parseQuery } from 'node:querystring';
 import { atOnce } from '../at-once.js';
 import type { TokenSource } from '../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { CredentialsRequest } from './exchange.js';
+import { queryIn } from './request-query.js';
 
 const SCHEME = 'bearer';
 const SPACE = 0x20;
@@ -113,11 +113,6 @@ function beginsWith(text: string, letters: string): boolean {
     // The bit by which ASCII tells small letters from great ones; for a letter, no other two are alike.
     if ((text.charCodeAt(index) | 0x20) !== letters.charCodeAt(index)) return false;
   return true;
-}
-
-/** Of the request that became a WebSocket nobody has parsed it. */
-function queryIn(url = ''): unknown {
-  return parseQuery(url.split('?', 2)[1] ?? '');
 }
 
 function memberOf(value: unknown, name: string): unknown {

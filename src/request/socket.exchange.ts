@@ -1,9 +1,9 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import { parse } from 'node:querystring';
 import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
 import { RouteMemo } from '../route-memo.js';
 import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
+import { queryIn } from './request-query.js';
 
 /** What is remembered of a socket, on the socket itself, so that it goes when that goes. */
 interface SocketMemory {
@@ -74,9 +74,8 @@ function ownHolderOf(context: ExecutionContext): OwnHolder | undefined {
  */
 export function keepHandshake(client: object, request: IncomingMessage | undefined): void {
   if (request === undefined || handshakeOf(client) !== undefined || MEMORY in client) return;
-  const { headers, rawHeaders, url = '' } = request;
-  const query = parse(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
-  remember(client, { headers, rawHeaders, query });
+  const { headers, rawHeaders, url } = request;
+  remember(client, { headers, rawHeaders, query: queryIn(url) });
 }
 
 /** @throws Error for a socket whose handshake nobody kept. */

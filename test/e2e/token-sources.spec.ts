@@ -108,6 +108,7 @@ describe.each(ADAPTERS)('Token sources on %s', (adapter) => {
     for (const [url, code] of [
       ['/x', 'auth_required'],
       ['/x?', 'auth_required'],
+      [`/x?access_token=${token}?more`, 'token_malformed'],
       [`/x?access_token=${token}&access_token=${token}`, 'invalid_request'],
     ] as const)
       await expect(verifier.verifyRequest(upgraded(url))).rejects.toMatchObject({ code });

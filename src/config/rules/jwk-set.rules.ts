@@ -22,7 +22,7 @@ export function* jwkSetFindings(value: unknown): Iterable<Finding> {
     yield finding(shape);
     return;
   }
-  if (hasUsableKey(value)) return;
+  if (jwkSetAlgorithms(value) !== undefined) return;
   const { keys } = value as { keys: readonly unknown[] };
   let isFaulty = false;
   for (const found of listFindings(keys, KEYS, jwkFault)) {
@@ -34,11 +34,6 @@ export function* jwkSetFindings(value: unknown): Iterable<Finding> {
       'no key in the set can verify a signature. Put in the keys that the issuer signs access tokens with.',
     );
   }
-}
-
-/** Whether any key of a JWK Set can verify a signature. */
-export function hasUsableKey(set: unknown): boolean {
-  return (readJwkSet(set)?.keys.length ?? 0) > 0;
 }
 
 /** Why something is no JWK Set; `undefined` when it is one. */

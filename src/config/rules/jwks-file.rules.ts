@@ -3,7 +3,7 @@ import { finding, type Finding } from '../configuration-rule.js';
 import { isOptionsObject } from '../options-object.js';
 import { secretKindOf, shownValue } from '../shown-value.js';
 import { utf8Text } from '../utf8-text.js';
-import { hasUsableKey, jwkSetShapeFault, secretJwkFault } from './jwk-set.rules.js';
+import { jwkSetAlgorithms, jwkSetShapeFault, secretJwkFault } from './jwk-set.rules.js';
 import { stringFault } from './text.rules.js';
 
 /** Far above any key set: what is larger is another file. */
@@ -29,7 +29,7 @@ function fileFault(path: string): string | undefined {
   if (jwkSetShapeFault(set) !== undefined) {
     return `${shownValue(path)} holds no JWK Set. Write { "keys": [...] } into it.`;
   }
-  if (hasUsableKey(set)) return undefined;
+  if (jwkSetAlgorithms(set) !== undefined) return undefined;
   const { keys } = set as { keys: readonly unknown[] };
   if (keys.filter(isOptionsObject).every((key) => secretJwkFault(key) === undefined)) {
     return undefined;
