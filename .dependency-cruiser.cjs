@@ -53,14 +53,14 @@ module.exports = {
       ...['authentication/jwt-auth.guard', 'config', 'identity', 'refusals', 'request'],
       ...['clock', 'di-tokens'],
     ),
-    only('identity', 'config', 'refusals', 'request/exchange', 'di-tokens', 'access-mode'),
+    only('identity', 'config', 'refusals', 'request/exchange', 'di-tokens', 'access-mode', 'route'),
+    only('route', 'access-mode', 'route-memo', 'authorization/requirement'),
     only(
       'authorization',
       'identity',
       'refusals',
       'request/exchange',
-      'access-mode',
-      'route-memo',
+      'route',
       'clock',
       'di-tokens',
     ),
@@ -83,7 +83,7 @@ module.exports = {
     only(
       'testing',
       ...['config', 'identity', 'request', 'refusals'],
-      ...['access-mode', 'auth.module', 'auth.module-definition', 'di-tokens'],
+      ...['route', 'auth.module', 'auth.module-definition', 'di-tokens'],
     ),
     {
       name: 'core-never-imports-optional-rooms',

@@ -1,6 +1,8 @@
 import type { Provider } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { applicationPresentation } from './application-presentation.js';
+import { Enforcement } from './enforcement/enforcement.js';
+import { EnforcementInstaller } from './enforcement/enforcement.installer.js';
 import { AccessTokenVerifier } from './authentication/access-token.verifier.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 import { RequestAuthenticator } from './authentication/request.authenticator.js';
@@ -36,6 +38,8 @@ export const PROVIDERS: readonly Provider[] = [
   },
   { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
   { provide: TOKENS.requestAuthenticator, useClass: RequestAuthenticator },
+  { provide: TOKENS.enforcement, useClass: Enforcement },
+  { provide: TOKENS.enforcementInstaller, useClass: EnforcementInstaller },
   RESOURCE_METADATA,
   START_UP_AUDIT,
   ERROR_REFERENCE,

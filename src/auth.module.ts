@@ -10,6 +10,7 @@ import {
 import { type AuthModuleExtras, ConfigurableModuleClass } from './auth.module-definition.js';
 import { asyncOptions, syncOptions } from './auth.module-options.js';
 import { WiringCheck } from './auth.module-wiring.check.js';
+import type { EnforcementInstaller } from './enforcement/enforcement.installer.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
@@ -38,6 +39,9 @@ export class AuthModule
     @Optional()
     @Inject(TOKENS.errorReference)
     private readonly errorReference?: ErrorReferenceRoutes,
+    @Optional()
+    @Inject(TOKENS.enforcementInstaller)
+    private readonly enforcementInstaller?: EnforcementInstaller,
   ) {
     super();
   }
@@ -68,6 +72,7 @@ export class AuthModule
 
   /** Nest's hook for middleware, the one that comes before the routes of controllers are made. */
   configure(): void {
+    this.enforcementInstaller?.installBeforeRoutes();
     this.resourceMetadata?.register();
     this.errorReference?.register();
   }

@@ -22,6 +22,9 @@ export const TOKENS = {
   credentialsReader: token('credentials-reader'),
   authenticator: token('authenticator'),
   requestAuthenticator: token('request-authenticator'),
+  /** What looks after calls behind the last guard. */
+  enforcement: token('enforcement'),
+  enforcementInstaller: token('enforcement-installer'),
   /** How the application words its refusals. */
   refusalPresentation: token('refusal-presentation'),
   errorReference: token('error-reference'),

@@ -1,5 +1,5 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { ApplicationConfig, HttpAdapterHost, ModulesContainer, Reflector } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { errorReferencePath } from './application-presentation.js';
 import type { StartUpAudit } from './audit/start-up.audit.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
@@ -35,7 +35,6 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
   inject: [
     TOKENS.resolvedConfig,
     ModulesContainer,
-    Reflector,
     ApplicationConfig,
     JwtAuthGuard,
     HttpAdapterHost,
@@ -44,7 +43,6 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
   useFactory: async (
     { audit }: ResolvedAuthConfig,
     modules: ModulesContainer,
-    reflector: Reflector,
     application: ApplicationConfig,
     guard: object,
     adapterHost: HttpAdapterHost,
@@ -56,7 +54,7 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
       import('./audit/guard.finder.js'),
     ]);
     const guards = new GuardFinder(application, guard, adapterHost);
-    return new Audit(audit, modules, reflector, guards);
+    return new Audit(audit, modules, guards);
   },
 };
 

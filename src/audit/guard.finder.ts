@@ -1,6 +1,11 @@
-import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
-import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
+import { EnforcementGuard, ReplacedHandlerGuard } from '../enforcement/enforcement.guard.js';
+import {
+  guardsOn,
+  isOfFamily,
+  nameOfGuard,
+  type WrittenGuard,
+} from '../enforcement/guards-on-paper.js';
 import { checksConnections } from '../request/checked-connection.js';
 import type { FoundHandler } from './handler.finder.js';
 
@@ -21,7 +26,7 @@ export class GuardFinder {
     // Guards run for messages, not for connections.
     if (handler === undefined) return checksConnections(controller);
     if (skipsGuards) return false;
-    const own = guardsOn(controller, handler);
+    const own = guardsBefore(controller, handler);
     // Message handlers of an application that serves HTTP as well don't see its global guards.
     const seesGlobal = {
       ...{ http: true, graphql: true },
@@ -33,10 +38,9 @@ export class GuardFinder {
 
   /** Names of the guards on controller and handler that are not ours. */
   othersOn({ controller, handler }: FoundHandler): readonly string[] {
-    return guardsOn(controller, handler).flatMap((guard) => {
-      if (this.isOurs(guard)) return [];
-      return typeof guard === 'function' ? guard.name : (guard as object).constructor.name;
-    });
+    return guardsBefore(controller, handler)
+      .filter((guard) => !this.isOurs(guard))
+      .map(nameOfGuard);
   }
 
   private globalGuards(): readonly unknown[] {
@@ -45,16 +49,13 @@ export class GuardFinder {
   }
 
   private isOurs(guard: unknown): boolean {
-    if (guard === this.guard || guard === JwtAuthGuard || guard instanceof JwtAuthGuard)
-      return true;
-    return typeof guard === 'function' && guard.prototype instanceof JwtAuthGuard;
+    return guard === this.guard || isOfFamily(guard);
   }
 }
 
-function guardsOn(...targets: readonly (object | undefined)[]): readonly unknown[] {
-  return targets.flatMap((target) =>
-    target === undefined
-      ? []
-      : ((Reflect.getMetadata(GUARDS_METADATA, target) as readonly unknown[] | undefined) ?? []),
-  );
+/** Without those that this module put behind them itself. */
+function guardsBefore(...targets: readonly (object | undefined)[]): readonly WrittenGuard[] {
+  return targets
+    .flatMap(guardsOn)
+    .filter((guard) => guard !== EnforcementGuard && guard !== ReplacedHandlerGuard);
 }

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
-import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import type { ModulesContainer } from '@nestjs/core';
+import { guardsOn } from '../enforcement/guards-on-paper.js';
+import { EnforcementGuard } from '../enforcement/enforcement.guard.js';
 import { REQUIREMENTS_KEY } from '../authorization/requirement.js';
 import type { FoundHandler } from './handler.finder.js';
 
@@ -42,7 +43,8 @@ export function handlersOfResolver(
     const field = `${String(root ?? Reflect.getMetadata(TYPE, controller))}.${String(said(NAME) ?? handler.name)}`;
     const found = { kind: 'graphql', controller, handler } as const;
     if (ROOT_TYPES.includes(root)) return [{ ...found, reachedBy: `GraphQL ${field}` }];
-    const guarded = said(GUARDS_METADATA) ?? said(REQUIREMENTS_KEY);
+    const guarded =
+      guardsOn(handler).some((guard) => guard !== EnforcementGuard) || said(REQUIREMENTS_KEY);
     if (!said(REFERENCE) && !(said(FIELD) && guarded)) return [];
     return fieldsGuarded
       ? [{ ...found, reachedBy: `GraphQL ${field}` }]

@@ -1,6 +1,6 @@
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import type { ModulesContainer, Reflector } from '@nestjs/core';
-import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
+import { Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import { routePolicyOf } from '../route/route-policy.js';
 import type { AuditMode } from '../config/auth-module-config.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { auditReport, type OpenHandler } from './audit.report.js';
@@ -15,7 +15,6 @@ export class StartUpAudit implements OnApplicationBootstrap {
     /** `'off'`: only the messages of gateways are looked at, and what is open is a warning. */
     private readonly mode: AuditMode,
     private readonly modules: ModulesContainer,
-    private readonly reflector: Reflector,
     private readonly guards: GuardFinder,
   ) {}
 
@@ -34,8 +33,11 @@ export class StartUpAudit implements OnApplicationBootstrap {
   }
 
   private isOpen(found: FoundHandler, globalOfGateways: boolean): boolean {
-    const targets = [...(found.handler ? [found.handler] : []), found.controller];
-    const mode = this.reflector.getAllAndOverride<AccessMode | undefined>(ACCESS_MODE_KEY, targets);
+    const { controller, handler = controller } = found;
+    const { mode } = routePolicyOf({
+      getHandler: () => handler,
+      getClass: <T>() => controller as Type<T>,
+    });
     return mode !== 'public' && !this.guards.isGuarded(found, globalOfGateways);
   }
 

@@ -29,9 +29,13 @@ export class JwtAuthGuard implements CanActivate {
   @Inject(TOKENS.requestAuthenticator)
   private readonly requestAuthenticator?: RequestAuthenticator;
 
-  /** Answers at once where no step has to wait. */
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    if (this.requestAuthenticator === undefined) throw new Error(MADE_BY_HAND);
+  /**
+   * Always a promise, so that compilers and linters see a forgotten `await`. It is settled already for a
+   * remembered token. It rejects with every refusal; one that no code waits for is the answer of the call
+   * all the same.
+   */
+  canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.requestAuthenticator === undefined) return Promise.reject(new Error(MADE_BY_HAND));
     return this.requestAuthenticator.authenticate(context);
   }
 }

@@ -1,8 +1,7 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { isPromise } from '../is-promise.js';
 import { checkRequirements } from '../authorization/check-requirements.js';
-import type { Requirement } from '../authorization/requirement.js';
+import { type RoutePolicy, RoutePolicyReader } from '../route/route-policy.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
@@ -12,55 +11,107 @@ import type { BearerCredentialsReader } from '../request/bearer-credentials.read
 import { whenLetIn } from '../request/connection-verdict.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
 import type { TrustedIssuers } from '../trust/trusted-issuers.js';
+import {
+  type GuardedCall,
+  GuardedCalls,
+  type Outcome,
+  RefusedCall,
+  STRANGER,
+} from './guarded-calls.js';
 import { handOn } from './identity-handover.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
-import { RoutePolicyReader } from './route-policy.reader.js';
 import type { Selection, TokenAuthenticator } from './token.authenticator.js';
+import { TrackedVerdict } from './tracked-verdict.js';
+
+/** Settled already: a remembered token waits for nothing. */
+const LET_IN = Promise.resolve(true);
+
+/** One guard's look at a call. */
+interface Entry {
+  readonly call: GuardedCall;
+  readonly exchange: Exchange;
+  readonly policy: RoutePolicy;
+}
 
 /** Steps 0 to 9: what the guard does with a request. One for the application, whatever the number of guards. */
 @Injectable()
 export class RequestAuthenticator {
-  private readonly policies: RoutePolicyReader;
+  /** The calls that a guard has entered, for what looks after them. */
+  readonly calls = new GuardedCalls();
+
+  private readonly policies = new RoutePolicyReader();
   private readonly passport: PassportBridge;
 
   constructor(
-    @Inject(Reflector) reflector: Reflector,
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {
-    this.policies = new RoutePolicyReader(reflector);
     this.passport = new PassportBridge(authenticator);
   }
 
   /**
-   * Step 0, and the way through the others. Answers at once where no step has to wait.
+   * Step 0, and the way through the others.
    *
-   * @throws what the request ends with, at once or as a rejection.
+   * @returns a promise in any case, so that compilers and linters see a forgotten `await`. It is settled
+   * already where no step has to wait, and rejects with what the call ends with.
    */
-  authenticate(context: ExecutionContext): boolean | Promise<boolean> {
+  authenticate(context: ExecutionContext): Promise<boolean> {
+    let entering: true | Promise<true>;
+    try {
+      entering = this.enter(context);
+    } catch (error) {
+      entering = Promise.reject(error as Error);
+    }
+    return entering === true ? LET_IN : TrackedVerdict.of(entering, this.calls.enter(context));
+  }
+
+  private enter(context: ExecutionContext): true | Promise<true> {
     const letIn = context.getType() === 'ws' ? whenLetIn(context) : undefined;
     return letIn
       ? letIn.then(() => this.authenticateCall(context))
       : this.authenticateCall(context);
   }
 
-  private authenticateCall(context: ExecutionContext): boolean | Promise<boolean> {
-    const { mode, requirements } = this.policies.read(context);
-    if (mode === 'public') return true;
+  private authenticateCall(context: ExecutionContext): true | Promise<true> {
+    const policy = this.policies.read(context);
+    if (policy.mode === 'public') return true;
     const exchange = exchangeOf(context);
+    const entry = { call: this.calls.enter(context), exchange, policy };
+    const outcome = this.outcomeOf(entry);
+    return isPromise(outcome)
+      ? outcome.then((settled) => this.conclude(settled, entry))
+      : this.conclude(outcome, entry);
+  }
+
+  /** The token of a call is looked at once, however many guards and fields ask; again when it has expired meanwhile. */
+  private outcomeOf({ call, exchange }: Entry): Outcome | Promise<Outcome> {
+    const { outcome } = call;
+    if (outcome !== undefined && !(isIdentity(outcome) && this.isExpired(outcome))) return outcome;
     const judging = this.judge(exchange);
-    if (isPromise(judging))
-      return judging.then(
-        (verdict) => this.conclude(verdict, requirements, exchange),
-        (error: unknown) => this.refuse(error, exchange),
-      );
-    if (judging !== undefined) return this.conclude(judging, requirements, exchange);
-    if (mode === 'optional' && requirements.length === 0) return letStrangerIn(exchange);
-    return this.refuse(new Refusal('auth_required', 'no bearer token in the request'), exchange);
+    if (!isPromise(judging)) return (call.outcome = this.outcomeFrom(judging, exchange));
+    const coming = judging
+      .then(
+        (verdict) => this.outcomeFrom(verdict, exchange),
+        (error: unknown) => this.outcomeFrom(refusalOfError(error), exchange),
+      )
+      .then((settled) => (call.outcome = settled));
+    return (call.outcome = coming);
+  }
+
+  private outcomeFrom(verdict: Verdict<Identity> | undefined, { response }: Exchange): Outcome {
+    if (verdict === undefined) return STRANGER;
+    if (isIdentity(verdict)) return verdict;
+    // A verdict that is neither identity nor refusal lets nobody in.
+    const refusal = refusalOfError(verdict);
+    return new RefusedCall(this.responder.refuse(refusal, response));
+  }
+
+  private isExpired({ expiresAt }: Identity): boolean {
+    return this.clock.now() >= expiresAt * 1_000;
   }
 
   /** @returns `undefined` when there is no token to be judged. */
@@ -85,29 +136,38 @@ export class RequestAuthenticator {
   }
 
   /** Step 9, what the route demands beyond a good token; the caller is known from here on. */
-  private conclude(
-    verdict: Verdict<Identity>,
-    requirements: readonly Requirement[],
-    exchange: Exchange,
-  ): true | Promise<never> {
-    // A verdict that is neither identity nor refusal lets nobody in.
-    if (!isIdentity(verdict)) return this.refuse(verdict, exchange);
-    handOn(verdict, exchange.holder);
-    if (requirements.length === 0) return true;
-    const lack = checkRequirements(requirements, verdict, this.clock.now() / 1_000);
+  private conclude(outcome: Outcome, entry: Entry): true | Promise<never> {
+    const { call, exchange, policy } = entry;
+    if (outcome === STRANGER) return this.concludeStranger(entry);
+    if (outcome instanceof RefusedCall) {
+      takeIdentityOff(exchange);
+      return endWith(outcome.exception, exchange);
+    }
+    handOn(outcome, exchange.holder);
+    if (policy.requirements.length === 0) return true;
+    const lack = checkRequirements(policy.requirements, outcome, this.clock.now() / 1_000);
     if (lack === undefined) return true;
-    const issuer = this.trustedIssuers.configuredName(verdict.claims['iss']);
-    return this.refuse(lack.of({ issuer, durationMs: undefined }), exchange);
+    call.lacking = outcome;
+    const issuer = this.trustedIssuers.configuredName(outcome.claims['iss']);
+    const refusal = lack.of({ issuer, durationMs: undefined });
+    return endWith(this.responder.refuse(refusal, exchange.response), exchange);
   }
 
-  /** @throws Error at once, or as a rejection where a transport's exceptions must be loaded. */
-  private refuse(error: unknown, exchange: Exchange): Promise<never> {
-    return endWith(this.responder.refuse(refusalOfError(error), exchange.response), exchange);
+  private concludeStranger({ call, exchange, policy }: Entry): true | Promise<never> {
+    if (policy.mode === 'optional' && policy.requirements.length === 0) {
+      takeIdentityOff(exchange);
+      return true;
+    }
+    call.tokenRequired ??= this.responder.refuse(tokenRequired(), exchange.response);
+    return endWith(call.tokenRequired, exchange);
   }
 }
 
-/** An identity already on the request came from no token of it, so it is not this caller's. */
-function letStrangerIn({ holder }: Exchange): true {
+function tokenRequired(): Refusal {
+  return new Refusal('auth_required', 'no bearer token in the request');
+}
+
+/** An identity already on the request came from no good token of it, so it is not this caller's. */
+function takeIdentityOff({ holder }: Exchange): void {
   if (isIdentity(holder.user)) handOn(undefined, holder);
-  return true;
 }

@@ -22,7 +22,8 @@ export interface RequiredAuthentication {
  * Scopes and roles are judged first: nobody shall log in again for what they may not have anyway.
  * Everything else is as for {@link RequireScopes}.
  *
- * @throws TypeError where it stands, when nothing is demanded or no token could meet it
+ * @throws TypeError where it is written, when nothing is demanded or no token could meet it; and on a field,
+ * an accessor or a static method
  */
 export function RequireAuthentication(required: RequiredAuthentication): RequirementDecorator {
   const { acrValues, maxAgeSeconds } = required;
@@ -33,7 +34,7 @@ export function RequireAuthentication(required: RequiredAuthentication): Require
   if (acrValues?.length === 0) throw fault('acrValues is empty. Name at least one.');
   if (maxAgeSeconds !== undefined && !(Number.isSafeInteger(maxAgeSeconds) && maxAgeSeconds >= 1))
     throw fault('maxAgeSeconds is a whole number from 1.');
-  return addRequirement({
+  return addRequirement('RequireAuthentication', {
     kind: 'authentication',
     acrValues: acrValues && [...acrValues],
     maxAgeSeconds,

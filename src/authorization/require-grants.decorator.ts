@@ -19,7 +19,8 @@ export interface RequireGrants {
  * `@OptionalAuth()` too. On a route that is `@Public()` or lacks its guard everybody gets that 401, and
  * the log an error. `@Public()` on a handler lifts what its controller demands.
  *
- * @throws TypeError where it stands, when no scope is named or one could not be in a token
+ * @throws TypeError where it is written, when no scope is named or one could not be in a token; and on a field,
+ * an accessor or a static method
  */
 export const RequireScopes: RequireGrants = requireGrants(
   'RequireScopes',
@@ -33,7 +34,8 @@ export const RequireScopes: RequireGrants = requireGrants(
  * `@RequireRoles.any(…)` at least one. Where roles stand in the claims is the issuer's `identity.roles`.
  * Everything else is as for {@link RequireScopes}, but roles are not named in the challenge.
  *
- * @throws TypeError where it stands, when no role is named or one is empty
+ * @throws TypeError where it is written, when no role is named or one is empty; and on a field, an accessor or
+ * a static method
  */
 export const RequireRoles: RequireGrants = requireGrants(
   'RequireRoles',
@@ -56,7 +58,7 @@ function requireGrants(
       for (const name of names as readonly unknown[])
         if (typeof name !== 'string' || !isName(name))
           throw new TypeError(`${called}: ${JSON.stringify(name) ?? typeof name} ${fault}`);
-      return addRequirement({ kind, match, names: [...new Set(names)] });
+      return addRequirement(decorator, { kind, match, names: [...new Set(names)] });
     };
   return Object.assign(demand('all'), { any: demand('any') });
 }

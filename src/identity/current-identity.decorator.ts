@@ -1,18 +1,15 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { accessModeOf } from '../access-mode.js';
+import { routePolicyOf } from '../route/route-policy.js';
 import { exchangeOf } from '../request/exchange.js';
 import { CurrentIdentityPipe } from './current-identity.pipe.js';
 import { isIdentity } from './identity.js';
 import { missingIdentityAt } from './missing-identity.placeholder.js';
 
-const REFLECTOR = new Reflector();
-
 const identityOfRequest = createParamDecorator((_data: undefined, context: ExecutionContext) => {
   const exchange = exchangeOf(context);
   const { user } = exchange.holder;
   if (isIdentity(user)) return user;
-  const mode = accessModeOf(REFLECTOR, context);
+  const mode = routePolicyOf(context).mode;
   return mode === 'optional' ? undefined : missingIdentityAt({ context, exchange, mode });
 });
 

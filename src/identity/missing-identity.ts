@@ -11,6 +11,9 @@ export interface MissingIdentityPlace {
   readonly mode: AccessMode | undefined;
 }
 
+/** What a handler wants of its callers that has one of the `@Require…` decorators. */
+export const REQUIREMENT_NEED = 'demands scopes, roles or a login of its callers';
+
 /**
  * The 401 for a route that needs a caller and has none because no guard established one: a fault of
  * the wiring, so the log says which route and why.

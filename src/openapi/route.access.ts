@@ -1,10 +1,10 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
-import { ApplicationConfig, HttpAdapterHost, Reflector } from '@nestjs/core';
-import { type AccessMode, accessModeOf } from '../access-mode.js';
+import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
+import type { AccessMode } from '../access-mode.js';
 import { GuardFinder } from '../audit/guard.finder.js';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import type { GrantRequirement, Requirement } from '../authorization/requirement.js';
-import { RequirementReader } from '../authorization/requirement.reader.js';
+import { RoutePolicyReader } from '../route/route-policy.js';
 import { refusalRow, type RefusalCode } from '../refusals/refusal.table.js';
 
 type Handler = (...parameters: never[]) => unknown;
@@ -64,21 +64,19 @@ export class RouteAccess {
 
 /** Reads from guards and decorators what the guard does on each route of an application. */
 export function routeAccessIn(app: INestApplicationContext): (target: RouteTarget) => RouteAccess {
-  const reflector = new Reflector();
   const adapterHost = app.get(HttpAdapterHost, { strict: false });
   const application = app.get(ApplicationConfig, { strict: false });
   const guard = app.get(JwtAuthGuard, { strict: false });
-  const required = new RequirementReader(reflector);
+  const policies = new RoutePolicyReader();
   const guards = new GuardFinder(application, guard, adapterHost);
   return ({ controller, handler }) => {
     const route = {
       getHandler: () => handler,
       getClass: <T>() => controller as Type<T>,
     };
-    const requirements = required.read(route);
+    const { mode, requirements } = policies.read(route);
     const found = { kind: 'http', controller, handler, reachedBy: '' } as const;
     if (!guards.isGuarded(found)) return new RouteAccess('public', requirements);
-    const mode = accessModeOf(reflector, route);
     // Who may come without a token may not have what is demanded.
     const demanding = mode === 'optional' && requirements.length > 0;
     return new RouteAccess(demanding ? 'protected' : (mode ?? 'protected'), requirements);

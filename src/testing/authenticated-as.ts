@@ -1,6 +1,5 @@
 import type { CanActivate } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { accessModeOf } from '../access-mode.js';
+import { routePolicyOf } from '../route/route-policy.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
 import type { Identity } from '../identity/identity.js';
 import { exchangeOf } from '../request/exchange.js';
@@ -81,10 +80,9 @@ function givenOf(members: Partial<Identity>): Partial<Identity> {
  */
 export function authenticatedAs(members: Partial<Identity> = {}): CanActivate {
   const identity = testIdentity(members);
-  const reflector = new Reflector();
   return {
     canActivate(context) {
-      if (accessModeOf(reflector, context) !== 'public') exchangeOf(context).holder.user = identity;
+      if (routePolicyOf(context).mode !== 'public') exchangeOf(context).holder.user = identity;
       return true;
     },
   };

@@ -1,0 +1,53 @@
+import type { Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import type { Module } from '@nestjs/core/injector/module.js';
+import { prototypesOf } from '../route/said-of-members.js';
+
+/** A class of the application, as one of its modules has it. */
+export interface ClassInModule {
+  readonly type: Type;
+  readonly module: Module;
+  readonly wrapper: InstanceWrapper;
+}
+
+/** A method as instances of a class have it. */
+export interface MethodOfClass {
+  readonly key: string | symbol;
+  readonly method: Function;
+}
+
+/**
+ * Every class that a module has as a controller or provider. Of a provider that a factory makes, or that is
+ * given as a value, the class is that of its instance, once there is one.
+ */
+export function classesIn(modules: ModulesContainer): readonly ClassInModule[] {
+  return [...modules.values()].flatMap((module) =>
+    [...module.controllers.values(), ...module.providers.values()].flatMap((wrapper) => {
+      const type = classOf(wrapper);
+      return type === undefined ? [] : [{ type, module, wrapper }];
+    }),
+  );
+}
+
+/** The methods of a class and its base classes, as its instances have them. */
+export function methodsOf(type: Type): readonly MethodOfClass[] {
+  const found = new Map<string | symbol, Function>();
+  for (const prototype of prototypesOf(type))
+    for (const key of Reflect.ownKeys(prototype)) {
+      const { value } = Object.getOwnPropertyDescriptor(prototype, key) ?? {};
+      if (key !== 'constructor' && typeof value === 'function' && !found.has(key))
+        found.set(key, value as Function);
+    }
+  return [...found].map(([key, method]) => ({ key, method }));
+}
+
+function classOf({ metatype, inject, instance }: InstanceWrapper): Type | undefined {
+  if (typeof metatype === 'function' && metatype.prototype && !inject) return metatype as Type;
+  const made: unknown = instance;
+  if (typeof made !== 'object' || made === null) return undefined;
+  const { constructor } = made as { constructor?: unknown };
+  return typeof constructor === 'function' && constructor !== Object
+    ? (constructor as Type)
+    : undefined;
+}

@@ -1,0 +1,127 @@
+import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { GuardedCall } from '../authentication/guarded-calls.js';
+import { RefusedCall } from '../authentication/guarded-calls.js';
+import { handOn } from '../authentication/identity-handover.js';
+import type { RequestAuthenticator } from '../authentication/request.authenticator.js';
+import type { Clock } from '../clock.js';
+import { TOKENS } from '../di-tokens.js';
+import { isIdentity } from '../identity/identity.js';
+import { refuseWithoutIdentity, REQUIREMENT_NEED } from '../identity/missing-identity.js';
+import type { RefusalResponder } from '../refusals/refusal.responder.js';
+import { endWith, exchangeOf } from '../request/exchange.js';
+import { type Route, RouteMemo } from '../route-memo.js';
+import { checkRequirements } from '../authorization/check-requirements.js';
+import { decidesItself, guardsOn, isOfFamily, type WrittenGuard } from './guards-on-paper.js';
+import { RoutePolicyReader } from '../route/route-policy.js';
+import { keysOf, prototypesOf } from '../route/said-of-members.js';
+
+/**
+ * What must hold when all guards of a call have answered and nothing behind them has run: no verdict is out,
+ * a guard that was written was asked, and the caller has what the route demands.
+ */
+@Injectable()
+export class Enforcement {
+  private readonly logger = new Logger('TrustedIssuers');
+  private readonly policies = new RoutePolicyReader();
+  private readonly duties = new RouteMemo((route) => this.mustBeEntered(route));
+  private readonly known = new RouteMemo(isMethodOfClass);
+
+  constructor(
+    @Inject(TOKENS.requestAuthenticator) private readonly authenticator: RequestAuthenticator,
+    @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+  ) {}
+
+  /**
+   * Answers at once where nothing is out.
+   *
+   * @throws Error what the call ends with, at once or as a rejection.
+   */
+  enforce(context: ExecutionContext): true | Promise<true> {
+    const call = this.authenticator.calls.find(context);
+    return call !== undefined && call.unhandled.size > 0
+      ? this.enforceVerdicts(context, call)
+      : this.enforceNow(context, call);
+  }
+
+  /** @throws Error what the call ends with, at once or as a rejection, for a function that is no method of the class. */
+  refuseReplacedHandler(context: ExecutionContext): true | Promise<never> {
+    if (this.known.read(context)) return true;
+    const exchange = exchangeOf(context);
+    const { mode } = this.policies.read(context);
+    return refuseWithoutIdentity(REPLACED, { context, exchange, mode }, this.responder);
+  }
+
+  /** A refusal that no code waited for is the answer. */
+  private async enforceVerdicts(context: ExecutionContext, call: GuardedCall): Promise<true> {
+    for (const verdict of call.unhandled) {
+      await verdict.settled();
+      call.unhandled.delete(verdict);
+    }
+    return this.enforceNow(context, call);
+  }
+
+  private enforceNow(
+    context: ExecutionContext,
+    call: GuardedCall | undefined,
+  ): true | Promise<never> {
+    const { mode, requirements } = this.policies.read(context);
+    if (call !== undefined) this.forgetRefusedCaller(context, call);
+    else if (mode !== 'public' && this.duties.read(context))
+      return refuseWithoutIdentity(
+        'has a guard that NestJS did not run',
+        { context, exchange: exchangeOf(context), mode },
+        this.responder,
+      );
+    if (requirements.length === 0) return true;
+    const exchange = exchangeOf(context);
+    const { user } = exchange.holder;
+    if (!isIdentity(user))
+      return refuseWithoutIdentity(REQUIREMENT_NEED, { context, exchange, mode }, this.responder);
+    const lack = checkRequirements(requirements, user, this.clock.now() / 1_000);
+    if (lack === undefined) return true;
+    return endWith(this.responder.refuse(lack, exchange.response), exchange);
+  }
+
+  /** Code of the application that caught a refusal has decided to go on, and does so without an identity. */
+  private forgetRefusedCaller(context: ExecutionContext, call: GuardedCall): void {
+    const { lacking, tokenRequired, outcome } = call;
+    if (lacking === undefined && tokenRequired === undefined && !(outcome instanceof RefusedCall))
+      return;
+    this.logger.debug(
+      `${context.getClass().name}.${context.getHandler().name}: a guard of the application caught a refusal; the call goes on without an identity.`,
+    );
+    if (lacking === undefined) return;
+    const { holder } = exchangeOf(context);
+    if (holder.user === lacking) handOn(undefined, holder);
+  }
+
+  /** Whether a guard of ours stands before the route that answers as `JwtAuthGuard` does, and so enters every call. */
+  private mustBeEntered(route: Route): boolean {
+    const own = [...guardsOn(route.getClass()), ...guardsOn(route.getHandler())];
+    return own.some((guard) => this.enters(guard));
+  }
+
+  private enters(guard: WrittenGuard): boolean {
+    return isOfFamily(guard) && !decidesItself(guard) && !this.isReplaced(guard);
+  }
+
+  /** What `overrideGuard` of \@nestjs/testing put in the place of a guard decides for itself. */
+  private isReplaced(guard: WrittenGuard): boolean {
+    if (typeof guard !== 'function') return false;
+    return [...this.modules.values()].some(({ injectables }) => {
+      const found = injectables.get(guard as never);
+      return found !== undefined && (found.metatype as unknown) !== guard;
+    });
+  }
+}
+
+const REPLACED =
+  'is not the method that its class declares (a constructor put another function in its place, so NestJS ' +
+  'does not see its decorators)';
+
+function isMethodOfClass(route: Route): boolean {
+  return keysOf(route.getHandler(), prototypesOf(route.getClass())).length > 0;
+}
