@@ -3,6 +3,7 @@ import { ApplicationConfig } from '@nestjs/core';
 import { applicationPresentation } from './application-presentation.js';
 import { Enforcement } from './enforcement/enforcement.js';
 import { EnforcementInstaller } from './enforcement/enforcement.installer.js';
+import { WrittenCheck } from './enforcement/written.check.js';
 import { AccessTokenVerifier } from './authentication/access-token.verifier.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 import { RequestAuthenticator } from './authentication/request.authenticator.js';
@@ -40,6 +41,7 @@ export const PROVIDERS: readonly Provider[] = [
   { provide: TOKENS.requestAuthenticator, useClass: RequestAuthenticator },
   { provide: TOKENS.enforcement, useClass: Enforcement },
   { provide: TOKENS.enforcementInstaller, useClass: EnforcementInstaller },
+  { provide: TOKENS.writtenCheck, useClass: WrittenCheck },
   RESOURCE_METADATA,
   START_UP_AUDIT,
   ERROR_REFERENCE,

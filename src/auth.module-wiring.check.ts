@@ -18,6 +18,8 @@ export class WiringCheck implements OnModuleInit {
    */
   constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {
     const times = this.configured().length;
+    if (times > 0 && isLoadedLater(modules) && this.guardsEveryRoute())
+      throw faultOfLoadedLater('guardEveryRoute: true');
     if (times > 1)
       throw faultOf(
         `is configured ${times} times in one application, and only one trust list would count. ` +
@@ -36,6 +38,10 @@ export class WiringCheck implements OnModuleInit {
     return [...this.modules.values()].filter(({ providers }) => providers.has(TOKENS.config));
   }
 
+  private guardsEveryRoute(): boolean {
+    return this.configured().some(({ providers }) => providers.has(TOKENS.guardsEveryRoute));
+  }
+
   private fault(): string | undefined {
     const [configured] = this.configured();
     if (configured === undefined)
@@ -45,6 +51,25 @@ export class WiringCheck implements OnModuleInit {
     // Nest versions before 11.2.8 and 12.1 then leave out guards and filters of the whole application without a word.
     return 'has a configuration that depends on the request: what useFactory, useClass or useExisting is given, or something that asks for, has the scope REQUEST or is durable. Give it providers of the default scope; what is known of a request only belongs into isRevoked, resolveIssuer or a guard of your own.';
   }
+}
+
+/** For options that would do nothing in a module that is loaded when the application runs. */
+export function faultOfLoadedLater(option: string): AuthConfigurationError {
+  return faultOf(
+    `has ${option} in a module that is loaded lazily. NestJS takes no guard for the whole application from there, ` +
+      'and its routes are made already, so the option would guard and find nothing. Call AuthModule.forRoot in the root module.',
+  );
+}
+
+/**
+ * Whether the module came with LazyModuleLoader: no import leads from the root module, which is the second
+ * that Nest adds, to it.
+ */
+export function isLoadedLater(modules: ModulesContainer): boolean {
+  const [, root] = [...modules.values()];
+  const reached = new Set<Module>(root === undefined ? [] : [root]);
+  for (const module of reached) for (const imported of module.imports) reached.add(imported);
+  return ![...reached].some(({ providers }) => providers.has(TOKENS.config));
 }
 
 function faultOf(message: string): AuthConfigurationError {

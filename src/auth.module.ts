@@ -11,6 +11,7 @@ import { type AuthModuleExtras, ConfigurableModuleClass } from './auth.module-de
 import { asyncOptions, syncOptions } from './auth.module-options.js';
 import { WiringCheck } from './auth.module-wiring.check.js';
 import type { EnforcementInstaller } from './enforcement/enforcement.installer.js';
+import type { WrittenCheck } from './enforcement/written.check.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
@@ -42,6 +43,7 @@ export class AuthModule
     @Optional()
     @Inject(TOKENS.enforcementInstaller)
     private readonly enforcementInstaller?: EnforcementInstaller,
+    @Optional() @Inject(TOKENS.writtenCheck) private readonly writtenCheck?: WrittenCheck,
   ) {
     super();
   }
@@ -73,6 +75,7 @@ export class AuthModule
   /** Nest's hook for middleware, the one that comes before the routes of controllers are made. */
   configure(): void {
     this.enforcementInstaller?.installBeforeRoutes();
+    this.writtenCheck?.noteGlobalGuards();
     this.resourceMetadata?.register();
     this.errorReference?.register();
   }

@@ -25,6 +25,7 @@ export const TOKENS = {
   /** What looks after calls behind the last guard. */
   enforcement: token('enforcement'),
   enforcementInstaller: token('enforcement-installer'),
+  writtenCheck: token('written-check'),
   /** How the application words its refusals. */
   refusalPresentation: token('refusal-presentation'),
   errorReference: token('error-reference'),

@@ -2,6 +2,7 @@ import type { FactoryProvider } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { errorReferencePath } from './application-presentation.js';
 import type { StartUpAudit } from './audit/start-up.audit.js';
+import { faultOfLoadedLater, isLoadedLater } from './auth.module-wiring.check.js';
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
@@ -48,13 +49,14 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
     adapterHost: HttpAdapterHost,
     guardsEveryRoute?: boolean,
   ) => {
+    if (audit !== 'off' && isLoadedLater(modules)) throw faultOfLoadedLater(`audit: '${audit}'`);
     if (audit === 'off' && !(guardsEveryRoute && hasGateway(modules))) return undefined;
     const [{ StartUpAudit: Audit }, { GuardFinder }] = await Promise.all([
       import('./audit/start-up.audit.js'),
       import('./audit/guard.finder.js'),
     ]);
     const guards = new GuardFinder(application, guard, adapterHost);
-    return new Audit(audit, modules, guards);
+    return new Audit(audit, modules, guards, application);
   },
 };
 

@@ -1,9 +1,10 @@
 import { Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
-import type { ModulesContainer } from '@nestjs/core';
+import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { routePolicyOf } from '../route/route-policy.js';
 import type { AuditMode } from '../config/auth-module-config.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { auditReport, type OpenHandler } from './audit.report.js';
+import { doubtsAbout } from './doubts.js';
 import type { GuardFinder } from './guard.finder.js';
 import { findHandlers, type FoundHandler } from './handler.finder.js';
 
@@ -16,6 +17,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
     private readonly mode: AuditMode,
     private readonly modules: ModulesContainer,
     private readonly guards: GuardFinder,
+    private readonly application: ApplicationConfig,
   ) {}
 
   /** @throws AuthConfigurationError in mode `'error'`, when there is such a handler. */
@@ -25,11 +27,18 @@ export class StartUpAudit implements OnApplicationBootstrap {
     );
     const globalOfGateways =
       handlers.some(({ kind }) => kind === 'ws') && (await globalGuardsReachGateways());
+    if (this.mode !== 'off') this.warnOfDoubts(handlers);
     const open = handlers.filter((found) => this.isOpen(found, globalOfGateways));
     if (open.length === 0) return;
     const message = auditReport(open.map((found) => this.lineFor(found)));
     if (this.mode === 'error') throw new AuthConfigurationError([{ path: 'audit', message }]);
     this.logger.warn(message);
+  }
+
+  /** What may be right stops no start. */
+  private warnOfDoubts(handlers: readonly FoundHandler[]): void {
+    for (const doubt of doubtsAbout(handlers, this.modules, this.application))
+      this.logger.warn(doubt);
   }
 
   private isOpen(found: FoundHandler, globalOfGateways: boolean): boolean {

@@ -17,16 +17,40 @@ export class RefusedCall {
   ) {}
 }
 
+/** One handler's guards in a call: fields of one GraphQL query share the call, and each has its own guards. */
+export class GuardedHandler implements UnhandledVerdicts {
+  /** Verdicts that no code has waited for yet. */
+  readonly unhandled = new Set<TrackedVerdict>();
+  /** A guard of ours has refused. */
+  isRefused = false;
+}
+
 /** What is known of a call whose guards have begun. */
-export class GuardedCall implements UnhandledVerdicts {
+export class GuardedCall {
   /** The outcome, or the promise of it while the token is looked at. */
   outcome: Outcome | Promise<Outcome> | undefined;
   /** What the call ends with where no token came and one is needed; made once, like that of a refusal. */
   tokenRequired: AnyRefusalException | undefined;
-  /** The caller who was refused for lack of a scope, a role or a login. */
-  lacking: Identity | undefined;
-  /** Verdicts that no code has waited for yet. */
-  readonly unhandled = new Set<TrackedVerdict>();
+  /** By the arguments of the handler. Only of handlers that are not let in at once. */
+  private handlers: WeakMap<object, GuardedHandler> | undefined;
+
+  findHandler(context: ExecutionContext): GuardedHandler | undefined {
+    return this.handlers?.get(argumentsOf(context));
+  }
+
+  enterHandler(context: ExecutionContext): GuardedHandler {
+    const known = this.findHandler(context);
+    if (known !== undefined) return known;
+    const handler = new GuardedHandler();
+    this.handlers ??= new WeakMap();
+    this.handlers.set(argumentsOf(context), handler);
+    return handler;
+  }
+}
+
+/** A context that a test made by hand may have none. */
+function argumentsOf(context: ExecutionContext): object {
+  return context.getArgs?.() ?? context;
 }
 
 /**

@@ -66,7 +66,10 @@ export class RequestAuthenticator {
     } catch (error) {
       entering = Promise.reject(error as Error);
     }
-    return entering === true ? LET_IN : TrackedVerdict.of(entering, this.calls.enter(context));
+    if (entering === true) return LET_IN;
+    const handler = this.calls.enter(context).enterHandler(context);
+    entering.catch(() => (handler.isRefused = true));
+    return TrackedVerdict.of(entering, handler);
   }
 
   private enter(context: ExecutionContext): true | Promise<true> {
@@ -137,7 +140,7 @@ export class RequestAuthenticator {
 
   /** Step 9, what the route demands beyond a good token; the caller is known from here on. */
   private conclude(outcome: Outcome, entry: Entry): true | Promise<never> {
-    const { call, exchange, policy } = entry;
+    const { exchange, policy } = entry;
     if (outcome === STRANGER) return this.concludeStranger(entry);
     if (outcome instanceof RefusedCall) {
       takeIdentityOff(exchange);
@@ -147,7 +150,6 @@ export class RequestAuthenticator {
     if (policy.requirements.length === 0) return true;
     const lack = checkRequirements(policy.requirements, outcome, this.clock.now() / 1_000);
     if (lack === undefined) return true;
-    call.lacking = outcome;
     const issuer = this.trustedIssuers.configuredName(outcome.claims['iss']);
     const refusal = lack.of({ issuer, durationMs: undefined });
     return endWith(this.responder.refuse(refusal, exchange.response), exchange);

@@ -1,8 +1,6 @@
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import type { GuardedCall } from '../authentication/guarded-calls.js';
-import { RefusedCall } from '../authentication/guarded-calls.js';
-import { handOn } from '../authentication/identity-handover.js';
+import type { GuardedCall, GuardedHandler } from '../authentication/guarded-calls.js';
 import type { RequestAuthenticator } from '../authentication/request.authenticator.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
@@ -41,9 +39,10 @@ export class Enforcement {
    */
   enforce(context: ExecutionContext): true | Promise<true> {
     const call = this.authenticator.calls.find(context);
-    return call !== undefined && call.unhandled.size > 0
-      ? this.enforceVerdicts(context, call)
-      : this.enforceNow(context, call);
+    const handler = call?.findHandler(context);
+    return handler === undefined
+      ? this.enforceNow(context, call)
+      : this.enforceVerdicts(context, call, handler);
   }
 
   /** @throws Error what the call ends with, at once or as a rejection, for a function that is no method of the class. */
@@ -54,12 +53,17 @@ export class Enforcement {
     return refuseWithoutIdentity(REPLACED, { context, exchange, mode }, this.responder);
   }
 
-  /** A refusal that no code waited for is the answer. */
-  private async enforceVerdicts(context: ExecutionContext, call: GuardedCall): Promise<true> {
-    for (const verdict of call.unhandled) {
+  /** A refusal that no code waited for is the answer; one that code caught is its decision. */
+  private async enforceVerdicts(
+    context: ExecutionContext,
+    call: GuardedCall | undefined,
+    handler: GuardedHandler,
+  ): Promise<true> {
+    for (const verdict of handler.unhandled) {
       await verdict.settled();
-      call.unhandled.delete(verdict);
+      handler.unhandled.delete(verdict);
     }
+    if (handler.isRefused) this.noteCaughtRefusal(context);
     return this.enforceNow(context, call);
   }
 
@@ -68,8 +72,7 @@ export class Enforcement {
     call: GuardedCall | undefined,
   ): true | Promise<never> {
     const { mode, requirements } = this.policies.read(context);
-    if (call !== undefined) this.forgetRefusedCaller(context, call);
-    else if (mode !== 'public' && this.duties.read(context))
+    if (call === undefined && mode !== 'public' && this.duties.read(context))
       return refuseWithoutIdentity(
         'has a guard that NestJS did not run',
         { context, exchange: exchangeOf(context), mode },
@@ -85,17 +88,10 @@ export class Enforcement {
     return endWith(this.responder.refuse(lack, exchange.response), exchange);
   }
 
-  /** Code of the application that caught a refusal has decided to go on, and does so without an identity. */
-  private forgetRefusedCaller(context: ExecutionContext, call: GuardedCall): void {
-    const { lacking, tokenRequired, outcome } = call;
-    if (lacking === undefined && tokenRequired === undefined && !(outcome instanceof RefusedCall))
-      return;
+  private noteCaughtRefusal(context: ExecutionContext): void {
     this.logger.debug(
       `${context.getClass().name}.${context.getHandler().name}: a guard of the application caught a refusal; the call goes on without an identity.`,
     );
-    if (lacking === undefined) return;
-    const { holder } = exchangeOf(context);
-    if (holder.user === lacking) handOn(undefined, holder);
   }
 
   /** Whether a guard of ours stands before the route that answers as `JwtAuthGuard` does, and so enters every call. */

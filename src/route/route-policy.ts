@@ -51,24 +51,58 @@ export function wouldInheritOpenness(controller: Type): boolean {
   return inherited === 'public' || inherited === 'optional';
 }
 
+/** What decorators on a method say, without those of its class. */
+export function policyOfMethod(controller: Type, key: string | symbol): RoutePolicy {
+  const chain = prototypesOf(controller);
+  const handler = chain.map((prototype) => valueAt(prototype, key)).find(isFunction);
+  return policyUnderKeys([key], chain, handler);
+}
+
+/** Methods with decorators of ours where another decorator put something that is no function in their place. */
+export function keysOfLostMethods(controller: Type): readonly (string | symbol)[] {
+  return prototypesOf(controller).flatMap((prototype) =>
+    Reflect.ownKeys(prototype).filter(
+      (key) =>
+        saidOfOwnMember(prototype, key) !== undefined && !isFunction(valueAt(prototype, key)),
+    ),
+  );
+}
+
 function methodPolicyOf(handler: Function, controller: Type): RoutePolicy {
   const chain = prototypesOf(controller);
-  const said = keysOf(handler, chain).flatMap((key) =>
-    chain.toReversed().flatMap((prototype) => {
-      const { value } = Object.getOwnPropertyDescriptor(prototype, key) ?? {};
+  return policyUnderKeys(keysOf(handler, chain), chain, handler);
+}
+
+function policyUnderKeys(
+  keys: readonly (string | symbol)[],
+  chain: readonly object[],
+  handler: Function | undefined,
+): RoutePolicy {
+  const said = keys.flatMap((key) =>
+    chain.toReversed().map((prototype) => {
+      const value = valueAt(prototype, key);
       const member = saidOfOwnMember(prototype, key);
       const requirements = [...(member?.requirements ?? []), ...demandsOn(value)];
-      return [{ isHandler: value === handler, mode: member?.mode, requirements }];
+      return { isHandler: value === handler, mode: member?.mode, requirements };
     }),
   );
   const written =
     said.find(({ isHandler, mode }) => isHandler && mode !== undefined)?.mode ??
     ownMetadata<AccessMode>(ACCESS_MODE_KEY, handler);
   const isRestricted = said.some(({ mode }) => mode === 'protected');
+  const demanded = [...said.flatMap(({ requirements }) => requirements), ...demandsOn(handler)];
   return {
     mode: written ?? (isRestricted ? 'protected' : undefined),
-    requirements: [...said.flatMap(({ requirements }) => requirements), ...demandsOn(handler)],
+    requirements: distinct(demanded),
   };
+}
+
+function valueAt(prototype: object, key: string | symbol): unknown {
+  return Object.getOwnPropertyDescriptor(prototype, key)?.value;
+}
+
+function isFunction(value: unknown): value is Function {
+  return typeof value === 'function';
 }
 
 /** A class and its base classes, the most basic first. */

@@ -154,8 +154,7 @@ describe.each(SERVERS)('GraphQL by %s', (server) => {
     const aliases = Array.from({ length: 20 }, (_, index) => `a${index}: whoami`).join(' ');
     const { data } = await application.query(`{ ${aliases} notes { secret } }`, token);
     expect(new Set(Object.values(data ?? {}).slice(0, 20))).toEqual(new Set(['once']));
-    expect(authenticated).toHaveLength(20 + 1 + 3);
-    expect(authenticated.filter(({ remembered }) => !remembered)).toHaveLength(1);
+    expect(authenticated).toEqual([expect.objectContaining({ remembered: false })]);
   });
 
   it('requests at the same time each have their own identity', async () => {
@@ -269,7 +268,7 @@ describe.each(SERVERS)('Where the guard stands, by %s', (server) => {
       issuer.token(),
     );
     expect(data).toEqual({ a: 'alice', b: 'alice', c: 'alice' });
-    expect(remembered).toEqual([false, true, true]);
+    expect(remembered).toEqual([false]);
     await application.close();
   });
 

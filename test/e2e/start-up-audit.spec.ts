@@ -24,6 +24,7 @@ import {
   OptionalAuth,
   Protected,
   Public,
+  RequireScopes,
 } from 'nestjs-trusted-issuers';
 import { AuthenticatedGateway } from 'nestjs-trusted-issuers/websockets';
 import { ADAPTERS, type ApplicationOptions, startApplication } from '../support/application.js';
@@ -249,5 +250,49 @@ describe('Guards for the whole application', () => {
     const app = testing.createNestApplication();
     await app.init();
     await app.close();
+  });
+});
+
+@Public()
+class OpenBase {
+  @Get('inherited')
+  inherited(): void {}
+}
+
+@UseGuards(JwtAuthGuard)
+@Controller('sub')
+class SubController extends OpenBase {}
+
+@Injectable()
+class OwnWayGuard extends JwtAuthGuard {
+  override canActivate(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+}
+
+@UseGuards(OwnWayGuard)
+@Controller('own')
+class OwnWayController {
+  @Get()
+  list(): void {}
+}
+
+@Injectable()
+class Tools {
+  @RequireScopes('admin')
+  run(): void {}
+}
+
+describe('What is only doubtful is a line in the log, and stops no start', () => {
+  it.each(['warn', 'error'] as const)("with audit: '%s'", async (audit) => {
+    const application = await startApplication(
+      { ...CONFIG, audit },
+      { controllers: [SubController, OwnWayController], providers: [Tools] },
+    );
+    const warnings = application.log.text('warn');
+    await application.close();
+    expect(warnings).toContain('SubController.inherited (GET /sub/inherited) is protected');
+    expect(warnings).toContain('OwnWayGuard extends JwtAuthGuard');
+    expect(warnings).toContain('Tools.run demands something of its callers');
   });
 });

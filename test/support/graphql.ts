@@ -84,5 +84,10 @@ export function driverOf(server: ServerName): typeof MercuriusDriver | typeof Ap
 }
 
 function moduleOf(server: ServerName, options: ServerOptions): DynamicModule {
-  return GraphQLModule.forRoot({ driver: driverOf(server), autoSchemaFile: true, ...options });
+  return GraphQLModule.forRoot({
+    driver: driverOf(server),
+    autoSchemaFile: true,
+    fieldResolverEnhancers: ['guards', 'interceptors'],
+    ...options,
+  });
 }

@@ -1,0 +1,84 @@
+import type { Type } from '@nestjs/common';
+import { PATH_METADATA } from '@nestjs/common/constants.js';
+import type { ModulesContainer } from '@nestjs/core';
+import { GATEWAY_METADATA } from '../gateway-metadata.js';
+import { methodsOf } from './classes-in-modules.js';
+
+/** Metadata of packages that an application need not have; a test compares them with the packages. */
+const PATTERN = 'microservices:pattern';
+const SUBSCRIPTION = 'websockets:message_mapping';
+const RESOLVER_TYPE = 'graphql:resolver_type';
+const REFERENCE = 'graphql:resolve_reference';
+const FIELD = 'graphql:resolve_property';
+const GRAPHQL_OPTIONS = 'GqlModuleOptions';
+
+const ROOT_TYPES: readonly unknown[] = ['Query', 'Mutation', 'Subscription'];
+
+/** What of @nestjs/event-emitter, schedule, cqrs, bull and bullmq says that a method is called without guards. */
+const UNGUARDED_METHODS = [
+  'EVENT_LISTENER_METADATA',
+  'SCHEDULER_TYPE',
+  'SCHEDULE_CRON_OPTIONS',
+  'SCHEDULE_INTERVAL_OPTIONS',
+  'SCHEDULE_TIMEOUT_OPTIONS',
+  'bull:module_queue_process',
+  'bull:queue_process',
+  'bull:queue_hook',
+  'bullmq:worker_event',
+  'bullmq:queue_event',
+];
+const UNGUARDED_CLASSES = [
+  '__commandHandler__',
+  '__queryHandler__',
+  '__eventsHandler__',
+  'bullmq:processor',
+  'bull:module_queue',
+];
+
+/** How Nest calls a method. */
+export type HandlerKind =
+  | 'http'
+  | 'rpc'
+  | 'ws'
+  | 'graphql'
+  /** A field or reference of GraphQL, before which guards are asked only where the options say so. */
+  | 'graphql-field'
+  | 'graphql-reference'
+  /** Called by Nest or one of its packages, which asks no guard. */
+  | 'unguarded'
+  /** No sign of how it is called, if it is. */
+  | 'unknown';
+
+/** How Nest calls a method, by the metadata of its decorators. */
+export function kindOfHandler(method: Function, type: Type): HandlerKind {
+  const has = (key: string): boolean => Reflect.hasMetadata(key, method);
+  if (has(PATH_METADATA)) return 'http';
+  if (has(PATTERN)) return 'rpc';
+  if (has(SUBSCRIPTION)) return 'ws';
+  if (ROOT_TYPES.includes(Reflect.getMetadata(RESOLVER_TYPE, method))) return 'graphql';
+  if (has(REFERENCE)) return 'graphql-reference';
+  if (has(FIELD)) return 'graphql-field';
+  const isUnguarded =
+    UNGUARDED_METHODS.some(has) || UNGUARDED_CLASSES.some((key) => Reflect.hasMetadata(key, type));
+  return isUnguarded ? 'unguarded' : 'unknown';
+}
+
+/** Whether a class is a gateway. */
+export function isGateway(type: Type): boolean {
+  return Reflect.getMetadata(GATEWAY_METADATA, type) === true;
+}
+
+/** Whether Nest calls any method of a class from outside. */
+export function hasHandlers(type: Type): boolean {
+  const kinds = methodsOf(type).map(({ method }) => kindOfHandler(method, type));
+  return isGateway(type) || kinds.some((kind) => kind !== 'unknown' && kind !== 'unguarded');
+}
+
+/** Whether guards are asked before fields and references of GraphQL. */
+export function areFieldsGuarded(modules: ModulesContainer): boolean {
+  return [...modules.values()].every(({ providers }) => {
+    const options = providers.get(GRAPHQL_OPTIONS)?.instance as
+      { readonly fieldResolverEnhancers?: readonly string[] } | undefined;
+    return !options || (options.fieldResolverEnhancers?.includes('guards') ?? false);
+  });
+}
