@@ -55,6 +55,7 @@ function faultOf(
 ): string | undefined {
   const kind = kindOfHandler(method.method, found.type);
   if (isField(kind)) {
+    if (policyOfMethod(found.type, method.key).mode === 'public') return undefined;
     const isWritten = restricts(method, found) || guardsOn(method.method).some(isOfFamily);
     const ofClass =
       kind === 'graphql-reference' &&

@@ -135,7 +135,7 @@ describe.each(ADAPTERS)('An application does not start, on %s', (adapter) => {
     @Module({})
     class LateModule implements OnModuleInit {
       constructor(
-        private readonly application: ApplicationConfig,
+        @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
         @Inject(JwtAuthGuard) private readonly guard: JwtAuthGuard,
       ) {}
 
