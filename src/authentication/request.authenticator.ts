@@ -5,7 +5,8 @@ import { checkRequirements } from '../authorization/check-requirements.js';
 import type { Requirement } from '../authorization/requirement.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
-import { type Identity, isIdentity } from '../identity/identity.js';
+import { type Identity, isIdentity, looksLikeIdentity } from '../identity/identity.js';
+import { markStranger } from '../identity/stranger.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
@@ -106,8 +107,8 @@ export class RequestAuthenticator {
   }
 }
 
-/** An identity already on the request came from no token of it, so it is not this caller's. */
+/** What looks like an identity on the request came from no token of it, so it is not this caller's. */
 function letStrangerIn({ holder }: Exchange): true {
-  if (isIdentity(holder.user)) handOn(undefined, holder);
-  return true;
+  if (looksLikeIdentity(holder.user)) handOn(undefined, holder);
+  return markStranger(holder);
 }
