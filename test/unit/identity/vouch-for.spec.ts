@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { deepStrictEqual } from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { type Identity, vouchFor } from 'nestjs-trusted-issuers';
 import { testIdentity } from 'nestjs-trusted-issuers/testing';
 import { isIdentity } from '../../../src/identity/identity.js';
@@ -52,6 +54,8 @@ describe('What counts as an identity', () => {
     expect(vouchFor(given())).toEqual(given());
     expect(vouchFor(given())).toStrictEqual(given());
     expect(Object.keys(vouchFor(given()))).toEqual(Object.keys(given()));
+    deepStrictEqual(vouchFor(given()), given());
+    expect(inspect(vouchFor(given()), { depth: 5 })).toBe(inspect(given(), { depth: 5 }));
     expect(JSON.parse(JSON.stringify(vouchFor(given())))).toEqual(
       JSON.parse(JSON.stringify(given())),
     );
