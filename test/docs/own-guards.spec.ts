@@ -3,6 +3,7 @@ import {
   type CanActivate,
   Controller,
   Get,
+  Inject,
   type Provider,
   type Type,
   UseGuards,
@@ -37,7 +38,10 @@ const BLOCKS = blocksOf(readMarkdown('docs/own-guards-and-filters.md'));
 const GENERATED = generatedFolder('own-guards');
 
 type Blocks = Record<'AccountGuard' | 'ApiKeyGuard' | 'TenantGuard' | 'OrderedModule', Type>;
-let blocks: Blocks & { Accounts: Type<{ of(caller: Identity): unknown }> };
+interface Accounts {
+  of(caller: Identity): unknown;
+}
+let blocks: Blocks & { Accounts: Type<Accounts> };
 let issuer: TestIssuer;
 beforeAll(async () => {
   issuer = await createTestIssuer();
@@ -294,6 +298,26 @@ describe.each(ADAPTERS)('The ordered module and the API key, on %s', (adapter) =
     expect((await get(issuer.token({ claims }))).text).toBe('alice');
     expect((await get(issuer.token())).status).toBe(403);
     expect((await get(issuer.expiredToken({ claims }))).status).toBe(401);
+  });
+
+  it('a handler finds the account that the guard has loaded', async () => {
+    @UseGuards(blocks.AccountGuard)
+    @Controller()
+    class AccountController {
+      constructor(@Inject(blocks.Accounts) private readonly accounts: Accounts) {}
+
+      @Get('account')
+      account(@CurrentIdentity() identity: Identity): unknown {
+        return this.accounts.of(identity);
+      }
+    }
+    const { get } = keep(
+      await startApplication(config(), {
+        ...{ adapter, controllers: [AccountController], providers: [blocks.Accounts] },
+      }),
+    );
+    const { status, json } = await get('/account', issuer.token());
+    expect([status, json]).toEqual([200, { id: `${issuer.issuer}|alice`, locked: false }]);
   });
 
   it('a key is a caller, and is held to what routes demand', async () => {
