@@ -31,6 +31,7 @@ module.exports = {
       'di-tokens',
       'observability/auth-events',
       'request/graphql.exchange',
+      'request/http.exchange',
     ),
     only('observability', 'config', 'refusals/refusal\\.table', 'di-tokens', 'is-promise'),
     only(

@@ -16,9 +16,11 @@ export type { RequirementDecorator } from './authorization/requirement.decorator
 export type { KeySourceState } from './keys/key-source.status.js';
 export type { KeySourceStatus } from './keys/key-source.status.js';
 export type { TrustedIssuerStatus } from './keys/key-source.status.js';
+export { callerOf } from './identity/caller-of.js';
 export { CurrentIdentity } from './identity/current-identity.decorator.js';
 export type { Claims } from './identity/identity.js';
 export type { Identity } from './identity/identity.js';
+export { vouchFor } from './identity/vouch-for.js';
 
 export type { CredentialsRequest } from './request/exchange.js';
 

@@ -4,7 +4,8 @@ import { checkRequirements } from '../authorization/check-requirements.js';
 import { type RoutePolicy, RoutePolicyReader } from '../route/route-policy.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
-import { type Identity, isIdentity } from '../identity/identity.js';
+import { type Identity, isIdentity, looksLikeIdentity } from '../identity/identity.js';
+import { markStranger } from '../identity/stranger.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
@@ -143,7 +144,8 @@ export class RequestAuthenticator {
     const { exchange, policy } = entry;
     if (outcome === STRANGER) return this.concludeStranger(entry);
     if (outcome instanceof RefusedCall) {
-      takeIdentityOff(exchange);
+      // Messages of one socket share a holder; one that is refused gets a holder of its own.
+      if (exchange.translate === undefined) takeIdentityOff(exchange);
       return endWith(outcome.exception, exchange);
     }
     handOn(outcome, exchange.holder);
@@ -158,7 +160,7 @@ export class RequestAuthenticator {
   private concludeStranger({ call, exchange, policy }: Entry): true | Promise<never> {
     if (policy.mode === 'optional' && policy.requirements.length === 0) {
       takeIdentityOff(exchange);
-      return true;
+      return markStranger(exchange.holder);
     }
     call.tokenRequired ??= this.responder.refuse(tokenRequired(), exchange.response);
     return endWith(call.tokenRequired, exchange);
@@ -169,7 +171,7 @@ function tokenRequired(): Refusal {
   return new Refusal('auth_required', 'no bearer token in the request');
 }
 
-/** An identity already on the request came from no good token of it, so it is not this caller's. */
+/** What looks like an identity on the request came from no good token of it, so it is not this caller's. */
 function takeIdentityOff({ holder }: Exchange): void {
-  if (isIdentity(holder.user)) handOn(undefined, holder);
+  if (looksLikeIdentity(holder.user)) handOn(undefined, holder);
 }

@@ -18,8 +18,8 @@ const identityOfRequest = createParamDecorator((_data: undefined, context: Execu
  *
  * Under `@OptionalAuth()` it is `undefined` for a caller without a token, whatever stood on the request
  * before. Elsewhere a missing identity means that no guard ran for the route: the request ends in the
- * 401 `auth_required`, and the log says which handler lacks its guard. (What another guard put on
- * `request.user` is taken for the identity when it has an `issuer` and a `subject`.)
+ * 401 `auth_required`, and the log says which handler lacks its guard. What another guard put on
+ * `request.user` counts only where it came from {@link vouchFor}, or from this module.
  *
  * @throws NoIdentityException
  */

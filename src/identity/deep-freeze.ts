@@ -1,7 +1,7 @@
 import { Refusal } from '../refusals/refusal.js';
 
 /** Deeper claims than these help nobody, and overflow the stack of whoever prints them. */
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
 
 /**
  * Freezes a value and all in it.

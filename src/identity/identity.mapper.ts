@@ -1,7 +1,7 @@
 import type { IdentityMapping } from '../config/resolved-config.js';
 import { Refusal } from '../refusals/refusal.js';
 import { type ClaimPath, claimAt } from './claim-path.js';
-import type { Claims, Identity } from './identity.js';
+import { type Claims, type Identity, markedAsIdentity } from './identity.js';
 
 /** Claims whose audience, times and issuer were checked; deeply frozen. */
 export interface CheckedClaims {
@@ -27,7 +27,7 @@ export function mapIdentity(
       `no subject in ${mapping.subject.map(({ name }) => name).join(', ')} ` +
         '(Keycloak 25 and later: the client lacks the scope "basic")',
     );
-  return Object.freeze<Identity>({
+  const identity: Identity = {
     issuer,
     subject,
     id: `${issuer}|${subject}`,
@@ -39,7 +39,8 @@ export function mapIdentity(
     expiresAt: claims.exp,
     tokenId: stringIn(claims['jti']),
     claims,
-  });
+  };
+  return Object.freeze(markedAsIdentity(identity));
 }
 
 /** The client a token was issued to, where its claims say. */

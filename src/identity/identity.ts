@@ -33,8 +33,25 @@ export interface Identity {
   readonly claims: Claims;
 }
 
-/** Something else than an identity may stand on `request.user` when other guards are about. */
+/** Registered, so that two copies of this package in one process know each other's identities. */
+const IDENTITY = Symbol.for('nestjs-trusted-issuers:identity');
+
+/**
+ * Marks an object as an identity that this module made; to be called before it is frozen. The mark is the
+ * object itself, under a symbol that is not enumerable: JSON can't hold it, and no copy has it.
+ */
+export function markedAsIdentity<Made extends Identity>(made: Made): Made {
+  return Object.defineProperty(made, IDENTITY, { value: made });
+}
+
+/** Whether a value is an identity that this module made. One that only looks like it, or a copy, is none. */
 export function isIdentity(user: unknown): user is Identity {
+  if (typeof user !== 'object' || user === null) return false;
+  return (user as { readonly [IDENTITY]?: unknown })[IDENTITY] === user;
+}
+
+/** Whether code that reads it would take a value for an identity. */
+export function looksLikeIdentity(user: unknown): boolean {
   if (typeof user !== 'object' || user === null) return false;
   const { issuer, subject } = user as Partial<Record<keyof Identity, unknown>>;
   return typeof issuer === 'string' && typeof subject === 'string';

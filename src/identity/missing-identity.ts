@@ -40,3 +40,11 @@ export function reportMissingIdentity(need: string, { context, mode }: MissingId
       `established: it is ${mode === 'public' ? '@Public()' : 'not guarded by JwtAuthGuard'}.`,
   );
 }
+
+/** Says in the log which handler's caller was asked for before there was one. */
+export function reportUnjudgedCall(context: ExecutionContext): void {
+  new Logger('TrustedIssuers').error(
+    `callerOf(context) was asked who calls ${context.getClass().name}.${context.getHandler().name}, but ` +
+      'no JwtAuthGuard has let anybody in there. Name the guard that asks after JwtAuthGuard.',
+  );
+}

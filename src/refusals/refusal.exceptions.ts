@@ -57,7 +57,7 @@ export class AuthenticationRequiredException extends UnauthorizedRefusal {
   }
 }
 
-/** A handler asked for the caller's identity and none was established: the route lacks its guard. */
+/** A handler or `callerOf` asked for the caller's identity and none was established: the route lacks its guard. */
 export class NoIdentityException extends UnauthorizedRefusal {
   declare readonly code: 'auth_required';
   constructor(options?: RefusalExceptionOptions) {

@@ -23,6 +23,7 @@ import {
   problemDetailsOf,
 } from './problem-details.js';
 import { graphqlResponseOf } from '../request/graphql.exchange.js';
+import { takesHeaders } from '../request/http.exchange.js';
 import { graphqlErrorOf } from './refusal.extensions.js';
 import { type PresentedRefusal, presentRefusal, type RefusalBody } from './refusal.presentation.js';
 import type { RefusalResponder } from './refusal.responder.js';
@@ -77,6 +78,8 @@ export class RefusalExceptionFilter implements ExceptionFilter {
   private reply(exception: UnauthorizedException, http: HttpArgumentsHost): void {
     const { httpAdapter } = this.adapterHost;
     const response = http.getResponse<unknown>();
+    // A payload of ExternalContextCreator's: what is returned would be its caller's result.
+    if (!takesHeaders(response)) throw exception;
     // As Nest's own filter does: what was sent stands, and the connection is not left hanging.
     if (httpAdapter.isHeadersSent(response)) return httpAdapter.end(response);
     const presented = this.present(exception);

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { graphqlExchangeOf } from './graphql.exchange.js';
+import { httpExchangeOf } from './http.exchange.js';
 import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
 import { messageExchangeOf } from './message.exchange.js';
 import { socketExchangeOf } from './socket.exchange.js';
@@ -77,19 +78,4 @@ export function endWith(
   return translate(exception).then((translated) => {
     throw translated;
   });
-}
-
-/**
- * Nest's `switchToHttp()` makes three functions a call, which takes longer than to find a remembered
- * token; it is for contexts that a test made by hand and gave nothing else.
- */
-function httpExchangeOf(context: ExecutionContext): Exchange {
-  const args: unknown = context.getArgs?.();
-  if (Array.isArray(args) && args.length >= 2) {
-    const [request, response] = args as [CredentialsRequest, unknown];
-    return { request, response, holder: request };
-  }
-  const http = context.switchToHttp();
-  const request = http.getRequest<CredentialsRequest>();
-  return { request, response: http.getResponse<unknown>(), holder: request };
 }

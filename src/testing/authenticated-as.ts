@@ -1,7 +1,7 @@
 import type { CanActivate } from '@nestjs/common';
 import { routePolicyOf } from '../route/route-policy.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
-import type { Identity } from '../identity/identity.js';
+import { type Identity, markedAsIdentity } from '../identity/identity.js';
 import { exchangeOf } from '../request/exchange.js';
 import { checkOptions, MEMBERS, NUMBER, type OptionRules, TEXT, TEXTS } from './checked-options.js';
 
@@ -58,7 +58,8 @@ export function testIdentity(members: Partial<Identity> = {}): Identity {
     exp: expiresAt,
   };
   // A copy, because the caller's own objects must not freeze.
-  return deepFreeze(structuredClone({ ...identity, claims: given.claims ?? claims }));
+  const copy = structuredClone({ ...identity, claims: given.claims ?? claims });
+  return deepFreeze(markedAsIdentity(copy));
 }
 
 function givenOf(members: Partial<Identity>): Partial<Identity> {

@@ -17,8 +17,9 @@ import {
   Public,
   RequireRoles,
   RequireScopes,
+  vouchFor,
 } from 'nestjs-trusted-issuers';
-import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { createTestIssuer, type TestIssuer, testIdentity } from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import type { HttpAnswer } from '../support/http.js';
 
@@ -488,7 +489,7 @@ describe('A guard for every route', () => {
       canActivate(context: ExecutionContext): boolean {
         const request = context.switchToHttp().getRequest<{ user: object; headers: object }>();
         const { 'x-scopes': scopes } = request.headers as Record<string, string | undefined>;
-        request.user = { issuer: 'i', subject: 's', ...(scopes && { scopes: scopes.split(' ') }) };
+        request.user = vouchFor(testIdentity({ scopes: scopes?.split(' ') }));
         return true;
       }
     }

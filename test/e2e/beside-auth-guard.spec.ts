@@ -1,8 +1,14 @@
 import { Controller, Get, Injectable, UseGuards } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuthModule, CurrentIdentity, type Identity, JwtAuthGuard } from 'nestjs-trusted-issuers';
-import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import {
+  AuthModule,
+  CurrentIdentity,
+  type Identity,
+  JwtAuthGuard,
+  vouchFor,
+} from 'nestjs-trusted-issuers';
+import { createTestIssuer, type TestIssuer, testIdentity } from 'nestjs-trusted-issuers/testing';
 import { createPublicKey } from 'node:crypto';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { ADAPTERS, startModule, type TestApplication } from '../support/application.js';
@@ -91,13 +97,16 @@ describe.each(ADAPTERS)('Beside AuthGuard of a strategy of one’s own, on %s', 
     await application.close();
   });
 
-  it('what validate returned is an identity only by its issuer and subject', async () => {
+  it('what validate returned is an identity only where it is vouched for', async () => {
     const token = issuer.token();
-    const stranger = await start({ sub: 'alice' });
-    expect((await stranger.get('/mixed', token)).json).toMatchObject({ code: 'auth_required' });
-    await stranger.close();
-    const alike = await start({ issuer: 'https://former.example', subject: 'alice' });
-    expect((await alike.get('/mixed', token)).text).toBe('alice');
-    await alike.close();
+    const alike = testIdentity({ subject: 'alice' });
+    for (const validated of [{ sub: 'alice' }, { issuer: 'i', subject: 'alice' }, { ...alike }]) {
+      const stranger = await start(validated);
+      expect((await stranger.get('/mixed', token)).json).toMatchObject({ code: 'auth_required' });
+      await stranger.close();
+    }
+    const vouched = await start(vouchFor({ ...alike }));
+    expect((await vouched.get('/mixed', token)).text).toBe('alice');
+    await vouched.close();
   });
 });

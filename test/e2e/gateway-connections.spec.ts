@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import {
+  AuthModule,
   JwtAuthGuard,
   OptionalAuth,
   Public,
@@ -17,6 +19,7 @@ import {
   subprotocolToken,
 } from 'nestjs-trusted-issuers/websockets';
 import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { startApplication } from '../support/application.js';
 import { endingFor, gatewayParts, push, type Sender, WhoAmI } from '../support/gateway-parts.js';
 import { bearer, connect, type Handshake, SOCKET_KINDS, useAdapter } from '../support/sockets.js';
@@ -327,20 +330,18 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
 
   it('are let in by a guard that stands in for ours in a test', async () => {
     const issuer = await startIssuer();
-    const application = keep(
-      await startApplication(
-        { issuers: [issuer.config()] },
-        {
-          providers: [
-            NewsGateway,
-            { provide: JwtAuthGuard, useValue: authenticatedAs({ subject: 'testuser' }) },
-          ],
-          controllers: [],
-          configure: useAdapter(kind),
-        },
-      ),
-    );
-    const socket = keep(await connect(kind, application.url));
+    const module = await Test.createTestingModule({
+      imports: [AuthModule.forRoot({ issuers: [issuer.config()] })],
+      providers: [NewsGateway],
+    })
+      .overrideProvider(JwtAuthGuard)
+      .useValue(authenticatedAs({ subject: 'testuser' }))
+      .compile();
+    const app = keep(module.createNestApplication({ logger: false }));
+    useAdapter(kind)(app);
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const socket = keep(await connect(kind, `http://127.0.0.1:${port}`));
     expect(await socket.next('news')).toBe('for testuser');
   });
 });

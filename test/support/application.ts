@@ -79,7 +79,8 @@ export async function startModule({
   };
 }
 
-function makeAdapter(name: AdapterName, options?: object): AbstractHttpAdapter {
+/** For applications that are not started here. */
+export function makeAdapter(name: AdapterName, options?: object): AbstractHttpAdapter {
   if (name === 'Fastify') return new FastifyAdapter({ forceCloseConnections: true, ...options });
   return new ExpressAdapter();
 }

@@ -1,4 +1,5 @@
-import type { Identity } from 'nestjs-trusted-issuers';
+import type { ExecutionContext } from '@nestjs/common';
+import { callerOf, type Identity, vouchFor } from 'nestjs-trusted-issuers';
 import { testIdentity } from 'nestjs-trusted-issuers/testing';
 import { expectType } from './expect-type.js';
 
@@ -29,3 +30,13 @@ identity.claims['admin'] = true;
 delete identity.claims['admin'];
 // @ts-expect-error The token is not on it.
 export const token: unknown = identity.token;
+
+expectType<Identity>()(vouchFor(identity));
+expectType<Identity>()(vouchFor({ ...identity, roles: ['editor'] }));
+// @ts-expect-error a list, never a text
+vouchFor({ ...identity, scopes: 'a b' });
+// @ts-expect-error every member
+vouchFor({ issuer: 'https://login.example.com', subject: 'alice' });
+
+declare const context: ExecutionContext;
+expectType<Identity | undefined>()(callerOf(context));

@@ -1,0 +1,76 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
+
+/**
+ * A request over HTTP, or a call that Nest's ExternalContextCreator was given no type for: it says "http" of
+ * these, and has a payload of any kind where a request would be.
+ *
+ * Nest's `switchToHttp()` makes three functions a call, which takes longer than to find a remembered
+ * token; it is for contexts that a test made by hand and gave nothing else.
+ */
+export function httpExchangeOf(context: ExecutionContext): Exchange {
+  const args: unknown = context.getArgs?.();
+  if (Array.isArray(args) && args.length > 0) {
+    const [request, response] = args as [CredentialsRequest, unknown];
+    return isRequest(request) || takesHeaders(response)
+      ? { request, response, holder: request }
+      : payloadExchangeOf(request);
+  }
+  const http = context.switchToHttp();
+  const request = http.getRequest<CredentialsRequest | undefined>();
+  if (request === undefined) return payloadExchangeOf(undefined);
+  return { request, response: http.getResponse<unknown>(), holder: request };
+}
+
+/** Header lines as they came: no payload has them. Fastify has them a level deeper. */
+function isRequest(value: Partial<CredentialsRequest> | null | undefined): boolean {
+  return value?.rawHeaders !== undefined || value?.raw?.rawHeaders !== undefined;
+}
+
+/** Whether it is a response, and no second argument of a call that has none. */
+export function takesHeaders(response: unknown): boolean {
+  const { setHeader, header } = Object(response) as { setHeader?: unknown; header?: unknown };
+  return typeof setHeader === 'function' || typeof header === 'function';
+}
+
+/** A payload may have headers with a token. What it says of its user is its sender's word, and counts for nothing. */
+function payloadExchangeOf(payload: unknown): Exchange {
+  const { headers } = Object(payload) as Partial<CredentialsRequest>;
+  const hasHeaders = typeof headers === 'object' && (headers as unknown) !== null;
+  return {
+    request: hasHeaders
+      ? (payload as CredentialsRequest)
+      : { ...(payload as object | undefined), headers: {} },
+    response: undefined,
+    holder: holderOn(payload),
+  };
+}
+
+/** Registered, so that two copies of this package in one process know each other's callers. */
+const HOLDER = Symbol.for('nestjs-trusted-issuers:payload');
+
+/** Keeps the identity apart from what came, and shows it there as `user`. */
+class PayloadHolder implements IdentityHolder {
+  #user: unknown;
+
+  constructor(private readonly payload: IdentityHolder) {}
+
+  get user(): unknown {
+    return this.#user;
+  }
+
+  set user(user: unknown) {
+    this.#user = user;
+    this.payload.user = user;
+  }
+}
+
+/** What can't keep an identity has none: its handler finds nobody. */
+function holderOn(payload: unknown): IdentityHolder {
+  if (typeof payload !== 'object' || payload === null || !Object.isExtensible(payload)) return {};
+  const { [HOLDER]: known } = payload as { [HOLDER]?: IdentityHolder };
+  if (known !== undefined) return known;
+  const holder = new PayloadHolder(payload);
+  Object.defineProperty(payload, HOLDER, { value: holder });
+  return holder;
+}
