@@ -104,17 +104,33 @@ function checkAudience({ aud }: Claims, { rules: { audience } }: Terms): Refusal
   return undefined;
 }
 
-/** Marks by which issuers that give no `typ` header tell their other tokens from access tokens. */
-const OTHER_PURPOSES: readonly (readonly [name: string, purposes: ReadonlySet<unknown>])[] = [
-  ['typ', new Set(['ID', 'Refresh', 'Offline', 'Logout'])], // Keycloak
-  ['token_use', new Set(['id', 'refresh'])], // Amazon Cognito
+/** Claims by which issuers that give no `typ` header tell other tokens from access tokens, in lower case. */
+const OTHER_PURPOSES: readonly (readonly [name: string, purposes: readonly string[]])[] = [
+  ['typ', ['id', 'refresh', 'offline', 'logout']], // Keycloak, Guardian
+  ['token_use', ['id', 'refresh']], // Amazon Cognito
+  ['type', ['refresh']], // Flask-JWT-Extended
+  ['token_type', ['refresh']], // Django SimpleJWT
 ];
 
+/** RFC 3986 section 4.3, as far as a name of an event needs it. */
+const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:\S+$/i;
+
 function checkPurpose(claims: Claims): Refusal | undefined {
-  for (const [name, purposes] of OTHER_PURPOSES)
-    if (purposes.has(claims[name]))
+  for (const [name, purposes] of OTHER_PURPOSES) {
+    const purpose = claims[name];
+    if (typeof purpose === 'string' && purposes.includes(purpose.toLowerCase()))
       return new Refusal('claims_invalid', `the claim "${name}" says that it is no access token`);
+  }
+  if (isListOfEvents(claims['events']))
+    return new Refusal('claims_invalid', '"events" says that it is a security event token');
   return undefined;
+}
+
+/** RFC 8417 section 2.2: the members of `events` are named by URIs. An application's own claim may have that name, too. */
+function isListOfEvents(events: unknown): boolean {
+  if (typeof events !== 'object' || events === null || Array.isArray(events)) return false;
+  const names = Object.keys(events);
+  return names.length > 0 && names.every((name) => ABSOLUTE_URI.test(name));
 }
 
 /**

@@ -102,12 +102,33 @@ describe('Claims, just enough and just too little', () => {
     [{ typ: 'ID' }],
     [{ typ: 'Refresh' }],
     [{ token_use: 'id' }],
+    [{ token_use: 'ID' }],
+    [{ token_use: 'refresh' }],
+    [{ typ: 'refresh' }],
+    [{ typ: 'id' }],
+    [{ typ: 'Offline' }],
+    [{ type: 'refresh' }],
+    [{ type: 'REFRESH' }],
+    [{ token_type: 'refresh' }],
+    [{ token_type: 'Refresh' }],
+    [{ events: { 'https://schemas.openid.net/secevent/caep/event-type/session-revoked': {} } }],
+    [{ events: { 'http://schemas.openid.net/event/backchannel-logout': {}, 'urn:x:y': {} } }],
     [{ cnf: { jkt: 'x' } }],
     [{ cnf: { 'x5t#S256': 'x' } }],
     [{ cnf: null }],
   ])('%j is no bearer access token', (claims) => expect(judged(claims)).toBe('claims_invalid'));
 
-  it.each([[{ typ: 'Bearer' }], [{ token_use: 'access' }]])('%j is one', (claims) =>
-    expect(judged(claims)).toBe('ok'),
-  );
+  it.each([
+    [{ typ: 'Bearer' }],
+    [{ typ: 'access' }],
+    [{ token_use: 'access' }],
+    [{ type: 'access' }],
+    [{ type: 'id' }],
+    [{ token_type: 'Bearer' }],
+    [{ token_type: 'access' }],
+    [{ events: ['https://example.com/opening'] }],
+    [{ events: { opening: 1, 'https://example.com/x': 2 } }],
+    [{ events: {} }],
+    [{ events: 'all' }],
+  ])('%j is one', (claims) => expect(judged(claims)).toBe('ok'));
 });
