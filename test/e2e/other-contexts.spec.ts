@@ -33,9 +33,9 @@ describe('Calls that are not HTTP', () => {
 
   it.each(['telepathy', 'constructor', '__proto__'])(
     '%s is refused with an error that teaches',
-    (type) => {
+    async (type) => {
       const guard = application.app.get(JwtAuthGuard);
-      expect(() => guard.canActivate(contextOf(type))).toThrow(
+      await expect(guard.canActivate(contextOf(type))).rejects.toThrow(
         `reached by a call of type "${type}", where it does not know a token from anything else, and refuses it. ` +
           'Verify the token there with AccessTokenVerifier.',
       );
@@ -59,7 +59,7 @@ describe('Calls that are not HTTP', () => {
     expect(request.user).toMatchObject({ issuer: issuer.issuer });
   });
 
-  it('a message of a transport that hands over no context is refused with an error that teaches', () => {
+  it('a message of a transport that hands over no context is refused with an error that teaches', async () => {
     const context = new ExecutionContextHost(
       ['text'],
       NotesController,
@@ -67,7 +67,9 @@ describe('Calls that are not HTTP', () => {
     );
     context.setType('rpc');
     const guard = application.app.get(JwtAuthGuard);
-    expect(() => guard.canActivate(context)).toThrow('a transport that hands over no context');
+    await expect(guard.canActivate(context)).rejects.toThrow(
+      'a transport that hands over no context',
+    );
   });
 
   it('nobody becomes somebody by what stands in a message’s context', () => {

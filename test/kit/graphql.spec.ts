@@ -21,7 +21,11 @@ import { NotesResolver } from '../support/notes.resolver.js';
       audience: 'https://api.example.com',
       issuers: ['https://login.example.com'],
     }),
-    GraphQLModule.forRoot({ driver: ApolloDriver, autoSchemaFile: true }),
+    GraphQLModule.forRoot({
+      driver: ApolloDriver,
+      autoSchemaFile: true,
+      fieldResolverEnhancers: ['guards', 'interceptors'],
+    }),
   ],
   providers: [NotesResolver],
 })
