@@ -10,6 +10,8 @@ export { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 export { RequireAuthentication } from './authorization/require-authentication.decorator.js';
 export type { RequiredAuthentication } from './authorization/require-authentication.decorator.js';
 export type { RequireGrants } from './authorization/require-grants.decorator.js';
+export type { RequireRoleGrants } from './authorization/require-grants.decorator.js';
+export type { RolesOfIssuers } from './authorization/require-grants.decorator.js';
 export { RequireRoles } from './authorization/require-grants.decorator.js';
 export { RequireScopes } from './authorization/require-grants.decorator.js';
 export type { RequirementDecorator } from './authorization/requirement.decorator.js';
@@ -40,10 +42,14 @@ export type { ResourceMetadataConfig } from './config/resource-metadata-config.j
 export type { IssuerResolution } from './config/issuer-resolution-config.js';
 export type { IssuerResolutionConfig } from './config/issuer-resolution-config.js';
 export type { ClaimValue } from './config/trusted-issuer-config.js';
+export type { GrantLimit } from './config/trusted-issuer-config.js';
+export type { GrantLimitsConfig } from './config/trusted-issuer-config.js';
 export type { IdentityMappingConfig } from './config/trusted-issuer-config.js';
 export type { IssuerKeysConfig } from './config/trusted-issuer-config.js';
+export type { KeysOf } from './config/trusted-issuer-config.js';
 export type { JsonWebKeySet } from './config/trusted-issuer-config.js';
 export type { PublicKeyInput } from './config/trusted-issuer-config.js';
+export type { SignatureAlgorithm } from './config/trusted-issuer-config.js';
 export type { RequiredClaim } from './config/trusted-issuer-config.js';
 export type { TrustedIssuerConfig } from './config/trusted-issuer-config.js';
 

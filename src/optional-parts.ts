@@ -42,13 +42,14 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
     { token: TOKENS.guardsEveryRoute, optional: true },
   ],
   useFactory: async (
-    { audit }: ResolvedAuthConfig,
+    config: ResolvedAuthConfig,
     modules: ModulesContainer,
     application: ApplicationConfig,
     guard: object,
     adapterHost: HttpAdapterHost,
     guardsEveryRoute?: boolean,
   ) => {
+    const { audit } = config;
     if (audit !== 'off' && isLoadedLater(modules)) throw faultOfLoadedLater(`audit: '${audit}'`);
     if (audit === 'off' && !(guardsEveryRoute && hasGateway(modules))) return undefined;
     const [{ StartUpAudit: Audit }, { GuardFinder }] = await Promise.all([
@@ -56,7 +57,7 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
       import('./audit/guard.finder.js'),
     ]);
     const guards = new GuardFinder(application, guard, adapterHost);
-    return new Audit(audit, modules, guards, application);
+    return new Audit(config, modules, guards, application);
   },
 };
 

@@ -1,9 +1,10 @@
 import type { Type } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { classesIn } from '../enforcement/classes-in-modules.js';
 import { doubtfulDemands } from '../enforcement/demands.check.js';
 import { decidesItself, guardsOn, isOfFamily } from '../enforcement/guards-on-paper.js';
-import { wouldInheritOpenness } from '../route/route-policy.js';
+import { routePolicyOf, wouldInheritOpenness } from '../route/route-policy.js';
 import type { FoundHandler } from './handler.finder.js';
 
 /** What may be right, and deserves a look; a line each. */
@@ -11,12 +12,45 @@ export function doubtsAbout(
   handlers: readonly FoundHandler[],
   modules: ModulesContainer,
   application: ApplicationConfig,
+  config: ResolvedAuthConfig,
 ): readonly string[] {
   return [
+    ...unlimitedRoles(handlers, config),
     ...openByBaseClass(handlers),
     ...decidingGuards(modules, application),
     ...doubtfulDemands(modules),
   ];
+}
+
+/** Where issuers come by template or look-up, nobody has read what each of them may state. */
+function unlimitedRoles(
+  handlers: readonly FoundHandler[],
+  { issuers, resolveIssuer }: ResolvedAuthConfig,
+): readonly string[] {
+  const demanding = handlers.filter((found) => demandsRolesOfAnybody(found));
+  if (demanding.length === 0) return [];
+  const templates = issuers.filter(
+    ({ tenants, mayGrant }) => tenants !== undefined && mayGrant?.roles === undefined,
+  );
+  const sources = [
+    ...templates.map(({ issuer }) => `the template ${issuer} has no mayGrant.roles`),
+    ...(resolveIssuer
+      ? ['resolveIssuer may give issuers without mayGrant.roles, which only it can know']
+      : []),
+  ];
+  const [first] = demanding as [FoundHandler];
+  return sources.map(
+    (source) =>
+      `${demanding.length} handlers, such as ${nameOf(first.controller, first.handler)}, demand roles, and ${source}: each of its issuers could state any role. Limit them, or write @RequireRoles(…, { issuers: […] }).`,
+  );
+}
+
+function demandsRolesOfAnybody({ controller, handler }: FoundHandler): boolean {
+  if (handler === undefined) return false;
+  const route = { getHandler: () => handler, getClass: <T>() => controller as Type<T> };
+  return routePolicyOf(route).requirements.some(
+    (requirement) => requirement.kind === 'roles' && requirement.issuers === undefined,
+  );
 }
 
 /** A class does not inherit that its base class is open. */

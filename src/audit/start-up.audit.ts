@@ -2,6 +2,7 @@ import { Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { routePolicyOf } from '../route/route-policy.js';
 import type { AuditMode } from '../config/auth-module-config.js';
+import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { auditReport, type OpenHandler } from './audit.report.js';
 import { doubtsAbout } from './doubts.js';
@@ -11,14 +12,17 @@ import { findHandlers, type FoundHandler } from './handler.finder.js';
 /** Looks once, when everything is in place, for handlers that are open though nobody said so. */
 export class StartUpAudit implements OnApplicationBootstrap {
   private readonly logger = new Logger('TrustedIssuers');
+  /** `'off'`: only the messages of gateways are looked at, and what is open is a warning. */
+  private readonly mode: AuditMode;
 
   constructor(
-    /** `'off'`: only the messages of gateways are looked at, and what is open is a warning. */
-    private readonly mode: AuditMode,
+    private readonly config: ResolvedAuthConfig,
     private readonly modules: ModulesContainer,
     private readonly guards: GuardFinder,
     private readonly application: ApplicationConfig,
-  ) {}
+  ) {
+    this.mode = config.audit;
+  }
 
   /** @throws AuthConfigurationError in mode `'error'`, when there is such a handler. */
   async onApplicationBootstrap(): Promise<void> {
@@ -37,7 +41,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
 
   /** What may be right stops no start. */
   private warnOfDoubts(handlers: readonly FoundHandler[]): void {
-    for (const doubt of doubtsAbout(handlers, this.modules, this.application))
+    for (const doubt of doubtsAbout(handlers, this.modules, this.application, this.config))
       this.logger.warn(doubt);
   }
 

@@ -118,5 +118,5 @@ export class IssuerJwtStrategy extends Strategy {
 
 /** Step 8, for claims that step 7 accepted. */
 export function identityBehind(checked: CheckedClaims, rules: ResolvedTrustedIssuer): Identity {
-  return mapIdentity(issuerNameOf(rules, checked['iss']), checked, rules.identity);
+  return mapIdentity(issuerNameOf(rules, checked['iss']), checked, rules.identity, rules.mayGrant);
 }

@@ -150,7 +150,12 @@ export class RequestAuthenticator {
     }
     handOn(outcome, exchange.holder);
     if (policy.requirements.length === 0) return true;
-    const lack = checkRequirements(policy.requirements, outcome, this.clock.now() / 1_000);
+    const lack = checkRequirements(
+      policy.requirements,
+      outcome,
+      this.clock.now() / 1_000,
+      this.trustedIssuers,
+    );
     if (lack === undefined) return true;
     const issuer = this.trustedIssuers.configuredName(outcome.claims['iss']);
     const refusal = lack.of({ issuer, durationMs: undefined });

@@ -19,7 +19,7 @@ import { exceptionOf } from '../refusals/exception-of.js';
 import { DEFAULT_PRESENTATION } from '../refusals/refusal.presentation.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import { endWith, exchangeOf } from '../request/exchange.js';
-import { checkRequirements } from './check-requirements.js';
+import { checkRequirements, type IssuerNames } from './check-requirements.js';
 import { RoutePolicyReader } from '../route/route-policy.js';
 
 /**
@@ -32,9 +32,10 @@ export class AuthorizationInterceptor implements NestInterceptor {
   private readonly policies = new RoutePolicyReader();
 
   constructor(
-    // Both are absent in a unit test of a controller without the module.
+    // All are absent in a unit test of a controller without the module.
     @Optional() @Inject(TOKENS.refusalResponder) private readonly responder?: RefusalResponder,
     @Optional() @Inject(TOKENS.clock) private readonly clock: Clock = systemClock,
+    @Optional() @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers?: IssuerNames,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<never> {
@@ -44,7 +45,12 @@ export class AuthorizationInterceptor implements NestInterceptor {
     const { user } = exchange.holder;
     if (!isIdentity(user)) return this.refuseUnguarded({ context, exchange, mode });
     // Once more after the guard, for a guard that stands in for ours, as in an application's tests.
-    const lack = checkRequirements(requirements, user, this.clock.now() / 1_000);
+    const lack = checkRequirements(
+      requirements,
+      user,
+      this.clock.now() / 1_000,
+      this.trustedIssuers,
+    );
     if (!lack) return next.handle();
     const exception =
       this.responder?.refuse(lack, exchange.response) ?? exceptionOf(lack, DEFAULT_PRESENTATION);

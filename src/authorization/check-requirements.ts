@@ -3,23 +3,32 @@ import { Refusal } from '../refusals/refusal.js';
 import type { StepUpDetails } from '../refusals/refusal.exceptions.js';
 import type { AuthenticationRequirement, GrantRequirement, Requirement } from './requirement.js';
 
-/** What is looked at of an identity; a guard that stands in for ours may leave members out. */
-type Caller = Partial<Pick<Identity, 'scopes' | 'roles' | 'claims'>>;
+/** What is looked at of an identity. */
+type Caller = Pick<Identity, 'issuer' | 'scopes' | 'roles' | 'claims'>;
+
+/** Who knows by which names the application knows an issuer. */
+export interface IssuerNames {
+  namesOf(caller: Caller): readonly string[];
+}
+
+const BY_THEIR_OWN_NAME: IssuerNames = { namesOf: ({ issuer }) => [issuer] };
 
 /**
  * Holds an authenticated caller against what the route demands: scopes and roles first, then how the
  * user logged in.
  *
+ * @param issuerNames absent in a unit test of a controller without the module.
  * @returns a refusal `insufficient_scope` or `step_up_required`, where the caller lacks something.
  */
 export function checkRequirements(
   requirements: readonly Requirement[],
   caller: Caller,
   nowSeconds: number,
+  issuerNames = BY_THEIR_OWN_NAME,
 ): Refusal | undefined {
   if (requirements.length === 0) return undefined;
   const grants = requirements.filter((requirement) => requirement.kind !== 'authentication');
-  const lack = checkGrants(grants, caller);
+  const lack = checkGrants(grants, caller, issuerNames);
   if (lack) return lack;
   const logins = requirements.filter((requirement) => requirement.kind === 'authentication');
   if (logins.every((required) => isLoggedIn(required, caller, nowSeconds))) return undefined;
@@ -28,8 +37,15 @@ export function checkRequirements(
   });
 }
 
-function checkGrants(required: readonly GrantRequirement[], caller: Caller): Refusal | undefined {
-  const lacking = required.filter((requirement) => !isGranted(requirement, caller));
+function checkGrants(
+  required: readonly GrantRequirement[],
+  caller: Caller,
+  issuerNames: IssuerNames,
+): Refusal | undefined {
+  const lacking = required.filter(
+    (requirement) =>
+      !isGranted(requirement, caller) || !isByIssuer(requirement, caller, issuerNames),
+  );
   if (lacking.length === 0) return undefined;
   const kind = lacking.some((requirement) => requirement.kind === 'scopes') ? 'scopes' : 'roles';
   const scopes = required.filter((requirement) => requirement.kind === 'scopes');
@@ -43,13 +59,23 @@ function checkGrants(required: readonly GrantRequirement[], caller: Caller): Ref
 }
 
 function isGranted({ kind, match, names }: GrantRequirement, caller: Caller): boolean {
-  const granted = (name: string): boolean => caller[kind]?.includes(name) ?? false;
+  const granted = (name: string): boolean => caller[kind].includes(name);
   return match === 'all' ? names.every(granted) : names.some(granted);
+}
+
+function isByIssuer(
+  { issuers }: GrantRequirement,
+  caller: Caller,
+  issuerNames: IssuerNames,
+): boolean {
+  return (
+    issuers === undefined || issuerNames.namesOf(caller).some((name) => issuers.includes(name))
+  );
 }
 
 function isLoggedIn(
   { acrValues, maxAgeSeconds }: AuthenticationRequirement,
-  { claims = {} }: Caller,
+  { claims }: Caller,
   nowSeconds: number,
 ): boolean {
   const { acr, auth_time: authTime } = claims;

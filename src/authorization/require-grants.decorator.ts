@@ -9,6 +9,27 @@ export interface RequireGrants {
   any(...names: readonly [string, ...string[]]): RequirementDecorator;
 }
 
+/** Whose roles count. */
+export interface RolesOfIssuers {
+  /**
+   * Issuers as configured (a template's for its tenants) or by their `name`; at least one. Only callers of
+   * these get in.
+   */
+  readonly issuers: readonly [string, ...string[]];
+}
+
+/** Makes a decorator that demands roles of the caller. */
+export interface RequireRoleGrants extends RequireGrants {
+  /** All of the names must be granted, by one of these issuers. */
+  (...names: readonly [string, ...string[], RolesOfIssuers]): RequirementDecorator;
+  /** All of the names must be granted. */
+  (...names: readonly [string, ...string[]]): RequirementDecorator;
+  /** At least one of the names must be granted, by one of these issuers where they are given. */
+  any(
+    ...names: readonly [string, ...string[]] | readonly [string, ...string[], RolesOfIssuers]
+  ): RequirementDecorator;
+}
+
 /**
  * Lets only callers in whose token has these scopes: `@RequireScopes('notes:read', 'notes:write')` all
  * of them, `@RequireScopes.any(…)` at least one. On a controller, a handler or both; whatever stands on
@@ -32,12 +53,13 @@ export const RequireScopes: RequireGrants = requireGrants(
 /**
  * Lets only callers in who have these roles: `@RequireRoles('editor')` all of them,
  * `@RequireRoles.any(…)` at least one. Where roles stand in the claims is the issuer's `identity.roles`.
+ * With `{ issuers }` as the last argument only callers of these get in, whoever else states the role.
  * Everything else is as for {@link RequireScopes}, but roles are not named in the challenge.
  *
  * @throws TypeError where it is written, when no role is named or one is empty; and on a field, an accessor or
  * a static method
  */
-export const RequireRoles: RequireGrants = requireGrants(
+export const RequireRoles: RequireRoleGrants = requireGrants(
   'RequireRoles',
   'roles',
   (name) => name.trim() !== '',
@@ -49,16 +71,39 @@ function requireGrants(
   kind: GrantRequirement['kind'],
   isName: (name: string) => boolean,
   fault: string,
-): RequireGrants {
+): RequireRoleGrants {
+  const takesIssuers = kind === 'roles';
   const demand =
     (match: GrantRequirement['match']) =>
-    (...names: readonly string[]): RequirementDecorator => {
+    (...given: readonly unknown[]): RequirementDecorator => {
       const called = `@${decorator}${match === 'any' ? '.any' : ''}()`;
+      const { names, issuers } = takesIssuers ? issuersIn(given, called) : { names: given };
       if (names.length === 0) throw new TypeError(`${called} names none. Name at least one.`);
-      for (const name of names as readonly unknown[])
+      for (const name of names)
         if (typeof name !== 'string' || !isName(name))
           throw new TypeError(`${called}: ${JSON.stringify(name) ?? typeof name} ${fault}`);
-      return addRequirement(decorator, { kind, match, names: [...new Set(names)] });
+      return addRequirement(decorator, {
+        ...{ kind, match, names: [...new Set(names as readonly string[])] },
+        ...(issuers && { issuers }),
+      });
     };
   return Object.assign(demand('all'), { any: demand('any') });
+}
+
+/** Takes the issuers off the end of a list of names. */
+function issuersIn(
+  given: readonly unknown[],
+  called: string,
+): { readonly names: readonly unknown[]; readonly issuers?: readonly string[] } {
+  const last = given.at(-1);
+  if (typeof last !== 'object' || last === null || Array.isArray(last)) return { names: given };
+  const { issuers, ...others } = last as { readonly issuers?: unknown };
+  const isList = Array.isArray(issuers) && issuers.length > 0 && issuers.every(isIssuer);
+  if (!isList || Object.keys(others).length > 0)
+    throw new TypeError(`${called}: write { issuers: ['https://…'] } with at least one issuer.`);
+  return { names: given.slice(0, -1), issuers: issuers as readonly string[] };
+}
+
+function isIssuer(issuer: unknown): boolean {
+  return typeof issuer === 'string' && issuer !== '';
 }

@@ -3,6 +3,8 @@ export interface GrantRequirement {
   readonly kind: 'scopes' | 'roles';
   readonly match: 'all' | 'any';
   readonly names: readonly string[];
+  /** The issuers whose word counts, as configured or by their `name`; absent: every trusted one. */
+  readonly issuers?: readonly string[];
 }
 
 /** How, and how recently, the caller's user must have logged in. */

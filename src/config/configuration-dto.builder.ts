@@ -2,7 +2,7 @@ import { AuthModuleDto, ISSUERS_EXAMPLE } from './auth-module.dto.js';
 import { attempt, UNREADABLE } from './configuration-rule.js';
 import { ErrorReferenceDto } from './error-reference.dto.js';
 import { HttpDto } from './http.dto.js';
-import { IdentityMappingDto } from './identity-mapping.dto.js';
+import { GrantLimitsDto, IdentityMappingDto } from './identity-mapping.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
 import { IssuerResolutionDto } from './issuer-resolution.dto.js';
 import type { IssuerUses } from './issuer-uses.js';
@@ -141,6 +141,12 @@ export class ConfigurationDtoBuilder {
         members['identity'],
         memberPath(path, 'identity'),
         'roles: "groups"',
+      ),
+      mayGrant: this.#nested(
+        new GrantLimitsDto(),
+        members['mayGrant'],
+        memberPath(path, 'mayGrant'),
+        'roles: ["partner:*"]',
       ),
     };
   }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Claims } from '../identity/identity.js';
 import type { HttpConfig } from './http-config.js';
 
 /** A claim value that can be compared: what {@link TrustedIssuerConfig.requiredClaims} expects. */
@@ -15,6 +16,18 @@ export type RequiredClaim =
   | ClaimValue
   | readonly ClaimValue[]
   | ((claim: unknown, claims: Readonly<Record<string, unknown>>) => boolean);
+
+/**
+ * A signature algorithm by its JOSE name (RFC 7518 section 3.1, RFC 8037, RFC 9864, RFC 9964). The symmetric
+ * ones need `keys.secret`.
+ */
+export type SignatureAlgorithm =
+  | `${'RS' | 'PS' | 'ES' | 'HS'}${256 | 384 | 512}`
+  | 'EdDSA'
+  | 'Ed25519'
+  | 'ML-DSA-44'
+  | 'ML-DSA-65'
+  | 'ML-DSA-87';
 
 /** A JSON Web Key Set (RFC 7517 section 5). */
 export interface JsonWebKeySet {
@@ -68,19 +81,37 @@ export type IssuerKeysConfig = {
   };
 }[keyof IssuerKeyForms];
 
+/** Names that are the keys of the object at a claim's path, as roles are in ZITADEL's tokens. */
+export interface KeysOf {
+  /** A claim's name, or a path of dots. */
+  readonly keysOf: string;
+}
+
+/** Names that count: exact ones, those that end in `*` being prefixes; or whether one does. */
+export type GrantLimit = readonly string[] | ((name: string) => boolean);
+
+/** What an issuer's tokens may carry; the rest is left off the identity. */
+export interface GrantLimitsConfig {
+  /** Scopes that count. Absent: all. */
+  readonly scopes?: GrantLimit;
+  /** Roles that count. Absent: all. */
+  readonly roles?: GrantLimit;
+}
+
 /**
  * Where the parts of an {@link Identity} stand in the claims. Each entry is a claim name or several,
  * tried in order. A name with dots that is no claim itself is a path (`realm_access.roles`).
  */
 export interface IdentityMappingConfig {
-  /** Subject; the first non-empty string of well-formed Unicode counts. Default `sub` (RFC 9068 section 2.2). None found: the token is refused with `claims_invalid`. */
-  readonly subject?: string | readonly string[];
+  /** Subject; the first non-empty string of well-formed Unicode counts. Default `sub` (RFC 9068 section 2.2). None found: the token is refused with `claims_invalid`. Where it is named here, a safe integer counts as its decimal text. A function must be pure and answer at once: it may be asked again for the same token; one that throws is a 503. */
+  readonly subject?: string | readonly string[] | ((claims: Claims) => string | undefined);
   /** Client; the first non-empty string of well-formed Unicode counts. Default `client_id`, `azp`, `cid`, `appid`. None found: `undefined`. */
   readonly clientId?: string | readonly string[];
-  /** Scopes; all places are united. A string is split at spaces (RFC 8693 section 4.2). Default `scope`, `scp`, `permissions`. None found: empty. */
-  readonly scopes?: string | readonly string[];
-  /** Roles; all places are united. Default `roles`, `groups`, `realm_access.roles`, `cognito:groups`. None found: empty. */
-  readonly roles?: string | readonly string[];
+  /** Scopes; all places are united. Strings are split at spaces (RFC 8693 section 4.2), those of lists as well. A function is as for {@link subject}. Default `scope`, `scp`, `permissions`. None found: empty. */
+  readonly scopes?: string | readonly string[] | ((claims: Claims) => string | readonly string[]);
+  /** Roles; all places are united. `{ keysOf: 'path' }` where they are the keys of an object there. A function is as for {@link subject}. Default `roles`, `groups`, `realm_access.roles`, `cognito:groups`. None found: empty. */
+  readonly roles?:
+    string | KeysOf | readonly (string | KeysOf)[] | ((claims: Claims) => readonly string[]);
   /** Tenant; the first non-empty string of well-formed Unicode counts. Default `tid`, `tenant_id`, `org_id`. None found: `undefined`. */
   readonly tenant?: string | readonly string[];
 }
@@ -127,7 +158,7 @@ export interface TrustedIssuerConfig {
    * Accepted `alg` values (RFC 7518 section 3.1, RFC 8037, RFC 9864). Default: every asymmetric one,
    * or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here.
    */
-  readonly algorithms?: readonly string[];
+  readonly algorithms?: readonly SignatureAlgorithm[];
 
   /**
    * Accepted `typ` header values, compared without regard to case and to an `application/` in front
@@ -159,6 +190,15 @@ export interface TrustedIssuerConfig {
 
   /** Where subject, client, scopes, roles and tenant stand in the claims. Absent: standard claims and common provider forms. */
   readonly identity?: IdentityMappingConfig;
+
+  /**
+   * Which scopes and roles count that this issuer states: what a partner's server may not decide is left
+   * off the {@link Identity}. Absent: all of them.
+   */
+  readonly mayGrant?: GrantLimitsConfig;
+
+  /** A short name for `@RequireRoles(…, { issuers })`. Absent: it is named by {@link issuer} alone. */
+  readonly name?: string;
 
   /** How keys and metadata are fetched. Absent: see the defaults of each member. */
   readonly http?: HttpConfig;

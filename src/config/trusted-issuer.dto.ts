@@ -1,4 +1,11 @@
-import { attempt, HasOptions, Obeys, ObeysIfGiven } from './configuration-rule.js';
+import {
+  attempt,
+  finding,
+  HasOptions,
+  Obeys,
+  ObeysIfGiven,
+  type Rule,
+} from './configuration-rule.js';
 import { HttpDto } from './http.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
 import { algorithmFindings, type AlgorithmPolicy } from './rules/algorithm.rules.js';
@@ -12,7 +19,7 @@ import { keyFormFindings } from './rules/key-form.rules.js';
 import { requiredClaimsFindings, requiredClaimsNarrow } from './rules/required-claims.rules.js';
 import { numberAboveZero, numberWithin } from './rules/scalar.rules.js';
 import { tenantsFindings } from './rules/tenant.rules.js';
-import { comparedStrings } from './rules/text.rules.js';
+import { comparedStringFault, comparedStrings } from './rules/text.rules.js';
 import { tokenTypesFindings } from './rules/token-type.rules.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 import { OptionsDto } from './options.dto.js';
@@ -20,6 +27,11 @@ import { OptionsDto } from './options.dto.js';
 const CLIENT_IDS = {
   noList: 'List client identifiers, like ["mobile-app"].',
   empty: 'No client would be accepted: name one, or leave the option out.',
+};
+
+const issuerName: Rule = function* (value) {
+  const fault = comparedStringFault(value);
+  if (fault !== undefined) yield finding(fault);
 };
 
 /** What an issuer's rules must know of everything around it. */
@@ -75,6 +87,12 @@ export class TrustedIssuerDto
 
   @HasOptions()
   readonly identity: unknown;
+
+  @HasOptions()
+  readonly mayGrant: unknown;
+
+  @ObeysIfGiven(issuerName)
+  readonly name: unknown;
 
   @HasOptions()
   readonly http: unknown;

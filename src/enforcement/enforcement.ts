@@ -9,7 +9,7 @@ import { refuseWithoutIdentity, REQUIREMENT_NEED } from '../identity/missing-ide
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import { endWith, exchangeOf } from '../request/exchange.js';
 import { type Route, RouteMemo } from '../route-memo.js';
-import { checkRequirements } from '../authorization/check-requirements.js';
+import { checkRequirements, type IssuerNames } from '../authorization/check-requirements.js';
 import { decidesItself, guardsOn, isOfFamily, type WrittenGuard } from './guards-on-paper.js';
 import { RoutePolicyReader } from '../route/route-policy.js';
 import { keysOf, prototypesOf } from '../route/said-of-members.js';
@@ -29,6 +29,7 @@ export class Enforcement {
     @Inject(TOKENS.requestAuthenticator) private readonly authenticator: RequestAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: IssuerNames,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
   ) {}
 
@@ -83,7 +84,12 @@ export class Enforcement {
     const { user } = exchange.holder;
     if (!isIdentity(user))
       return refuseWithoutIdentity(REQUIREMENT_NEED, { context, exchange, mode }, this.responder);
-    const lack = checkRequirements(requirements, user, this.clock.now() / 1_000);
+    const lack = checkRequirements(
+      requirements,
+      user,
+      this.clock.now() / 1_000,
+      this.trustedIssuers,
+    );
     if (lack === undefined) return true;
     return endWith(this.responder.refuse(lack, exchange.response), exchange);
   }

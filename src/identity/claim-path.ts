@@ -1,6 +1,8 @@
 /** A configured place of a value in the claims. */
 export interface ClaimPath {
   readonly name: string;
+  /** The names wanted are the keys of the object there. */
+  readonly isKeysOf?: boolean;
   /** Where the name can be a path, cut at each of its dots; taken apart once, not for every token. */
   readonly cuts: readonly ClaimPathCut[];
 }

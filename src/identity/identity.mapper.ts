@@ -1,6 +1,7 @@
-import type { IdentityMapping } from '../config/resolved-config.js';
+import type { ClaimPlaces, IdentityMapping, ResolvedGrants } from '../config/resolved-config.js';
 import { Refusal } from '../refusals/refusal.js';
 import { type ClaimPath, claimAt } from './claim-path.js';
+import { collect, readBy } from './claim-readers.js';
 import { type Claims, type Identity, markedAsIdentity } from './identity.js';
 
 /** Claims whose audience, times and issuer were checked; deeply frozen. */
@@ -13,29 +14,26 @@ export interface CheckedClaims {
  * Step 8: who is calling.
  *
  * @param issuer the trusted issuer's own name, whichever alias the token used.
- * @throws Refusal `claims_invalid` when there is no subject, or none of well-formed Unicode.
+ * @param mayGrant which scopes and roles count that this issuer states; absent: all.
+ * @throws Refusal `claims_invalid` when there is no subject, or none of well-formed Unicode;
+ * `keys_unavailable` when a function of the application fails.
  */
 export function mapIdentity(
   issuer: string,
   claims: CheckedClaims,
   mapping: IdentityMapping,
+  mayGrant: ResolvedGrants = ALL_GRANTS,
 ): Identity {
-  const subject = firstString(claims, mapping.subject);
-  if (subject === undefined)
-    throw new Refusal(
-      'claims_invalid',
-      `no subject in ${mapping.subject.map(({ name }) => name).join(', ')} ` +
-        '(Keycloak 25 and later: the client lacks the scope "basic")',
-    );
+  const subject = subjectIn(claims, mapping.subject);
   const identity: Identity = {
     issuer,
     subject,
     id: `${issuer}|${subject}`,
-    clientId: firstString(claims, mapping.clientId),
+    clientId: clientIdOf(claims, mapping),
     audience: frozen(addStrings(claims['aud'], [])),
-    scopes: frozen(collect(claims, mapping.scopes, addWords)),
-    roles: frozen(collect(claims, mapping.roles, addStrings)),
-    tenant: firstString(claims, mapping.tenant),
+    scopes: frozen(granted(collect(claims, 'scopes', mapping.scopes, addWords), mayGrant.scopes)),
+    roles: frozen(granted(collect(claims, 'roles', mapping.roles, addStrings), mayGrant.roles)),
+    tenant: firstString(claims, mapping.tenant.paths),
     expiresAt: claims.exp,
     tokenId: stringIn(claims['jti']),
     claims,
@@ -45,7 +43,41 @@ export function mapIdentity(
 
 /** The client a token was issued to, where its claims say. */
 export function clientIdOf(claims: Claims, mapping: IdentityMapping): string | undefined {
-  return firstString(claims, mapping.clientId);
+  return firstString(claims, mapping.clientId.paths);
+}
+
+const ALL_GRANTS: ResolvedGrants = { scopes: undefined, roles: undefined };
+
+function granted(found: string[], may: ((name: string) => boolean) | undefined): string[] {
+  return may === undefined ? found : found.filter((name) => may(name));
+}
+
+/** @throws Refusal when there is none. */
+function subjectIn(claims: CheckedClaims, { paths, read, isConfigured }: ClaimPlaces): string {
+  const subject = read
+    ? wellFormed(stringIn(readBy(read, 'subject', claims)))
+    : (firstString(claims, paths) ?? (isConfigured ? firstInteger(claims, paths) : undefined));
+  if (subject !== undefined) return subject;
+  const reason = read
+    ? 'the function identity.subject gave no subject'
+    : `no subject in ${paths.map(({ name }) => name).join(', ')}`;
+  const isNumber = !read && paths.some((path) => typeof claimAt(claims, path) === 'number');
+  const remedy = isNumber
+    ? "it is a number there, which identity: { subject: 'sub' } of the issuer takes as its decimal text"
+    : 'identity.subject of the issuer may name another claim; Keycloak 25 and later: the client lacks the scope "basic"';
+  throw new Refusal('claims_invalid', read ? reason : `${reason} (${remedy})`);
+}
+
+/** An issuer that counts its users; only where the application has named the claim, since `1` is a weak name. */
+function firstInteger(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
+  return paths
+    .map((path) => claimAt(claims, path))
+    .find(Number.isSafeInteger)
+    ?.toString();
+}
+
+function wellFormed(text: string | undefined): string | undefined {
+  return text?.isWellFormed() ? text : undefined;
 }
 
 function firstString(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
@@ -72,20 +104,11 @@ function frozen(found: string[]): readonly string[] {
   return Object.freeze(found.length > FEW ? [...new Set(found)] : found);
 }
 
-/** What all places give together, each string once; of a long list that is left to {@link frozen}. */
-function collect(
-  claims: Claims,
-  paths: readonly ClaimPath[],
-  add: (value: unknown, found: string[]) => string[],
-): string[] {
-  const found: string[] = [];
-  for (const path of paths) add(claimAt(claims, path), found);
-  return found;
-}
-
-/** RFC 8693 section 4.2: `scope` is one string with spaces. */
+/** RFC 8693 section 4.2: `scope` is one string with spaces. No scope has one, so lists are split as well. */
 function addWords(value: unknown, found: string[]): string[] {
-  return addStrings(typeof value === 'string' ? value.split(' ') : value, found);
+  if (typeof value === 'string') return addStrings(value.split(' '), found);
+  if (Array.isArray(value)) for (const one of value as readonly unknown[]) addWords(one, found);
+  return found;
 }
 
 /** Adds a string, or the strings of a list; leaves out whatever else stands there. */

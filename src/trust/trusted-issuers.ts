@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Identity } from '../identity/identity.js';
 import type { Clock } from '../clock.js';
 import { validateTrustedIssuer } from '../config/config.validator.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
@@ -127,8 +128,24 @@ export class TrustedIssuers {
    * @param iss of the token, which may be an alias.
    */
   configuredName(iss: unknown): string | undefined {
-    if (typeof iss !== 'string') return undefined;
-    return (this.directory.find(iss) ?? this.resolver?.known(iss))?.rules.issuer;
+    return typeof iss === 'string' ? this.rulesOf(iss)?.issuer : undefined;
+  }
+
+  /**
+   * Every name by which the application knows the issuer of an identity: as the identity has it, as configured
+   * (a template's for its tenants), and the configured `name`.
+   *
+   * @internal
+   */
+  namesOf({ issuer, claims }: Pick<Identity, 'issuer' | 'claims'>): readonly string[] {
+    const { iss } = claims;
+    const rules = typeof iss === 'string' ? this.rulesOf(iss) : undefined;
+    if (rules === undefined) return [issuer];
+    return [issuer, rules.issuer, ...(rules.config.name === undefined ? [] : [rules.config.name])];
+  }
+
+  private rulesOf(iss: string): ResolvedTrustedIssuer | undefined {
+    return (this.directory.find(iss) ?? this.resolver?.known(iss))?.rules;
   }
 
   /**

@@ -559,7 +559,7 @@ const zitadelProvider: Provider = {
     nbf: past,
     'urn:zitadel:iam:org:project:roles': { editor: { id1: 'acme.zitadel.cloud' } },
   },
-  identity: { clientId: '69234237810729234', tokenId: '69234237813329048', roles: [] },
+  identity: { clientId: '69234237810729234', tokenId: '69234237813329048', roles: ['editor'] },
   nearMisses: {
     'an ID token': [{ jti: undefined, amr: ['pwd'], auth_time: past }, 'claims_invalid'],
     'another project': [{ aud: ['69234237810729234'] }, 'audience_invalid'],

@@ -74,7 +74,9 @@ export class TokenInspector {
 
     const claims = await this.take(7, () => validateClaims(token.claims, rules, this.nowSeconds));
     this.log.add(7, 'passed', ['times, audience and the issuer’s other terms are met']);
-    const identity = await this.take(8, () => mapIdentity(issuer, claims, rules.identity));
+    const identity = await this.take(8, () =>
+      mapIdentity(issuer, claims, rules.identity, rules.mayGrant),
+    );
     this.log.add(8, 'passed', [`${identity.id}; isRevoked was not asked`]);
     // Not explained by steps 7 and 8, so the verification itself failed.
     if (verified?.refusal) await this.take<unknown>(6, () => verified.refusal);

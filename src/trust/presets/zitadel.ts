@@ -13,8 +13,8 @@ export interface ZitadelOptions {
  * Access tokens of ZITADEL. Applications must be set to get them as JWT; others are opaque and
  * `token_malformed` here. An ID token has no `jti`, which is demanded.
  *
- * Roles are members of an object in `urn:zitadel:iam:org:project:roles`; read them from
- * `identity.claims`.
+ * Roles are the keys of an object in `urn:zitadel:iam:org:project:roles`, or in the claim that names the
+ * project.
  *
  * - All of that: https://zitadel.com/docs/apis/openidoauth/claims
  *
@@ -22,9 +22,16 @@ export interface ZitadelOptions {
  */
 export function zitadel(options: ZitadelOptions): TrustedIssuerConfig {
   const { url, projectId } = optionsOf('zitadel', options, { url: true, projectId: true });
+  const audience = segmentOption('zitadel.projectId', projectId, '69234237810729019');
   return {
     issuer: addressOption('zitadel.url', url, 'https://acme.zitadel.cloud'),
-    audience: segmentOption('zitadel.projectId', projectId, '69234237810729019'),
+    audience,
     requiredClaims: { jti: isPresent },
+    identity: {
+      roles: [
+        { keysOf: 'urn:zitadel:iam:org:project:roles' },
+        { keysOf: `urn:zitadel:iam:org:project:${audience}:roles` },
+      ],
+    },
   };
 }

@@ -716,7 +716,7 @@ describe('the terms of an issuer', () => {
     [
       { constructor: 1 },
       [
-        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, http.',
+        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, name, http.',
       ],
     ],
   ])('%p', (changes, lines) => {
