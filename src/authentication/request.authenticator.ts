@@ -53,6 +53,7 @@ export class RequestAuthenticator {
     if (mode === 'public') return true;
     const exchange = exchangeOf(context);
     const judging = this.judge(exchange);
+    if (isPromise(judging)) exchange.whileJudged?.(judging);
     if (isPromise(judging))
       return judging.then(
         (verdict) => this.conclude(verdict, requirements, exchange),
