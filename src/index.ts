@@ -17,6 +17,8 @@ export type { KeySourceState } from './keys/key-source.status.js';
 export type { KeySourceStatus } from './keys/key-source.status.js';
 export type { TrustedIssuerStatus } from './keys/key-source.status.js';
 export { CurrentIdentity } from './identity/current-identity.decorator.js';
+export { cachePerIdentity } from './identity/cache-per-identity.js';
+export { identityCacheKey } from './identity/identity-cache-key.js';
 export type { Claims } from './identity/identity.js';
 export type { Identity } from './identity/identity.js';
 

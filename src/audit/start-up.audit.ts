@@ -1,9 +1,10 @@
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import type { ModulesContainer, Reflector } from '@nestjs/core';
+import type { ApplicationConfig, ModulesContainer, Reflector } from '@nestjs/core';
 import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
 import type { AuditMode } from '../config/auth-module-config.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { auditReport, type OpenHandler } from './audit.report.js';
+import { sharedCacheLines } from './cache-interceptors.js';
 import type { GuardFinder } from './guard.finder.js';
 import { findHandlers, type FoundHandler } from './handler.finder.js';
 
@@ -17,6 +18,9 @@ export class StartUpAudit implements OnApplicationBootstrap {
     private readonly modules: ModulesContainer,
     private readonly reflector: Reflector,
     private readonly guards: GuardFinder,
+    private readonly application: ApplicationConfig,
+    /** The HTTP server's instance; `undefined` where there is none. */
+    private readonly server: () => unknown,
   ) {}
 
   /** @throws AuthConfigurationError in mode `'error'`, when there is such a handler. */
@@ -27,16 +31,32 @@ export class StartUpAudit implements OnApplicationBootstrap {
     const globalOfGateways =
       handlers.some(({ kind }) => kind === 'ws') && (await globalGuardsReachGateways());
     const open = handlers.filter((found) => this.isOpen(found, globalOfGateways));
-    if (open.length === 0) return;
-    const message = auditReport(open.map((found) => this.lineFor(found)));
+    const caches = this.mode === 'off' ? [] : this.cacheLines(handlers, globalOfGateways);
+    const table = open.length > 0 ? [auditReport(open.map((found) => this.lineFor(found)))] : [];
+    if (table.length + caches.length === 0) return;
+    const message = [...table, ...caches].join('\n');
     if (this.mode === 'error') throw new AuthConfigurationError([{ path: 'audit', message }]);
     this.logger.warn(message);
   }
 
   private isOpen(found: FoundHandler, globalOfGateways: boolean): boolean {
-    const targets = [...(found.handler ? [found.handler] : []), found.controller];
+    return !this.isPublic(found) && !this.guards.isGuarded(found, globalOfGateways);
+  }
+
+  private cacheLines(
+    handlers: readonly FoundHandler[],
+    globalOfGateways: boolean,
+  ): readonly string[] {
+    const guarded = handlers.filter(
+      (found) => !this.isPublic(found) && this.guards.isGuarded(found, globalOfGateways),
+    );
+    return sharedCacheLines(guarded, this.application, this.server());
+  }
+
+  private isPublic({ controller, handler }: FoundHandler): boolean {
+    const targets = [...(handler ? [handler] : []), controller];
     const mode = this.reflector.getAllAndOverride<AccessMode | undefined>(ACCESS_MODE_KEY, targets);
-    return mode !== 'public' && !this.guards.isGuarded(found, globalOfGateways);
+    return mode === 'public';
   }
 
   private lineFor(found: FoundHandler): OpenHandler {

@@ -18,11 +18,11 @@ export function keepBeingJudged(
   const entry = JUDGED.get(carrier) ?? { first, count: 0 };
   entry.count++;
   JUDGED.set(carrier, entry);
-  const done = (): void => {
+  const forget = (): void => {
     entry.count--;
     if (entry.count === 0) JUDGED.delete(carrier);
   };
-  void verdict.then(done, done);
+  void verdict.then(forget, forget);
 }
 
 /**
