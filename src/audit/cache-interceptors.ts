@@ -11,14 +11,12 @@ const CACHE_KEY = 'cache_module:cache_key';
  * A line for each handler that knows its callers and has a cache before it that does not.
  *
  * @param guarded the handlers that a guard of ours stands before, `@Public()` ones left out.
- * @param server the HTTP server's instance, where there is one: Fastify's knows the caches of Mercurius.
  */
 export function sharedCacheLines(
   guarded: readonly FoundHandler[],
   application: ApplicationConfig,
-  server: unknown,
 ): readonly string[] {
-  const lines = guarded.flatMap((found) => {
+  return guarded.flatMap((found) => {
     const { controller, handler, reachedBy } = found;
     const [cache] = interceptorsBefore(found, application).flatMap((one) => sharedCacheIn(one));
     if (cache === undefined || handler === undefined) return [];
@@ -27,13 +25,26 @@ export function sharedCacheLines(
         `with what it cached for another. Write cachePerIdentity(${cache}).`,
     ];
   });
-  const resolved = guarded.some(({ kind }) => kind === 'graphql') && hasMercuriusCache(server);
-  return resolved ? [...lines, MERCURIUS_CACHE] : lines;
+}
+
+/**
+ * A line where mercurius-cache may stand before guarded fields. Which fields it caches it does not tell, so
+ * this is for people to look at, and no reason to stop the start.
+ *
+ * @param guarded as above.
+ * @param server the HTTP server's instance, where there is one.
+ */
+export function mercuriusCacheLines(
+  guarded: readonly FoundHandler[],
+  server: unknown,
+): readonly string[] {
+  const resolves = guarded.some(({ kind }) => kind === 'graphql');
+  return resolves && hasMercuriusCache(server) ? [MERCURIUS_CACHE] : [];
 }
 
 const MERCURIUS_CACHE =
-  'mercurius-cache answers fields without asking their guards. Leave guarded fields out of its policy, or ' +
-  'give them `skip: () => true`.';
+  'mercurius-cache answers fields from its cache without asking their guards. Leave guarded fields out of ' +
+  'its policy.';
 
 /** The application's own stand before HTTP handlers, and where a handler names its key before all. */
 function interceptorsBefore(
@@ -77,7 +88,7 @@ function classesOf(type: object): readonly { readonly name?: string }[] {
   return classes;
 }
 
-/** Where mercurius-cache puts its own; it must be registered before the application is started. */
+/** Where mercurius-cache puts what the application may call. */
 function hasMercuriusCache(server: unknown): boolean {
   const { graphql } = Object(server) as { readonly graphql?: { readonly cache?: unknown } };
   return typeof graphql?.cache === 'object' && graphql.cache !== null;

@@ -4,7 +4,7 @@ import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
 import type { AuditMode } from '../config/auth-module-config.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { auditReport, type OpenHandler } from './audit.report.js';
-import { sharedCacheLines } from './cache-interceptors.js';
+import { mercuriusCacheLines, sharedCacheLines } from './cache-interceptors.js';
 import type { GuardFinder } from './guard.finder.js';
 import { findHandlers, type FoundHandler } from './handler.finder.js';
 
@@ -31,7 +31,9 @@ export class StartUpAudit implements OnApplicationBootstrap {
     const globalOfGateways =
       handlers.some(({ kind }) => kind === 'ws') && (await globalGuardsReachGateways());
     const open = handlers.filter((found) => this.isOpen(found, globalOfGateways));
-    const caches = this.mode === 'off' ? [] : this.cacheLines(handlers, globalOfGateways);
+    const guarded = this.guardedAmong(handlers, globalOfGateways);
+    for (const line of mercuriusCacheLines(guarded, this.server())) this.logger.warn(line);
+    const caches = sharedCacheLines(guarded, this.application);
     const table = open.length > 0 ? [auditReport(open.map((found) => this.lineFor(found)))] : [];
     if (table.length + caches.length === 0) return;
     const message = [...table, ...caches].join('\n');
@@ -43,14 +45,14 @@ export class StartUpAudit implements OnApplicationBootstrap {
     return !this.isPublic(found) && !this.guards.isGuarded(found, globalOfGateways);
   }
 
-  private cacheLines(
+  private guardedAmong(
     handlers: readonly FoundHandler[],
     globalOfGateways: boolean,
-  ): readonly string[] {
-    const guarded = handlers.filter(
+  ): readonly FoundHandler[] {
+    if (this.mode === 'off') return [];
+    return handlers.filter(
       (found) => !this.isPublic(found) && this.guards.isGuarded(found, globalOfGateways),
     );
-    return sharedCacheLines(guarded, this.application, this.server());
   }
 
   private isPublic({ controller, handler }: FoundHandler): boolean {

@@ -127,7 +127,7 @@ describe.each(['Apollo on Express', 'Apollo on Fastify'] as const)('%s', (server
 describe('Mercurius', () => {
   const { keep } = opened();
 
-  it('has an audit line where mercurius-cache is before guarded fields', async () => {
+  it('has an audit line, and starts, where mercurius-cache may be before guarded fields', async () => {
     @Resolver()
     class GuardedResolver {
       @UseGuards(JwtAuthGuard)
@@ -140,14 +140,12 @@ describe('Mercurius', () => {
       keep(
         await startGraphQL(
           'Mercurius',
-          { issuers: ['https://login.example.com'], audience: 'notes', audit: 'warn' },
+          { issuers: ['https://login.example.com'], audience: 'notes', audit: 'error' },
           { resolvers: [GuardedResolver], graphql: { plugins: [...plugins] } },
         ),
       );
     expect((await start([])).log.text('warn')).toBe('');
     const { log } = await start([{ plugin: mercuriusCache }]);
-    expect(log.text('warn')).toContain(
-      'mercurius-cache answers fields without asking their guards',
-    );
+    expect(log.text('warn')).toContain('mercurius-cache answers fields from its cache');
   });
 });
