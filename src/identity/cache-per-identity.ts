@@ -1,5 +1,4 @@
 import type { ExecutionContext, NestInterceptor, Type } from '@nestjs/common';
-import { andThen } from '../is-promise.js';
 import { identityCacheKey } from './identity-cache-key.js';
 
 /** On a class whose cache is kept per caller. Registered, so that two copies of this package agree. */
@@ -7,7 +6,7 @@ const PER_IDENTITY = Symbol.for('nestjs-trusted-issuers:cache-per-identity');
 
 /** What is used of the `CacheInterceptor` of \@nestjs/cache-manager; there `trackBy` is protected. */
 interface CachingInterceptor extends NestInterceptor {
-  trackBy(context: ExecutionContext): string | undefined | Promise<string | undefined>;
+  trackBy(context: ExecutionContext): string | undefined;
 }
 
 /**
@@ -30,8 +29,8 @@ export function cachePerIdentity<Interceptor extends Type<NestInterceptor>>(
   class PerIdentity extends base {
     static readonly [PER_IDENTITY] = true;
 
-    override trackBy(context: ExecutionContext): string | undefined | Promise<string | undefined> {
-      return andThen(super.trackBy(context), (key) => identityCacheKey(context, key));
+    override trackBy(context: ExecutionContext): string | undefined {
+      return identityCacheKey(context, super.trackBy(context));
     }
   }
   Object.defineProperty(PerIdentity, 'name', { value: `${interceptor.name}PerIdentity` });

@@ -22,6 +22,7 @@ export function identityCacheKey(
   context: ExecutionContext,
   key: string | undefined,
 ): string | undefined {
+  // A trackBy of the application’s own may give anything.
   if (typeof key !== 'string' || key === '') return undefined;
   const { user } = exchangeOf(context).holder;
   // As JSON, so that no part of one can be taken for a part of the other.

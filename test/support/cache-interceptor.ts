@@ -14,12 +14,12 @@ import { type Observable, of, tap } from 'rxjs';
  */
 @Injectable()
 export class CacheInterceptor implements NestInterceptor {
-  @Inject()
+  @Inject(HttpAdapterHost)
   protected readonly httpAdapterHost!: HttpAdapterHost;
 
   constructor(
     @Inject('CACHE_MANAGER') protected readonly cacheManager: Map<string, unknown>,
-    protected readonly reflector: Reflector,
+    @Inject(Reflector) protected readonly reflector: Reflector,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
