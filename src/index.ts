@@ -20,6 +20,8 @@ export type { KeySourceStatus } from './keys/key-source.status.js';
 export type { TrustedIssuerStatus } from './keys/key-source.status.js';
 export { callerOf } from './identity/caller-of.js';
 export { CurrentIdentity } from './identity/current-identity.decorator.js';
+export { cachePerIdentity } from './identity/cache-per-identity.js';
+export { identityCacheKey } from './identity/identity-cache-key.js';
 export type { Claims } from './identity/identity.js';
 export type { Identity } from './identity/identity.js';
 export { vouchFor } from './identity/vouch-for.js';

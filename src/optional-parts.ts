@@ -57,7 +57,9 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
       import('./audit/guard.finder.js'),
     ]);
     const guards = new GuardFinder(application, guard, adapterHost);
-    return new Audit(config, modules, guards, application);
+    const server = (): unknown =>
+      (adapterHost as Partial<HttpAdapterHost>).httpAdapter?.getInstance<unknown>();
+    return new Audit(config, modules, guards, application, server);
   },
 };
 

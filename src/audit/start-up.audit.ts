@@ -5,6 +5,7 @@ import type { AuditMode } from '../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { AuthConfigurationError } from '../config/configuration.error.js';
 import { auditReport, type OpenHandler } from './audit.report.js';
+import { mercuriusCacheLines, sharedCacheLines } from './cache-interceptors.js';
 import { doubtsAbout } from './doubts.js';
 import type { GuardFinder } from './guard.finder.js';
 import { findHandlers, type FoundHandler } from './handler.finder.js';
@@ -20,6 +21,8 @@ export class StartUpAudit implements OnApplicationBootstrap {
     private readonly modules: ModulesContainer,
     private readonly guards: GuardFinder,
     private readonly application: ApplicationConfig,
+    /** The HTTP server's instance; `undefined` where there is none. */
+    private readonly server: () => unknown,
   ) {
     this.mode = config.audit;
   }
@@ -33,8 +36,12 @@ export class StartUpAudit implements OnApplicationBootstrap {
       handlers.some(({ kind }) => kind === 'ws') && (await globalGuardsReachGateways());
     if (this.mode !== 'off') this.warnOfDoubts(handlers);
     const open = handlers.filter((found) => this.isOpen(found, globalOfGateways));
-    if (open.length === 0) return;
-    const message = auditReport(open.map((found) => this.lineFor(found)));
+    const guarded = this.guardedAmong(handlers, globalOfGateways);
+    for (const line of mercuriusCacheLines(guarded, this.server())) this.logger.warn(line);
+    const caches = sharedCacheLines(guarded, this.application);
+    const table = open.length > 0 ? [auditReport(open.map((found) => this.lineFor(found)))] : [];
+    if (table.length + caches.length === 0) return;
+    const message = [...table, ...caches].join('\n');
     if (this.mode === 'error') throw new AuthConfigurationError([{ path: 'audit', message }]);
     this.logger.warn(message);
   }
@@ -46,12 +53,25 @@ export class StartUpAudit implements OnApplicationBootstrap {
   }
 
   private isOpen(found: FoundHandler, globalOfGateways: boolean): boolean {
-    const { controller, handler = controller } = found;
-    const { mode } = routePolicyOf({
-      getHandler: () => handler,
+    return !this.isPublic(found) && !this.guards.isGuarded(found, globalOfGateways);
+  }
+
+  private guardedAmong(
+    handlers: readonly FoundHandler[],
+    globalOfGateways: boolean,
+  ): readonly FoundHandler[] {
+    if (this.mode === 'off') return [];
+    return handlers.filter(
+      (found) => !this.isPublic(found) && this.guards.isGuarded(found, globalOfGateways),
+    );
+  }
+
+  private isPublic({ controller, handler }: FoundHandler): boolean {
+    const route = {
+      getHandler: () => handler ?? controller,
       getClass: <T>() => controller as Type<T>,
-    });
-    return mode !== 'public' && !this.guards.isGuarded(found, globalOfGateways);
+    };
+    return routePolicyOf(route).mode === 'public';
   }
 
   private lineFor(found: FoundHandler): OpenHandler {

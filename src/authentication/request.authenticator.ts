@@ -97,6 +97,7 @@ export class RequestAuthenticator {
     if (outcome !== undefined && !(isIdentity(outcome) && this.isExpired(outcome))) return outcome;
     const judging = this.judge(exchange);
     if (!isPromise(judging)) return (call.outcome = this.outcomeFrom(judging, exchange));
+    exchange.whileJudged?.(judging);
     const coming = judging
       .then(
         (verdict) => this.outcomeFrom(verdict, exchange),

@@ -37,6 +37,8 @@ export interface Exchange {
   readonly response: unknown;
   /** The request, where that lives as long as the call; else what does. */
   readonly holder: IdentityHolder;
+  /** Told of a verdict that is waited for. Absent where nothing else can come with what a call came with. */
+  readonly whileJudged?: (verdict: Promise<unknown>) => void;
   /** Says a refusal in the words of the call's transport. Absent: it is thrown as it is. */
   readonly translate?: (exception: AnyRefusalException) => Promise<Error>;
 }

@@ -1,5 +1,6 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import type { CredentialsRequest, Exchange } from './exchange.js';
+import { keepPrivate } from './graphql.cache-hint.js';
 import { type GraphQLHandshake, handshakeRequestOf } from './graphql.handshake.js';
 
 /** What Mercurius keeps of `connection_init`, empty or not. */
@@ -15,6 +16,8 @@ type Members = Readonly<Record<string, unknown>>;
  * @throws Error for a context that has none of these.
  */
 export function graphqlExchangeOf(host: ArgumentsHost): Exchange {
+  // Whoever asks for the exchange of a call answers it by its caller.
+  keepPrivate(host.getArgs().at(-1));
   const context = contextOf(host);
   const handshake = handshakeIn(context);
   // A connection outlives its calls, and its token their verdict: the identity is kept per operation.

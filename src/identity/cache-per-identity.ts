@@ -1,0 +1,43 @@
+import type { ExecutionContext, NestInterceptor, Type } from '@nestjs/common';
+import { identityCacheKey } from './identity-cache-key.js';
+
+/** On a class whose cache is kept per caller. Registered, so that two copies of this package agree. */
+const PER_IDENTITY = Symbol.for('nestjs-trusted-issuers:cache-per-identity');
+
+/** What is used of the `CacheInterceptor` of \@nestjs/cache-manager; there `trackBy` is protected. */
+interface CachingInterceptor extends NestInterceptor {
+  trackBy(context: ExecutionContext): string | undefined;
+}
+
+/**
+ * A `CacheInterceptor` that never answers a caller with what it cached for another: a class that extends
+ * the one given, and keys what its `trackBy` says by {@link identityCacheKey}. Write
+ * `@UseInterceptors(cachePerIdentity(CacheInterceptor))`, or provide it as `APP_INTERCEPTOR`.
+ *
+ * @param interceptor `CacheInterceptor` of `@nestjs/cache-manager`, or a class that extends it.
+ * @throws TypeError for a class that has no `trackBy`.
+ */
+export function cachePerIdentity<Interceptor extends Type<NestInterceptor>>(
+  interceptor: Interceptor,
+): Interceptor {
+  const base = interceptor as unknown as Type<CachingInterceptor>;
+  if (typeof (base.prototype as Partial<CachingInterceptor>).trackBy !== 'function')
+    throw new TypeError(
+      `cachePerIdentity was given ${interceptor.name}, which has no trackBy(context). Give it the ` +
+        'CacheInterceptor of @nestjs/cache-manager, or a class that extends it.',
+    );
+  class PerIdentity extends base {
+    static readonly [PER_IDENTITY] = true;
+
+    override trackBy(context: ExecutionContext): string | undefined {
+      return identityCacheKey(context, super.trackBy(context));
+    }
+  }
+  Object.defineProperty(PerIdentity, 'name', { value: `${interceptor.name}PerIdentity` });
+  return PerIdentity as unknown as Interceptor;
+}
+
+/** Whether a class comes from {@link cachePerIdentity}. */
+export function isCachedPerIdentity(interceptor: object): boolean {
+  return PER_IDENTITY in interceptor;
+}

@@ -1,0 +1,50 @@
+import type { CredentialsRequest } from './exchange.js';
+
+/** Messages that share a context and are still being judged. */
+interface BeingJudged {
+  readonly first: CredentialsRequest;
+  count: number;
+}
+
+/** By what a transport says of a message, so that an entry goes with it and applications share nothing. */
+const JUDGED = new WeakMap<object, BeingJudged>();
+
+/** Remembers until the verdict is out that a message with this context is being judged. */
+export function keepBeingJudged(
+  carrier: object,
+  first: CredentialsRequest,
+  verdict: Promise<unknown>,
+): void {
+  const entry = JUDGED.get(carrier) ?? { first, count: 0 };
+  entry.count++;
+  JUDGED.set(carrier, entry);
+  const forget = (): void => {
+    entry.count--;
+    if (entry.count === 0) JUDGED.delete(carrier);
+  };
+  void verdict.then(forget, forget);
+}
+
+/**
+ * Makes sure that a message does not come with the context of another one that is still being judged: what
+ * the application reads from that context while it decides would be of one message or of the other. Several
+ * handlers of one event are given the same message.
+ *
+ * @throws Error when it does.
+ */
+export function refuseSharedContext(carrier: object, request: CredentialsRequest): void {
+  const first = JUDGED.get(carrier)?.first;
+  if (first === undefined || isSameMessage(first, request)) return;
+  throw new Error(
+    'JwtAuthGuard was reached by a message whose context is that of another message, which is still being ' +
+      'judged, and refuses it. Have the transport make a new context for each message.',
+  );
+}
+
+function isSameMessage(first: CredentialsRequest, second: CredentialsRequest): boolean {
+  return (
+    Object.is(first.body, second.body) &&
+    first.rawHeaders?.length === second.rawHeaders?.length &&
+    first.headers.authorization === second.headers.authorization
+  );
+}
