@@ -48,8 +48,14 @@ export function clientIdOf(claims: Claims, mapping: IdentityMapping): string | u
 
 const ALL_GRANTS: ResolvedGrants = { scopes: undefined, roles: undefined };
 
+/** @throws Refusal `keys_unavailable` when a function of the application fails: what counts is not known. */
 function granted(found: string[], may: ((name: string) => boolean) | undefined): string[] {
-  return may === undefined ? found : found.filter((name) => may(name));
+  if (may === undefined) return found;
+  try {
+    return found.filter((name) => may(name));
+  } catch (cause) {
+    throw new Refusal('keys_unavailable', 'a function of mayGrant failed', { cause });
+  }
 }
 
 /** @throws Refusal when there is none. */

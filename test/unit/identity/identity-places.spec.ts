@@ -107,6 +107,13 @@ describe('mayGrant', () => {
   });
 });
 
+it('A function of mayGrant that throws is a 503', () => {
+  const roles = () => {
+    throw new Error('no');
+  };
+  expect(refusalOf({ roles: ['admin'] }, { mayGrant: { roles } }).code).toBe('keys_unavailable');
+});
+
 describe('Faults of these options', () => {
   it.each<[object, string]>([
     [{ identity: { roles: { keyOf: 'roles' } } }, 'identity.roles: the object has other members'],
