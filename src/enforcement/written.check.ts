@@ -3,6 +3,7 @@ import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { AuthConfigurationError, type ConfigurationFault } from '../config/configuration.error.js';
 import { faultsOfAppGuards, faultsOfProvidedGuards } from './app-guards.check.js';
 import { faultsOfDemands } from './demands.check.js';
+import { faultsOfGateways } from './gateways.check.js';
 import { faultsOfHandlers } from './handlers.check.js';
 
 /** Compares, when everything is in place, what the code says with what Nest runs. */
@@ -27,6 +28,7 @@ export class WrittenCheck implements OnApplicationBootstrap {
       ...faultsOfProvidedGuards(this.modules),
       ...faultsOfHandlers(this.modules, this.application),
       ...faultsOfDemands(this.modules),
+      ...faultsOfGateways(this.modules),
     ];
     if (faults.length > 0) throw new AuthConfigurationError(faults);
   }

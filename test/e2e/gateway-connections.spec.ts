@@ -390,3 +390,58 @@ describe('Options of @AuthenticatedGateway()', () => {
     },
   );
 });
+
+describe.each(SOCKET_KINDS)('A class that extends a checked gateway, on %s', (kind) => {
+  const { issuer: startIssuer, start } = gatewayParts();
+
+  @WebSocketGateway()
+  class ForgetfulGateway extends NewsGateway {
+    override handleConnection(client: Sender): void {
+      push(client, 'news', 'for everybody');
+    }
+  }
+
+  @WebSocketGateway()
+  class FieldGateway extends NewsGateway {
+    override handleConnection = (client: Sender): void => push(client, 'news', 'for everybody');
+  }
+
+  @WebSocketGateway()
+  class AskingGateway extends NewsGateway {
+    override async handleConnection(client: Sender, request?: IncomingMessage): Promise<void> {
+      await (super.handleConnection as Function).call(this, client, request);
+    }
+  }
+
+  @AuthenticatedGateway()
+  @WebSocketGateway()
+  class OwnGateway extends NewsGateway {
+    override handleConnection(client: Sender): void {
+      push(client, 'news', `own for ${identityOf(client)?.subject}`);
+    }
+  }
+
+  it('does not start where it overrides handleConnection without asking it', async () => {
+    const config = { issuers: ['https://login.example.com'], audience: 'news' };
+    await expect(start(kind, config, ForgetfulGateway)).rejects.toThrow(
+      'ForgetfulGateway.handleConnection: takes the place',
+    );
+  });
+
+  it('checks a field that hides it, since the guard is injected after it', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()] }, FieldGateway);
+    expect(await (await join()).ended).toMatchObject(endingFor(kind, 4401, 'auth_required'));
+  });
+
+  it.each([
+    ['asks it', AskingGateway, 'for alice'],
+    ['is checked itself', OwnGateway, 'own for alice'],
+  ])('starts where it %s', async (_name, gateway, news) => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()] }, gateway);
+    const socket = await join(bearer(issuer.token({ subject: 'alice' })));
+    expect(await socket.next('news')).toBe(news);
+    expect(await (await join()).ended).toMatchObject(endingFor(kind, 4401, 'auth_required'));
+  });
+});
