@@ -83,16 +83,21 @@ export class TrustedIssuers {
   }
 
   /**
-   * Trusts an issuer no longer, by its `issuer`; an alias means nothing for what is listed. What
-   * `resolveIssuer` said of it under any name is forgotten, so that its next token asks again.
+   * Trusts an issuer no longer, by its `issuer`; an alias means nothing for what is listed.
+   *
+   * A tenant that a template admits stays distrusted until {@link add} lists it by its own name, whether it was
+   * listed beside the template or not. What `resolveIssuer` said of the name is forgotten, and no more than
+   * that: its next token asks again.
    *
    * @returns whether there was anything to remove.
+   * @throws RangeError when 10,000 tenants of templates are removed already.
    */
   remove(issuer: string): boolean {
     const forgotten = this.resolver?.forget([issuer]) ?? false;
     const listed = this.directory.configured(issuer);
     if (listed !== undefined) this.delist(listed);
-    return listed !== undefined || forgotten;
+    const distrusted = this.directory.distrust(issuer);
+    return listed !== undefined || distrusted || forgotten;
   }
 
   /**

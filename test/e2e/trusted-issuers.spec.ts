@@ -219,6 +219,39 @@ describe('TrustedIssuers', () => {
     expect(await outcome(iss, { tid })).toBe('issuer_untrusted');
   });
 
+  it('a removed tenant of a template stays out until it is added by its name', async () => {
+    const template = 'https://entra.example/{tenantid}/v2.0';
+    const tid = '11111111-aaaa-bbbb-cccc-222222222222';
+    const other = '33333333-aaaa-bbbb-cccc-444444444444';
+    const [iss, otherIss] = [tid, other].map((tenant) => template.replace('{tenantid}', tenant));
+    const both = async (): Promise<string[]> => [
+      await outcome(iss as string, { tid }),
+      await outcome(otherIss as string, { tid: other }),
+    ];
+    verifier.issuers.add(terms(template, { tenants: 'any' }));
+    expect(await both()).toEqual(['accepted', 'accepted']);
+    // Which only the template admits. Remembered tokens too.
+    expect(verifier.issuers.remove(iss as string)).toBe(true);
+    expect(await both()).toEqual(['issuer_untrusted', 'accepted']);
+    expect(verifier.issuers.remove(iss as string)).toBe(false);
+    verifier.issuers.add(terms(iss as string, { audience: 'stricter' }));
+    expect(await both()).toEqual(['audience_invalid', 'accepted']);
+    // Which is listed beside it: not by the template's looser terms.
+    expect(verifier.issuers.remove(iss as string)).toBe(true);
+    expect(await both()).toEqual(['issuer_untrusted', 'accepted']);
+    verifier.issuers.replace(terms(template, { tenants: [tid, other] }));
+    expect(await both()).toEqual(['issuer_untrusted', 'accepted']);
+  });
+
+  it('so many tenants can be removed, and no more', () => {
+    const template = 'https://entra.example/{tenantid}/v2.0';
+    verifier.issuers.add(terms(template, { tenants: 'any' }));
+    const tenant = (number: number): string =>
+      template.replace('{tenantid}', `11111111-aaaa-bbbb-cccc-${String(number).padStart(12, '0')}`);
+    for (let number = 0; number < 10_000; number++) verifier.issuers.remove(tenant(number));
+    expect(() => verifier.issuers.remove(tenant(10_000))).toThrow(RangeError);
+  });
+
   it('a request under way ends on the terms it began with', async () => {
     const slow = await createTestIssuer();
     verifier.issuers.add(slow.config());
@@ -257,6 +290,6 @@ describe('A token that was verified before', () => {
     expect(await outcomes()).toEqual(['audience_invalid', 'audience_invalid']);
     issuers.remove(iss);
     issuers.remove('https://one.example');
-    expect(await outcomes()).toEqual(['issuer_untrusted', 'accepted']);
+    expect(await outcomes()).toEqual(['issuer_untrusted', 'issuer_untrusted']);
   });
 });
