@@ -77,7 +77,7 @@ function cookieNameOf(pair: string): string | undefined {
 }
 
 /** `Authorization: Bearer token68` (RFC 6750 section 2.1). Looks at each character once at most. */
-function readHeader(request: CredentialsRequest): string | undefined {
+export function readHeader(request: CredentialsRequest): string | undefined {
   const value = request.headers.authorization;
   if (value === undefined) return undefined;
   if (Array.isArray(value) || isRepeated(request, 'authorization'))
