@@ -3,11 +3,13 @@ import { isPromise } from '../is-promise.js';
 import { checkRequirements } from '../authorization/check-requirements.js';
 import { type RoutePolicy, RoutePolicyReader } from '../route/route-policy.js';
 import type { Clock } from '../clock.js';
+import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
 import { type Identity, isIdentity, looksLikeIdentity } from '../identity/identity.js';
 import { markStranger } from '../identity/stranger.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
+import { AnswerHeaders } from '../request/answer-headers.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
 import { whenLetIn } from '../request/connection-verdict.js';
 import { endWith, type Exchange, exchangeOf } from '../request/exchange.js';
@@ -43,6 +45,7 @@ export class RequestAuthenticator {
 
   private readonly policies = new RoutePolicyReader();
   private readonly passport: PassportBridge;
+  private readonly answerHeaders: AnswerHeaders;
 
   constructor(
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
@@ -50,8 +53,10 @@ export class RequestAuthenticator {
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.resolvedConfig) { tokenSources }: ResolvedAuthConfig,
   ) {
     this.passport = new PassportBridge(authenticator);
+    this.answerHeaders = new AnswerHeaders(tokenSources);
   }
 
   /**
@@ -84,6 +89,7 @@ export class RequestAuthenticator {
     const policy = this.policies.read(context);
     if (policy.mode === 'public') return true;
     const exchange = exchangeOf(context);
+    this.answerHeaders.vary(exchange, policy.mode === 'optional');
     const entry = { call: this.calls.enter(context), exchange, policy };
     const outcome = this.outcomeOf(entry);
     return isPromise(outcome)
@@ -150,6 +156,7 @@ export class RequestAuthenticator {
       return endWith(outcome.exception, exchange);
     }
     handOn(outcome, exchange.holder);
+    this.answerHeaders.keepPrivate(exchange);
     if (policy.requirements.length === 0) return true;
     const lack = checkRequirements(
       policy.requirements,

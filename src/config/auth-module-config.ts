@@ -125,7 +125,9 @@ export interface AuthModuleConfig {
   /**
    * Where access tokens are looked for. Default `['header']`. A request in which more than one token
    * is found is refused with 400 `invalid_request` (RFC 6750 section 2); so is one in which the same cookie
-   * stands twice, with a value or without.
+   * stands twice, with a value or without. A good answer to a token that is not in `Authorization` carries
+   * `Cache-Control: private` where the response has none when the guard lets the call in (RFC 6750 section
+   * 2.3), and every answer of a guarded route `Vary: Cookie` where a cookie is a source.
    */
   readonly tokenSources?: readonly TokenSource[];
 

@@ -1,7 +1,7 @@
 import {
   BadRequestException,
   ForbiddenException,
-  ServiceUnavailableException,
+  HttpException,
   UnauthorizedException,
 } from '@nestjs/common';
 import type { ChallengeDetails } from './challenge.js';
@@ -177,11 +177,12 @@ export class InvalidRequestException extends BadRequestException implements Refu
   }
 }
 
-/** The token could not be judged; the same request may succeed later (RFC 9110 section 15.6.4). */
-export class KeysUnavailableException
-  extends ServiceUnavailableException
-  implements RefusalException
-{
+/**
+ * The token could not be judged; the same request may succeed later (RFC 9110 section 15.6.4). It is not
+ * Nest's `ServiceUnavailableException`: a filter that answers an outage of a backend with stored data
+ * catches that one, and would give the data to a caller whose token nobody verified.
+ */
+export class KeysUnavailableException extends HttpException implements RefusalException {
   readonly code = 'keys_unavailable';
   readonly challenge = undefined;
   /**
@@ -195,7 +196,8 @@ export class KeysUnavailableException
     cause,
     retryAfterSeconds,
   }: RefusalExceptionOptions & { readonly retryAfterSeconds?: number } = {}) {
-    super(presentRefusal('keys_unavailable', presentation).body, { cause });
+    const { body } = presentRefusal('keys_unavailable', presentation);
+    super(body, body.status, { cause });
     this.retryAfterSeconds = retryAfter(retryAfterSeconds);
   }
 }

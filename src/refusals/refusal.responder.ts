@@ -75,10 +75,9 @@ export class RefusalResponder {
       adapter.setHeader(response, 'WWW-Authenticate', challenge);
     if (retryAfterSeconds !== undefined)
       adapter.setHeader(response, 'Retry-After', String(retryAfterSeconds));
-    // No cache keeps a refusal of its own accord (RFC 9111 section 3), but what the route or a
-    // middleware allowed for its good answers would hand one caller's refusal to all the others.
-    if (adapter.getHeader(response, 'Cache-Control') || adapter.getHeader(response, 'Expires'))
-      adapter.setHeader(response, 'Cache-Control', 'no-store');
+    // What the route allows for its good answers, or a cache that is told to keep errors as well, would
+    // hand one caller's refusal to all the others.
+    adapter.setHeader(response, 'Cache-Control', 'no-store');
   }
 
   /** The issuer by its configured name: a tenant's would be out of the token. */

@@ -117,7 +117,7 @@ export const REFUSALS = {
     challengeError: 'invalid_request',
     challenges: true,
     folds: false,
-    when: 'more than one token, or more than one `Authorization` header, in one request',
+    when: 'more than one token, or more than one `Authorization` header, also joined by commas, in one request',
     exceptions: ['InvalidRequestException'],
   },
   keys_unavailable: {

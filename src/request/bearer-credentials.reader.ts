@@ -43,6 +43,7 @@ function onlyOne(token: string | undefined, found: string | undefined): string |
 
 /** A field that holds only a token; clients send it with or without `Bearer`. */
 function withoutScheme(handed: unknown): string | undefined {
+  if (typeof handed === 'string' && isJoined(handed)) throw joined();
   return single(typeof handed === 'string' ? handed.replace(/^bearer(?: +|$)/i, '') : handed);
 }
 
@@ -76,13 +77,14 @@ function cookieNameOf(pair: string): string | undefined {
 }
 
 /** `Authorization: Bearer token68` (RFC 6750 section 2.1). Looks at each character once at most. */
-function readHeader(request: CredentialsRequest): string | undefined {
+export function readHeader(request: CredentialsRequest): string | undefined {
   const value = request.headers.authorization;
   if (value === undefined) return undefined;
   if (Array.isArray(value) || isRepeated(request, 'authorization'))
     throw new Refusal('invalid_request', 'more than one Authorization header');
   if (typeof value !== 'string')
     throw new Refusal('token_malformed', 'the authorization of the message is not a string');
+  if (isJoined(value)) throw joined();
   if (!beginsWith(value, SCHEME)) return undefined;
 
   let start = SCHEME.length;
@@ -91,6 +93,21 @@ function readHeader(request: CredentialsRequest): string | undefined {
   if (start > SCHEME.length) return value.slice(start);
   if (TCHAR.test(value.charAt(start))) return undefined; // another scheme that begins alike
   throw new Refusal('token_malformed', 'no space after the scheme');
+}
+
+/**
+ * Whether a proxy or an adapter joined several credentials to one value (RFC 9110 section 5.3): a token
+ * has no comma (RFC 6750 section 2.1), while parameters of another scheme are listed with commas.
+ */
+function isJoined(value: string): boolean {
+  if (!value.includes(',')) return false;
+  if (beginsWith(value, SCHEME) && !TCHAR.test(value.charAt(SCHEME.length))) return true;
+  const unquoted = value.split('"').filter((_part, index) => index % 2 === 0);
+  return /,[ \t]*bearer(?:[ \t,]|$)/i.test(unquoted.join('""'));
+}
+
+function joined(): Refusal {
+  return new Refusal('invalid_request', 'several credentials in one Authorization header');
 }
 
 /** Node keeps the first of several Authorization lines and says nothing; the raw list has them all. */

@@ -36,12 +36,13 @@ export function graphqlExchangeOf(host: ArgumentsHost): Exchange {
       'JwtAuthGuard finds the request of another call in the GraphQL context, and refuses the call. Give ' +
         '`context` as a function that makes a new object for each request.',
     );
-  return { request, response: reply, holder: request };
+  return { request, response: reply ?? responseIn(context, request), holder: request };
 }
 
 /** What takes the headers of a refusal, where the context has it; `undefined` also for any other context. */
 export function graphqlResponseOf(host: ArgumentsHost): unknown {
-  return replyIn(contextOf(host));
+  const context = contextOf(host);
+  return replyIn(context) ?? responseIn(context, requestIn(context));
 }
 
 /** Resolvers have it behind root and arguments; reference resolvers of a federation have no arguments. */
@@ -78,6 +79,13 @@ function requestOf(value: unknown): CredentialsRequest | undefined {
 function replyIn({ reply }: Members): Members | undefined {
   const members = membersOf(reply);
   return typeof members['header'] === 'function' ? members : undefined;
+}
+
+/** Apollo Server has `res` beside `req`; Express keeps it on the request as well. Fastify's `header` is Express', too. */
+function responseIn({ res }: Members, request: CredentialsRequest | undefined): unknown {
+  return [res, membersOf(request)['res']].find(
+    (response) => typeof membersOf(response)['header'] === 'function',
+  );
 }
 
 /*

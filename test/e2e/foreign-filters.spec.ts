@@ -2,9 +2,11 @@ import {
   type ArgumentsHost,
   Catch,
   Controller,
+  type ExceptionFilter,
   Get,
   Module,
   Res,
+  ServiceUnavailableException,
   UnauthorizedException,
   UseGuards,
 } from '@nestjs/common';
@@ -32,6 +34,16 @@ class CatchAllFilter extends BaseExceptionFilter {
     CatchAllFilter.seen++;
     CatchAllFilter.last = exception;
     super.catch(exception, host);
+  }
+}
+
+/** Serves what it has while a backend is down. */
+@Catch(ServiceUnavailableException)
+class StoredDataFilter implements ExceptionFilter {
+  constructor(private readonly adapterHost: HttpAdapterHost) {}
+  catch(_exception: ServiceUnavailableException, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<unknown>();
+    this.adapterHost.httpAdapter.reply(response, { stored: 'data' }, 200);
   }
 }
 
@@ -262,5 +274,42 @@ describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
       expect(answer.challenge).toBeUndefined();
       expect((await application.get('/own/silent', issuer.token())).status).toBe(401);
     });
+  });
+});
+
+describe.each(ADAPTERS)('A filter for backends that are down, on %s', (adapter) => {
+  it('is not asked for a token that nobody could judge', async () => {
+    const issuer = await createTestIssuer();
+    issuer.goDown();
+    @Controller('stored')
+    class StoredController {
+      @Get('guarded')
+      @UseGuards(JwtAuthGuard)
+      guarded(): string {
+        return 'guarded';
+      }
+      @Get('down')
+      down(): never {
+        throw new ServiceUnavailableException();
+      }
+    }
+    for (const global of [true, false]) {
+      const application = await startApplication(
+        { issuers: [issuer.config()] },
+        {
+          adapter,
+          controllers: [StoredController],
+          providers: global ? [{ provide: APP_FILTER, useClass: StoredDataFilter }] : [],
+          configure: (app) => {
+            if (!global) app.useGlobalFilters(new StoredDataFilter(app.get(HttpAdapterHost)));
+          },
+        },
+      );
+      const answer = await application.get('/stored/guarded', issuer.token());
+      expect([answer.status, answer.json]).toMatchObject([503, { code: 'keys_unavailable' }]);
+      expect((await application.get('/stored/down')).json).toEqual({ stored: 'data' });
+      await application.close();
+    }
+    await issuer.close();
   });
 });

@@ -1,7 +1,7 @@
 import {
   type BadRequestException,
   type ForbiddenException,
-  type ServiceUnavailableException,
+  type HttpException,
   UnauthorizedException,
 } from '@nestjs/common';
 import {
@@ -67,7 +67,7 @@ export function statusOf(code: RefusalCode): number {
 export const unauthorized: UnauthorizedException = new TokenExpiredException();
 export const forbidden: ForbiddenException = new InsufficientScopeException();
 export const badRequest: BadRequestException = new InvalidRequestException();
-export const unavailable: ServiceUnavailableException = new KeysUnavailableException();
+export const unavailable: HttpException = new KeysUnavailableException();
 expectType<'token_expired'>()(new TokenExpiredException().code);
 // @ts-expect-error A 403 is no 401.
 export const notUnauthorized: UnauthorizedBody['status'] = 403;

@@ -46,4 +46,20 @@ describe('BearerCredentialsReader', () => {
   it.each([{ cookie: null }, { cookie: '' }, {}])('headers without a token: %j', (headers) => {
     expect(reader.read({ headers } as never)).toBeUndefined();
   });
+
+  // What adapters for functions in the cloud hand over: header lines joined, and an empty raw list.
+  it('several Authorization headers in one, where the raw list is empty', () => {
+    const headers = { authorization: 'Bearer x,Bearer y' };
+    expect(() => reader.read({ headers, rawHeaders: [] } as never)).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+    const single = { headers: { authorization: 'Bearer x' }, rawHeaders: [] };
+    expect(reader.read(single as never)).toBe('x');
+  });
+
+  it('several in the place of a transport’s own', () => {
+    expect(() => reader.read({ headers: {}, handed: 'Bearer x, Bearer y' } as never)).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+  });
 });
