@@ -32,8 +32,12 @@ module.exports = {
       'observability/auth-events',
       'request/graphql.exchange',
       'request/http.exchange',
+      'safe-logger',
     ),
-    only('observability', 'config', 'refusals/refusal\\.table', 'di-tokens', 'is-promise'),
+    only(
+      'observability',
+      ...['config', 'refusals/refusal\\.table', 'di-tokens', 'is-promise', 'safe-logger'],
+    ),
     only(
       'config',
       'identity/identity',
@@ -52,9 +56,20 @@ module.exports = {
     only(
       'websockets',
       ...['authentication/jwt-auth.guard', 'config', 'identity', 'refusals', 'request'],
-      ...['clock', 'di-tokens'],
+      ...['clock', 'di-tokens', 'safe-logger'],
     ),
-    only('identity', 'config', 'refusals', 'request/exchange', 'di-tokens', 'access-mode', 'route'),
+    only(
+      'identity',
+      ...[
+        'config',
+        'refusals',
+        'request/exchange',
+        'di-tokens',
+        'access-mode',
+        'route',
+        'safe-logger',
+      ],
+    ),
     only('route', 'access-mode', 'route-memo', 'authorization/requirement'),
     only(
       'authorization',
@@ -65,8 +80,12 @@ module.exports = {
       'clock',
       'di-tokens',
     ),
-    only('keys', 'config', 'refusals', 'observability', 'clock', 'deadline'),
-    only('trust', 'keys', 'config', 'refusals', 'observability', 'clock', 'deadline', 'di-tokens'),
+    only('keys', 'config', 'refusals', 'observability', 'clock', 'deadline', 'safe-logger'),
+    only(
+      'trust',
+      ...['keys', 'config', 'refusals', 'observability', 'clock', 'deadline', 'di-tokens'],
+      'safe-logger',
+    ),
     only('trust/presets', 'config'),
     only('health', 'keys', 'trust', 'di-tokens'),
     only('opentelemetry', 'observability'),
