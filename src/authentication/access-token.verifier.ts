@@ -6,6 +6,7 @@ import { Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import type { BearerCredentialsReader } from '../request/bearer-credentials.reader.js';
 import type { CredentialsRequest } from '../request/exchange.js';
+import { type FetchRequest, presentedRequest } from '../request/presented-request.js';
 import { refusalOfError } from './passport-outcome.js';
 import type { TokenAuthenticator } from './token.authenticator.js';
 
@@ -41,15 +42,18 @@ export class AccessTokenVerifier {
   /**
    * The same for the token of a request that no guard sees, such as one that becomes a WebSocket.
    *
-   * @param request searched as the configured `tokenSources` say.
+   * @param request searched as the configured `tokenSources` say: a request of Node, Express, Fastify or
+   * Fetch (whose body is not read), or an object with headers, whose names may have capitals.
    * @returns who is calling.
    * @throws UnauthorizedException one of this module's; `auth_required` for a request without a token
    * @throws InvalidRequestException when the request carries more than one token
    * @throws KeysUnavailableException when the token could not be judged
+   * @throws TypeError for what is no request
    */
-  verifyRequest(request: CredentialsRequest): Promise<Identity> {
+  async verifyRequest(request: CredentialsRequest | FetchRequest): Promise<Identity> {
+    const presented = presentedRequest(request);
     return this.authenticate(() => {
-      const token = this.credentials.read(request);
+      const token = this.credentials.read(presented);
       if (token === undefined) throw new Refusal('auth_required', 'no bearer token in the request');
       return token;
     });

@@ -1,4 +1,5 @@
-import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { SafeLogger } from '../safe-logger.js';
 import { ModulesContainer } from '@nestjs/core';
 import type { GuardedCall, GuardedHandler } from '../authentication/guarded-calls.js';
 import type { RequestAuthenticator } from '../authentication/request.authenticator.js';
@@ -20,7 +21,7 @@ import { keysOf, prototypesOf } from '../route/said-of-members.js';
  */
 @Injectable()
 export class Enforcement {
-  private readonly logger = new Logger('TrustedIssuers');
+  private readonly logger = new SafeLogger();
   private readonly policies = new RoutePolicyReader();
   private readonly duties = new RouteMemo((route) => this.mustBeEntered(route));
   private readonly known = new RouteMemo(isMethodOfClass);

@@ -1,4 +1,5 @@
-import { type ExecutionContext, Logger } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import { SafeLogger } from '../safe-logger.js';
 import type { AccessMode } from '../access-mode.js';
 import { NoIdentityException } from '../refusals/refusal.exceptions.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
@@ -35,7 +36,7 @@ export function refuseWithoutIdentity(
 
 /** Says in the log which route lacks its guard. */
 export function reportMissingIdentity(need: string, { context, mode }: MissingIdentityPlace): void {
-  new Logger('TrustedIssuers').error(
+  new SafeLogger().error(
     `${context.getClass().name}.${context.getHandler().name} ${need}, but no identity was ` +
       `established: it is ${mode === 'public' ? '@Public()' : 'not guarded by JwtAuthGuard'}.`,
   );
@@ -43,7 +44,7 @@ export function reportMissingIdentity(need: string, { context, mode }: MissingId
 
 /** Says in the log which handler's caller was asked for before there was one. */
 export function reportUnjudgedCall(context: ExecutionContext): void {
-  new Logger('TrustedIssuers').error(
+  new SafeLogger().error(
     `callerOf(context) was asked who calls ${context.getClass().name}.${context.getHandler().name}, but ` +
       'no JwtAuthGuard has let anybody in there. Name the guard that asks after JwtAuthGuard.',
   );

@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { SafeLogger } from '../safe-logger.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import type { KeysRefreshedEvent } from '../observability/auth-observer.js';
 
@@ -7,7 +7,7 @@ const MAX_NAMED = 10;
 
 /** Tells log and observers how the keys of one issuer fare. Says nothing of any token. */
 export class KeyReporter {
-  private readonly logger = new Logger('TrustedIssuers');
+  private readonly logger = new SafeLogger();
   private lastSkipped = '';
 
   constructor(

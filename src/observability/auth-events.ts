@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SafeLogger } from '../safe-logger.js';
 import { type Channel, channel } from 'node:diagnostics_channel';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
@@ -20,7 +21,7 @@ const CHANNELS: Readonly<Record<EventName, Channel>> = {
 /** Tells this application's observers, and the process's diagnostics channels, what happens. */
 @Injectable()
 export class AuthEvents {
-  private readonly logger = new Logger('TrustedIssuers');
+  private readonly logger = new SafeLogger();
   private readonly observers: readonly AuthObserver[];
   private readonly failed = new Set<EventName>();
 

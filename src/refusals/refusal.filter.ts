@@ -6,7 +6,7 @@ import {
   Injectable,
   UnauthorizedException,
 } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { throwError } from 'rxjs';
 import { TOKENS } from '../di-tokens.js';
 import { isRefusalException } from './exception-of.js';
@@ -76,10 +76,11 @@ export class RefusalExceptionFilter implements ExceptionFilter {
   }
 
   private reply(exception: UnauthorizedException, http: HttpArgumentsHost): void {
-    const { httpAdapter } = this.adapterHost;
+    // Typed as always there; it is absent in an application without HTTP.
+    const httpAdapter = this.adapterHost.httpAdapter as AbstractHttpAdapter | null | undefined;
     const response = http.getResponse<unknown>();
     // A payload of ExternalContextCreator's: what is returned would be its caller's result.
-    if (!takesHeaders(response)) throw exception;
+    if (!httpAdapter || !takesHeaders(response)) throw exception;
     // As Nest's own filter does: what was sent stands, and the connection is not left hanging.
     if (httpAdapter.isHeadersSent(response)) return httpAdapter.end(response);
     const presented = this.present(exception);

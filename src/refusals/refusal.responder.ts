@@ -1,7 +1,9 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SafeLogger } from '../safe-logger.js';
 import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { TOKENS } from '../di-tokens.js';
 import type { AuthEvents } from '../observability/auth-events.js';
+import { takesHeaders } from '../request/http.exchange.js';
 import { exceptionOf } from './exception-of.js';
 import { type AnyRefusalException, NoIdentityException } from './refusal.exceptions.js';
 import { Refusal } from './refusal.js';
@@ -10,7 +12,7 @@ import type { RefusalPresentation } from './refusal.presentation.js';
 /** Turns a refusal into this application's exception, its response headers, an event and a line in the log. */
 @Injectable()
 export class RefusalResponder {
-  private readonly logger = new Logger('TrustedIssuers');
+  private readonly logger = new SafeLogger();
 
   constructor(
     @Inject(TOKENS.refusalPresentation) readonly presentation: RefusalPresentation,
@@ -68,7 +70,7 @@ export class RefusalResponder {
   ): void {
     // Typed as always there; it is absent in an application context without HTTP.
     const adapter: AbstractHttpAdapter | undefined = this.adapterHost.httpAdapter;
-    if (!adapter || response === undefined || adapter.isHeadersSent(response)) return;
+    if (!adapter || !takesHeaders(response) || adapter.isHeadersSent(response)) return;
     const { challenge, retryAfterSeconds } = headers;
     const isAnothers = keepsChallenge && adapter.getHeader(response, 'WWW-Authenticate');
     if (challenge !== undefined && !isAnothers)

@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { SafeLogger } from '../safe-logger.js';
 import { type Clock, elapsedMs } from '../clock.js';
 import { readTenantIssuer } from '../config/tenant-template.js';
 import { differenceBetween, looseForm } from './near-miss.js';
@@ -15,7 +15,7 @@ const MAX_LINES = 100;
  * configured one but for those differences.
  */
 export class NearMissLog {
-  private readonly logger = new Logger('TrustedIssuers');
+  private readonly logger = new SafeLogger();
   readonly #byLooseForm = new Map<string, string>();
   readonly #explainedAt = new Map<string, number>();
 

@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { SafeLogger } from '../safe-logger.js';
 import { WsException } from '@nestjs/websockets';
 import type { RefusalBody } from '../refusals/refusal.presentation.js';
 import { keepVerdict } from '../request/connection-verdict.js';
@@ -22,7 +22,7 @@ const UNEXPECTED: SocketRefusal = { status: 500, message: 'Internal server error
 export function socketRefusalOf(thrown: unknown): SocketRefusal {
   if (thrown instanceof WsRefusalException) return thrown.getError() as RefusalBody;
   const stack = thrown instanceof Error ? thrown.stack : undefined;
-  new Logger('TrustedIssuers').error('a socket could not be judged and is turned away', stack);
+  new SafeLogger().error('a socket could not be judged and is turned away', stack);
   return UNEXPECTED;
 }
 
