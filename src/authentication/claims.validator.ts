@@ -104,17 +104,36 @@ function checkAudience({ aud }: Claims, { rules: { audience } }: Terms): Refusal
   return undefined;
 }
 
-/** Marks by which issuers that give no `typ` header tell their other tokens from access tokens. */
-const OTHER_PURPOSES: readonly (readonly [name: string, purposes: ReadonlySet<unknown>])[] = [
-  ['typ', new Set(['ID', 'Refresh', 'Offline', 'Logout'])], // Keycloak
+/**
+ * Marks by which issuers that give no `typ` header tell their other tokens from access tokens, in
+ * lower case: makers write the same word differently.
+ */
+const OTHER_PURPOSES: readonly (readonly [name: string, purposes: ReadonlySet<string>])[] = [
+  ['typ', new Set(['id', 'refresh', 'offline', 'logout'])], // Keycloak, Guardian
   ['token_use', new Set(['id', 'refresh'])], // Amazon Cognito
+  ['type', new Set(['refresh'])], // Flask-JWT-Extended
+  ['token_type', new Set(['refresh'])], // Django SimpleJWT
 ];
 
+/** A URI with its scheme (RFC 3986 section 3). */
+const ABSOLUTE_URI = /^[a-z][a-z\d+.-]*:\S+$/i;
+
 function checkPurpose(claims: Claims): Refusal | undefined {
-  for (const [name, purposes] of OTHER_PURPOSES)
-    if (purposes.has(claims[name]))
+  for (const [name, purposes] of OTHER_PURPOSES) {
+    const purpose = claims[name];
+    if (typeof purpose === 'string' && purposes.has(purpose.toLowerCase()))
       return new Refusal('claims_invalid', `the claim "${name}" says that it is no access token`);
+  }
+  if (isSecurityEvents(claims['events']))
+    return new Refusal('claims_invalid', 'the claim "events" says that it is a security event');
   return undefined;
+}
+
+/** The one claim that makes a token a Security Event Token (RFC 8417 section 2.2); it is never empty there. */
+function isSecurityEvents(events: unknown): boolean {
+  if (typeof events !== 'object' || events === null || Array.isArray(events)) return false;
+  const names = Object.keys(events);
+  return names.length > 0 && names.every((name) => ABSOLUTE_URI.test(name));
 }
 
 /**

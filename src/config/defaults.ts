@@ -8,7 +8,7 @@ const ASYMMETRIC_JWA = [
 ];
 
 /** RFC 8037 and RFC 9864; the ML-DSA names are RFC 9964's. */
-export const EDDSA_ALGORITHMS: readonly string[] = ['EdDSA', 'Ed25519'];
+export const EDDSA_ALGORITHMS: readonly string[] = ['EdDSA', 'Ed25519', 'Ed448'];
 export const ML_DSA_ALGORITHMS: readonly string[] = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'];
 
 export const ASYMMETRIC_ALGORITHMS: readonly string[] = [

@@ -8,7 +8,7 @@ export type ClaimPredicate = Extract<RequiredClaim, (...args: never[]) => unknow
 const TELLS_KIND = Symbol.for('nestjs-trusted-issuers:tells-kind');
 
 /** Claims whose value says what a token is: an access token, a certain version. */
-const KIND_CLAIMS = ['typ', 'ver', 'token_use'];
+const KIND_CLAIMS = ['typ', 'type', 'ver', 'token_use', 'token_type'];
 
 /** Marks a predicate that tells kinds of token apart, and not whom they were issued to or for. */
 export function tellingKind(predicate: ClaimPredicate): ClaimPredicate {

@@ -497,7 +497,13 @@ describe('the terms of an issuer', () => {
     [
       {
         audience: null,
-        requiredClaims: { typ: 'Bearer', ver: ['1.0', '2.0'], token_use: 'access' },
+        requiredClaims: {
+          typ: 'Bearer',
+          type: 'access',
+          ver: ['1.0', '2.0'],
+          token_use: 'access',
+          token_type: 'access',
+        },
       },
       [
         'audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.',
