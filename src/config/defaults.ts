@@ -74,7 +74,6 @@ export const KEY_LIMITS = {
   /** How many entries of one set are looked at, and how many of them are parsed. */
   entriesPerSet: 10_000,
   keysPerSet: 100,
-  /** How many fitting keys are tried for one token, and how many when fetches bring others each time. */
-  keysPerToken: 4,
-  keysPerTokenWithFetches: 16,
+  /** How many fitting keys are tried for one token, those that fetches bring meanwhile included. */
+  keysPerToken: 16,
 } as const;

@@ -73,7 +73,8 @@ function parseJwk(jwk: JsonWebKey): VerificationKey | string {
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
     const algorithms = narrowedBy(alg, algorithmsOf(key));
-    if (algorithms.length > 0) return { key, keyId: kid, issuer, algorithms };
+    const thumbprints = [jwk['x5t'], jwk['x5t#S256']].filter((text) => typeof text === 'string');
+    if (algorithms.length > 0) return { key, keyId: kid, issuer, thumbprints, algorithms };
     const weakness = weaknessOf(key);
     return weakness === undefined ? 'of no accepted algorithm' : `too weak: it ${weakness}`;
   } catch {

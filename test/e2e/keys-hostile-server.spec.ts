@@ -212,14 +212,30 @@ describe('Several keys that fit', () => {
   it.each([
     ['duplicate kid', 'key-1'],
     ['no kid in the set', undefined],
-  ])('%s: four are tried, a fifth is not', async (_name, kid) => {
-    const four = await withKeysBefore(3, kid);
-    expectAccepted(await four.application.get('/notes', four.server.issuer.token()));
-    const five = await withKeysBefore(4, kid);
-    expectRefused(
-      await five.application.get('/notes', five.server.issuer.token()),
-      'signature_invalid',
-    );
+  ])('%s: 16 are tried, and where more fit that is a 503', async (_name, kid) => {
+    const all = await withKeysBefore(15, kid);
+    expectAccepted(await all.application.get('/notes', all.server.issuer.token()));
+    const more = await withKeysBefore(16, kid);
+    expectUnavailable(await more.application.get('/notes', more.server.issuer.token()));
+    expect(more.application.log.text('error')).toContain('the first 16 keys that fit');
+    expect(more.application.log.text('warn')).toContain('keys beyond the first 16 of ES256');
+  });
+
+  it('16 that fit, and none verifies: the signature is bad', async () => {
+    const { server, application } = await withKeysBefore(15, undefined);
+    const token = server.issuer.token();
+    const forged = `${token.slice(0, token.lastIndexOf('.'))}.${'A'.repeat(86)}`;
+    expectRefused(await application.get('/notes', forged), 'signature_invalid');
+  });
+
+  it.each(['x5t', 'x5t#S256'])('a key of the very %s comes before the others', async (name) => {
+    const server = await scene.keyServer();
+    const application = await scene.start({ issuers: [server.config()] });
+    const others = Array.from({ length: 40 }, (_, i) => jwkOf(ec().publicKey, { [name]: `x${i}` }));
+    const [good = {}] = server.issuer.jwks.keys as object[];
+    server.reply({ keys: [...others, { ...good, [name]: 'good' }] });
+    const token = server.issuer.token({ header: { kid: undefined, [name]: 'good' } });
+    expectAccepted(await application.get('/notes', token));
   });
 
   it('no kid in the token: all are tried', async () => {
