@@ -43,11 +43,12 @@ export function furtherKeys(
 }
 
 function requestOf(
-  { algorithm, keyId, claims }: UnverifiedToken,
+  { header, algorithm, keyId, claims }: UnverifiedToken,
   { rules }: TrustedIssuer,
   nowSeconds: number,
 ): KeyRequest {
-  return { algorithm, keyId, expired: isExpired(claims['exp'], rules, nowSeconds) };
+  const thumbprints = [header['x5t'], header['x5t#S256']];
+  return { algorithm, keyId, thumbprints, expired: isExpired(claims['exp'], rules, nowSeconds) };
 }
 
 function usableKeys(

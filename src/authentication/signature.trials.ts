@@ -15,21 +15,30 @@ interface Trial {
   readonly keys: readonly VerificationKey[];
 }
 
+/** No limit turns a good token into a bad one: what was not tried may have made the signature. */
+const TOO_MANY_KEYS = `the first ${KEY_LIMITS.keysPerToken} keys that fit do not verify the token, and more fit: give each key a "kid" and name it in the token`;
+
 /** Steps 6 to 8, with as many keys as it takes: a signature is bad when none is left that could have made it. */
 export class SignatureTrials {
   private readonly strategies = new WeakMap<TrustedIssuer, IssuerJwtStrategy>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** @throws Refusal `keys_unavailable`, also as a rejection: the key it needs can't be had. */
-  judge(trial: Trial, tried = trial.keys): Judging<Accepted> {
+  /**
+   * @param before the keys that were tried already.
+   * @throws Refusal `keys_unavailable`, also as a rejection: the key it needs can't be had, or was not tried.
+   */
+  judge(trial: Trial, before: readonly VerificationKey[] = []): Judging<Accepted> {
     const { unverified, trusted, keys } = trial;
-    const judgement = this.strategyOf(trusted).judge(unverified, keys);
+    const likeliest = keys.slice(0, KEY_LIMITS.keysPerToken - before.length);
+    const judgement = this.strategyOf(trusted).judge(unverified, likeliest);
     const isBad = judgement instanceof Refusal && judgement.code === 'signature_invalid';
-    if (!isBad || tried.length >= KEY_LIMITS.keysPerTokenWithFetches) return judgement;
+    if (!isBad) return judgement;
+    if (likeliest.length < keys.length) throw new Refusal('keys_unavailable', TOO_MANY_KEYS);
+    const tried = [...before, ...keys];
     const more = furtherKeys(unverified, trusted, tried, this.clock.now() / 1_000);
     return andThen(more, (found) =>
-      found.length === 0 ? judgement : this.judge({ ...trial, keys: found }, [...tried, ...found]),
+      found.length === 0 ? judgement : this.judge({ ...trial, keys: found }, tried),
     );
   }
 

@@ -57,16 +57,16 @@ function parse(token: string, scratch: Buffer): Parsed<UnverifiedToken> {
   if (!isFitForBase64url(token, scratch)) return NOT_CANONICAL;
   const header = parseObject(token.slice(0, first), 'header', scratch);
   if (typeof header === 'string') return header;
-  const { alg, kid, typ = null } = header;
+  const { alg, kid, typ } = header;
   if (typeof alg !== 'string') return 'the header has no "alg"';
   if (kid !== undefined && typeof kid !== 'string') return '"kid" is not a string';
-  if (typ !== null && typeof typ !== 'string') return '"typ" is not a string';
+  if (typ !== undefined && typeof typ !== 'string') return '"typ" is not a string';
   // RFC 7515 section 4.1.11, RFC 7797: what is critical and not understood makes the token invalid.
   if ('crit' in header || 'b64' in header) return 'the header has a critical extension';
   if (decodeBase64url(token.slice(second + 1), scratch) === undefined) return NOT_CANONICAL;
   const claims = parseObject(token.slice(first + 1, second), 'claims set', scratch);
   if (typeof claims === 'string') return claims;
-  return { token, header, algorithm: alg, keyId: kid, type: typ, claims };
+  return { token, header, algorithm: alg, keyId: kid, type: typ ?? null, claims };
 }
 
 /** What a token that is no JWS most often is, by the number of its segments. */

@@ -8,7 +8,7 @@ const ASYMMETRIC_JWA = [
 ];
 
 /** RFC 8037 and RFC 9864; the ML-DSA names are RFC 9964's. */
-export const EDDSA_ALGORITHMS: readonly string[] = ['EdDSA', 'Ed25519'];
+export const EDDSA_ALGORITHMS: readonly string[] = ['EdDSA', 'Ed25519', 'Ed448'];
 export const ML_DSA_ALGORITHMS: readonly string[] = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'];
 
 export const ASYMMETRIC_ALGORITHMS: readonly string[] = [
@@ -74,7 +74,6 @@ export const KEY_LIMITS = {
   /** How many entries of one set are looked at, and how many of them are parsed. */
   entriesPerSet: 10_000,
   keysPerSet: 100,
-  /** How many fitting keys are tried for one token, and how many when fetches bring others each time. */
-  keysPerToken: 4,
-  keysPerTokenWithFetches: 16,
+  /** How many fitting keys are tried for one token, those that fetches bring meanwhile included. */
+  keysPerToken: 16,
 } as const;

@@ -17,7 +17,7 @@ export interface TrustedIssuersHealth {
  * Health of the issuers' keys for \@nestjs/terminus 11 or 12. Provide it in the module that imports
  * `TerminusModule`.
  *
- * - `down`: no issuer has keys that may serve, and for each the last fetch failed.
+ * - `down`: no issuer has keys that may serve: for each the last fetch failed, or brought an empty set.
  * - `degraded`: that is so for some issuer, or some issuer's keys are old. The HTTP status stays 200,
  *   so that one dead issuer takes no instance out of service. A terminus without `degraded` says `up`.
  * - `up`: otherwise; keys that no token has needed yet are no fault.

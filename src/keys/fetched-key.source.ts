@@ -3,7 +3,7 @@ import {
   type KeyAnswer,
   type KeyRequest,
   type KeySource,
-  mostLikely,
+  likeliestFirst,
   type VerificationKey,
 } from './key-source.js';
 import { type KeySourceStatus, unitedStatus } from './key-source.status.js';
@@ -38,6 +38,7 @@ export class FetchedKeySource implements KeySource {
       if (untried.length > 0) return untried;
     }
     const open = this.sets.filter((set) => set.mayLack(request));
+    for (const set of this.sets) if (!open.includes(set)) set.doubt(request);
     return open.length > 0 ? this.ask(open, request, tried) : [];
   }
 
@@ -75,9 +76,9 @@ export class FetchedKeySource implements KeySource {
   }
 
   private knownAnywhere(request: KeyRequest): readonly VerificationKey[] {
-    return mostLikely(
+    return likeliestFirst(
       this.sets.flatMap((set) => set.known(request)),
-      request.keyId,
+      request,
     );
   }
 }

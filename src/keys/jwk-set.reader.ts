@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { KEY_LIMITS } from '../config/defaults.js';
-import { algorithmsOf, isBeyondOpenSsl, weaknessOf } from './key-algorithms.js';
+import { algorithmsOf, isBeyondOpenSsl, narrowedBy, weaknessOf } from './key-algorithms.js';
 import { beyondTries, type VerificationKey } from './key-source.js';
 
 /** A key set that was read: the usable keys, and how many entries were not. */
@@ -24,7 +24,8 @@ export function readJwkSet(document: unknown): KeySetReading | undefined {
   const keys: VerificationKey[] = [];
   const skipped: string[] = [];
   let parsed = 0;
-  for (const [index, entry] of entries.slice(0, KEY_LIMITS.entriesPerSet).entries()) {
+  for (const [index, given] of entries.slice(0, KEY_LIMITS.entriesPerSet).entries()) {
+    const entry = withoutNulls(given);
     let read: VerificationKey | string | undefined = visibleFault(entry);
     if (read === undefined) {
       if (parsed === KEY_LIMITS.keysPerSet) {
@@ -41,6 +42,14 @@ export function readJwkSet(document: unknown): KeySetReading | undefined {
     skipped.push(`entries beyond the first ${KEY_LIMITS.entriesPerSet}`);
   skipped.push(...beyondTries(keys));
   return { keys, skipped };
+}
+
+/** A member that is `null` counts as absent: serializers write those that have no value. */
+export function withoutNulls(entry: unknown): unknown {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
+  const members = Object.entries(entry);
+  const present = members.filter(([, value]) => value !== null);
+  return present.length === members.length ? entry : Object.fromEntries(present);
 }
 
 /** Why an entry is no usable key, as far as that can be seen without parsing it. */
@@ -63,8 +72,9 @@ function parseJwk(jwk: JsonWebKey): VerificationKey | string {
   const { alg, kid, issuer } = jwk as { alg?: unknown; kid?: string; issuer?: string };
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
-    const algorithms = algorithmsOf(key).filter((name) => alg === undefined || alg === name);
-    if (algorithms.length > 0) return { key, keyId: kid, issuer, algorithms };
+    const algorithms = narrowedBy(alg, algorithmsOf(key));
+    const thumbprints = [jwk['x5t'], jwk['x5t#S256']].filter((text) => typeof text === 'string');
+    if (algorithms.length > 0) return { key, keyId: kid, issuer, thumbprints, algorithms };
     const weakness = weaknessOf(key);
     return weakness === undefined ? 'of no accepted algorithm' : `too weak: it ${weakness}`;
   } catch {

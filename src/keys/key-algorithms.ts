@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { HMAC_SECRET_BYTES, ML_DSA_ALGORITHMS } from '../config/defaults.js';
+import { EDDSA_ALGORITHMS, HMAC_SECRET_BYTES, ML_DSA_ALGORITHMS } from '../config/defaults.js';
 import { isSmallOrderPoint } from './small-order.js';
 
 /** The shortest RSA modulus that may sign (RFC 7518 sections 3.3 and 3.5). */
@@ -43,16 +43,27 @@ export function algorithmsOf(key: KeyObject): readonly string[] {
     case 'ed25519':
       return ['EdDSA', 'Ed25519'];
     case 'ed448':
-      return ['EdDSA'];
+      return ['EdDSA', 'Ed448'];
     default:
       return ML_DSA_ALGORITHMS.filter((alg) => alg.toLowerCase() === type);
   }
 }
 
 /**
+ * What a key can verify, narrowed by the `alg` that it says itself. For one key `EdDSA` and the name of
+ * its curve are one algorithm (RFC 9864 section 2.2).
+ *
+ * @param alg as a JWK has it; `undefined` narrows nothing.
+ */
+export function narrowedBy(alg: unknown, algorithms: readonly string[]): readonly string[] {
+  if (alg === undefined) return algorithms;
+  const own = algorithms.filter((name) => name === alg);
+  return own.some((name) => EDDSA_ALGORITHMS.includes(name)) ? algorithms : own;
+}
+
+/**
  * Whether an RSA key (RFC 7518 section 6.3.1) is so long that no signature verifies with it, or only
- * after long. To be asked before it is parsed: Node takes many seconds to tell what a key with a
- * modulus or exponent of a hundred kilobytes is, and nothing else happens meanwhile.
+ * after long. To be asked before it is parsed, so that the work of parsing is bounded.
  */
 export function isBeyondOpenSsl({ n, e }: { readonly n?: unknown; readonly e?: unknown }): boolean {
   return isLonger(n, MAX_MODULUS_BITS) || isLonger(e, MAX_EXPONENT_BITS);

@@ -3,7 +3,8 @@
  * - `pending`: none are there, and nothing has failed: they are fetched when a token needs them.
  * - `fresh`: the keys are current, or will be fetched anew by the next request.
  * - `stale`: old keys serve, because newer ones cannot be had; or of several `jwksUri` one is unavailable.
- * - `unavailable`: no keys that may serve, and the last fetch failed: tokens are answered with 503.
+ * - `unavailable`: no keys that may serve. The last fetch failed: tokens are answered with 503; or it
+ *   brought an empty set: the issuer has withdrawn all keys, and its tokens are refused.
  */
 export type KeySourceState = 'static' | 'pending' | 'fresh' | 'stale' | 'unavailable';
 

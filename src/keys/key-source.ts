@@ -10,6 +10,8 @@ export interface VerificationKey {
   readonly key: KeyObject;
   /** The key's `kid` (RFC 7517 section 4.5), where it has one. */
   readonly keyId: string | undefined;
+  /** Of its certificate (RFC 7517 sections 4.8 and 4.9), where it names any. */
+  readonly thumbprints?: readonly string[];
   /** The one issuer, or template of issuers, whose tokens it verifies, where the key says so itself (Microsoft Entra does). */
   readonly issuer?: string | undefined;
   /** The `alg` values it may verify: what its type can do, narrowed by its own `alg` member. */
@@ -20,6 +22,8 @@ export interface VerificationKey {
 export interface KeyRequest {
   readonly algorithm: string;
   readonly keyId: string | undefined;
+  /** Of the certificate (`x5t` and `x5t#S256`, RFC 7515 sections 4.1.7 and 4.1.8): keys that name it too are tried first. */
+  readonly thumbprints?: readonly unknown[];
   /** The token's `exp` has passed. Such a token is not worth a fetch for a key that is not there. */
   readonly expired: boolean;
 }
@@ -30,8 +34,7 @@ export type KeyAnswer = readonly VerificationKey[] | Promise<readonly Verificati
 /** Step 5: the verification keys of one issuer. */
 export interface KeySource {
   /**
-   * The keys that may have made a signature, at most {@link KEY_LIMITS.keysPerToken}; none when the issuer has
-   * no such key. Answers at once where it can, so that a known key costs no turn of the event loop.
+   * All keys that may have made a signature, the likeliest first; none when the issuer has no such key. Answers at once where it can, so that a known key costs no turn of the event loop.
    *
    * @throws Refusal `keys_unavailable` (or a promise rejected with it) when the keys can't be had.
    */
@@ -75,41 +78,46 @@ export interface KeySource {
 /**
  * The keys of a set that fit: right algorithm, and the named `kid`. A key without `kid` fits every
  * token, and a token without `kid` fits every key (RFC 7515 section 4.1.4: `kid` is a hint); keys that
- * bear the very `kid` are tried first.
+ * bear the very `kid` come first, then those of the certificate that the token names.
  */
 export function selectKeys(
   keys: readonly VerificationKey[],
-  { algorithm, keyId }: KeyRequest,
+  request: KeyRequest,
 ): readonly VerificationKey[] {
+  const { algorithm, keyId } = request;
   const fitting = keys.filter((key) => key.algorithms.includes(algorithm) && fits(key, keyId));
-  return mostLikely(fitting, keyId);
+  return likeliestFirst(fitting, request);
 }
 
-/** As many as may be tried, those that bear the very `kid` first. */
-export function mostLikely(
+/** Those that bear the very `kid` first, and of these and the rest those of the very certificate. */
+export function likeliestFirst(
   fitting: readonly VerificationKey[],
-  keyId: string | undefined,
+  { keyId, thumbprints = [] }: KeyRequest,
 ): readonly VerificationKey[] {
   if (fitting.length <= 1) return fitting;
-  const named = fitting.filter((key) => key.keyId === keyId || keyId === undefined);
-  const nameless = fitting.filter((key) => !named.includes(key));
-  return [...named, ...nameless].slice(0, KEY_LIMITS.keysPerToken);
+  const isOfCertificate = (key: VerificationKey): boolean =>
+    key.thumbprints?.some((thumbprint) => thumbprints.includes(thumbprint)) ?? false;
+  const likelihood = (key: VerificationKey): number =>
+    (keyId !== undefined && key.keyId === keyId ? 2 : 0) + (isOfCertificate(key) ? 1 : 0);
+  return fitting
+    .map((key) => ({ key, rank: likelihood(key) }))
+    .sort((a, b) => b.rank - a.rank)
+    .map(({ key }) => key);
 }
 
 /**
- * What to say in the log of keys without a `kid` that are more than are tried for one token: those
- * beyond verify none.
+ * What to say in the log of keys that are more than are tried for one token without a `kid`, or that
+ * have none themselves: such a token may be answered with 503.
  */
 export function beyondTries(keys: readonly VerificationKey[]): readonly string[] {
-  const nameless = keys.filter(({ keyId }) => keyId === undefined);
-  const crowded = [...new Set(nameless.flatMap(({ algorithms }) => algorithms))].filter(
-    (name) =>
-      nameless.filter(({ algorithms }) => algorithms.includes(name)).length >
-      KEY_LIMITS.keysPerToken,
-  );
+  const counts = new Map<string, number>();
+  for (const name of keys.flatMap(({ algorithms }) => algorithms))
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  const crowded = [...counts].filter(([, count]) => count > KEY_LIMITS.keysPerToken);
   if (crowded.length === 0) return [];
+  const names = crowded.map(([name]) => name).join(', ');
   return [
-    `keys without a kid beyond the first ${KEY_LIMITS.keysPerToken} for ${crowded.join(', ')}`,
+    `for a token without a kid, keys beyond the first ${KEY_LIMITS.keysPerToken} of ${names}`,
   ];
 }
 

@@ -28,6 +28,13 @@ export class KeyReporter {
     this.events.publish('keyRefreshFailed', { issuer: this.issuer, ...failure });
   }
 
+  /** The set is empty. */
+  withdrawn(): void {
+    this.logger.error(
+      `the key set of ${this.issuer} is empty: all keys are withdrawn, and its tokens are refused`,
+    );
+  }
+
   stale(ageSeconds: number): void {
     this.logger.warn(`the keys of ${this.issuer} are ${ageSeconds} s old, and serve on`);
     this.events.publish('staleKeysServed', { issuer: this.issuer, ageSeconds });

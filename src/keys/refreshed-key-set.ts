@@ -1,4 +1,5 @@
 import { type Clock, elapsedMs } from '../clock.js';
+import { KEY_LIMITS } from '../config/defaults.js';
 import { Refusal } from '../refusals/refusal.js';
 import { FetchBackOff } from './fetch-back-off.js';
 import { describeFailure } from './failure-description.js';
@@ -21,6 +22,8 @@ export class RefreshedKeySet {
   private lifetime: KeyLifetime = keyLifetime();
   private flight: Promise<void> | undefined;
   private isStaleReported = false;
+  /** The last set that came was empty. */
+  private isEmptied = false;
   private lastError: KeySourceStatus['lastError'];
   private readonly backOff: FetchBackOff;
   private readonly gate: UnknownKeyGate;
@@ -45,6 +48,15 @@ export class RefreshedKeySet {
     const isNamed = (key: VerificationKey): boolean =>
       key.keyId === keyId && key.algorithms.includes(algorithm);
     return keyId !== undefined && !this.keys.some(isNamed);
+  }
+
+  /**
+   * A token names a key that is here and does not verify it: there may be another key of that name by
+   * now. Fetches in the background, when an unknown key might; the token itself is not worth a wait.
+   */
+  doubt(request: KeyRequest): void {
+    if (request.keyId === undefined || request.expired || !this.isUsable()) return;
+    if (this.gate.mayAsk(request)) this.startRefreshIfFree(request);
   }
 
   /** Whether a key is here, unchanged, and may serve. */
@@ -88,7 +100,10 @@ export class RefreshedKeySet {
   }
 
   retryFailed(): void {
-    if (this.state() === 'unavailable') this.startRefreshIfFree();
+    if (this.state() !== 'unavailable') return;
+    // An empty set was no failure, which would keep fetches apart.
+    const { greatest } = KEY_LIMITS.failedFetchBackOffSeconds;
+    if (this.backOff.hasFailed || this.ageMs() >= greatest * 1_000) this.startRefreshIfFree();
   }
 
   status(): KeySourceStatus {
@@ -117,8 +132,8 @@ export class RefreshedKeySet {
     return true;
   }
 
-  private startRefreshIfFree(): void {
-    if (this.flight === undefined && this.backOff.remainingMs === 0) this.startRefresh();
+  private startRefreshIfFree(asker?: KeyRequest): void {
+    if (this.flight === undefined && this.backOff.remainingMs === 0) this.startRefresh(asker);
   }
 
   /** @param asker whose unknown key it is for; `undefined`: it is due anyway. */
@@ -131,6 +146,7 @@ export class RefreshedKeySet {
   private async refresh(asker: KeyRequest | undefined): Promise<void> {
     const startedAt = performance.now();
     const hadFailed = this.backOff.hasFailed;
+    const before = this.keys;
     try {
       const { document, softAgeSeconds } = await this.load({
         isForUnknownKey: asker !== undefined,
@@ -141,7 +157,8 @@ export class RefreshedKeySet {
       this.isStaleReported = false;
       this.backOff.succeeded();
       if (changed) this.gate.changed();
-      if (asker && selectKeys(this.keys, asker).length === 0) this.gate.missed(asker);
+      const isNew = (key: VerificationKey): boolean => !before.includes(key);
+      if (asker && !selectKeys(this.keys, asker).some(isNew)) this.gate.missed(asker);
       const durationMs = performance.now() - startedAt;
       this.report.refreshed({ keys: this.keys.length, changed, durationMs }, hadFailed);
     } catch (error) {
@@ -159,6 +176,11 @@ export class RefreshedKeySet {
     const reading = readJwkSet(document);
     if (!reading) throw new Error('the answer is not a JWK Set');
     this.report.skipped(reading.skipped);
+    // Something went wrong where they were written. Only an empty set withdraws the keys.
+    if (reading.keys.length === 0 && reading.skipped.length > 0)
+      throw new Error('none of the keys in the set is usable');
+    if (reading.keys.length === 0 && !this.isEmptied) this.report.withdrawn();
+    this.isEmptied = reading.keys.length === 0;
     const keys = retainKnown(this.keys, reading.keys);
     const changed =
       keys.length !== this.keys.length || keys.some((key) => !this.keys.includes(key));
@@ -198,6 +220,7 @@ export class RefreshedKeySet {
 
   private state(): KeySourceState {
     if (!this.isUsable()) return this.backOff.hasFailed ? 'unavailable' : 'pending';
+    if (this.isEmptied) return 'unavailable';
     return this.backOff.hasFailed && this.ageMs() >= this.lifetime.softMs ? 'stale' : 'fresh';
   }
 

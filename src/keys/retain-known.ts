@@ -20,6 +20,7 @@ function isSame(a: VerificationKey, b: VerificationKey): boolean {
   return (
     a.keyId === b.keyId &&
     a.issuer === b.issuer &&
+    a.thumbprints?.join() === b.thumbprints?.join() &&
     a.algorithms.join() === b.algorithms.join() &&
     a.key.asymmetricKeyType === b.key.asymmetricKeyType &&
     a.key.equals(b.key)

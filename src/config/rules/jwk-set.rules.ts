@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { readJwkSet } from '../../keys/jwk-set.reader.js';
+import { readJwkSet, withoutNulls } from '../../keys/jwk-set.reader.js';
 import { isBeyondOpenSsl, weaknessOf } from '../../keys/key-algorithms.js';
 import { finding, type Finding } from '../configuration-rule.js';
 import { isOptionsObject } from '../options-object.js';
@@ -54,7 +54,8 @@ export function jwkSetAlgorithms(value: unknown): ReadonlySet<string> | undefine
 }
 
 /** What is wrong with one key; `undefined` for one that is merely of no use here, such as for encryption. */
-function jwkFault(jwk: unknown): string | undefined {
+function jwkFault(entry: unknown): string | undefined {
+  const jwk = withoutNulls(entry);
   if (!isOptionsObject(jwk)) return `${kindOf(jwk)} is not a JSON Web Key. Remove it.`;
   const secret = secretJwkFault(jwk);
   if (secret !== undefined) return secret;
@@ -73,9 +74,9 @@ function jwkFault(jwk: unknown): string | undefined {
 
 /** Why a key has no place in a set of public keys; its content is not shown. */
 export function secretJwkFault(jwk: Readonly<Record<string, unknown>>): string | undefined {
-  if (jwk['kty'] === 'oct' || jwk['k'] !== undefined) {
+  if (jwk['kty'] === 'oct' || (jwk['k'] ?? undefined) !== undefined) {
     return 'a symmetric key is not a public key. Put a shared secret into keys.secret.';
   }
-  if (PRIVATE_MEMBERS.every((name) => jwk[name] === undefined)) return undefined;
+  if (PRIVATE_MEMBERS.every((name) => (jwk[name] ?? undefined) === undefined)) return undefined;
   return 'a private key, which only the issuer may hold. Give its public key, and replace this pair if it has left the issuer.';
 }

@@ -153,8 +153,8 @@ describe('algorithms', () => {
       [
         'algorithms[0]: "rs256" is not a known algorithm. Did you mean RS256?',
         'algorithms[1]: "RS265" is not a known algorithm. Did you mean RS256?',
-        'algorithms[2]: "HS1" is not a known algorithm. Known: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519, ML-DSA-44, ML-DSA-65, ML-DSA-87, HS256, HS384, HS512.',
-        'algorithms[3]: "RSA-OAEP" is not a known algorithm. Known: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519, ML-DSA-44, ML-DSA-65, ML-DSA-87, HS256, HS384, HS512.',
+        'algorithms[2]: "HS1" is not a known algorithm. Known: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519, Ed448, ML-DSA-44, ML-DSA-65, ML-DSA-87, HS256, HS384, HS512.',
+        'algorithms[3]: "RSA-OAEP" is not a known algorithm. Known: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519, Ed448, ML-DSA-44, ML-DSA-65, ML-DSA-87, HS256, HS384, HS512.',
         `algorithms[4]: undefined is not a string. ${NOT_SET}`,
       ],
     ],

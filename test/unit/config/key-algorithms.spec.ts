@@ -21,7 +21,7 @@ describe('algorithmsOf', () => {
     ['p521', ['ES512']],
     ['secp256k1', []],
     ['ed25519', ['EdDSA', 'Ed25519']],
-    ['ed448', ['EdDSA']],
+    ['ed448', ['EdDSA', 'Ed448']],
     ['x25519', []],
     ['dsa', []],
   ])('%s', (name, algorithms) => {
