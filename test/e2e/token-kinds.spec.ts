@@ -45,7 +45,8 @@ describe.each(['Express', 'Fastify'] as const)('What is no access token, on %s',
     const server = await scene.keyServer();
     const requiredClaims = { type: 'access' };
     const application = await scene.start({ issuers: [server.config({ requiredClaims })] });
-    const ask = (claims: Record<string, unknown>) => application.get('/notes', server.issuer.token({ claims }));
+    const ask = (claims: Record<string, unknown>) =>
+      application.get('/notes', server.issuer.token({ claims }));
     expectAccepted(await ask({ type: 'access' }));
     expectRefused(await ask({ type: 'renewal' }), 'claims_invalid');
     expect(application.log.text('debug')).not.toContain('renewal');
