@@ -257,6 +257,6 @@ describe('A token that was verified before', () => {
     expect(await outcomes()).toEqual(['audience_invalid', 'audience_invalid']);
     issuers.remove(iss);
     issuers.remove('https://one.example');
-    expect(await outcomes()).toEqual(['issuer_untrusted', 'accepted']);
+    expect(await outcomes()).toEqual(['issuer_untrusted', 'issuer_untrusted']);
   });
 });
