@@ -2,6 +2,7 @@ import type { IdentityMapping } from '../config/resolved-config.js';
 import { Refusal } from '../refusals/refusal.js';
 import { type ClaimPath, claimAt } from './claim-path.js';
 import type { Claims, Identity } from './identity.js';
+import { refuseSharedSubject } from './shared-subject.js';
 
 /** Claims whose audience, times and issuer were checked; deeply frozen. */
 export interface CheckedClaims {
@@ -27,6 +28,7 @@ export function mapIdentity(
       `no subject in ${mapping.subject.map(({ name }) => name).join(', ')} ` +
         '(Keycloak 25 and later: the client lacks the scope "basic")',
     );
+  refuseSharedSubject(subject);
   return Object.freeze<Identity>({
     issuer,
     subject,
