@@ -3,6 +3,7 @@ import { Refusal } from '../refusals/refusal.js';
 import { type ClaimPath, claimAt } from './claim-path.js';
 import { collect, readBy } from './claim-readers.js';
 import { type Claims, type Identity, markedAsIdentity } from './identity.js';
+import { refuseSharedSubject } from './shared-subject.js';
 
 /** Claims whose audience, times and issuer were checked; deeply frozen. */
 export interface CheckedClaims {
@@ -25,6 +26,7 @@ export function mapIdentity(
   mayGrant: ResolvedGrants = ALL_GRANTS,
 ): Identity {
   const subject = subjectIn(claims, mapping.subject);
+  refuseSharedSubject(subject);
   const identity: Identity = {
     issuer,
     subject,

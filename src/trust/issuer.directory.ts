@@ -1,6 +1,7 @@
 import { readTenantIssuer } from '../config/tenant-template.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
+/** How many tenants of templates can be distrusted by name. */
 const MAX_DISTRUSTED = 10_000;
 
 /** The listed issuers by every name they go by. Names are compared whole. */
@@ -20,42 +21,58 @@ export class IssuerDirectory {
   add(trusted: TrustedIssuer): void {
     this.#revision++;
     const { issuer, acceptedIssuers, tenants } = trusted.rules;
-    this.#distrusted.delete(issuer);
     this.#byConfiguredIssuer.set(issuer, trusted);
     if (tenants === 'any') this.#byTemplate.set(issuer, trusted);
-    for (const accepted of acceptedIssuers) this.#byAcceptedIssuer.set(accepted, trusted);
+    for (const accepted of acceptedIssuers) {
+      this.#byAcceptedIssuer.set(accepted, trusted);
+      // A template that lists a distrusted tenant does not name it anew: `replace` copies its list.
+      if (tenants === undefined) this.#distrusted.delete(accepted);
+    }
   }
 
-  remove({ rules: { issuer, acceptedIssuers } }: TrustedIssuer): void {
+  remove(trusted: TrustedIssuer): void {
     this.#revision++;
+    const { issuer, acceptedIssuers } = trusted.rules;
     this.#byConfiguredIssuer.delete(issuer);
     this.#byTemplate.delete(issuer);
-    for (const accepted of acceptedIssuers) this.#byAcceptedIssuer.delete(accepted);
+    for (const accepted of acceptedIssuers) {
+      // A distrusted tenant that was added with terms of its own is the template's no more.
+      if (this.#byAcceptedIssuer.get(accepted) === trusted) this.#byAcceptedIssuer.delete(accepted);
+    }
   }
 
   /**
-   * Keeps a tenant that a template admits from being trusted, until it is added by its own name.
+   * Distrusts one tenant of a template, until an issuer of this name is added.
    *
-   * @returns whether a template admitted it.
-   * @throws RangeError when so many are that the list is no longer a short one.
+   * @throws RangeError when as many are distrusted as can be.
    */
-  distrust(tenant: string): boolean {
-    const admitted = this.find(tenant);
-    if (admitted?.rules.tenants === undefined) return false;
-    if (this.#distrusted.size >= MAX_DISTRUSTED)
+  distrust(tenantIssuer: string): void {
+    if (this.#distrusted.size >= MAX_DISTRUSTED) {
       throw new RangeError(
-        `${MAX_DISTRUSTED} tenants of templates are removed already. List those that are trusted in tenants, or use resolveIssuer.`,
+        `${MAX_DISTRUSTED} tenants of templates are distrusted by name, and no more can be. ` +
+          'List the trusted ones in tenants, or use resolveIssuer.',
       );
+    }
     this.#revision++;
-    this.#distrusted.add(tenant);
-    return true;
+    this.#distrusted.add(tenantIssuer);
+  }
+
+  /** Whether {@link distrust} was called for this name, and nothing was added under it since. */
+  isDistrusted(iss: string): boolean {
+    return this.#distrusted.has(iss);
   }
 
   /** Who is meant by an `iss`. */
   find(iss: string): TrustedIssuer | undefined {
     if (this.#distrusted.size > 0 && this.#distrusted.has(iss)) return undefined;
+    return this.#byAcceptedIssuer.get(iss) ?? this.templateOf(iss);
+  }
+
+  /** The template that admits this issuer as one of its tenants, whoever else goes by the name. */
+  templateOf(iss: string): TrustedIssuer | undefined {
     const listed = this.#byAcceptedIssuer.get(iss);
-    if (listed !== undefined || this.#byTemplate.size === 0) return listed;
+    if (listed?.rules.tenants !== undefined) return listed;
+    if (this.#byTemplate.size === 0) return undefined;
     const template = readTenantIssuer(iss)?.template;
     return template === undefined ? undefined : this.#byTemplate.get(template);
   }
@@ -70,8 +87,9 @@ export class IssuerDirectory {
     return [...this.#byConfiguredIssuer.values()];
   }
 
-  /** Who goes by exactly this name, be it a template. */
+  /** Who goes by exactly this name, be it a template. The name of a distrusted tenant is free. */
   named(name: string): TrustedIssuer | undefined {
-    return this.#byConfiguredIssuer.get(name) ?? this.#byAcceptedIssuer.get(name);
+    const configured = this.#byConfiguredIssuer.get(name);
+    return configured ?? (this.isDistrusted(name) ? undefined : this.#byAcceptedIssuer.get(name));
   }
 }

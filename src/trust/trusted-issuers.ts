@@ -85,19 +85,23 @@ export class TrustedIssuers {
   /**
    * Trusts an issuer no longer, by its `issuer`; an alias means nothing for what is listed.
    *
-   * A tenant that a template admits stays distrusted until {@link add} lists it by its own name, whether it was
-   * listed beside the template or not. What `resolveIssuer` said of the name is forgotten, and no more than
-   * that: its next token asks again.
+   * - **A tenant that a template admits**, listed by itself or not, stays distrusted until an issuer of
+   *   its name is added, also when the template is replaced. `resolveIssuer` is not asked about it.
+   * - **What `resolveIssuer` said** of any other issuer, under any name, is only forgotten: it is asked
+   *   again with the next token.
    *
    * @returns whether there was anything to remove.
-   * @throws RangeError when 10,000 tenants of templates are removed already.
+   * @throws RangeError for a tenant of a template when 10,000 are distrusted; nothing is changed then.
    */
   remove(issuer: string): boolean {
-    const forgotten = this.resolver?.forget([issuer]) ?? false;
     const listed = this.directory.configured(issuer);
+    const isTenant =
+      !this.directory.isDistrusted(issuer) && this.directory.templateOf(issuer) !== undefined;
+    // First, because it may throw.
+    if (isTenant) this.directory.distrust(issuer);
+    const forgotten = this.resolver?.forget([issuer]) ?? false;
     if (listed !== undefined) this.delist(listed);
-    const distrusted = this.directory.distrust(issuer);
-    return listed !== undefined || distrusted || forgotten;
+    return listed !== undefined || isTenant || forgotten;
   }
 
   /**
@@ -110,7 +114,7 @@ export class TrustedIssuers {
    */
   find(iss: unknown): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
     if (typeof iss !== 'string') return undefined;
-    const found = this.directory.find(iss) ?? this.resolver?.find(iss);
+    const found = this.directory.find(iss) ?? this.mayResolve(iss)?.find(iss);
     if (found === undefined) this.nearMisses.explain(iss);
     return found;
   }
@@ -123,7 +127,7 @@ export class TrustedIssuers {
    */
   isTrusted(trusted: TrustedIssuer, iss: unknown): boolean {
     if (typeof iss !== 'string') return false;
-    return (this.directory.find(iss) ?? this.resolver?.known(iss)) === trusted;
+    return (this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss)) === trusted;
   }
 
   /**
@@ -150,7 +154,7 @@ export class TrustedIssuers {
   }
 
   private rulesOf(iss: string): ResolvedTrustedIssuer | undefined {
-    return (this.directory.find(iss) ?? this.resolver?.known(iss))?.rules;
+    return (this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss))?.rules;
   }
 
   /**
@@ -189,6 +193,11 @@ export class TrustedIssuers {
    */
   retryFailed(): void {
     for (const { keys } of this.directory.all()) keys.retryFailed();
+  }
+
+  /** The resolver, for a name that it may be asked about. */
+  private mayResolve(iss: string): IssuerResolver | undefined {
+    return this.directory.isDistrusted(iss) ? undefined : this.resolver;
   }
 
   /** @param former whose names are free to be used again. */

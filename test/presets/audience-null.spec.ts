@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TrustedIssuerConfig } from 'nestjs-trusted-issuers';
 import {
+  adfs,
   authentik,
+  b2c,
+  betterAuth,
   clerk,
   cognito,
   entra,
@@ -43,6 +46,12 @@ describe('A preset without audience', () => {
     ['entra, version 1', { ...entra({ tenantId: TENANT, version: 1 }), audience }],
     ['okta', { ...oktaConfig, audience }],
     ['firebase', { ...firebase({ projectId: 'my-project-1234' }), audience }],
+    [
+      'b2c',
+      { ...b2c({ domain: 'a.b2clogin.com', tenantId: TENANT, policies: 'B2C_1_a' }), audience },
+    ],
+    ['adfs', { ...adfs({ url: 'https://adfs.example.com' }), audience }],
+    ['betterAuth', { ...betterAuth({ url: 'https://app.example.com' }), audience }],
     ['zitadel', { ...zitadelConfig, audience }],
     ['cognito of any client', { ...cognito(pool), clientIds: undefined }],
     [

@@ -276,7 +276,8 @@ describe('An option that cannot be meant', () => {
 
 it('every preset is a function that gives a new plain object each time', () => {
   expect(Object.keys(presets).toSorted()).toEqual([
-    ...['auth0', 'authentik', 'clerk', 'cognito', 'entra', 'firebase', 'githubActions'],
+    ...['adfs', 'auth0', 'authentik', 'b2c', 'betterAuth', 'clerk', 'cognito', 'entra'],
+    ...['firebase', 'githubActions'],
     ...['gitlab', 'google', 'keycloak', 'kubernetes', 'okta', 'supabase', 'zitadel'],
   ]);
   const [one, two] = [auth0({ domain: 'a.auth0.com' }), auth0({ domain: 'a.auth0.com' })];

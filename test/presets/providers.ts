@@ -1,6 +1,9 @@
 import {
+  adfs,
   auth0,
   authentik,
+  b2c,
+  betterAuth,
   clerk,
   cognito,
   entra,
@@ -409,9 +412,142 @@ const firebaseProvider: Provider = {
       { iss: 'https://session.firebase.google.com/my-project-1234' },
       'issuer_untrusted',
     ],
+    'a user of a tenant': [
+      { firebase: { identities: {}, sign_in_provider: 'password', tenant: 'acme-x1' } },
+      'claims_invalid',
+    ],
     'an empty subject': [{ sub: '' }, 'claims_invalid'],
     'no time of sign-in': [{ auth_time: undefined }, 'claims_invalid'],
     'a sign-in in the future': [{ auth_time: past + 10_000 }, 'claims_invalid'],
+  },
+};
+
+const firebaseTenants: Provider = {
+  ...firebaseProvider,
+  preset: firebase({ projectId: 'my-project-1234', tenants: ['acme-x1'] }),
+  claims: {
+    ...firebaseProvider.claims,
+    firebase: { identities: {}, sign_in_provider: 'password', tenant: 'acme-x1' },
+  },
+  identity: { tenant: 'acme-x1' },
+  nearMisses: {
+    'another tenant': [{ firebase: { tenant: 'other-x2' } }, 'claims_invalid'],
+    'a user of no tenant': [{ firebase: {} }, 'claims_invalid'],
+    'nothing about the sign-in': [{ firebase: undefined }, 'claims_invalid'],
+  },
+};
+
+const firebaseAnyTenant: Provider = {
+  ...firebaseTenants,
+  preset: firebase({ projectId: 'my-project-1234', tenants: 'any' }),
+  nearMisses: {},
+  alsoAccepted: { 'a user of no tenant': { firebase: {} } },
+};
+
+const B2C = `https://contoso.b2clogin.com/${TENANT}`;
+const NO_SUBJECT = 'Not supported currently. Use oid claim.';
+
+const b2cProvider: Provider = {
+  preset: b2c({
+    domain: 'contoso.b2clogin.com',
+    tenantId: TENANT,
+    policies: 'B2C_1_signin',
+    audience: API,
+  }),
+  jwksUri: `${B2C}/B2C_1_signin/discovery/v2.0/keys`,
+  claims: {
+    iss: `${B2C}/v2.0/`,
+    sub: '884408e1-2918-4cz0-b12d-3aa027d7563b',
+    oid: '884408e1-2918-4cz0-b12d-3aa027d7563b',
+    aud: API,
+    azp: 'web',
+    scp: 'notes.read',
+    tfp: 'B2C_1_signin',
+    ver: '1.0',
+  },
+  identity: { issuer: `${B2C}/v2.0/`, clientId: 'web', scopes: ['notes.read'] },
+  alsoAccepted: {
+    'the user flow in acr': { tfp: undefined, acr: 'b2c_1_signin' },
+  },
+  nearMisses: {
+    'an ID token': [{ aud: 'web', azp: undefined, scp: undefined }, 'audience_invalid'],
+    'an ID token of the API itself': [{ azp: undefined, scp: undefined }, 'claims_invalid'],
+    'another user flow': [{ tfp: 'B2C_1_reset' }, 'claims_invalid'],
+    'no user flow': [{ tfp: undefined }, 'claims_invalid'],
+    'the sentence for every user': [{ sub: NO_SUBJECT }, 'claims_invalid'],
+    'another tenant': [
+      { iss: `https://contoso.b2clogin.com/${OTHER_TENANT}/v2.0/` },
+      'issuer_untrusted',
+    ],
+  },
+};
+
+const b2cByOid: Provider = {
+  ...b2cProvider,
+  preset: { ...b2cProvider.preset, identity: { subject: 'oid' } },
+  claims: { ...b2cProvider.claims, sub: NO_SUBJECT },
+  identity: { subject: '884408e1-2918-4cz0-b12d-3aa027d7563b' },
+  alsoAccepted: {},
+  nearMisses: { 'no oid': [{ oid: undefined }, 'claims_invalid'] },
+};
+
+const adfsProvider: Provider = {
+  preset: adfs({ url: 'https://adfs.example.com', audience: 'https://api.example.com' }),
+  jwksUri: 'https://adfs.example.com/adfs/discovery/keys',
+  claims: {
+    iss: 'http://adfs.example.com/adfs/services/trust',
+    aud: 'https://api.example.com',
+    sub: 'S-1-5-21-1',
+    appid: 'web',
+    apptype: 'Public',
+    scp: 'openid',
+    ver: '1.0',
+  },
+  identity: {
+    id: 'http://adfs.example.com/adfs/services/trust|S-1-5-21-1',
+    clientId: 'web',
+    scopes: ['openid'],
+  },
+  nearMisses: {
+    'an ID token': [{ iss: 'https://adfs.example.com/adfs', aud: 'web' }, 'issuer_untrusted'],
+    'a token without client': [{ appid: undefined }, 'claims_invalid'],
+    'no claim rule for sub': [{ sub: undefined }, 'claims_invalid'],
+  },
+};
+
+const betterAuthProvider: Provider = {
+  preset: betterAuth({ url: 'https://app.example.com' }),
+  jwksUri: 'https://app.example.com/api/auth/jwks',
+  header: { typ: undefined },
+  claims: {
+    iss: 'https://app.example.com',
+    aud: 'https://app.example.com',
+    sub: 'u1',
+    email: 'alice@example.com',
+  },
+  identity: { id: 'https://app.example.com|u1' },
+  alsoAccepted: {
+    'a token of the OAuth provider': { iss: 'https://app.example.com/api/auth', azp: 'web' },
+  },
+  nearMisses: {
+    'an ID token of the OAuth provider': [
+      { iss: 'https://app.example.com/api/auth', aud: 'web' },
+      'audience_invalid',
+    ],
+    'another server': [{ iss: 'https://app.example.com/auth' }, 'issuer_untrusted'],
+  },
+};
+
+const cognitoLocal: Provider = {
+  ...cognitoProvider,
+  preset: cognito({ userPoolId: 'local_2Abc3', clientIds: 'client1' }),
+  jwksUri: 'http://localhost:9229/local_2Abc3/.well-known/jwks.json',
+  claims: { ...cognitoProvider.claims, iss: 'http://localhost:9229/local_2Abc3' },
+  identity: { issuer: 'http://localhost:9229/local_2Abc3', clientId: 'client1' },
+  alsoAccepted: {},
+  nearMisses: {
+    'an ID token': [{ token_use: 'id', aud: 'client1', client_id: undefined }, 'claims_invalid'],
+    'the pool of that name at Amazon': [{ iss: `${COGNITO}_local` }, 'issuer_untrusted'],
   },
 };
 
@@ -607,6 +743,13 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
   keycloak: keycloakDiscovered,
   google: googleProvider,
   firebase: firebaseProvider,
+  'firebase, one tenant': firebaseTenants,
+  'firebase, any tenant': firebaseAnyTenant,
+  b2c: b2cProvider,
+  'b2c, subject in oid': b2cByOid,
+  adfs: adfsProvider,
+  betterAuth: betterAuthProvider,
+  'cognito-local': cognitoLocal,
   githubActions: githubProvider,
   'githubActions of an enterprise': githubEnterprise,
   gitlab: gitlabProvider,

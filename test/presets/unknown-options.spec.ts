@@ -49,7 +49,7 @@ describe('An option no preset knows', () => {
     ],
     [
       () => firebase({ projectId: 'my-project', 'odd name': 1 }),
-      'firebase["odd name"]: unknown option. Known here: projectId.',
+      'firebase["odd name"]: unknown option. Known here: projectId, tenants.',
     ],
   ])('%p', (make, fault) => {
     expect(make).toThrow(AuthConfigurationError);

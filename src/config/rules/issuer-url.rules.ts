@@ -14,8 +14,6 @@ const TENANTLESS = /^https:\/\/login\.microsoftonline\.com\/(?:common|organizati
 /** Another address behind a separator, or a separator within the host. */
 const SEVERAL = /[^,;\s][,;\s]+https?:|^https?:\/\/[^/?#]*[,;]/i;
 
-const REPLACEABLE = 'anybody on the way could replace the keys';
-
 /** What the rules of addresses depend on. */
 export interface AddressPolicy {
   /** `http.allowInsecure`. */
@@ -98,14 +96,14 @@ function issuerAddressFault(issuer: string, policy: IssuerPolicy): string | unde
   if (hasUserinfo(issuer)) {
     return `${shownValue(issuer)} holds credentials, which no issuer has. Remove them; what a key server wants goes into http.headers.`;
   }
-  if (/[?#]/.test(issuer)) {
+  if (policy.isDiscovered && /[?#]/.test(issuer)) {
     return `${shownValue(issuer)} has a query or fragment, which no issuer has (RFC 8414 section 2). Remove it.`;
   }
   if (METADATA_PATH.test(issuer)) {
     return `${shownValue(issuer)} is the address of a metadata document. Write the "issuer" that stands in it; the address may go into keys.discovery.`;
   }
-  const reason = policy.isDiscovered ? REPLACEABLE : 'issuers use https: (RFC 8414 section 2)';
-  return insecureFault(issuer, address, policy, reason);
+  // AD FS names itself by an http: address. Nothing is fetched from where keys say is elsewhere.
+  return policy.isDiscovered ? insecureFault(issuer, address, policy) : undefined;
 }
 
 function addressFault(value: unknown, policy: AddressPolicy): string | undefined {
@@ -122,17 +120,12 @@ function addressFault(value: unknown, policy: AddressPolicy): string | undefined
   if (value.includes('#')) {
     return `${shownValue(value)} has a fragment, which is never sent. Remove it.`;
   }
-  return insecureFault(value, address, policy, REPLACEABLE);
+  return insecureFault(value, address, policy);
 }
 
-function insecureFault(
-  text: string,
-  address: URL,
-  policy: AddressPolicy,
-  reason: string,
-): string | undefined {
+function insecureFault(text: string, address: URL, policy: AddressPolicy): string | undefined {
   if (policy.allowInsecure || isSecure(address)) return undefined;
-  return `${shownValue(text)} is an http: address beyond loopback: ${reason}. Use https:, or set http.allowInsecure.`;
+  return `${shownValue(text)} is an http: address beyond loopback: anybody on the way could replace the keys. Use https:, or set http.allowInsecure.`;
 }
 
 function duplicateFault(issuer: string, usedAt: string | undefined): string | undefined {

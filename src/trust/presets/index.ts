@@ -1,7 +1,13 @@
+export { adfs } from './adfs.js';
+export type { AdfsOptions } from './adfs.js';
 export { auth0 } from './auth0.js';
 export type { Auth0Options } from './auth0.js';
 export { authentik } from './authentik.js';
 export type { AuthentikOptions } from './authentik.js';
+export { b2c } from './b2c.js';
+export type { B2cOptions } from './b2c.js';
+export { betterAuth } from './better-auth.js';
+export type { BetterAuthOptions } from './better-auth.js';
 export { clerk } from './clerk.js';
 export type { ClerkOptions } from './clerk.js';
 export { cognito } from './cognito.js';

@@ -61,13 +61,6 @@ describe('templates', () => {
       ],
     ],
     [
-      'over http:',
-      { tenants: 'any', issuer: 'http://a.example/{tenantid}' },
-      [
-        'issuers[0].issuer: "http://a.example/00000000-0000-0000-0000-000000000000" is an http: address beyond loopback: issuers use https: (RFC 8414 section 2). Use https:, or set http.allowInsecure.',
-      ],
-    ],
-    [
       'with aliases',
       { tenants: 'any', issuerAliases: ['https://sts.windows.net/{tenantid}/'] },
       [
