@@ -131,6 +131,14 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
       ['a Latin-1 letter', (segment) => `${segment.slice(0, 4)}\u00e9${segment.slice(4)}`],
     ];
 
+    /** No comma is part of a token: it is what a proxy puts between two headers. */
+    async function refusedInHeader(value: string): Promise<void> {
+      const headers = [['Authorization', value]] as const;
+      const call = () => application.call('/notes', { headers });
+      if (!value.includes(',')) return expectRefusal(target, call, 'token_malformed');
+      expect(await call()).toMatchObject({ status: 400, json: { code: 'invalid_request' } });
+    }
+
     it.each(spoilt)('S24 %s in header, claims and signature', async (name, spoil) => {
       const [header = '', claims = ''] = target.good().split('.');
       const signature = encode(sign(Buffer.from(`${header}.${claims}`)));
@@ -141,7 +149,7 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
       ];
       // The separator before a token may be several spaces.
       for (const token of name === 'a space in front' ? tokens.slice(1) : tokens)
-        await expectRefusal(target, token, 'token_malformed');
+        await refusedInHeader(`Bearer ${token}`);
       for (const token of tokens) await refusedInQuery(token);
     });
 
@@ -222,14 +230,8 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
         `Bearer\t${token}`,
         `Bearer,${token}`,
         `Bearer=${token}`,
-      ]) {
-        const headers = [['Authorization', value]] as const;
-        await expectRefusal(
-          target,
-          () => application.call('/notes', { headers }),
-          'token_malformed',
-        );
-      }
+      ])
+        await refusedInHeader(value);
     });
 
     it('S24 the JSON serialization of a JWS', async () => {
@@ -238,7 +240,7 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
         JSON.stringify({ protected: header, payload, signature }),
         JSON.stringify({ payload, signatures: [{ protected: header, signature }] }),
       ])
-        await expectRefusal(target, token, 'token_malformed');
+        await refusedInHeader(`Bearer ${token}`);
     });
   });
 

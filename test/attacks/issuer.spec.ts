@@ -152,7 +152,8 @@ describe('Issuers', () => {
         const after = counts();
         // The keys of the issuer that is named are asked for, those of the signer never.
         expect(after[0]).toBe(before[0]);
-        expect(after[1]).toBe((before[1] ?? 0) + 2);
+        // Metadata and keys; once more in the background, since the key may be new under its kid.
+        expect([2, 3]).toContain((after[1] ?? 0) - (before[1] ?? 0));
         await expectGood(fresh, a.token());
         await expectRefusal(here, b.token({ claims: { iss: a.issuer } }), 'signature_invalid');
       } finally {
