@@ -25,13 +25,21 @@ export class BearerCredentialsReader {
   read(request: CredentialsRequest): string | undefined {
     let token: string | undefined;
     for (const source of this.config.tokenSources) {
-      token = onlyOne(token, readFrom(source, request));
+      const found = readFrom(source, request);
+      if (source === 'header') this.refuseJoined(found);
+      token = onlyOne(token, found);
       if (source === 'header' && request.handed !== undefined)
         token = onlyOne(token, withoutScheme(request.handed));
     }
     if (token !== undefined && token.length > this.config.maxTokenBytes)
       throw new Refusal('token_malformed', 'the token is longer than maxTokenBytes');
     return token;
+  }
+
+  /** A longer one is refused by its length alone. */
+  private refuseJoined(found: string | undefined): void {
+    if (found !== undefined && found.length <= this.config.maxTokenBytes && found.includes(','))
+      throw joined();
   }
 }
 
@@ -84,15 +92,21 @@ export function readHeader(request: CredentialsRequest): string | undefined {
     throw new Refusal('invalid_request', 'more than one Authorization header');
   if (typeof value !== 'string')
     throw new Refusal('token_malformed', 'the authorization of the message is not a string');
-  if (isJoined(value)) throw joined();
-  if (!beginsWith(value, SCHEME)) return undefined;
+  if (!beginsWith(value, SCHEME)) return nothingIn(value);
 
   let start = SCHEME.length;
   while (value.charCodeAt(start) === SPACE) start++;
   if (start === value.length) return undefined;
   if (start > SCHEME.length) return value.slice(start);
-  if (TCHAR.test(value.charAt(start))) return undefined; // another scheme that begins alike
+  if (TCHAR.test(value.charAt(start))) return nothingIn(value); // another scheme that begins alike
+  if (value.charAt(start) === ',') throw joined();
   throw new Refusal('token_malformed', 'no space after the scheme');
+}
+
+/** @throws Refusal when another scheme is followed by a bearer token. */
+function nothingIn(value: string): undefined {
+  if (isJoined(value)) throw joined();
+  return undefined;
 }
 
 /**

@@ -135,7 +135,7 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
     async function refusedInHeader(value: string): Promise<void> {
       const headers = [['Authorization', value]] as const;
       const call = () => application.call('/notes', { headers });
-      if (!value.includes(',')) return expectRefusal(target, call, 'token_malformed');
+      if (!value.includes(',')) return void (await expectRefusal(target, call, 'token_malformed'));
       expect(await call()).toMatchObject({ status: 400, json: { code: 'invalid_request' } });
     }
 

@@ -92,6 +92,10 @@ function remedyFor(text: string, rules: ResolvedTrustedIssuer): string {
 }
 
 const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
+  [
+    /none of the keys in the set is usable/,
+    'Does the issuer sign with an algorithm that is accepted here? Name its algorithm in "algorithms", or put its signing keys where "keys" says.',
+  ],
   [/ECONNREFUSED/, 'Nothing listens there. Is the issuer running, and the port right?'],
   [/ENOTFOUND/, 'The name does not resolve from this machine. Check its spelling and the DNS.'],
   [/EAI_AGAIN/, 'Names do not resolve at the moment. Check this machine’s DNS.'],
