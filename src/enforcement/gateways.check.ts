@@ -18,16 +18,14 @@ export function faultsOfGateways(modules: ModulesContainer): readonly Configurat
   }));
 }
 
-function losesCheck({ type, wrapper }: ClassInModule): boolean {
+/** Of a field, and of what this does not see, the gateway's own check sees to it when an instance is made. */
+function losesCheck({ type }: ClassInModule): boolean {
   if (!isGateway(type)) return false;
-  const handlers = prototypesOf(type).map(
-    (prototype) => Object.getOwnPropertyDescriptor(prototype, 'handleConnection')?.value as unknown,
-  );
-  const own = Object.getOwnPropertyDescriptor(Object(wrapper.instance), 'handleConnection')
-    ?.value as unknown;
-  const [used, ...overridden] = [own, ...handlers].filter(
-    (handler): handler is Function => typeof handler === 'function',
-  );
+  const [used, ...overridden] = prototypesOf(type)
+    .map(
+      (prototype): unknown => Object.getOwnPropertyDescriptor(prototype, 'handleConnection')?.value,
+    )
+    .filter((handler): handler is Function => typeof handler === 'function');
   if (used === undefined || isCheckedConnection(used)) return false;
   return overridden.some(isCheckedConnection) && !asksSuper(used);
 }

@@ -3,18 +3,21 @@ import type { IncomingMessage } from 'node:http';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
-import { CHECKED_CONNECTION } from '../request/checked-connection.js';
+import { CHECKED_CONNECTION, isCheckedConnection } from '../request/checked-connection.js';
 import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission.options.js';
 import { admitSocket } from './socket.admission.js';
 import { WsRefusalFilter } from './ws-refusal.filter.js';
 
 const GUARD = Symbol('guard');
 const CLOCK = Symbol('clock');
+const ADMITTED = Symbol('admitted sockets');
 
 /** A gateway, with what is injected for the sake of the decorator. */
 interface Gateway {
   readonly [GUARD]: CanActivate;
   readonly [CLOCK]: Clock;
+  /** Sockets that a check of this very gateway has let in. */
+  readonly [ADMITTED]: WeakSet<object>;
   handleConnection?: ConnectionHandler;
 }
 
@@ -52,16 +55,20 @@ export function AuthenticatedGateway(options: SocketAdmissionOptions = {}): Clas
 }
 
 /**
- * A field is made with each instance and hides what stands on the prototype, without a check. Nest injects
- * when the constructor is done: then it shows, and is checked like a method.
+ * A field hides what is on the prototype, and so does a method of a subclass: neither is checked, and a call
+ * of super in it may not be waited for. Nest injects when the constructor is done: then the one that Nest
+ * will call shows, and is checked like a method of this class.
  */
 function checkFieldWithGuard(prototype: Gateway, options: SocketAdmissionOptions): void {
   Object.defineProperty(prototype, GUARD, {
     configurable: true,
     set(this: Gateway, guard: CanActivate) {
       Object.defineProperty(this, GUARD, { value: guard, configurable: true });
-      if (Object.hasOwn(this, 'handleConnection'))
-        setHandler(this, checked(this.handleConnection, options));
+      Object.defineProperty(this, ADMITTED, { value: new WeakSet(), configurable: true });
+      const { handleConnection } = this;
+      // A field may be empty, and hides the check all the same.
+      if (handleConnection === undefined || !isCheckedConnection(handleConnection))
+        setHandler(this, checked(handleConnection, options));
     },
   });
 }
@@ -81,11 +88,16 @@ function checked(
 ): ConnectionHandler {
   const own = ownHandlerOf(handler);
   const handleConnection: ConnectionHandler = async function (client, request, ...others) {
-    const { [GUARD]: guard, [CLOCK]: clock } = this;
+    const { [GUARD]: guard, [CLOCK]: clock, [ADMITTED]: admittedSockets } = this;
+    // A method of a subclass that calls super has been let in to do so.
+    if (admittedSockets.has(client))
+      return void (await own?.call(this, client, request, ...others));
     const subclass = this.constructor as Type;
     const route = { gateway: subclass, handler: own ?? subclass };
     const admitted = await admitSocket(client, request, { guard, clock, route, options });
-    if (admitted) await own?.call(this, client, request, ...others);
+    if (!admitted) return;
+    admittedSockets.add(client);
+    await own?.call(this, client, request, ...others);
   };
   Reflect.defineMetadata(CHECKED_CONNECTION, { own }, handleConnection);
   return handleConnection;

@@ -413,6 +413,39 @@ describe.each(SOCKET_KINDS)('A class that extends a checked gateway, on %s', (ki
     }
   }
 
+  /** Only names the method. */
+  @WebSocketGateway()
+  class NamingGateway extends NewsGateway {
+    override handleConnection(client: Sender): void {
+      push(client, 'news', `by ${String('handleConnection')}`);
+    }
+  }
+
+  /** Calls super and does not wait for it. */
+  @WebSocketGateway()
+  class HastyGateway extends NewsGateway {
+    override handleConnection(client: Sender, request?: IncomingMessage): void {
+      void (super.handleConnection as Function).call(this, client, request);
+      push(client, 'news', 'hasty');
+    }
+  }
+
+  it.each([
+    ['only names the method', NamingGateway],
+    ['does not wait for super', HastyGateway],
+  ])('lets no stranger hear where it %s', async (_name, gateway) => {
+    const issuer = await startIssuer();
+    let asked = 0;
+    const isRevoked = (): boolean => asked++ > 1e6;
+    const { join } = await start(kind, { issuers: [issuer.config()], isRevoked }, gateway);
+    const stranger = await join();
+    expect(await stranger.ended).toMatchObject(endingFor(kind, 4401, 'auth_required'));
+    expect(stranger.received.map(({ event }) => event)).not.toContain('news');
+    const alice = await join(bearer(issuer.token({ subject: 'alice' })));
+    expect(await alice.next('news')).toMatch(/^by|^for alice|^hasty/);
+    expect(asked).toBe(1);
+  });
+
   @AuthenticatedGateway()
   @WebSocketGateway()
   class OwnGateway extends NewsGateway {
