@@ -82,6 +82,7 @@ export class AuthModule
 
   /** Not awaited: an issuer that is down must not hold up the start. */
   onApplicationBootstrap(): void {
+    this.enforcementInstaller?.guardReplacedHandlers();
     if (this.config?.warmUp) this.trustedIssuers?.warmUp();
   }
 }

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
 import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
+import { isHttpCall } from '../request/http.exchange.js';
 import type { TrackedVerdict, UnhandledVerdicts } from './tracked-verdict.js';
 
 /** What the token of a call was found to be: its caller, nobody (no token came), or a refusal. */
@@ -87,8 +88,8 @@ function keyOf(context: ExecutionContext): object {
   if (args.length === 0) return context;
   const type = context.getType<string>();
   if (type === 'http') {
-    const [request] = args;
-    if (typeof request === 'object' && request !== null) return request;
+    // Any other first argument is a payload, which may come again with another call.
+    if (isHttpCall(args)) return args[0] as object;
   } else if (type === 'graphql') {
     const { variableValues } = Object(args.at(-1)) as { readonly variableValues?: unknown };
     if (typeof variableValues === 'object' && variableValues !== null) return variableValues;

@@ -43,11 +43,16 @@ export function methodsOf(type: Type): readonly MethodOfClass[] {
 }
 
 function classOf({ metatype, inject, instance }: InstanceWrapper): Type | undefined {
-  if (typeof metatype === 'function' && metatype.prototype && !inject) return metatype as Type;
+  if (isClass(metatype) && !inject) return metatype;
   const made: unknown = instance;
   if (typeof made !== 'object' || made === null) return undefined;
   const { constructor } = made as { constructor?: unknown };
-  return typeof constructor === 'function' && constructor !== Object
-    ? (constructor as Type)
-    : undefined;
+  return isClass(constructor) && constructor !== Object ? constructor : undefined;
+}
+
+/** A stub may answer with any function where its class would be. */
+function isClass(value: unknown): value is Type {
+  return (
+    typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null
+  );
 }

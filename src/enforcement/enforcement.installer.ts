@@ -40,12 +40,13 @@ export class EnforcementInstaller {
     this.install(this.hasGlobalGuard());
   }
 
-  /**
-   * Once more, just before Nest makes the routes of HTTP: `app.useGlobalGuards()` may have been called, and
-   * which classes are made for each request is known.
-   */
+  /** Once more, just before Nest makes the routes of HTTP: `app.useGlobalGuards()` may have been called. */
   installBeforeRoutes(): void {
     this.install(this.hasGlobalGuard() || this.application.getGlobalGuards().some(isAsked));
+  }
+
+  /** Of classes that are made for each request, which is known at last, Nest reads the guards then. */
+  guardReplacedHandlers(): void {
     for (const { type, module, wrapper } of classesIn(this.modules))
       if (isConcerned(type) && !wrapper.isDependencyTreeStatic()) {
         appendGuard(type, ReplacedHandlerGuard);

@@ -12,14 +12,17 @@ export function httpExchangeOf(context: ExecutionContext): Exchange {
   const args: unknown = context.getArgs?.();
   if (Array.isArray(args) && args.length > 0) {
     const [request, response] = args as [CredentialsRequest, unknown];
-    return isRequest(request) || takesHeaders(response)
-      ? { request, response, holder: request }
-      : payloadExchangeOf(request);
+    return isHttpCall(args) ? { request, response, holder: request } : payloadExchangeOf(request);
   }
   const http = context.switchToHttp();
   const request = http.getRequest<CredentialsRequest | undefined>();
   if (request === undefined) return payloadExchangeOf(undefined);
   return { request, response: http.getResponse<unknown>(), holder: request };
+}
+
+/** Whether the arguments of a call that says "http" are a request and its response. */
+export function isHttpCall([request, response]: readonly unknown[]): boolean {
+  return isRequest(request as Partial<CredentialsRequest>) || takesHeaders(response);
 }
 
 /** Header lines as they came: no payload has them. Fastify has them a level deeper. */
