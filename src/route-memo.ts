@@ -1,10 +1,15 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext, Type } from '@nestjs/common';
 
 /** Where a handler stands: what of an {@link ExecutionContext} is needed to read its decorators. */
 export type Route = Pick<ExecutionContext, 'getHandler' | 'getClass'>;
 
 type Handler = ReturnType<Route['getHandler']>;
 type Controller = ReturnType<Route['getClass']>;
+
+/** A route that no call has reached. */
+export function routeAt(controller: Type, handler: Handler): Route {
+  return { getHandler: () => handler, getClass: <T>() => controller as Type<T> };
+}
 
 /** Reads each route's decorators once: reading them takes longer than finding a remembered token. */
 export class RouteMemo<Said> {

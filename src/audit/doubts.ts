@@ -1,10 +1,11 @@
 import type { Type } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
-import { classesIn } from '../enforcement/classes-in-modules.js';
+import { classesIn, mayAskSuper, methodsOf } from '../enforcement/classes-in-modules.js';
 import { doubtfulDemands } from '../enforcement/demands.check.js';
 import { decidesItself, guardsOn, isOfFamily } from '../enforcement/guards-on-paper.js';
 import { routePolicyOf, wouldInheritOpenness } from '../route/route-policy.js';
+import { routeAt } from '../route-memo.js';
 import type { FoundHandler } from './handler.finder.js';
 
 /** What may be right, and deserves a look; a line each. */
@@ -47,8 +48,7 @@ function unlimitedRoles(
 
 function demandsRolesOfAnybody({ controller, handler }: FoundHandler): boolean {
   if (handler === undefined) return false;
-  const route = { getHandler: () => handler, getClass: <T>() => controller as Type<T> };
-  return routePolicyOf(route).requirements.some(
+  return routePolicyOf(routeAt(controller, handler)).requirements.some(
     (requirement) => requirement.kind === 'roles' && requirement.issuers === undefined,
   );
 }
@@ -70,12 +70,16 @@ function decidingGuards(
 ): readonly string[] {
   const written = classesIn(modules).flatMap(({ type }) => [
     ...guardsOn(type),
-    ...methodsWithGuards(type),
+    ...methodsOf(type).flatMap(({ method }) => guardsOn(method)),
   ]);
   const all = [...written, ...(application.getGlobalGuards() as readonly object[])];
   const types = all.flatMap((guard) => {
     const type = typeof guard === 'function' ? guard : guard.constructor;
-    return isOfFamily(type) && decidesItself(type) && !asksSuper(type as Type) ? [type.name] : [];
+    return isOfFamily(type) &&
+      decidesItself(type) &&
+      !mayAskSuper(methodOf(type as Type), 'canActivate')
+      ? [type.name]
+      : [];
   });
   return [...new Set(types)].map(
     (name) =>
@@ -83,17 +87,8 @@ function decidingGuards(
   );
 }
 
-function methodsWithGuards({ prototype }: Type): readonly object[] {
-  const methods = Object.values(Object.getOwnPropertyDescriptors(prototype as object));
-  return methods.flatMap(({ value }) =>
-    typeof value === 'function' ? guardsOn(value as object) : [],
-  );
-}
-
-/** By its text: a method that asks its base class names the method once more. */
-function asksSuper({ prototype }: Type): boolean {
-  const { canActivate } = prototype as { canActivate: Function };
-  return (canActivate.toString().match(/canActivate/g) ?? []).length > 1;
+function methodOf({ prototype }: Type): Function {
+  return (prototype as { canActivate: Function }).canActivate;
 }
 
 function nameOf(controller: Type, handler: FoundHandler['handler']): string {

@@ -1,11 +1,5 @@
 import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
-import { EnforcementGuard, ReplacedHandlerGuard } from '../enforcement/enforcement.guard.js';
-import {
-  guardsOn,
-  isOfFamily,
-  nameOfGuard,
-  type WrittenGuard,
-} from '../enforcement/guards-on-paper.js';
+import { guardsOn, isOfFamily, nameOfGuard } from '../enforcement/guards-on-paper.js';
 import { checksConnections } from '../request/checked-connection.js';
 import type { FoundHandler } from './handler.finder.js';
 
@@ -26,7 +20,7 @@ export class GuardFinder {
     // Guards run for messages, not for connections.
     if (handler === undefined) return checksConnections(controller);
     if (skipsGuards) return false;
-    const own = guardsBefore(controller, handler);
+    const own = [...guardsOn(controller), ...guardsOn(handler)];
     // Message handlers of an application that serves HTTP as well don't see its global guards.
     const seesGlobal = {
       ...{ http: true, graphql: true },
@@ -38,7 +32,7 @@ export class GuardFinder {
 
   /** Names of the guards on controller and handler that are not ours. */
   othersOn({ controller, handler }: FoundHandler): readonly string[] {
-    return guardsBefore(controller, handler)
+    return [...guardsOn(controller), ...guardsOn(handler)]
       .filter((guard) => !this.isOurs(guard))
       .map(nameOfGuard);
   }
@@ -51,11 +45,4 @@ export class GuardFinder {
   private isOurs(guard: unknown): boolean {
     return guard === this.guard || isOfFamily(guard);
   }
-}
-
-/** Without those that this module put behind them itself. */
-function guardsBefore(...targets: readonly (object | undefined)[]): readonly WrittenGuard[] {
-  return targets
-    .flatMap(guardsOn)
-    .filter((guard) => guard !== EnforcementGuard && guard !== ReplacedHandlerGuard);
 }

@@ -1,8 +1,13 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
-import { GATEWAY_METADATA } from '../gateway-metadata.js';
-import { areFieldsGuarded, handlersOfResolver } from './resolver.finder.js';
+import {
+  areFieldsGuarded,
+  isGateway,
+  PATTERN,
+  SUBSCRIPTION,
+} from '../enforcement/handler-kinds.js';
+import { handlersOfResolver } from './resolver.finder.js';
 
 /** Something of an application that can be called from outside. */
 export interface FoundHandler {
@@ -17,11 +22,9 @@ export interface FoundHandler {
 }
 
 /** Metadata of packages that an application need not have; a test holds them against the packages. */
-const SUBSCRIPTION = 'websockets:message_mapping';
 const SUBSCRIBED_EVENT = 'message';
 /** Guards do not run for connections, so the report names the remedy. */
 const CONNECTION = 'WebSocket connection, guarded by @AuthenticatedGateway() alone';
-const PATTERN = 'microservices:pattern';
 
 /** Every handler of every module, each once however many modules have its controller. */
 export function findHandlers(modules: ModulesContainer): readonly FoundHandler[] {
@@ -44,10 +47,6 @@ function typesIn(wrappers: ReadonlyMap<unknown, { readonly metatype: unknown }>)
       ? [metatype as Type]
       : [],
   );
-}
-
-function isGateway(provider: Type): boolean {
-  return Reflect.getMetadata(GATEWAY_METADATA, provider) === true;
 }
 
 function handlersOfController(controller: Type): FoundHandler[] {

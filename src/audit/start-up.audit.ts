@@ -1,5 +1,6 @@
-import { Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import { routeAt } from '../route-memo.js';
 import { routePolicyOf } from '../route/route-policy.js';
 import type { AuditMode } from '../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
@@ -67,11 +68,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
   }
 
   private isPublic({ controller, handler }: FoundHandler): boolean {
-    const route = {
-      getHandler: () => handler ?? controller,
-      getClass: <T>() => controller as Type<T>,
-    };
-    return routePolicyOf(route).mode === 'public';
+    return routePolicyOf(routeAt(controller, handler ?? controller)).mode === 'public';
   }
 
   private lineFor(found: FoundHandler): OpenHandler {

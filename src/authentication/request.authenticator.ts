@@ -43,7 +43,9 @@ export class RequestAuthenticator {
   /** The calls that a guard has entered, for what looks after them. */
   readonly calls = new GuardedCalls();
 
-  private readonly policies = new RoutePolicyReader();
+  /** What the routes say. */
+  readonly policies = new RoutePolicyReader();
+
   private readonly passport: PassportBridge;
   private readonly answerHeaders: AnswerHeaders;
 

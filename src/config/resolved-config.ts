@@ -8,41 +8,18 @@ import type {
 } from './auth-module-config.js';
 import type { AuthObserver } from '../observability/auth-observer.js';
 import { DEFAULTS } from './defaults.js';
-import { type ClaimPath, claimPath } from '../identity/claim-path.js';
 import type { HttpConfig } from './http-config.js';
 import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { issuerOfTenant } from './tenant-template.js';
+import {
+  type IdentityMapping,
+  identityMapping,
+  type ResolvedGrants,
+  resolvedGrants,
+} from './identity-mapping.js';
 import { canonicalTokenType } from './token-type.js';
-import type { Claims } from '../identity/identity.js';
-import type {
-  GrantLimit,
-  GrantLimitsConfig,
-  IdentityMappingConfig,
-  KeysOf,
-  OneFormOfKeys,
-  RequiredClaim,
-  TrustedIssuerConfig,
-} from './trusted-issuer-config.js';
-
-/** The places in the claims that a member of an identity is read from. */
-export interface ClaimPlaces {
-  readonly paths: readonly ClaimPath[];
-  /** In their place, a function of the application. */
-  readonly read?: (claims: Claims) => unknown;
-  /** The application has named them. */
-  readonly isConfigured: boolean;
-}
-
-/** Where each member of an identity comes from. */
-export type IdentityMapping = Readonly<
-  Record<'subject' | 'clientId' | 'scopes' | 'roles' | 'tenant', ClaimPlaces>
->;
-
-/** Which names of an issuer count; `undefined`: all. */
-export type ResolvedGrants = Readonly<
-  Record<'scopes' | 'roles', ((name: string) => boolean) | undefined>
->;
+import type { OneFormOfKeys, RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /** {@link HttpConfig} with its defaults applied. */
 export type ResolvedHttpConfig = Required<
@@ -149,49 +126,10 @@ function resolveIssuerResolution(config: IssuerResolutionConfig): ResolvedIssuer
   };
 }
 
-function mappingOf(config: IdentityMappingConfig): IdentityMapping {
-  const placesOf = (name: keyof IdentityMapping): ClaimPlaces => {
-    const configured = config[name];
-    const isConfigured = configured !== undefined;
-    if (typeof configured === 'function') return { paths: [], read: configured, isConfigured };
-    const named: ClaimName | readonly ClaimName[] = configured ?? DEFAULTS.identity[name];
-    const names = Array.isArray(named) ? (named as readonly ClaimName[]) : [named as ClaimName];
-    return { paths: names.map(pathOf), isConfigured };
-  };
-  return {
-    subject: placesOf('subject'),
-    clientId: placesOf('clientId'),
-    scopes: placesOf('scopes'),
-    roles: placesOf('roles'),
-    tenant: placesOf('tenant'),
-  };
-}
-
-type ClaimName = string | KeysOf;
-
-function pathOf(name: ClaimName): ClaimPath {
-  return typeof name === 'string' ? claimPath(name) : { ...claimPath(name.keysOf), isKeysOf: true };
-}
-
-function grantsOf(config: GrantLimitsConfig): ResolvedGrants {
-  return { scopes: grantOf(config.scopes), roles: grantOf(config.roles) };
-}
-
-function grantOf(limit: GrantLimit | undefined): ((name: string) => boolean) | undefined {
-  // The very one that `true` is: what is no answer grants nothing.
-  if (typeof limit === 'function') return (name) => (limit(name) as unknown) === true;
-  if (limit === undefined) return undefined;
-  const exact = new Set(limit.filter((name) => !name.endsWith('*')));
-  const prefixes = limit.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
-  return (name) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
-}
-
 function tokenTypesOf(types: readonly (string | null)[]): ReadonlySet<string | null> {
   return new Set(types.map(canonicalTokenType));
 }
 
-/** One for all issuers that change nothing: thousands of equal ones would crowd each other out of the processor's cache. */
-const DEFAULT_MAPPING = mappingOf({});
 const DEFAULT_TOKEN_TYPES = tokenTypesOf(DEFAULTS.tokenTypes);
 
 /** Applies the defaults to one trusted issuer as `validateTrustedIssuer` gave it. */
@@ -213,8 +151,8 @@ export function resolveTrustedIssuer(
     requiredClaims: Object.entries(config.requiredClaims ?? {}),
     clockToleranceSeconds: config.clockToleranceSeconds ?? DEFAULTS.clockToleranceSeconds,
     maxTokenAgeSeconds: config.maxTokenAgeSeconds,
-    identity: config.identity ? mappingOf(config.identity) : DEFAULT_MAPPING,
-    mayGrant: config.mayGrant && grantsOf(config.mayGrant),
+    identity: identityMapping(config.identity),
+    mayGrant: config.mayGrant && resolvedGrants(config.mayGrant),
     http: {
       timeoutMs: config.http?.timeoutMs ?? DEFAULTS.http.timeoutMs,
       maxBytes: config.http?.maxBytes ?? DEFAULTS.http.maxBytes,

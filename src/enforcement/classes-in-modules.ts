@@ -42,6 +42,14 @@ export function methodsOf(type: Type): readonly MethodOfClass[] {
   return [...found].map(([key, method]) => ({ key, method }));
 }
 
+/**
+ * Whether a method may ask the one that it overrides, by its text: it names the method once more. For what is
+ * said to people; text proves nothing.
+ */
+export function mayAskSuper(method: Function, key: string): boolean {
+  return method.toString().split(key).length > 2;
+}
+
 function classOf({ metatype, inject, instance }: InstanceWrapper): Type | undefined {
   if (isClass(metatype) && !inject) return metatype;
   const made: unknown = instance;

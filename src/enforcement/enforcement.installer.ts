@@ -6,12 +6,11 @@ import { TOKENS } from '../di-tokens.js';
 import { type ClassInModule, classesIn, methodsOf } from './classes-in-modules.js';
 import type { Enforcement } from './enforcement.js';
 import { EnforcementGuard, ReplacedHandlerGuard } from './enforcement.guard.js';
-import { guardsOn, holdsFamily, isOfFamily } from './guards-on-paper.js';
+import { asksFamily, guardsOn } from './guards-on-paper.js';
+import { isMessageHandler } from './handler-kinds.js';
 import { classRequirementsOf } from '../route/route-policy.js';
 import { prototypesOf, saidOfOwnMember } from '../route/said-of-members.js';
 
-/** Metadata of messages; of packages that an application need not have. A test compares them. */
-const MESSAGES = ['microservices:pattern', 'websockets:message_mapping'];
 /** Nest asks no guard before these; connections have a check of their own. */
 const CONNECTION_HOOKS: readonly PropertyKey[] = [
   'handleConnection',
@@ -42,7 +41,7 @@ export class EnforcementInstaller {
 
   /** Once more, just before Nest makes the routes of HTTP: `app.useGlobalGuards()` may have been called. */
   installBeforeRoutes(): void {
-    this.install(this.hasGlobalGuard() || this.application.getGlobalGuards().some(isAsked));
+    this.install(this.hasGlobalGuard() || this.application.getGlobalGuards().some(asksFamily));
   }
 
   /** Of classes that are made for each request, which is known at last, Nest reads the guards then. */
@@ -64,7 +63,7 @@ export class EnforcementInstaller {
       ({ key, method }) =>
         !CONNECTION_HOOKS.includes(key) &&
         Reflect.getMetadataKeys(method).length > 0 &&
-        (isWhole || MESSAGES.some((message) => Reflect.hasMetadata(message, method))),
+        (isWhole || isMessageHandler(method)),
     );
     if (handlers.length === 0) return;
     for (const { method } of handlers) appendGuard(method, EnforcementGuard);
@@ -78,24 +77,19 @@ export class EnforcementInstaller {
         ([token, { metatype, inject }]) =>
           typeof token === 'string' &&
           token.startsWith('APP_GUARD') &&
-          [metatype, ...(inject ?? [])].some(isAsked),
+          [metatype, ...(inject ?? [])].some(asksFamily),
       ),
     );
   }
 }
 
-/** Whether a guard is of our family, or may ask one. */
-function isAsked(guard: unknown): boolean {
-  return isOfFamily(guard) || holdsFamily(guard);
-}
-
 /** Whether a class has a guard or a demand of ours, itself or on one of its methods. */
 function isConcerned(type: Type): boolean {
-  if (guardsOn(type).some(isAsked) || classRequirementsOf(type).length > 0) return true;
+  if (guardsOn(type).some(asksFamily) || classRequirementsOf(type).length > 0) return true;
   const chain = prototypesOf(type);
   return methodsOf(type).some(
     ({ key, method }) =>
-      guardsOn(method).some(isAsked) ||
+      guardsOn(method).some(asksFamily) ||
       chain.some((prototype) => saidOfOwnMember(prototype, key) !== undefined),
   );
 }

@@ -5,14 +5,13 @@ import type { GuardedCall, GuardedHandler } from '../authentication/guarded-call
 import type { RequestAuthenticator } from '../authentication/request.authenticator.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
-import { isIdentity } from '../identity/identity.js';
-import { refuseWithoutIdentity, REQUIREMENT_NEED } from '../identity/missing-identity.js';
+import { refuseWithoutIdentity } from '../identity/missing-identity.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
-import { endWith, exchangeOf } from '../request/exchange.js';
+import { exchangeOf } from '../request/exchange.js';
 import { type Route, RouteMemo } from '../route-memo.js';
-import { checkRequirements, type IssuerNames } from '../authorization/check-requirements.js';
+import type { IssuerNames } from '../authorization/check-requirements.js';
+import { type EnforcedBy, enforceRequirements } from '../authorization/enforce-requirements.js';
 import { decidesItself, guardsOn, isOfFamily, type WrittenGuard } from './guards-on-paper.js';
-import { RoutePolicyReader } from '../route/route-policy.js';
 import { keysOf, prototypesOf } from '../route/said-of-members.js';
 
 /**
@@ -22,17 +21,19 @@ import { keysOf, prototypesOf } from '../route/said-of-members.js';
 @Injectable()
 export class Enforcement {
   private readonly logger = new SafeLogger();
-  private readonly policies = new RoutePolicyReader();
+  private readonly by: EnforcedBy;
   private readonly duties = new RouteMemo((route) => this.mustBeEntered(route));
   private readonly known = new RouteMemo(isMethodOfClass);
 
   constructor(
     @Inject(TOKENS.requestAuthenticator) private readonly authenticator: RequestAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
-    @Inject(TOKENS.clock) private readonly clock: Clock,
-    @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: IssuerNames,
+    @Inject(TOKENS.clock) clock: Clock,
+    @Inject(TOKENS.trustedIssuers) issuerNames: IssuerNames,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
-  ) {}
+  ) {
+    this.by = { clock, responder, issuerNames };
+  }
 
   /**
    * Answers at once where nothing is out.
@@ -51,7 +52,7 @@ export class Enforcement {
   refuseReplacedHandler(context: ExecutionContext): true | Promise<never> {
     if (this.known.read(context)) return true;
     const exchange = exchangeOf(context);
-    const { mode } = this.policies.read(context);
+    const { mode } = this.authenticator.policies.read(context);
     return refuseWithoutIdentity(REPLACED, { context, exchange, mode }, this.responder);
   }
 
@@ -73,26 +74,15 @@ export class Enforcement {
     context: ExecutionContext,
     call: GuardedCall | undefined,
   ): true | Promise<never> {
-    const { mode, requirements } = this.policies.read(context);
+    const policy = this.authenticator.policies.read(context);
+    const { mode } = policy;
     if (call === undefined && mode !== 'public' && this.duties.read(context))
       return refuseWithoutIdentity(
         'has a guard that NestJS did not run',
         { context, exchange: exchangeOf(context), mode },
         this.responder,
       );
-    if (requirements.length === 0) return true;
-    const exchange = exchangeOf(context);
-    const { user } = exchange.holder;
-    if (!isIdentity(user))
-      return refuseWithoutIdentity(REQUIREMENT_NEED, { context, exchange, mode }, this.responder);
-    const lack = checkRequirements(
-      requirements,
-      user,
-      this.clock.now() / 1_000,
-      this.trustedIssuers,
-    );
-    if (lack === undefined) return true;
-    return endWith(this.responder.refuse(lack, exchange.response), exchange);
+    return enforceRequirements(context, policy, this.by) ?? true;
   }
 
   private noteCaughtRefusal(context: ExecutionContext): void {

@@ -2,7 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import type { ConfigurationFault } from '../config/configuration.error.js';
 import { isCheckedConnection } from '../request/checked-connection.js';
 import { prototypesOf } from '../route/said-of-members.js';
-import { type ClassInModule, classesIn } from './classes-in-modules.js';
+import { type ClassInModule, classesIn, mayAskSuper } from './classes-in-modules.js';
 import { isGateway } from './handler-kinds.js';
 
 /** Gateways that inherit a check of connections and put another method in its place. */
@@ -27,10 +27,5 @@ function losesCheck({ type }: ClassInModule): boolean {
     )
     .filter((handler): handler is Function => typeof handler === 'function');
   if (used === undefined || isCheckedConnection(used)) return false;
-  return overridden.some(isCheckedConnection) && !asksSuper(used);
-}
-
-/** By its text: a method that asks its base class names the method once more. */
-function asksSuper(handler: Function): boolean {
-  return (handler.toString().match(/handleConnection/g) ?? []).length > 1;
+  return overridden.some(isCheckedConnection) && !mayAskSuper(used, 'handleConnection');
 }

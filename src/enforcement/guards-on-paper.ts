@@ -6,15 +6,32 @@ import {
   SELF_DECLARED_DEPS_METADATA,
 } from '@nestjs/common/constants.js';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
+import { EnforcementGuard, ReplacedHandlerGuard } from './enforcement.guard.js';
 
 /** A guard as `@UseGuards()` takes it: a class, or an instance. */
 export type WrittenGuard = object;
 
-/** The guards that `@UseGuards()` puts on a class or a method. */
+/** The guards that `@UseGuards()` puts on a class or a method, without those that this module appends. */
 export function guardsOn(target: object | undefined): readonly WrittenGuard[] {
+  return allGuardsOn(target).filter((guard) => !APPENDED.includes(guard));
+}
+
+/** Whether this module's own guard is the last of a method. */
+export function isEnforced(method: object): boolean {
+  return allGuardsOn(method).at(-1) === EnforcementGuard;
+}
+
+const APPENDED: readonly WrittenGuard[] = [EnforcementGuard, ReplacedHandlerGuard];
+
+function allGuardsOn(target: object | undefined): readonly WrittenGuard[] {
   if (target === undefined) return [];
   const guards = Reflect.getMetadata(GUARDS_METADATA, target) as unknown;
   return Array.isArray(guards) ? (guards as WrittenGuard[]).filter(Boolean) : [];
+}
+
+/** Whether a guard is of our family, or may ask one. */
+export function asksFamily(guard: unknown): boolean {
+  return isOfFamily(guard) || holdsFamily(guard);
 }
 
 /** Whether a guard is `JwtAuthGuard`, or extends it. */
@@ -24,7 +41,7 @@ export function isOfFamily(guard: unknown): boolean {
 }
 
 /** Whether a guard is given one of the family by injection, and so may ask it. */
-export function holdsFamily(guard: unknown): boolean {
+function holdsFamily(guard: unknown): boolean {
   const type = typeof guard === 'function' ? guard : (guard as object | null)?.constructor;
   if (typeof type !== 'function') return false;
   const read = (key: string): unknown[] => [Reflect.getMetadata(key, type) as unknown].flat();

@@ -5,14 +5,14 @@ import { GATEWAY_METADATA } from '../gateway-metadata.js';
 import { methodsOf } from './classes-in-modules.js';
 
 /** Metadata of packages that an application need not have; a test compares them with the packages. */
-const PATTERN = 'microservices:pattern';
-const SUBSCRIPTION = 'websockets:message_mapping';
-const RESOLVER_TYPE = 'graphql:resolver_type';
-const REFERENCE = 'graphql:resolve_reference';
-const FIELD = 'graphql:resolve_property';
+export const PATTERN = 'microservices:pattern';
+export const SUBSCRIPTION = 'websockets:message_mapping';
+export const RESOLVER_TYPE = 'graphql:resolver_type';
+export const REFERENCE = 'graphql:resolve_reference';
+export const FIELD = 'graphql:resolve_property';
 const GRAPHQL_OPTIONS = 'GqlModuleOptions';
 
-const ROOT_TYPES: readonly unknown[] = ['Query', 'Mutation', 'Subscription'];
+export const ROOT_TYPES: readonly unknown[] = ['Query', 'Mutation', 'Subscription'];
 
 /** What of @nestjs/event-emitter, schedule, cqrs, bull and bullmq says that a method is called without guards. */
 const UNGUARDED_METHODS = [
@@ -63,6 +63,11 @@ export function kindOfHandler(method: Function, type: Type): HandlerKind {
   return isUnguarded ? 'unguarded' : 'unknown';
 }
 
+/** Whether a method handles messages, of a microservice or of a gateway. */
+export function isMessageHandler(method: Function): boolean {
+  return [PATTERN, SUBSCRIPTION].some((message) => Reflect.hasMetadata(message, method));
+}
+
 /** Whether a class is a gateway. */
 export function isGateway(type: Type): boolean {
   return Reflect.getMetadata(GATEWAY_METADATA, type) === true;
@@ -74,7 +79,10 @@ export function hasHandlers(type: Type): boolean {
   return isGateway(type) || kinds.some((kind) => kind !== 'unknown' && kind !== 'unguarded');
 }
 
-/** Whether guards are asked before fields and references of GraphQL. */
+/**
+ * Whether guards are asked before field and reference resolvers, which @nestjs/graphql leaves to
+ * `fieldResolverEnhancers`.
+ */
 export function areFieldsGuarded(modules: ModulesContainer): boolean {
   return [...modules.values()].every(({ providers }) => {
     const options = providers.get(GRAPHQL_OPTIONS)?.instance as

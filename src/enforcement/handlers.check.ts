@@ -7,11 +7,10 @@ import {
   methodsOf,
   type MethodOfClass,
 } from './classes-in-modules.js';
-import { EnforcementGuard, ReplacedHandlerGuard } from './enforcement.guard.js';
 import {
+  asksFamily,
   guardsOn,
-  holdsFamily,
-  isOfFamily,
+  isEnforced,
   nameOfGuard,
   type WrittenGuard,
 } from './guards-on-paper.js';
@@ -40,9 +39,7 @@ function faultsOfUnscanned(
   const isGlobal = (guard: WrittenGuard): boolean =>
     application.getGlobalGuards().some((one) => (one as object).constructor === guard);
   const lost = (target: object): WrittenGuard[] =>
-    guardsOn(target).filter(
-      (guard) => isAsked(guard) && !isScanned(guard) && !isGlobal(guard) && !isOwn(guard),
-    );
+    guardsOn(target).filter((guard) => asksFamily(guard) && !isScanned(guard) && !isGlobal(guard));
   const remedy = (wrapper.metatype as unknown) === type ? ADDED_LATE : NOT_SCANNED;
   const fault = (path: string, guards: readonly WrittenGuard[]): ConfigurationFault[] =>
     guards.length === 0
@@ -67,14 +64,6 @@ const NOT_SCANNED =
 const ADDED_LATE =
   'would not ask it: it was put on the class after the modules were read. Write @UseGuards() as a decorator of the class or method, or guardEveryRoute: true.';
 
-function isAsked(guard: WrittenGuard): boolean {
-  return isOfFamily(guard) || holdsFamily(guard);
-}
-
-function isOwn(guard: WrittenGuard): boolean {
-  return guard === EnforcementGuard || guard === ReplacedHandlerGuard;
-}
-
 /** A constructor that puts another function in the place of a method leaves its decorators behind. */
 function faultsOfReplacedMethods({ type, wrapper }: ClassInModule): readonly ConfigurationFault[] {
   const instance: unknown = wrapper.instance;
@@ -94,13 +83,11 @@ function isReplaced(instance: object, { key, method }: MethodOfClass): boolean {
   const own = Object.getOwnPropertyDescriptor(instance, key);
   if (own === undefined || key === 'handleConnection' || own.value === method) return false;
   // A wrapper that took the decorators along is as good as the method.
-  return (
-    typeof own.value !== 'function' || guardsOn(own.value as object).at(-1) !== EnforcementGuard
-  );
+  return typeof own.value !== 'function' || !isEnforced(own.value as object);
 }
 
 function isWritten({ key, method }: MethodOfClass, type: ClassInModule['type']): boolean {
   if (kindOfHandler(method, type) === 'unknown') return false;
   const { mode, requirements } = policyOfMethod(type, key);
-  return guardsOn(method).some(isAsked) || mode !== undefined || requirements.length > 0;
+  return guardsOn(method).some(asksFamily) || mode !== undefined || requirements.length > 0;
 }

@@ -1,5 +1,5 @@
 import { atOnce } from '../at-once.js';
-import type { ClaimPlaces } from '../config/resolved-config.js';
+import type { ClaimPlaces } from '../config/identity-mapping.js';
 import { Refusal } from '../refusals/refusal.js';
 import { claimAt } from './claim-path.js';
 import type { Claims } from './identity.js';

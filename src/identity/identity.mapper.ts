@@ -1,4 +1,4 @@
-import type { ClaimPlaces, IdentityMapping, ResolvedGrants } from '../config/resolved-config.js';
+import type { ClaimPlaces, IdentityMapping, ResolvedGrants } from '../config/identity-mapping.js';
 import { Refusal } from '../refusals/refusal.js';
 import { type ClaimPath, claimAt } from './claim-path.js';
 import { collect, readBy } from './claim-readers.js';

@@ -4,6 +4,7 @@ import type { AccessMode } from '../access-mode.js';
 import { GuardFinder } from '../audit/guard.finder.js';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import type { GrantRequirement, Requirement } from '../authorization/requirement.js';
+import { routeAt } from '../route-memo.js';
 import { RoutePolicyReader } from '../route/route-policy.js';
 import { refusalRow, type RefusalCode } from '../refusals/refusal.table.js';
 
@@ -70,11 +71,7 @@ export function routeAccessIn(app: INestApplicationContext): (target: RouteTarge
   const policies = new RoutePolicyReader();
   const guards = new GuardFinder(application, guard, adapterHost);
   return ({ controller, handler }) => {
-    const route = {
-      getHandler: () => handler,
-      getClass: <T>() => controller as Type<T>,
-    };
-    const { mode, requirements } = policies.read(route);
+    const { mode, requirements } = policies.read(routeAt(controller, handler));
     const found = { kind: 'http', controller, handler, reachedBy: '' } as const;
     if (!guards.isGuarded(found)) return new RouteAccess('public', requirements);
     // Who may come without a token may not have what is demanded.
