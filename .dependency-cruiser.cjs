@@ -56,7 +56,7 @@ module.exports = {
     only(
       'websockets',
       ...['authentication/jwt-auth.guard', 'config', 'identity', 'refusals', 'request'],
-      ...['clock', 'di-tokens', 'safe-logger'],
+      ...['clock', 'di-tokens', 'route', 'safe-logger'],
     ),
     only(
       'identity',

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { ACCESS_MODE_KEY, type AccessMode } from '../access-mode.js';
 import { type Route, RouteMemo } from '../route-memo.js';
 import { type Requirement, REQUIREMENTS_KEY } from '../authorization/requirement.js';
-import { keysOf, prototypesOf, saidOfOwnMember } from './said-of-members.js';
+import { keysOf, methodBehind, prototypesOf, saidOfOwnMember } from './said-of-members.js';
 
 /** What the decorators of a route say, all of them together. */
 export interface RoutePolicy {
@@ -98,7 +98,7 @@ function policyUnderKeys(
 }
 
 function valueAt(prototype: object, key: string | symbol): unknown {
-  return Object.getOwnPropertyDescriptor(prototype, key)?.value;
+  return methodBehind(Object.getOwnPropertyDescriptor(prototype, key)?.value);
 }
 
 function isFunction(value: unknown): value is Function {

@@ -71,11 +71,21 @@ export function prototypesOf(type: Type): object[] {
 /** No sane class has more ancestors. */
 const MAX_DEPTH = 100;
 
+/** Metadata of a function of ours that calls a method in whose place it is: that method. */
+export const METHOD_BEHIND = 'nestjs-trusted-issuers:method-behind';
+
+/** The method that was written where a prototype has this value. */
+export function methodBehind(value: unknown): unknown {
+  return typeof value === 'function'
+    ? ((Reflect.getOwnMetadata(METHOD_BEHIND, value) as unknown) ?? value)
+    : value;
+}
+
 /** The property keys under which the prototypes of a class hold this very function. */
 export function keysOf(handler: Function, chain: readonly object[]): (string | symbol)[] {
   const keys = chain.flatMap((prototype) =>
     Reflect.ownKeys(prototype).filter(
-      (key) => Object.getOwnPropertyDescriptor(prototype, key)?.value === handler,
+      (key) => methodBehind(Object.getOwnPropertyDescriptor(prototype, key)?.value) === handler,
     ),
   );
   return [...new Set(keys)].filter((key) => key !== 'constructor');

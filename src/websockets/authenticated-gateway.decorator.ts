@@ -4,6 +4,7 @@ import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import { CHECKED_CONNECTION, isCheckedConnection } from '../request/checked-connection.js';
+import { METHOD_BEHIND, methodBehind } from '../route/said-of-members.js';
 import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission.options.js';
 import { admitSocket } from './socket.admission.js';
 import { WsRefusalFilter } from './ws-refusal.filter.js';
@@ -99,13 +100,14 @@ function checked(
     admittedSockets.add(client);
     await own?.call(this, client, request, ...others);
   };
-  Reflect.defineMetadata(CHECKED_CONNECTION, { own }, handleConnection);
+  Reflect.defineMetadata(CHECKED_CONNECTION, true, handleConnection);
+  Reflect.defineMetadata(METHOD_BEHIND, own, handleConnection);
   return handleConnection;
 }
 
 /** What a gateway does on a connection, without the check that this decorator on its base class put before. */
 function ownHandlerOf(handler: ConnectionHandler | undefined): ConnectionHandler | undefined {
-  if (handler === undefined || !Reflect.hasMetadata(CHECKED_CONNECTION, handler)) return handler;
-  type Checked = { readonly own: ConnectionHandler | undefined };
-  return (Reflect.getMetadata(CHECKED_CONNECTION, handler) as Checked).own;
+  if (handler === undefined || !isCheckedConnection(handler)) return handler;
+  const own = methodBehind(handler);
+  return own === handler ? undefined : (own as ConnectionHandler);
 }

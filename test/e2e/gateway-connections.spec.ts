@@ -478,3 +478,57 @@ describe.each(SOCKET_KINDS)('A class that extends a checked gateway, on %s', (ki
     expect(await (await join()).ended).toMatchObject(endingFor(kind, 4401, 'auth_required'));
   });
 });
+
+/** Puts another function in the place of a method. */
+const Traced = (): MethodDecorator => (_target, _key, descriptor: PropertyDescriptor) => {
+  const inner = descriptor.value as (...parameters: unknown[]) => unknown;
+  descriptor.value = function (this: unknown, ...parameters: unknown[]): unknown {
+    return inner.apply(this, parameters);
+  };
+};
+
+describe.each(SOCKET_KINDS)('A demand on handleConnection under a wrapper, on %s', (kind) => {
+  const { issuer: startIssuer, start } = gatewayParts();
+
+  @AuthenticatedGateway()
+  @WebSocketGateway()
+  class TracedGateway extends WhoAmI {
+    @Traced()
+    @RequireScopes('news:read')
+    handleConnection(client: Sender): void {
+      push(client, 'news', 'for readers');
+    }
+  }
+
+  @AuthenticatedGateway()
+  @WebSocketGateway()
+  class OpenGateway extends WhoAmI {
+    @Traced()
+    @Public()
+    handleConnection(client: Sender): void {
+      push(client, 'news', 'for everybody');
+    }
+  }
+
+  @AuthenticatedGateway()
+  @WebSocketGateway()
+  class InheritingGateway extends OpenGateway {}
+
+  it('holds', async () => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()] }, TracedGateway);
+    const without = await join(bearer(issuer.token()));
+    expect(await without.ended).toMatchObject(endingFor(kind, 4403, 'insufficient_scope'));
+    const reader = await join(bearer(issuer.token({ scopes: ['news:read'] })));
+    expect(await reader.next('news')).toBe('for readers');
+  });
+
+  it.each([
+    ['written', OpenGateway],
+    ['inherited as it was written', InheritingGateway],
+  ])('lets strangers in where @Public() is %s', async (_name, gateway) => {
+    const issuer = await startIssuer();
+    const { join } = await start(kind, { issuers: [issuer.config()] }, gateway);
+    expect(await (await join()).next('news')).toBe('for everybody');
+  });
+});
