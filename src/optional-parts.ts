@@ -6,7 +6,8 @@ import { faultOfLoadedLater, isLoadedLater } from './auth.module-wiring.check.js
 import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './di-tokens.js';
-import { GATEWAY_METADATA } from './gateway-metadata.js';
+import { classesIn, methodsOf } from './enforcement/classes-in-modules.js';
+import { isMessageHandler } from './enforcement/handler-kinds.js';
 import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
 import type { ErrorReferenceRoutes } from './reference/error-reference.routes.js';
 import { TrustedIssuers } from './trust/trusted-issuers.js';
@@ -29,7 +30,7 @@ export const RESOURCE_METADATA: FactoryProvider<ProtectedResourceEndpoint | unde
 
 /**
  * Looks for handlers that are open by oversight; loaded only where the configuration asks for it, or where
- * every route was to be guarded and Nest may not see to it that gateways are.
+ * there are message handlers, which Nest may keep from guards for the whole application.
  */
 export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
   provide: TOKENS.startUpAudit,
@@ -39,7 +40,6 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
     ApplicationConfig,
     JwtAuthGuard,
     HttpAdapterHost,
-    { token: TOKENS.guardsEveryRoute, optional: true },
   ],
   useFactory: async (
     config: ResolvedAuthConfig,
@@ -47,11 +47,10 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
     application: ApplicationConfig,
     guard: object,
     adapterHost: HttpAdapterHost,
-    guardsEveryRoute?: boolean,
   ) => {
     const { audit } = config;
     if (audit !== 'off' && isLoadedLater(modules)) throw faultOfLoadedLater(`audit: '${audit}'`);
-    if (audit === 'off' && !(guardsEveryRoute && hasGateway(modules))) return undefined;
+    if (audit === 'off' && !hasMessageHandler(modules)) return undefined;
     const [{ StartUpAudit: Audit }, { GuardFinder }] = await Promise.all([
       import('./audit/start-up.audit.js'),
       import('./audit/guard.finder.js'),
@@ -63,11 +62,10 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
   },
 };
 
-function hasGateway(modules: ModulesContainer): boolean {
-  const types = [...modules.values()].flatMap(({ providers }) =>
-    [...providers.values()].map(({ metatype }) => metatype),
+function hasMessageHandler(modules: ModulesContainer): boolean {
+  return classesIn(modules).some(({ type }) =>
+    methodsOf(type).some(({ method }) => isMessageHandler(method)),
   );
-  return types.some((type) => type && Reflect.getMetadata(GATEWAY_METADATA, type) === true);
 }
 
 /** Serves the error reference; loaded only where the configuration asks for it. */

@@ -3,6 +3,7 @@ import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { classesIn, mayAskSuper, methodsOf } from '../enforcement/classes-in-modules.js';
 import { doubtfulDemands } from '../enforcement/demands.check.js';
+import { doubtfulGuardsOfHooks } from '../enforcement/gateways.check.js';
 import { decidesItself, guardsOn, isOfFamily } from '../enforcement/guards-on-paper.js';
 import { routePolicyOf, wouldInheritOpenness } from '../route/route-policy.js';
 import { routeAt } from '../route-memo.js';
@@ -20,6 +21,7 @@ export function doubtsAbout(
     ...openByBaseClass(handlers),
     ...decidingGuards(modules, application),
     ...doubtfulDemands(modules),
+    ...doubtfulGuardsOfHooks(modules),
   ];
 }
 

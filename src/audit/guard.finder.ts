@@ -1,6 +1,5 @@
 import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { guardsOn, isOfFamily, nameOfGuard } from '../enforcement/guards-on-paper.js';
-import { checksConnections } from '../request/checked-connection.js';
 import type { FoundHandler } from './handler.finder.js';
 
 /** Finds out which guards stand before a handler. */
@@ -17,17 +16,26 @@ export class GuardFinder {
     { kind, controller, handler, skipsGuards }: FoundHandler,
     globalOfGateways = false,
   ): boolean {
-    // Guards run for messages, not for connections.
-    if (handler === undefined) return checksConnections(controller);
-    if (skipsGuards) return false;
+    // NestJS asks no guard for a connection.
+    if (handler === undefined || skipsGuards) return false;
     const own = [...guardsOn(controller), ...guardsOn(handler)];
     // Message handlers of an application that serves HTTP as well don't see its global guards.
     const seesGlobal = {
       ...{ http: true, graphql: true },
-      ...{ ws: globalOfGateways, rpc: !this.adapterHost.httpAdapter },
+      ...{ ws: globalOfGateways, rpc: !this.isHybrid() },
     }[kind];
     const guards = seesGlobal ? [...own, ...this.globalGuards()] : own;
     return guards.some((guard) => this.isOurs(guard));
+  }
+
+  /** Whether a guard of ours is for the whole application. */
+  isEverywhere(): boolean {
+    return this.globalGuards().some((guard) => this.isOurs(guard));
+  }
+
+  /** Whether message handlers are beside HTTP, where Nest may ask no guard for the whole application. */
+  isHybrid(): boolean {
+    return Boolean(this.adapterHost.httpAdapter);
   }
 
   /** Names of the guards on controller and handler that are not ours. */

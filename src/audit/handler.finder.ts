@@ -7,13 +7,14 @@ import {
   PATTERN,
   SUBSCRIPTION,
 } from '../enforcement/handler-kinds.js';
+import { openGateways } from '../enforcement/open-gateways.js';
 import { handlersOfResolver } from './resolver.finder.js';
 
 /** Something of an application that can be called from outside. */
 export interface FoundHandler {
   readonly kind: 'http' | 'rpc' | 'ws' | 'graphql';
   readonly controller: Type;
-  /** `undefined` for the connection to a gateway that handles no message. */
+  /** `undefined` for connections to a gateway that nobody judges. */
   readonly handler: ((...parameters: never[]) => unknown) | undefined;
   /** How it is reached, for people: `GET /notes`, `message "notes.list"`. */
   readonly reachedBy: string;
@@ -34,7 +35,13 @@ export function findHandlers(modules: ModulesContainer): readonly FoundHandler[]
   const fieldsGuarded = areFieldsGuarded(modules);
   return [
     ...[...controllers].flatMap(handlersOfController),
-    ...[...providers].filter(isGateway).flatMap(handlersOfGateway),
+    ...[...providers].filter(isGateway).flatMap(messagesOfGateway),
+    ...openGateways(modules).map((controller) => ({
+      kind: 'ws' as const,
+      controller,
+      handler: undefined,
+      reachedBy: CONNECTION,
+    })),
     ...[...providers].flatMap((provider) =>
       handlersOfResolver(provider, methodsOf(provider), fieldsGuarded),
     ),
@@ -63,12 +70,10 @@ function handlersOfController(controller: Type): FoundHandler[] {
   });
 }
 
-function handlersOfGateway(controller: Type): FoundHandler[] {
+function messagesOfGateway(controller: Type): FoundHandler[] {
   const handlers = methodsOf(controller).filter((handler) =>
     Reflect.hasMetadata(SUBSCRIPTION, handler),
   );
-  if (handlers.length === 0)
-    return [{ kind: 'ws', controller, handler: undefined, reachedBy: CONNECTION }];
   return handlers.map((handler) => ({
     kind: 'ws',
     controller,

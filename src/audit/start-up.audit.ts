@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import { take } from 'rxjs';
 import { routeAt } from '../route-memo.js';
 import { routePolicyOf } from '../route/route-policy.js';
 import type { AuditMode } from '../config/auth-module-config.js';
@@ -11,10 +12,15 @@ import { doubtsAbout } from './doubts.js';
 import type { GuardFinder } from './guard.finder.js';
 import { findHandlers, type FoundHandler } from './handler.finder.js';
 
+const CONNECTIONS =
+  "A gateway whose connections the application sees to itself says so: @AuthenticatedGateway({ connections: 'unchecked' }).";
+const INHERITED =
+  'Beside HTTP, NestJS asks guards for the whole application before messages only with ' +
+  'connectMicroservice(…, { inheritAppConfig: true }), which can’t be seen from here: with @UseGuards(JwtAuthGuard) they are guarded either way.';
+
 /** Looks once, when everything is in place, for handlers that are open though nobody said so. */
 export class StartUpAudit implements OnApplicationBootstrap {
   private readonly logger = new Logger('TrustedIssuers');
-  /** `'off'`: only the messages of gateways are looked at, and what is open is a warning. */
   private readonly mode: AuditMode;
 
   constructor(
@@ -30,21 +36,59 @@ export class StartUpAudit implements OnApplicationBootstrap {
 
   /** @throws AuthConfigurationError in mode `'error'`, when there is such a handler. */
   async onApplicationBootstrap(): Promise<void> {
-    const handlers = findHandlers(this.modules).filter(
-      ({ kind, handler }) => this.mode !== 'off' || (kind === 'ws' && handler !== undefined),
-    );
+    const handlers = findHandlers(this.modules);
     const globalOfGateways =
       handlers.some(({ kind }) => kind === 'ws') && (await globalGuardsReachGateways());
-    if (this.mode !== 'off') this.warnOfDoubts(handlers);
+    if (this.mode === 'off') this.warnOfMessages(handlers, globalOfGateways);
+    else this.audit(handlers, globalOfGateways);
+  }
+
+  /** Who has a guard for the whole application is told, unasked, of messages that it does not reach. */
+  private warnOfMessages(handlers: readonly FoundHandler[], globalOfGateways: boolean): void {
+    if (!this.guards.isEverywhere()) return;
+    const warnOf = (kind: FoundHandler['kind']): void => {
+      const open = handlers.filter(
+        (found) =>
+          found.kind === kind &&
+          found.handler !== undefined &&
+          this.isOpen(found, globalOfGateways),
+      );
+      if (open.length > 0) this.logger.warn(this.reportOf(open));
+    };
+    warnOf('ws');
+    // A microservice may be connected later still. Without one nobody reaches its handlers.
+    if (this.guards.isHybrid())
+      this.modules
+        .getRpcTargetRegistry()
+        .pipe(take(1))
+        .subscribe(() => warnOf('rpc'));
+  }
+
+  private audit(handlers: readonly FoundHandler[], globalOfGateways: boolean): void {
+    this.warnOfDoubts(handlers);
     const open = handlers.filter((found) => this.isOpen(found, globalOfGateways));
-    const guarded = this.guardedAmong(handlers, globalOfGateways);
+    const guarded = handlers.filter(
+      (found) => !this.isPublic(found) && this.guards.isGuarded(found, globalOfGateways),
+    );
     for (const line of mercuriusCacheLines(guarded, this.server())) this.logger.warn(line);
     const caches = sharedCacheLines(guarded, this.application);
-    const table = open.length > 0 ? [auditReport(open.map((found) => this.lineFor(found)))] : [];
+    const table = open.length > 0 ? [this.reportOf(open)] : [];
     if (table.length + caches.length === 0) return;
     const message = [...table, ...caches].join('\n');
     if (this.mode === 'error') throw new AuthConfigurationError([{ path: 'audit', message }]);
     this.logger.warn(message);
+  }
+
+  private reportOf(open: readonly FoundHandler[]): string {
+    const isUnreached =
+      this.guards.isEverywhere() &&
+      this.guards.isHybrid() &&
+      open.some(({ kind }) => kind === 'rpc');
+    return [
+      auditReport(open.map((found) => this.lineFor(found))),
+      ...(open.some(({ handler }) => handler === undefined) ? [CONNECTIONS] : []),
+      ...(isUnreached ? [INHERITED] : []),
+    ].join('\n');
   }
 
   /** What may be right stops no start. */
@@ -55,16 +99,6 @@ export class StartUpAudit implements OnApplicationBootstrap {
 
   private isOpen(found: FoundHandler, globalOfGateways: boolean): boolean {
     return !this.isPublic(found) && !this.guards.isGuarded(found, globalOfGateways);
-  }
-
-  private guardedAmong(
-    handlers: readonly FoundHandler[],
-    globalOfGateways: boolean,
-  ): readonly FoundHandler[] {
-    if (this.mode === 'off') return [];
-    return handlers.filter(
-      (found) => !this.isPublic(found) && this.guards.isGuarded(found, globalOfGateways),
-    );
   }
 
   private isPublic({ controller, handler }: FoundHandler): boolean {

@@ -2,8 +2,9 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { TOKENS } from '../di-tokens.js';
 import type { RequestAuthenticator } from './request.authenticator.js';
 
-const MADE_BY_HAND =
-  'This JwtAuthGuard was made with new, so that nothing was injected into it. Write app.get(JwtAuthGuard) in its place, @UseGuards(JwtAuthGuard), or guardEveryRoute: true.';
+const NOT_INJECTED =
+  'nothing was injected into this guard, so it lets nobody in. If it was made with new: Write app.get(JwtAuthGuard) in its place, @UseGuards(JwtAuthGuard), or guardEveryRoute: true. ' +
+  'If it, or something that it asks for, has the scope REQUEST or TRANSIENT: NestJS does not make such a guard for every call (not for messages of gateways on Nest 11). Give them the default scope.';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -35,7 +36,9 @@ export class JwtAuthGuard implements CanActivate {
    * all the same.
    */
   canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.requestAuthenticator === undefined) return Promise.reject(new Error(MADE_BY_HAND));
+    // Nest 11 injects an object that no constructor has made into a guard of scope REQUEST on a gateway.
+    if (this.requestAuthenticator?.calls === undefined)
+      return Promise.reject(new Error(`${this.constructor.name}: ${NOT_INJECTED}`));
     return this.requestAuthenticator.authenticate(context);
   }
 }

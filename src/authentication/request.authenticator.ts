@@ -75,6 +75,8 @@ export class RequestAuthenticator {
       entering = Promise.reject(error as Error);
     }
     if (entering === true) return LET_IN;
+    // Should the next line throw, its error is the answer, and nothing waits for this one.
+    entering.catch(() => undefined);
     const handler = this.calls.enter(context).enterHandler(context);
     entering.catch(() => (handler.isRefused = true));
     return TrackedVerdict.of(entering, handler);

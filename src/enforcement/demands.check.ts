@@ -8,7 +8,13 @@ import {
   type MethodOfClass,
 } from './classes-in-modules.js';
 import { guardsOn, isOfFamily } from './guards-on-paper.js';
-import { areFieldsGuarded, hasHandlers, type HandlerKind, kindOfHandler } from './handler-kinds.js';
+import {
+  areFieldsGuarded,
+  CONNECTION_HOOKS,
+  hasHandlers,
+  type HandlerKind,
+  kindOfHandler,
+} from './handler-kinds.js';
 
 const LIFECYCLE: readonly PropertyKey[] = [
   'onModuleInit',
@@ -18,6 +24,8 @@ const LIFECYCLE: readonly PropertyKey[] = [
   'onApplicationShutdown',
   'configure',
 ];
+
+const HOOKS: readonly PropertyKey[] = CONNECTION_HOOKS;
 
 /** Demands on methods before which Nest asks no guard. */
 export function faultsOfDemands(modules: ModulesContainer): readonly ConfigurationFault[] {
@@ -39,7 +47,7 @@ export function doubtfulDemands(modules: ModulesContainer): readonly string[] {
     const methods = methodsOf(found.type).filter((method) => restricts(method, found));
     const unknown = methods.filter(({ method }) => kindOfHandler(method, found.type) === 'unknown');
     return unknown
-      .filter(({ key }) => !LIFECYCLE.includes(key) && key !== 'handleConnection')
+      .filter(({ key }) => !LIFECYCLE.includes(key) && !HOOKS.includes(key))
       .map((method) => `${placeOf(found, method)} ${DOUBTFUL}`);
   });
   return [...new Set(lines)];

@@ -7,16 +7,12 @@ import { type ClassInModule, classesIn, methodsOf } from './classes-in-modules.j
 import type { Enforcement } from './enforcement.js';
 import { EnforcementGuard, ReplacedHandlerGuard } from './enforcement.guard.js';
 import { asksFamily, guardsOn } from './guards-on-paper.js';
-import { isMessageHandler } from './handler-kinds.js';
+import { CONNECTION_HOOKS, isMessageHandler } from './handler-kinds.js';
 import { classRequirementsOf } from '../route/route-policy.js';
 import { prototypesOf, saidOfOwnMember } from '../route/said-of-members.js';
 
 /** Nest asks no guard before these; connections have a check of their own. */
-const CONNECTION_HOOKS: readonly PropertyKey[] = [
-  'handleConnection',
-  'handleDisconnect',
-  'afterInit',
-];
+const HOOKS: readonly PropertyKey[] = CONNECTION_HOOKS;
 
 /**
  * Puts {@link EnforcementGuard} behind all other guards of the handlers that have a guard or a demand of ours.
@@ -61,7 +57,7 @@ export class EnforcementInstaller {
     const isWhole = everywhere || isConcerned(type);
     const handlers = methodsOf(type).filter(
       ({ key, method }) =>
-        !CONNECTION_HOOKS.includes(key) &&
+        !HOOKS.includes(key) &&
         Reflect.getMetadataKeys(method).length > 0 &&
         (isWhole || isMessageHandler(method)),
     );

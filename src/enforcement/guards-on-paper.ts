@@ -43,13 +43,16 @@ export function isOfFamily(guard: unknown): boolean {
 /** Whether a guard is given one of the family by injection, and so may ask it. */
 function holdsFamily(guard: unknown): boolean {
   const type = typeof guard === 'function' ? guard : (guard as object | null)?.constructor;
-  if (typeof type !== 'function') return false;
+  return typeof type === 'function' && injectedInto(type).some((token) => isOfFamily(token));
+}
+
+/** The tokens of what Nest injects into the instances of a class. */
+export function injectedInto(type: Function): readonly unknown[] {
   const read = (key: string): unknown[] => [Reflect.getMetadata(key, type) as unknown].flat();
-  const asked = [
+  return [
     ...read(PARAMTYPES_METADATA),
     ...[...read(SELF_DECLARED_DEPS_METADATA), ...read(PROPERTY_DEPS_METADATA)].map(injectedType),
   ];
-  return asked.some((token) => isOfFamily(token));
 }
 
 /** Whether a guard of the family decides for itself, and not only as `JwtAuthGuard` does. */

@@ -1,7 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import type { ModulesContainer } from '@nestjs/core';
-import { GATEWAY_METADATA } from '../gateway-metadata.js';
 import { methodsOf } from './classes-in-modules.js';
 
 /** Metadata of packages that an application need not have; a test compares them with the packages. */
@@ -10,6 +9,7 @@ export const SUBSCRIPTION = 'websockets:message_mapping';
 export const RESOLVER_TYPE = 'graphql:resolver_type';
 export const REFERENCE = 'graphql:resolve_reference';
 export const FIELD = 'graphql:resolve_property';
+const GATEWAY = 'websockets:is_gateway';
 const GRAPHQL_OPTIONS = 'GqlModuleOptions';
 
 export const ROOT_TYPES: readonly unknown[] = ['Query', 'Mutation', 'Subscription'];
@@ -34,6 +34,9 @@ const UNGUARDED_CLASSES = [
   'bullmq:processor',
   'bull:module_queue',
 ];
+
+/** What Nest calls for a connection; it asks no guard before. */
+export const CONNECTION_HOOKS = ['handleConnection', 'handleDisconnect', 'afterInit'] as const;
 
 /** How Nest calls a method. */
 export type HandlerKind =
@@ -70,7 +73,7 @@ export function isMessageHandler(method: Function): boolean {
 
 /** Whether a class is a gateway. */
 export function isGateway(type: Type): boolean {
-  return Reflect.getMetadata(GATEWAY_METADATA, type) === true;
+  return Reflect.getMetadata(GATEWAY, type) === true;
 }
 
 /** Whether Nest calls any method of a class from outside. */

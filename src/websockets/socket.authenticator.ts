@@ -4,21 +4,11 @@ import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import type { Clock } from '../clock.js';
 import { TOKENS } from '../di-tokens.js';
 import type { Identity } from '../identity/identity.js';
+import { CHECKS_SOCKETS } from '../request/checked-connection.js';
 import { AwaitedConnections } from './awaited-connections.js';
 import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission.options.js';
-import {
-  type Admission,
-  admitSocket,
-  identityOf,
-  judgeConnection,
-  watchAdmitted,
-} from './socket.admission.js';
-
-/** A middleware of socket.io: `server.use(…)`. */
-export type SocketMiddleware = (
-  socket: object,
-  next: (error?: Error & { readonly data?: unknown }) => void,
-) => Promise<void>;
+import { judgingMiddleware, type SocketMiddleware } from './judging-middleware.js';
+import { type Admission, admitSocket, identityOf, watchAdmitted } from './socket.admission.js';
 
 /**
  * Judges sockets when they connect, for gateways that want more of it than `@AuthenticatedGateway()`. A
@@ -62,20 +52,16 @@ export class SocketAuthenticator {
   middleware(options: SocketAdmissionOptions = {}): SocketMiddleware {
     const admission = this.admissionWith(options);
     const connections = new AwaitedConnections((socket) => watchAdmitted(socket, admission));
-    return async (socket, next) => {
-      const refusal = await judgeConnection(socket, undefined, admission);
-      if (refusal !== undefined)
-        return next(Object.assign(new Error(refusal.message), { data: refusal }));
-      connections.await(socket);
-      next();
-    };
+    return judgingMiddleware(admission, (socket) => connections.await(socket));
   }
 
   private admissionWith(options: SocketAdmissionOptions): Admission {
     checkAdmissionOptions(options);
     const { guard, clock } = this;
-    // Nothing stands on this route: everybody needs a token.
+    // No decorators: everybody needs a token.
     const route = { gateway: SocketAuthenticator, handler: SocketAuthenticator.prototype.admit };
     return { guard, clock, route, options };
   }
 }
+
+Reflect.defineMetadata(CHECKS_SOCKETS, true, SocketAuthenticator);

@@ -196,7 +196,11 @@ const TRANSPORTS: readonly (readonly [name: string, start: Start])[] = [
         ask: async (handler, token) => {
           const socket = keep(await connect(kind, url, token === undefined ? {} : bearer(token)));
           socket.send(handler);
-          return Promise.race([socket.next('answer'), socket.next('exception').then(wordOf)]);
+          return Promise.race([
+            socket.next('answer'),
+            socket.next('exception').then(wordOf),
+            socket.next('connect_error').then(wordOf),
+          ]);
         },
       };
     };

@@ -89,9 +89,8 @@ describe('docs/websockets.md', () => {
 
     const { FeedGateway } = await blockOf<{ FeedGateway: Type }>('websockets', 'feed.gateway.ts');
     const feed = await start(FeedGateway, 'socket.io');
-    await expect(connect('socket.io', feed.url)).rejects.toMatchObject({
-      data: { code: 'auth_required' },
-    });
+    const refused = keep(await connect('socket.io', feed.url));
+    expect(await refused.next('connect_error')).toMatchObject({ code: 'auth_required' });
   });
 });
 

@@ -21,7 +21,15 @@ import {
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startApplication } from '../support/application.js';
-import { endingFor, gatewayParts, push, type Sender, WhoAmI } from '../support/gateway-parts.js';
+import {
+  endingFor,
+  gatewayParts,
+  push,
+  refusalEventOf,
+  refusedEndingFor,
+  type Sender,
+  WhoAmI,
+} from '../support/gateway-parts.js';
 import { bearer, connect, type Handshake, SOCKET_KINDS, useAdapter } from '../support/sockets.js';
 
 @AuthenticatedGateway()
@@ -101,9 +109,9 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     ];
     for (const [handshake, code] of refused) {
       const socket = await join(handshake);
-      expect(await socket.next('exception')).toMatchObject({ status: 401, code });
-      expect(await socket.ended).toEqual(endingFor(kind, 4401, code));
-      expect(socket.received.map(({ event }) => event)).toEqual(['exception']);
+      expect(await socket.next(refusalEventOf(kind))).toMatchObject({ status: 401, code });
+      expect(await socket.ended).toEqual(refusedEndingFor(kind, 4401, code));
+      expect(socket.received.map(({ event }) => event)).toEqual([refusalEventOf(kind)]);
     }
     expect(app.get(NewsGateway).connected).toEqual([]);
     expect(log.text()).not.toContain(expired);
@@ -114,15 +122,15 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, ScopedGateway);
     const poor = await join(bearer(issuer.token()));
-    expect(await poor.next('exception')).toMatchObject({ status: 403 });
-    expect(await poor.ended).toEqual(endingFor(kind, 4403, 'insufficient_scope'));
+    expect(await poor.next(refusalEventOf(kind))).toMatchObject({ status: 403 });
+    expect(await poor.ended).toEqual(refusedEndingFor(kind, 4403, 'insufficient_scope'));
     const rich = await join(bearer(issuer.token({ subject: 'bob', scopes: ['news:read'] })));
     expect(await rich.next('news')).toBe('for bob');
 
     const unreachable = { ...issuer.config(), keys: { jwksUri: 'http://127.0.0.1:9/jwks' } };
     const unavailable = await start(kind, { issuers: [unreachable] }, NewsGateway);
     const socket = await unavailable.join(bearer(issuer.token()));
-    expect(await socket.ended).toEqual(endingFor(kind, 4503, 'keys_unavailable'));
+    expect(await socket.ended).toEqual(refusedEndingFor(kind, 4503, 'keys_unavailable'));
   });
 
   it('say no more than disclosure allows', async () => {
@@ -133,29 +141,8 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
       NewsGateway,
     );
     const socket = await join(bearer('no.jwt'));
-    expect(await socket.next('exception')).toMatchObject({ code: 'token_invalid' });
-    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_invalid'));
-  });
-
-  it('that were given up while they were judged are not admitted', async () => {
-    const issuer = await startIssuer();
-    const judging: (() => void)[] = [];
-    const { join, app } = await start(
-      kind,
-      {
-        issuers: [issuer.config()],
-        isRevoked: () => new Promise((resolve) => judging.push(() => resolve(false))),
-      },
-      NewsGateway,
-    );
-    const socket = await join(bearer(issuer.token()));
-    while (judging.length < 1) await new Promise(setImmediate);
-    await socket.close();
-    const other = await join(bearer(issuer.token({ subject: 'bob' })));
-    while (judging.length < 2) await new Promise(setImmediate);
-    for (const judge of judging) judge();
-    expect(await other.next('news')).toBe('for bob');
-    expect(app.get(NewsGateway).connected).toEqual(['bob']);
+    expect(await socket.next(refusalEventOf(kind))).toMatchObject({ code: 'token_invalid' });
+    expect(await socket.ended).toEqual(refusedEndingFor(kind, 4401, 'token_invalid'));
   });
 
   it('are judged by the terms of the very class, not of one that it extends', async () => {
@@ -172,7 +159,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
       'for bob',
     );
     const socket = await join(bearer(issuer.expiredToken()));
-    expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
+    expect(await socket.ended).toEqual(refusedEndingFor(kind, 4401, 'token_expired'));
   });
 
   it('are open where handleConnection is public, while messages are guarded', async () => {
@@ -325,7 +312,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     );
     expect(await alice.ask('whoami')).toBe('alice');
     const stranger = keep(await connect(kind, application.url));
-    expect(await stranger.ended).toEqual(endingFor(kind, 4401, 'auth_required'));
+    expect(await stranger.ended).toEqual(refusedEndingFor(kind, 4401, 'auth_required'));
   });
 
   it('are let in by a guard that stands in for ours in a test', async () => {
@@ -439,7 +426,7 @@ describe.each(SOCKET_KINDS)('A class that extends a checked gateway, on %s', (ki
     const isRevoked = (): boolean => asked++ > 1e6;
     const { join } = await start(kind, { issuers: [issuer.config()], isRevoked }, gateway);
     const stranger = await join();
-    expect(await stranger.ended).toMatchObject(endingFor(kind, 4401, 'auth_required'));
+    expect(await stranger.ended).toMatchObject(refusedEndingFor(kind, 4401, 'auth_required'));
     expect(stranger.received.map(({ event }) => event)).not.toContain('news');
     const alice = await join(bearer(issuer.token({ subject: 'alice' })));
     expect(await alice.next('news')).toMatch(/^by|^for alice|^hasty/);
@@ -464,7 +451,7 @@ describe.each(SOCKET_KINDS)('A class that extends a checked gateway, on %s', (ki
   it('checks a field that hides it, since the guard is injected after it', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, FieldGateway);
-    expect(await (await join()).ended).toMatchObject(endingFor(kind, 4401, 'auth_required'));
+    expect(await (await join()).ended).toMatchObject(refusedEndingFor(kind, 4401, 'auth_required'));
   });
 
   it.each([
@@ -475,7 +462,7 @@ describe.each(SOCKET_KINDS)('A class that extends a checked gateway, on %s', (ki
     const { join } = await start(kind, { issuers: [issuer.config()] }, gateway);
     const socket = await join(bearer(issuer.token({ subject: 'alice' })));
     expect(await socket.next('news')).toBe(news);
-    expect(await (await join()).ended).toMatchObject(endingFor(kind, 4401, 'auth_required'));
+    expect(await (await join()).ended).toMatchObject(refusedEndingFor(kind, 4401, 'auth_required'));
   });
 });
 
@@ -518,7 +505,7 @@ describe.each(SOCKET_KINDS)('A demand on handleConnection under a wrapper, on %s
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, TracedGateway);
     const without = await join(bearer(issuer.token()));
-    expect(await without.ended).toMatchObject(endingFor(kind, 4403, 'insufficient_scope'));
+    expect(await without.ended).toMatchObject(refusedEndingFor(kind, 4403, 'insufficient_scope'));
     const reader = await join(bearer(issuer.token({ scopes: ['news:read'] })));
     expect(await reader.next('news')).toBe('for readers');
   });
@@ -530,5 +517,30 @@ describe.each(SOCKET_KINDS)('A demand on handleConnection under a wrapper, on %s
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, gateway);
     expect(await (await join()).next('news')).toBe('for everybody');
+  });
+});
+
+describe('Connections to a gateway on ws', () => {
+  const { issuer: startIssuer, start } = gatewayParts();
+
+  it('that were given up while they were judged are not admitted', async () => {
+    const issuer = await startIssuer();
+    const judging: (() => void)[] = [];
+    const { join, app } = await start(
+      'ws',
+      {
+        issuers: [issuer.config()],
+        isRevoked: () => new Promise((resolve) => judging.push(() => resolve(false))),
+      },
+      NewsGateway,
+    );
+    const socket = await join(bearer(issuer.token()));
+    while (judging.length < 1) await new Promise(setImmediate);
+    await socket.close();
+    const other = await join(bearer(issuer.token({ subject: 'bob' })));
+    while (judging.length < 2) await new Promise(setImmediate);
+    for (const judge of judging) judge();
+    expect(await other.next('news')).toBe('for bob');
+    expect(app.get(NewsGateway).connected).toEqual(['bob']);
   });
 });

@@ -150,6 +150,8 @@ class SilentAdapter implements WebSocketAdapter {
   dispose(): void {}
 }
 
+const GUARD_FOR_ALL = { provide: APP_GUARD, useExisting: JwtAuthGuard };
+
 /** Starts, notes the warnings, and stops. */
 async function warningsOf(
   config: Partial<AuthModuleConfig & AuthModuleExtras>,
@@ -164,20 +166,22 @@ async function warningsOf(
 describe.each(ADAPTERS)('Start-up audit on %s', (adapter) => {
   it('warn: one table of everything that is open by oversight', async () => {
     const warnings = await warningsOf({ audit: 'warn' }, { ...EVERYTHING, adapter });
-    expect(warnings).toContain('8 handlers are not guarded by JwtAuthGuard and not @Public().');
+    expect(warnings).toContain('10 handlers are not guarded by JwtAuthGuard and not @Public().');
     expect(warnings).toMatchSnapshot();
   });
 
   it('error: stops the start with the same table', async () => {
     const starting = warningsOf({ audit: 'error' }, { ...EVERYTHING, adapter });
     await expect(starting).rejects.toThrow(AuthConfigurationError);
-    await expect(starting).rejects.toThrow(/audit: 8 handlers are not guarded[\s\S]*GET \/open/);
+    await expect(starting).rejects.toThrow(/audit: 10 handlers are not guarded[\s\S]*GET \/open/);
   });
 
   it('off, which is the default: says nothing', async () => {
     expect(await warningsOf({}, { ...EVERYTHING, adapter })).toBe('');
     expect(await warningsOf({ audit: 'off' }, { ...EVERYTHING, adapter })).toBe('');
-    expect(await warningsOf({ guardEveryRoute: true }, { ...EVERYTHING, adapter })).toBe('');
+    const providers = [CheckedPushGateway, PublicPushGateway];
+    const checked = { ...EVERYTHING, adapter, providers };
+    expect(await warningsOf({ guardEveryRoute: true }, checked)).toBe('');
   });
 
   it('error: an application in which every handler says what it is starts', async () => {
@@ -210,14 +214,52 @@ describe('Guards for the whole application', () => {
   });
 
   it('counts for a gateway’s messages, but neither for connections nor for message handlers beside HTTP, which do not see it', async () => {
-    const warnings = await warningsOf({ audit: 'warn', guardEveryRoute: true }, EVERYTHING);
-    expect(warnings).toContain('4 handlers are not guarded');
+    const providers = [...(EVERYTHING.providers ?? []), GUARD_FOR_ALL];
+    const warnings = await warningsOf({ audit: 'warn' }, { ...EVERYTHING, providers });
+    expect(warnings).toContain('6 handlers are not guarded');
+    expect(warnings).toMatch(/^ +ChatGateway +WebSocket connection/m);
+    expect(warnings).not.toContain('ChatGateway.say');
     expect(warnings).toMatch(
       /^ +PushGateway +WebSocket connection, guarded by @AuthenticatedGateway\(\) alone/m,
     );
     expect(warnings).toMatch(/^ +GuardedPushGateway +WebSocket connection/m);
     expect(warnings).toContain('JobsController.take   message "jobs.take"');
     expect(warnings).toContain('JobsController.done   message {"cmd":"done"}');
+  });
+
+  it.each<[string, Partial<AuthModuleExtras>, ApplicationOptions]>([
+    ['guardEveryRoute', { guardEveryRoute: true }, {}],
+    ['APP_GUARD', {}, { providers: [GUARD_FOR_ALL] }],
+    ['useGlobalGuards', {}, { configure: useGlobally }],
+  ])(
+    '%s: open messages of a microservice beside HTTP are named, unasked, when it is connected',
+    async (_name, extras, options) => {
+      const application = await startApplication(
+        { ...CONFIG, ...extras },
+        { ...options, controllers: [JobsController] },
+      );
+      expect(application.log.text('warn')).toBe('');
+      for (let count = 0; count < 2; count++)
+        application.app.connectMicroservice({
+          transport: Transport.TCP,
+          options: { port: 0, host: '127.0.0.1' },
+        });
+      const warnings = application.log.text('warn');
+      await application.close();
+      expect(warnings).toMatch(/^2 handlers are not guarded[\s\S]*JobsController\.take/);
+      expect(warnings).toContain('inheritAppConfig: true');
+      expect(warnings.match(/handlers are not guarded/g)).toHaveLength(1);
+    },
+  );
+
+  it('without one nobody is told of messages unasked', async () => {
+    const application = await startApplication(CONFIG, { controllers: [JobsController] });
+    application.app.connectMicroservice({
+      transport: Transport.TCP,
+      options: { port: 0, host: '127.0.0.1' },
+    });
+    expect(application.log.text('warn')).toBe('');
+    await application.close();
   });
 
   it('counts for message handlers of a microservice', async () => {

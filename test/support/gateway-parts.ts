@@ -36,6 +36,16 @@ export function endingFor(kind: SocketKind, code: number, reason: string): objec
   return kind === 'ws' ? { code, reason } : { reason: 'io server disconnect' };
 }
 
+/** How a checked gateway tells a client that its connection is refused. */
+export function refusalEventOf(kind: SocketKind): string {
+  return kind === 'ws' ? 'exception' : 'connect_error';
+}
+
+/** How a connection ends that a checked gateway refused. */
+export function refusedEndingFor(kind: SocketKind, code: number, reason: string): object {
+  return kind === 'ws' ? { code, reason } : { reason: 'connect_error' };
+}
+
 /** What tests of gateways start; closed after each of them. */
 export function gatewayParts() {
   const { keep, issuer } = opened();

@@ -46,7 +46,10 @@ export function useAdapter(kind: SocketKind): (app: INestApplication) => void {
   };
 }
 
-/** Connects; comes back when the connection stands, whatever the server makes of it then. */
+/**
+ * Connects; comes back when there is a connection, whatever the server makes of it then, or when a middleware
+ * of socket.io has refused it: then the event `connect_error` was received.
+ */
 export function connect(
   kind: SocketKind,
   url: string,
@@ -93,10 +96,15 @@ async function connectSocketIo(
   socket.onAny((event: string, data: unknown) => inbox.take(event, data));
   const ended = new Promise<Ending>((resolve) => {
     socket.once('disconnect', (reason) => resolve({ reason }));
+    socket.once('connect_error', () => resolve({ reason: 'connect_error' }));
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
-    socket.once('connect_error', reject);
+    socket.once('connect_error', (error: Error & { readonly data?: unknown }) => {
+      if (error.data === undefined) return reject(error);
+      inbox.take('connect_error', error.data);
+      resolve();
+    });
   });
   return {
     ...{ received: inbox.received, ended, protocol: undefined },

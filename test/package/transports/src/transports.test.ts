@@ -5,8 +5,11 @@ import {
   Controller,
   type ExceptionFilter,
   type INestApplication,
+  Injectable,
+  Logger,
   Module,
   type Provider,
+  Scope,
   type Type,
   UnauthorizedException,
   UseFilters,
@@ -109,6 +112,9 @@ class OpenDoorGateway {
 
 @WebSocketGateway()
 class UnguardedGateway {
+  @Public()
+  handleConnection() {}
+
   @SubscribeMessage('open')
   open() {
     return { event: 'open', data: 'anybody' };
@@ -134,6 +140,28 @@ class JobsController {
   @MessagePattern('open')
   open() {
     return 'anybody';
+  }
+}
+
+@Injectable({ scope: Scope.TRANSIENT })
+class TransientGuard extends JwtAuthGuard {}
+
+@Injectable({ scope: Scope.REQUEST })
+class RequestGuard extends JwtAuthGuard {}
+
+@AuthenticatedGateway({ connections: 'unchecked' })
+@WebSocketGateway()
+class ScopedGuardsGateway {
+  @UseGuards(TransientGuard)
+  @SubscribeMessage('transient')
+  transient() {
+    return { event: 'open', data: 'anybody' };
+  }
+
+  @UseGuards(RequestGuard)
+  @SubscribeMessage('request')
+  request() {
+    return { event: 'open', data: 'anybody' };
   }
 }
 
@@ -214,7 +242,14 @@ async function connect(kind: Kind, url: string, token: string | undefined) {
     });
     socket.onAny(hear);
     socket.on('disconnect', (reason) => hear('closed', reason));
-    await new Promise<void>((resolve) => socket.once('connect', resolve));
+    await new Promise<void>((resolve) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', (error: Error & { data?: unknown }) => {
+        hear('exception', error.data);
+        hear('closed', 'connect_error');
+        resolve();
+      });
+    });
     send = (event) => void socket.emit(event);
     close = () => void socket.disconnect();
   }
@@ -238,6 +273,10 @@ function refusalIn(heard: unknown) {
   return heard as { code?: string; status?: number; message?: string };
 }
 
+const REFUSED = {
+  'socket.io': () => 'connect_error',
+  ws: (code: string) => `4401 ${code}`,
+} as const;
 const CLOSED = {
   'socket.io': () => 'io server disconnect',
   ws: (code: string) => `4401 ${code}`,
@@ -252,7 +291,7 @@ for (const kind of KINDS) {
       assert.equal(await alice.ask('whoami'), 'alice');
       const stranger = await join();
       assert.equal(refusalIn(await stranger.next('exception')).code, 'auth_required');
-      assert.equal(await stranger.next('closed'), CLOSED[kind]('auth_required'));
+      assert.equal(await stranger.next('closed'), REFUSED[kind]('auth_required'));
       const short = await join(issuer.token({ expiresInSeconds: 3 }));
       assert.equal(refusalIn(await short.next('exception')).code, 'token_expired');
       assert.equal(await short.next('closed'), CLOSED[kind]('token_expired'));
@@ -264,7 +303,7 @@ for (const kind of KINDS) {
       const { app, join } = await startGateway(kind, [FieldGateway]);
       const stranger = await join();
       stranger.send('look');
-      assert.equal(await stranger.next('closed'), CLOSED[kind]('auth_required'));
+      assert.equal(await stranger.next('closed'), REFUSED[kind]('auth_required'));
       const alice = await join(issuer.token());
       while (app.get(FieldGateway).handled === 0) await new Promise(setImmediate);
       assert.equal(app.get(FieldGateway).handled, 1);
@@ -286,6 +325,24 @@ for (const kind of KINDS) {
       await app.close();
     });
 
+    it('a guard that Nest does not make for messages lets nobody in, and the log says why', async () => {
+      const errors: string[] = [];
+      const logger = { log() {}, warn() {}, error: (text: unknown) => void errors.push(`${text}`) };
+      const { app, join } = await startGateway(kind, [ScopedGuardsGateway], {}, () =>
+        Logger.overrideLogger(logger),
+      );
+      const alice = await join(issuer.token());
+      alice.send('transient');
+      while (errors.length < 1) await new Promise(setImmediate);
+      alice.send('request');
+      while (errors.length < 2) await new Promise(setImmediate);
+      assert.match(errors[0] ?? '', /TransientGuard: nothing was injected/);
+      assert.match(errors[1] ?? '', /RequestGuard: nothing was injected[\s\S]*default scope/);
+      Logger.overrideLogger(false);
+      alice.close();
+      await app.close();
+    });
+
     for (const [way, extras, providers, configure] of WAYS)
       it(`a guard for the whole application does not reach them, by ${way}; the decorator does`, async () => {
         const gateways = [ChatGateway, UnguardedGateway, ...providers];
@@ -296,7 +353,7 @@ for (const kind of KINDS) {
         await app.close();
         const guarded = await startGateway(kind, gateways, extras, configure);
         const refused = await guarded.join();
-        assert.equal(await refused.next('closed'), CLOSED[kind]('auth_required'));
+        assert.equal(await refused.next('closed'), REFUSED[kind]('auth_required'));
         await guarded.app.close();
       });
   });
@@ -317,16 +374,18 @@ describe('Nest 11, the audit', () => {
     await guarded.close();
   });
 
-  it('says so without being asked, where every route was to be guarded', async () => {
-    const warnings: string[] = [];
-    const logger = { log() {}, error() {}, warn: (text: string) => void warnings.push(text) };
-    const module = appModule({ guardEveryRoute: true }, [UnguardedGateway, ChatGateway]);
-    const app = await NestFactory.create(module, { logger });
-    await app.init();
-    await app.close();
-    assert.equal(warnings.length, 1);
-    assert.match(warnings[0] ?? '', /^1 handler is not guarded[\s\S]*UnguardedGateway\.open/);
-  });
+  for (const [way, extras, providers, configure] of WAYS)
+    it(`says so without being asked, where every route was to be guarded by ${way}`, async () => {
+      const warnings: string[] = [];
+      const logger = { log() {}, error() {}, warn: (text: string) => void warnings.push(text) };
+      const module = appModule(extras, [UnguardedGateway, ChatGateway, ...providers]);
+      const app = await NestFactory.create(module, { logger });
+      configure(app);
+      await app.init();
+      await app.close();
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0] ?? '', /^1 handler is not guarded[\s\S]*UnguardedGateway\.open/);
+    });
 });
 
 describe('Nest 11, microservices', { timeout: 30_000 }, () => {

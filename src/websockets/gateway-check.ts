@@ -1,0 +1,128 @@
+import type { CanActivate, Type } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../clock.js';
+import { CHECKED_CONNECTION, isCheckedConnection } from '../request/checked-connection.js';
+import { METHOD_BEHIND, methodBehind } from '../route/said-of-members.js';
+import { isSocketIoServer, judgingMiddleware } from './judging-middleware.js';
+import type { SocketAdmissionOptions } from './socket-admission.options.js';
+import { type Admission, admitSocket, watchAdmitted } from './socket.admission.js';
+
+export const GUARD = Symbol('guard');
+export const CLOCK = Symbol('clock');
+const SOCKETS = Symbol('sockets');
+const OURS = 'nestjs-trusted-issuers:connection-handler';
+
+/** A gateway, with what is injected for the sake of the decorator. */
+export interface Gateway {
+  readonly [GUARD]: CanActivate;
+  readonly [CLOCK]: Clock;
+  readonly [SOCKETS]: Sockets;
+  handleConnection?: ConnectionHandler;
+  afterInit?: (this: Gateway, server: unknown, ...others: readonly unknown[]) => unknown;
+}
+
+/** Sockets that checks of this very gateway have let in. */
+interface Sockets {
+  /** By the middleware: they are not connected yet, or not known to be. */
+  readonly expected: WeakSet<object>;
+  readonly admitted: WeakSet<object>;
+}
+
+export type ConnectionHandler = (
+  this: Gateway,
+  client: object,
+  request: IncomingMessage | undefined,
+  ...others: readonly unknown[]
+) => unknown;
+
+/** Has every connection to the gateways of a class judged. */
+export function checkConnections(prototype: Gateway, options: SocketAdmissionOptions): void {
+  Object.defineProperty(prototype, GUARD, {
+    configurable: true,
+    // Nest injects when the constructor is done: then the methods that Nest will call can be seen.
+    set(this: Gateway, guard: CanActivate) {
+      define(this, GUARD, guard);
+      define(this, SOCKETS, { expected: new WeakSet(), admitted: new WeakSet() });
+      // A field, or a method of a subclass, hides the one of the prototype. A field may be empty.
+      const { handleConnection } = this;
+      if (handleConnection === undefined || !isCheckedConnection(handleConnection))
+        define(this, 'handleConnection', checked(handleConnection, options));
+      installMiddleware(this, options);
+    },
+  });
+  define(prototype, 'handleConnection', checked(prototype.handleConnection, options));
+}
+
+/** With socket.io nobody is connected, and so hears anything, before the token is judged. */
+function installMiddleware(gateway: Gateway, options: SocketAdmissionOptions): void {
+  const { afterInit } = gateway;
+  define(gateway, 'afterInit', function (this: Gateway, server: unknown, ...others: unknown[]) {
+    if (isSocketIoServer(server))
+      server.use(
+        judgingMiddleware(
+          admissionOf(this, ownHandlerOf(this.handleConnection), options),
+          (socket) => this[SOCKETS].expected.add(socket),
+        ),
+      );
+    return afterInit?.call(this, server, ...others);
+  });
+}
+
+/** A `handleConnection` that calls the gateway's own for sockets that may stay. */
+function checked(
+  handler: ConnectionHandler | undefined,
+  options: SocketAdmissionOptions,
+): ConnectionHandler {
+  const own = ownHandlerOf(handler);
+  const handleConnection: ConnectionHandler = async function (client, request, ...others) {
+    const { expected, admitted } = this[SOCKETS];
+    // A method of a subclass that calls super has been let in to do so.
+    if (!admitted.has(client)) {
+      const admission = admissionOf(this, own, options);
+      if (expected.has(client)) watchAdmitted(client, admission);
+      else if (!(await admitSocket(client, request, admission))) return;
+      admitted.add(client);
+    }
+    await own?.call(this, client, request, ...others);
+  };
+  Reflect.defineMetadata(CHECKED_CONNECTION, true, handleConnection);
+  return standingFor(own, handleConnection);
+}
+
+function admissionOf(
+  gateway: Gateway,
+  own: ConnectionHandler | undefined,
+  options: SocketAdmissionOptions,
+): Admission {
+  const { [GUARD]: guard, [CLOCK]: clock } = gateway;
+  const type = gateway.constructor as Type;
+  return { guard, clock, route: { gateway: type, handler: own ?? type }, options };
+}
+
+/** Notes which method of the gateway's own a function of this module calls. */
+export function standingFor(
+  own: ConnectionHandler | undefined,
+  handleConnection: ConnectionHandler,
+): ConnectionHandler {
+  Reflect.defineMetadata(OURS, true, handleConnection);
+  Reflect.defineMetadata(METHOD_BEHIND, own, handleConnection);
+  return handleConnection;
+}
+
+/** Whether a `handleConnection` is a function of this module, which may call one of the gateway's own. */
+export function isOurs(handler: ConnectionHandler): boolean {
+  return Reflect.hasMetadata(OURS, handler);
+}
+
+/** What a gateway does on a connection, without what this module put before. */
+export function ownHandlerOf(
+  handler: ConnectionHandler | undefined,
+): ConnectionHandler | undefined {
+  if (handler === undefined || !isOurs(handler)) return handler;
+  const own = methodBehind(handler);
+  return own === handler ? undefined : (own as ConnectionHandler);
+}
+
+export function define(target: Gateway, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, key, { value, configurable: true, writable: true });
+}

@@ -1,0 +1,37 @@
+import { keepHandshake } from '../request/socket.exchange.js';
+import { isCheckedConnection } from '../request/checked-connection.js';
+import {
+  type ConnectionHandler,
+  define,
+  type Gateway,
+  GUARD,
+  isOurs,
+  ownHandlerOf,
+  standingFor,
+} from './gateway-check.js';
+
+/**
+ * Leaves connections to the application, and keeps of each what its messages are judged by: sockets of ws
+ * don't have the request that opened them. A check that a base class has does not count here.
+ */
+export function leaveConnections(prototype: Gateway): void {
+  Object.defineProperty(prototype, GUARD, {
+    configurable: true,
+    // As for checked connections: a field or a subclass may have put another method there.
+    set(this: Gateway) {
+      const { handleConnection } = this;
+      if (!handleConnection || !isOurs(handleConnection) || isCheckedConnection(handleConnection))
+        define(this, 'handleConnection', keeping(handleConnection));
+    },
+  });
+  define(prototype, 'handleConnection', keeping(prototype.handleConnection));
+}
+
+function keeping(handler: ConnectionHandler | undefined): ConnectionHandler {
+  const own = ownHandlerOf(handler);
+  const handleConnection: ConnectionHandler = function (client, request, ...others) {
+    keepHandshake(client, request);
+    return own?.call(this, client, request, ...others);
+  };
+  return standingFor(own, handleConnection);
+}
