@@ -48,7 +48,9 @@ function requestOf(
   nowSeconds: number,
 ): KeyRequest {
   const thumbprints = [header['x5t'], header['x5t#S256']];
-  return { algorithm, keyId, thumbprints, expired: isExpired(claims['exp'], rules, nowSeconds) };
+  const issuer = issuerNameOf(rules, claims['iss']);
+  const expired = isExpired(claims['exp'], rules, nowSeconds);
+  return { algorithm, keyId, thumbprints, issuer, expired };
 }
 
 function usableKeys(

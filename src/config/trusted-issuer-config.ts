@@ -48,11 +48,12 @@ export interface IssuerKeyForms {
   readonly jwksUri: string | readonly string[];
   /**
    * The JWK Set itself. Entries that can verify nothing are passed over and named in the log; when none
-   * is left, the application does not start. No token is tried with more than four keys without `kid`.
+   * is left, the application does not start. There may be any number of keys. A token without `kid`, or
+   * whose `kid` several have, is tried with 16 that fit its algorithm.
    */
   readonly jwks: JsonWebKeySet;
   /**
-   * One or several public keys. They have no `kid`, and no token is tried with more than four that fit
+   * One or several public keys. They have no `kid`, and no token is tried with more than 16 that fit
    * its algorithm; where there are more, put them into {@link jwks}, each with its `kid`.
    */
   readonly publicKey: PublicKeyInput | readonly PublicKeyInput[];
