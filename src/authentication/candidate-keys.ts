@@ -1,3 +1,4 @@
+import { algorithmOfKey } from '../config/edwards-algorithms.js';
 import { issuerNameOf, namesIssuer } from '../config/tenant-template.js';
 import { andThen } from '../is-promise.js';
 import type { KeyRequest, VerificationKey } from '../keys/key-source.js';
@@ -43,11 +44,12 @@ export function furtherKeys(
 }
 
 function requestOf(
-  { header, algorithm, keyId, claims }: UnverifiedToken,
+  { header, algorithm: alg, keyId, claims }: UnverifiedToken,
   { rules }: TrustedIssuer,
   nowSeconds: number,
 ): KeyRequest {
   const thumbprints = [header['x5t'], header['x5t#S256']];
+  const algorithm = algorithmOfKey(alg, rules.algorithms);
   const issuer = issuerNameOf(rules, claims['iss']);
   const expired = isExpired(claims['exp'], rules, nowSeconds);
   return { algorithm, keyId, thumbprints, issuer, expired };

@@ -25,6 +25,7 @@ export type SignatureAlgorithm =
   | `${'RS' | 'PS' | 'ES' | 'HS'}${256 | 384 | 512}`
   | 'EdDSA'
   | 'Ed25519'
+  | 'Ed448'
   | 'ML-DSA-44'
   | 'ML-DSA-65'
   | 'ML-DSA-87';
@@ -156,8 +157,9 @@ export interface TrustedIssuerConfig {
   readonly keys?: IssuerKeysConfig;
 
   /**
-   * Accepted `alg` values (RFC 7518 section 3.1, RFC 8037, RFC 9864). Default: every asymmetric one,
-   * or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here.
+   * Accepted `alg` values (RFC 7518 section 3.1, RFC 8037, RFC 9864). `EdDSA` means the curves Ed25519
+   * and Ed448; for one key it and the name of its curve are one algorithm, whichever a token has. Default:
+   * every asymmetric one, or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here.
    */
   readonly algorithms?: readonly SignatureAlgorithm[];
 

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Examination } from '../../src/cli/doctor/issuer.examination.js';
 import { command, type CommandOutcome, temporaryFolder } from '../support/command-line.js';
@@ -159,6 +160,23 @@ describe('doctor', () => {
     expect(issuers.map(({ keyIds, algorithms }) => [keyIds, algorithms])).toEqual([
       [names, ['ES256']],
       [names, ['ES256']],
+    ]);
+  });
+
+  it('the curve that is named alone, and no other', async () => {
+    const ed448 = generateKeyPairSync('ed448').publicKey.export({ format: 'jwk' });
+    const server = await startKeyServer({ '/jwks': { keys: [ed448] } });
+    const issuer = (name: string, algorithm: string) => ({
+      issuer: `https://${name}.example`,
+      algorithms: [algorithm],
+      keys: { jwksUri: `${server.origin}/jwks` },
+    });
+    const { out } = await doctor([issuer('a', 'Ed448'), issuer('b', 'Ed25519')], '--json');
+    await server.close();
+    const { issuers } = JSON.parse(out) as { issuers: Examination[] };
+    expect(issuers.map(({ works, algorithms }) => [works, algorithms])).toEqual([
+      [true, ['Ed448', 'EdDSA']],
+      [false, []],
     ]);
   });
 
