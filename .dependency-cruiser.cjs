@@ -44,6 +44,7 @@ module.exports = {
       'identity/claim-path',
       'observability/auth-observer',
       'keys/key-algorithms',
+      'keys/jwk-members',
       'keys/jwk-set.reader',
     ),
     only(

@@ -1,3 +1,4 @@
+import { algorithmOfKey } from '../config/edwards-algorithms.js';
 import { issuerNameOf, namesIssuer } from '../config/tenant-template.js';
 import { andThen } from '../is-promise.js';
 import type { KeyRequest, VerificationKey } from '../keys/key-source.js';
@@ -43,12 +44,15 @@ export function furtherKeys(
 }
 
 function requestOf(
-  { header, algorithm, keyId, claims }: UnverifiedToken,
+  { header, algorithm: alg, keyId, claims }: UnverifiedToken,
   { rules }: TrustedIssuer,
   nowSeconds: number,
 ): KeyRequest {
   const thumbprints = [header['x5t'], header['x5t#S256']];
-  return { algorithm, keyId, thumbprints, expired: isExpired(claims['exp'], rules, nowSeconds) };
+  const algorithm = algorithmOfKey(alg, rules.algorithms);
+  const issuer = issuerNameOf(rules, claims['iss']);
+  const expired = isExpired(claims['exp'], rules, nowSeconds);
+  return { algorithm, keyId, thumbprints, issuer, expired };
 }
 
 function usableKeys(

@@ -71,9 +71,8 @@ export const KEY_LIMITS = {
   /** How many `kid`s that a fetch did not bring are remembered, and how long each may be. */
   rememberedMisses: 100,
   rememberedMissLength: 256,
-  /** How many entries of one set are looked at, and how many of them are parsed. */
-  entriesPerSet: 10_000,
-  keysPerSet: 100,
+  /** How many keys are parsed when a set is read, and how many more for one token at most. */
+  keysParsedAtOnce: 100,
   /** How many fitting keys are tried for one token, those that fetches bring meanwhile included. */
   keysPerToken: 16,
 } as const;

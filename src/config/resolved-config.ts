@@ -8,6 +8,7 @@ import type {
 } from './auth-module-config.js';
 import type { AuthObserver } from '../observability/auth-observer.js';
 import { DEFAULTS } from './defaults.js';
+import { acceptedAlgorithms } from './edwards-algorithms.js';
 import type { HttpConfig } from './http-config.js';
 import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
@@ -39,6 +40,7 @@ export interface ResolvedTrustedIssuer {
   readonly config: TrustedIssuerConfig;
   /** One form and no other, since that was judged. `undefined`: find the keys by discovery from `issuer`. */
   readonly keys: OneFormOfKeys | undefined;
+  /** The `alg` values that tokens may have. */
   readonly algorithms: ReadonlySet<string>;
   /** Lower case, without `application/`. */
   readonly tokenTypes: ReadonlySet<string | null>;
@@ -145,7 +147,7 @@ export function resolveTrustedIssuer(
     config,
     audience: audience == null ? null : new Set(listOf(audience)),
     keys: config.keys as OneFormOfKeys | undefined,
-    algorithms: new Set(config.algorithms ?? DEFAULTS.algorithms),
+    algorithms: acceptedAlgorithms(config.algorithms ?? DEFAULTS.algorithms),
     tokenTypes: config.tokenTypes ? tokenTypesOf(config.tokenTypes) : DEFAULT_TOKEN_TYPES,
     clientIds: config.clientIds && new Set(config.clientIds),
     requiredClaims: Object.entries(config.requiredClaims ?? {}),

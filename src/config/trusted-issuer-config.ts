@@ -25,6 +25,7 @@ export type SignatureAlgorithm =
   | `${'RS' | 'PS' | 'ES' | 'HS'}${256 | 384 | 512}`
   | 'EdDSA'
   | 'Ed25519'
+  | 'Ed448'
   | 'ML-DSA-44'
   | 'ML-DSA-65'
   | 'ML-DSA-87';
@@ -48,11 +49,12 @@ export interface IssuerKeyForms {
   readonly jwksUri: string | readonly string[];
   /**
    * The JWK Set itself. Entries that can verify nothing are passed over and named in the log; when none
-   * is left, the application does not start. No token is tried with more than four keys without `kid`.
+   * is left, the application does not start. There may be any number of keys. A token without `kid`, or
+   * whose `kid` several have, is tried with 16 that fit its algorithm.
    */
   readonly jwks: JsonWebKeySet;
   /**
-   * One or several public keys. They have no `kid`, and no token is tried with more than four that fit
+   * One or several public keys. They have no `kid`, and no token is tried with more than 16 that fit
    * its algorithm; where there are more, put them into {@link jwks}, each with its `kid`.
    */
   readonly publicKey: PublicKeyInput | readonly PublicKeyInput[];
@@ -155,8 +157,9 @@ export interface TrustedIssuerConfig {
   readonly keys?: IssuerKeysConfig;
 
   /**
-   * Accepted `alg` values (RFC 7518 section 3.1, RFC 8037, RFC 9864). Default: every asymmetric one,
-   * or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here.
+   * Accepted `alg` values (RFC 7518 section 3.1, RFC 8037, RFC 9864). `EdDSA` means the curves Ed25519
+   * and Ed448; for one key it and the name of its curve are one algorithm, whichever a token has. Default:
+   * every asymmetric one, or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here.
    */
   readonly algorithms?: readonly SignatureAlgorithm[];
 

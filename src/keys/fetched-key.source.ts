@@ -1,5 +1,7 @@
 import type { KeyReporter } from './key.reporter.js';
+import { type KeyChoice, untried } from './key-set.js';
 import {
+  isOfAnother,
   type KeyAnswer,
   type KeyRequest,
   type KeySource,
@@ -22,7 +24,7 @@ export class FetchedKeySource implements KeySource {
   }
 
   find(request: KeyRequest): KeyAnswer {
-    const known = this.only ? this.only.known(request) : this.knownAnywhere(request);
+    const known = untried(this.known(request));
     if (known.length > 0) {
       // Nobody will wait for the keys of another place; it must recover all the same.
       if (this.only === undefined) this.warmUp();
@@ -32,11 +34,9 @@ export class FetchedKeySource implements KeySource {
   }
 
   findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer {
-    if (this.only === undefined) {
-      // Another place may have answered since.
-      const untried = this.knownAnywhere(request).filter((key) => !tried.includes(key));
-      if (untried.length > 0) return untried;
-    }
+    // Another place may have answered since, or not every key was parsed.
+    const known = untried(this.known(request), tried);
+    if (!known.every((key) => isOfAnother(key, request))) return known;
     const open = this.sets.filter((set) => set.mayLack(request));
     for (const set of this.sets) if (!open.includes(set)) set.doubt(request);
     return open.length > 0 ? this.ask(open, request, tried) : [];
@@ -75,11 +75,14 @@ export class FetchedKeySource implements KeySource {
     return askAll(open, request, tried);
   }
 
-  private knownAnywhere(request: KeyRequest): readonly VerificationKey[] {
-    return likeliestFirst(
-      this.sets.flatMap((set) => set.known(request)),
-      request,
-    );
+  private known(request: KeyRequest): KeyChoice {
+    if (this.only) return this.only.known(request);
+    const choices = this.sets.map((set) => set.known(request));
+    const keys = choices.flatMap((choice) => choice.keys);
+    return {
+      keys: likeliestFirst(keys, request),
+      isPartial: choices.some(({ isPartial }) => isPartial),
+    };
   }
 }
 

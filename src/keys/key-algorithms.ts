@@ -22,6 +22,18 @@ const ECDSA_BY_CURVE: Readonly<Record<string, readonly string[]>> = {
   secp521r1: ['ES512'],
 };
 
+const ED25519 = ['EdDSA', 'Ed25519'];
+const ED448 = ['EdDSA', 'Ed448'];
+
+/** The same by `kty` and `crv` of a JWK (RFC 7518 section 6.2.1.1, RFC 8037 section 2). */
+const ALGORITHMS_BY_JWK_CURVE: Readonly<Record<string, readonly string[]>> = {
+  'EC P-256': ['ES256'],
+  'EC P-384': ['ES384'],
+  'EC P-521': ['ES512'],
+  'OKP Ed25519': ED25519,
+  'OKP Ed448': ED448,
+};
+
 /**
  * The `alg` values whose signatures a key can verify, empty when there is none. A key that is too
  * short for an algorithm, or otherwise weak, cannot verify it.
@@ -41,12 +53,23 @@ export function algorithmsOf(key: KeyObject): readonly string[] {
     case 'ec':
       return ECDSA_BY_CURVE[key.asymmetricKeyDetails?.namedCurve ?? ''] ?? [];
     case 'ed25519':
-      return ['EdDSA', 'Ed25519'];
+      return ED25519;
     case 'ed448':
-      return ['EdDSA', 'Ed448'];
+      return ED448;
     default:
       return ML_DSA_ALGORITHMS.filter((alg) => alg.toLowerCase() === type);
   }
+}
+
+/** The same by the members of a JWK, for which it need not be parsed; so it says nothing of weakness. */
+export function algorithmsOfJwk({
+  kty,
+  crv,
+  alg,
+}: Readonly<Record<string, unknown>>): readonly string[] {
+  if (kty === 'RSA') return narrowedBy(alg, [...RSA_PKCS1, ...RSA_PSS]);
+  if (kty === 'AKP') return narrowedBy(alg, ML_DSA_ALGORITHMS);
+  return narrowedBy(alg, ALGORITHMS_BY_JWK_CURVE[`${String(kty)} ${String(crv)}`] ?? []);
 }
 
 /**

@@ -5,7 +5,9 @@ import { FetchedKeySource } from './fetched-key.source.js';
 import { readJwkSet } from './jwk-set.reader.js';
 import { KeyReporter } from './key.reporter.js';
 import { discoveredKeySet, keySetAt, keySetInFile, type LoadKeySet } from './key-set.loader.js';
-import { beyondTries, type KeySource, type VerificationKey } from './key-source.js';
+import { KeySet } from './key-set.js';
+import { beyondTries, type KeySource } from './key-source.js';
+import { PassedOver } from './passed-over.js';
 import { RefreshedKeySet } from './refreshed-key-set.js';
 import {
   publicVerificationKey,
@@ -27,18 +29,19 @@ export function createKeySource(
   const { issuer, http } = trusted;
   const keys = trusted.keys ?? { discovery: undefined };
 
-  const still = (fixed: readonly VerificationKey[], skipped: readonly string[]): KeySource => {
-    new KeyReporter(issuer, events).skipped(skipped);
-    return new StaticKeySource(fixed);
-  };
   if ('jwks' in keys) {
-    const reading = readJwkSet(keys.jwks);
-    return still(reading?.keys ?? [], reading?.skipped ?? []);
+    const report = new KeyReporter(issuer, events);
+    const reading = readJwkSet(keys.jwks, { tell: report.provedUseless });
+    if (reading) report.passedOver(reading.passedOver);
+    return new StaticKeySource(reading?.keys ?? new KeySet());
   }
-  if ('secret' in keys) return still([secretVerificationKey(keys.secret)], []);
+  if ('secret' in keys) return new StaticKeySource(KeySet.of([secretVerificationKey(keys.secret)]));
   if ('publicKey' in keys) {
     const given = [keys.publicKey].flat().map(publicVerificationKey);
-    return still(given, beyondTries(given));
+    const passedOver = new PassedOver();
+    for (const reason of beyondTries(given)) passedOver.add(undefined, reason);
+    new KeyReporter(issuer, events).passedOver(passedOver);
+    return new StaticKeySource(KeySet.of(given));
   }
 
   const fetched = (...loads: LoadKeySet[]): KeySource => {

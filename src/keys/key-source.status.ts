@@ -11,7 +11,7 @@ export type KeySourceState = 'static' | 'pending' | 'fresh' | 'stale' | 'unavail
 /** How the keys of one issuer are. */
 export interface KeySourceStatus {
   readonly state: KeySourceState;
-  /** How many usable keys are known. */
+  /** How many keys are known. One beyond the first 100 of a set counts until it proves to be of no use. */
   readonly keys: number;
   /** When keys were last fetched; of several `jwksUri`, the one that lags behind. Absent: never. */
   readonly lastSuccessAt: Date | undefined;

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { KEY_LIMITS } from '../config/defaults.js';
+import { namesIssuer } from '../config/tenant-template.js';
 import type { KeySourceStatus } from './key-source.status.js';
 
 /**
@@ -24,6 +25,8 @@ export interface KeyRequest {
   readonly keyId: string | undefined;
   /** Of the certificate (`x5t` and `x5t#S256`, RFC 7515 sections 4.1.7 and 4.1.8): keys that name it too are tried first. */
   readonly thumbprints?: readonly unknown[];
+  /** Whose it is: keys that say that they are another issuer's are no use. */
+  readonly issuer?: string;
   /** The token's `exp` has passed. Such a token is not worth a fetch for a key that is not there. */
   readonly expired: boolean;
 }
@@ -75,18 +78,12 @@ export interface KeySource {
   status(): KeySourceStatus;
 }
 
-/**
- * The keys of a set that fit: right algorithm, and the named `kid`. A key without `kid` fits every
- * token, and a token without `kid` fits every key (RFC 7515 section 4.1.4: `kid` is a hint); keys that
- * bear the very `kid` come first, then those of the certificate that the token names.
- */
-export function selectKeys(
-  keys: readonly VerificationKey[],
-  request: KeyRequest,
-): readonly VerificationKey[] {
-  const { algorithm, keyId } = request;
-  const fitting = keys.filter((key) => key.algorithms.includes(algorithm) && fits(key, keyId));
-  return likeliestFirst(fitting, request);
+/** Whether a key says that it is another issuer's than the one it is wanted for. */
+export function isOfAnother(
+  { issuer: owner }: Pick<VerificationKey, 'issuer'>,
+  { issuer }: KeyRequest,
+): boolean {
+  return owner !== undefined && issuer !== undefined && !namesIssuer(owner, issuer);
 }
 
 /** Those that bear the very `kid` first, and of these and the rest those of the very certificate. */
@@ -109,18 +106,16 @@ export function likeliestFirst(
  * What to say in the log of keys that are more than are tried for one token without a `kid`, or that
  * have none themselves: such a token may be answered with 503.
  */
-export function beyondTries(keys: readonly VerificationKey[]): readonly string[] {
+export function beyondTries(
+  keys: Iterable<Pick<VerificationKey, 'algorithms'>>,
+): readonly string[] {
   const counts = new Map<string, number>();
-  for (const name of keys.flatMap(({ algorithms }) => algorithms))
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { algorithms } of keys)
+    for (const name of algorithms) counts.set(name, (counts.get(name) ?? 0) + 1);
   const crowded = [...counts].filter(([, count]) => count > KEY_LIMITS.keysPerToken);
   if (crowded.length === 0) return [];
   const names = crowded.map(([name]) => name).join(', ');
   return [
     `for a token without a kid, keys beyond the first ${KEY_LIMITS.keysPerToken} of ${names}`,
   ];
-}
-
-function fits(key: VerificationKey, keyId: string | undefined): boolean {
-  return keyId === undefined || key.keyId === undefined || key.keyId === keyId;
 }

@@ -1,14 +1,12 @@
 import { SafeLogger } from '../safe-logger.js';
 import type { AuthEvents } from '../observability/auth-events.js';
+import type { PassedOver } from './passed-over.js';
 import type { KeysRefreshedEvent } from '../observability/auth-observer.js';
-
-/** How many of the entries of a set that are passed over the log names. */
-const MAX_NAMED = 10;
 
 /** Tells log and observers how the keys of one issuer fare. Says nothing of any token. */
 export class KeyReporter {
   private readonly logger = new SafeLogger();
-  private lastSkipped = '';
+  private lastPassedOver = '';
 
   constructor(
     readonly issuer: string,
@@ -44,12 +42,16 @@ export class KeyReporter {
     this.events.publish('unknownKey', { issuer: this.issuer });
   }
 
-  /** Entries of the set that are of no use. Many sets have some, so they are named when they change. */
-  skipped(reasons: readonly string[]): void {
-    const named = reasons.slice(0, MAX_NAMED).join('; ');
-    const more = reasons.length > MAX_NAMED ? `; and ${reasons.length - MAX_NAMED} more` : '';
-    if (named + more !== this.lastSkipped && reasons.length > 0)
-      this.logger.warn(`keys of ${this.issuer} passed over: ${named}${more}`);
-    this.lastSkipped = named + more;
+  /** Entries of a set that are of no use. Many sets have some, so they are named when they change. */
+  passedOver(entries: PassedOver): void {
+    const text = String(entries);
+    if (text !== this.lastPassedOver) this.provedUseless(entries);
+    this.lastPassedOver = text;
   }
+
+  /** Entries of which that came out later, when a token needed them. */
+  readonly provedUseless = (entries: PassedOver): void => {
+    if (!entries.isEmpty)
+      this.logger.warn(`keys of ${this.issuer} passed over: ${String(entries)}`);
+  };
 }

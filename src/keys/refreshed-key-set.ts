@@ -7,17 +7,19 @@ import { readJwkSet } from './jwk-set.reader.js';
 import type { KeyReporter } from './key.reporter.js';
 import type { LoadKeySet } from './key-set.loader.js';
 import { type KeyLifetime, keyLifetime } from './key-lifetime.js';
-import { type KeyAnswer, type KeyRequest, selectKeys, type VerificationKey } from './key-source.js';
+import { type KeyChoice, KeySet, untried } from './key-set.js';
+import type { KeyAnswer, KeyRequest, VerificationKey } from './key-source.js';
 import type { KeySourceState, KeySourceStatus } from './key-source.status.js';
-import { retainKnown } from './retain-known.js';
 import { UnknownKeyGate } from './unknown-key.gate.js';
+
+const NO_KEYS: KeyChoice = { keys: [], isPartial: false };
 
 /**
  * One key set, kept fresh. No timers: the requests that need keys have them fetched, ahead of time
  * and in the background while the old ones still serve. One fetch at a time serves everybody.
  */
 export class RefreshedKeySet {
-  private keys: readonly VerificationKey[] = [];
+  private keys = new KeySet();
   private fetchedAt = Number.NEGATIVE_INFINITY;
   private lifetime: KeyLifetime = keyLifetime();
   private flight: Promise<void> | undefined;
@@ -38,16 +40,14 @@ export class RefreshedKeySet {
   }
 
   /** The fitting keys that are here. Never waits; while it is used the keys stay fresh. */
-  known(request: KeyRequest): readonly VerificationKey[] {
-    return this.keepFresh(this.clock.now()) ? selectKeys(this.keys, request) : [];
+  known(request: KeyRequest): KeyChoice {
+    return this.keepFresh(this.clock.now()) ? this.keys.select(request) : NO_KEYS;
   }
 
   /** Whether the key that was named may be one that is not here, whatever else was tried in its place. */
-  mayLack({ algorithm, keyId }: KeyRequest): boolean {
+  mayLack(request: KeyRequest): boolean {
     if (!this.isUsable()) return true;
-    const isNamed = (key: VerificationKey): boolean =>
-      key.keyId === keyId && key.algorithms.includes(algorithm);
-    return keyId !== undefined && !this.keys.some(isNamed);
+    return request.keyId !== undefined && !this.keys.names(request);
   }
 
   /**
@@ -61,7 +61,7 @@ export class RefreshedKeySet {
 
   /** Whether a key is here, unchanged, and may serve. */
   holds(key: VerificationKey, nowMs: number): boolean {
-    return this.keepFresh(nowMs) && this.keys.includes(key);
+    return this.keepFresh(nowMs) && this.keys.holds(key);
   }
 
   /**
@@ -91,7 +91,7 @@ export class RefreshedKeySet {
     this.warmUp();
     await this.flight;
     if (!this.isUsable()) throw this.unavailable();
-    return this.keys;
+    return this.keys.all();
   }
 
   /** Fetches in the background, unless there are keys or the last try has just failed. */
@@ -114,7 +114,7 @@ export class RefreshedKeySet {
       : this.fetchedAt + refreshAfterMs;
     return {
       state: this.state(),
-      keys: this.isUsable() ? this.keys.length : 0,
+      keys: this.isUsable() ? this.keys.usable.size : 0,
       lastSuccessAt: hasSucceeded ? new Date(this.fetchedAt) : undefined,
       ageSeconds: hasSucceeded ? Math.floor(this.ageMs() / 1_000) : undefined,
       nextRefreshAt: Number.isFinite(nextRefreshMs) ? new Date(nextRefreshMs) : undefined,
@@ -151,16 +151,16 @@ export class RefreshedKeySet {
       const { document, softAgeSeconds } = await this.load({
         isForUnknownKey: asker !== undefined,
       });
-      const changed = this.adopt(document);
+      const changed = await this.adopt(document);
       this.fetchedAt = this.clock.now();
       this.lifetime = keyLifetime(softAgeSeconds);
       this.isStaleReported = false;
       this.backOff.succeeded();
       if (changed) this.gate.changed();
-      const isNew = (key: VerificationKey): boolean => !before.includes(key);
-      if (asker && !selectKeys(this.keys, asker).some(isNew)) this.gate.missed(asker);
+      const isNew = (key: VerificationKey): boolean => !before.holds(key);
+      if (asker && !this.keys.select(asker).keys.some(isNew)) this.gate.missed(asker);
       const durationMs = performance.now() - startedAt;
-      this.report.refreshed({ keys: this.keys.length, changed, durationMs }, hadFailed);
+      this.report.refreshed({ keys: this.keys.usable.size, changed, durationMs }, hadFailed);
     } catch (error) {
       this.backOff.failed();
       const message = describeFailure(error);
@@ -172,18 +172,19 @@ export class RefreshedKeySet {
   }
 
   /** @returns whether anything changed. */
-  private adopt(document: unknown): boolean {
-    const reading = readJwkSet(document);
+  private async adopt(document: unknown): Promise<boolean> {
+    const surroundings = { before: this.keys, tell: this.report.provedUseless };
+    const reading = readJwkSet(document, surroundings);
     if (!reading) throw new Error('the answer is not a JWK Set');
-    this.report.skipped(reading.skipped);
+    const { keys, passedOver } = reading;
+    const isEmpty = keys.usable.size === 0 && passedOver.isEmpty;
+    const hasKey = await keys.hasKey(passedOver);
+    this.report.passedOver(passedOver);
     // Something went wrong where they were written. Only an empty set withdraws the keys.
-    if (reading.keys.length === 0 && reading.skipped.length > 0)
-      throw new Error('none of the keys in the set is usable');
-    if (reading.keys.length === 0 && !this.isEmptied) this.report.withdrawn();
-    this.isEmptied = reading.keys.length === 0;
-    const keys = retainKnown(this.keys, reading.keys);
-    const changed =
-      keys.length !== this.keys.length || keys.some((key) => !this.keys.includes(key));
+    if (!isEmpty && !hasKey) throw new Error('none of the keys in the set is usable');
+    if (isEmpty && !this.isEmptied) this.report.withdrawn();
+    this.isEmptied = isEmpty;
+    const changed = !keys.equals(this.keys);
     this.keys = keys;
     return changed;
   }
@@ -194,7 +195,7 @@ export class RefreshedKeySet {
     joins: boolean,
   ): Promise<readonly VerificationKey[]> {
     await this.flight;
-    const found = this.isUsable() ? selectKeys(this.keys, request) : [];
+    const found = this.isUsable() ? untried(this.keys.select(request)) : [];
     if (found.length === 0 && this.backOff.hasFailed) throw this.unavailable();
     const isWorthMore = joins && !request.expired && this.mayLack(request);
     if (found.length > 0 || !isWorthMore) return found;

@@ -1,27 +1,28 @@
 import { createPublicKey, createSecretKey, KeyObject } from 'node:crypto';
 import type { PublicKeyInput } from '../config/trusted-issuer-config.js';
 import { algorithmsOf } from './key-algorithms.js';
-import { type KeyRequest, type KeySource, selectKeys, type VerificationKey } from './key-source.js';
+import { type KeySet, untried } from './key-set.js';
+import type { KeyRequest, KeySource, VerificationKey } from './key-source.js';
 import { type KeySourceStatus, staticStatus } from './key-source.status.js';
 
 /** Keys that stand in the configuration. */
 export class StaticKeySource implements KeySource {
-  constructor(private readonly keys: readonly VerificationKey[]) {}
+  constructor(private readonly keys: KeySet) {}
 
   find(request: KeyRequest): readonly VerificationKey[] {
-    return selectKeys(this.keys, request);
+    return untried(this.keys.select(request));
   }
 
-  findMore(): readonly VerificationKey[] {
-    return [];
+  findMore(request: KeyRequest, tried: readonly VerificationKey[]): readonly VerificationKey[] {
+    return untried(this.keys.select(request), tried);
   }
 
-  async all(): Promise<readonly VerificationKey[]> {
-    return this.keys;
+  all(): Promise<readonly VerificationKey[]> {
+    return this.keys.all();
   }
 
   isCurrent(key: VerificationKey): boolean {
-    return this.keys.includes(key);
+    return this.keys.holds(key);
   }
 
   warmUp(): void {
@@ -33,7 +34,7 @@ export class StaticKeySource implements KeySource {
   }
 
   status(): KeySourceStatus {
-    return staticStatus(this.keys.length);
+    return staticStatus(this.keys.usable.size);
   }
 }
 

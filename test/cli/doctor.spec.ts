@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Examination } from '../../src/cli/doctor/issuer.examination.js';
 import { command, type CommandOutcome, temporaryFolder } from '../support/command-line.js';
@@ -148,17 +149,34 @@ describe('doctor', () => {
     await issuer.close();
   });
 
-  it('names every key, also where an issuer has more than are tried for one token', async () => {
+  it('names every key, also where an issuer has more than are parsed for one token', async () => {
     const issuer = await createTestIssuer();
-    for (let key = 2; key <= 8; key += 1) await issuer.rotateKeys();
+    for (let key = 2; key <= 130; key += 1) await issuer.rotateKeys();
     const trusted = [issuer.issuer, { issuer: 'https://a.example', keys: { jwks: issuer.jwks } }];
     const { out } = await doctor(trusted, '--json');
     await issuer.close();
     const { issuers } = JSON.parse(out) as { issuers: Examination[] };
-    const names = ['key-8', 'key-7', 'key-6', 'key-5', 'key-4', 'key-3', 'key-2', 'key-1'];
+    const names = Array.from({ length: 130 }, (_, index) => `key-${130 - index}`);
     expect(issuers.map(({ keyIds, algorithms }) => [keyIds, algorithms])).toEqual([
       [names, ['ES256']],
       [names, ['ES256']],
+    ]);
+  });
+
+  it('the curve that is named alone, and no other', async () => {
+    const ed448 = generateKeyPairSync('ed448').publicKey.export({ format: 'jwk' });
+    const server = await startKeyServer({ '/jwks': { keys: [ed448] } });
+    const issuer = (name: string, algorithm: string) => ({
+      issuer: `https://${name}.example`,
+      algorithms: [algorithm],
+      keys: { jwksUri: `${server.origin}/jwks` },
+    });
+    const { out } = await doctor([issuer('a', 'Ed448'), issuer('b', 'Ed25519')], '--json');
+    await server.close();
+    const { issuers } = JSON.parse(out) as { issuers: Examination[] };
+    expect(issuers.map(({ works, algorithms }) => [works, algorithms])).toEqual([
+      [true, ['Ed448', 'EdDSA']],
+      [false, []],
     ]);
   });
 

@@ -3,7 +3,7 @@ import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminu
 import { describe, expect, it } from '@jest/globals';
 import { TrustedIssuersHealthIndicator } from 'nestjs-trusted-issuers/health';
 import { ADAPTERS } from '../support/application.js';
-import { expectAccepted, eventually, keyScene } from '../support/key-scene.js';
+import { expectAccepted, expectRefused, eventually, keyScene } from '../support/key-scene.js';
 import { NotesController } from '../support/notes.controller.js';
 import { fail } from '../support/steerable-key-server.js';
 
@@ -101,6 +101,41 @@ describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (ada
     scene.clock.advance(30);
     await eventually(async () => expect(await status()).toBe('ok'));
     expect(idle.hits).toEqual([]);
+  });
+
+  it('an issuer that withdrew all its keys is degraded, and down where no other has any', async () => {
+    const [server, other] = [await scene.keyServer(), await scene.keyServer()];
+    const application = await scene.start(
+      { issuers: [server.config(), other.config()] },
+      {
+        adapter,
+        ...HEALTH,
+      },
+    );
+    const health = async (): Promise<unknown[]> => {
+      const { status, json } = await application.get('/health');
+      return [status, (json as { status: unknown }).status];
+    };
+    for (const { issuer } of [server, other])
+      expectAccepted(await application.get('/notes', issuer.token()));
+    const withdraw = async (from: typeof server) => {
+      from.reply({ keys: [] });
+      // An unknown key has the set fetched.
+      const token = from.issuer.token({ kid: 'unknown' });
+      expectRefused(await application.get('/notes', token), 'signature_invalid');
+    };
+    await withdraw(server);
+    expect(await health()).toEqual([200, 'degraded']);
+    await withdraw(other);
+    expect(await health()).toEqual([503, 'error']);
+
+    // The checks themselves have the keys fetched, where no request does.
+    server.comeBack();
+    scene.clock.advance(30);
+    await eventually(async () => expect(await health()).toEqual([200, 'degraded']));
+    other.comeBack();
+    scene.clock.advance(30);
+    await eventually(async () => expect(await health()).toEqual([200, 'ok']));
   });
 
   it('comes back from being out of service, where no request needs keys', async () => {

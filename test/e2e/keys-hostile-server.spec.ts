@@ -181,7 +181,7 @@ describe('A key set with bad entries', () => {
     expect(application.log.text('warn').length).toBeLessThan(1_000);
   });
 
-  it('more than 100 keys: the first 100 count', async () => {
+  it('10,000 keys: the first and the last count', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({
       issuers: [server.config({ http: { maxBytes: 16_777_216 } })],
@@ -191,11 +191,10 @@ describe('A key set with bad entries', () => {
     const { keys } = server.issuer.jwks;
     server.reply({ keys: [...filler.slice(0, 99), ...keys, ...filler] });
     expectAccepted(await application.get('/notes', server.issuer.token()));
-    expect(application.log.text('warn')).toContain('keys beyond the first 100');
     await server.issuer.rotateKeys();
     server.reply({ keys: [...filler, ...server.issuer.jwks.keys] });
     scene.clock.advance(5);
-    expectRefused(await application.get('/notes', server.issuer.token()), 'signature_invalid');
+    expectAccepted(await application.get('/notes', server.issuer.token()));
   });
 });
 

@@ -31,6 +31,11 @@ AuthModule.forRoot({ issuers: [{ issuer, clockTolerance: 5 }] });
 // @ts-expect-error No configuration.
 AuthModule.forRoot();
 
+// Algorithms: names that editors complete.
+export const edwards: TrustedIssuerConfig = { issuer, algorithms: ['EdDSA', 'Ed25519', 'Ed448'] };
+// @ts-expect-error Names are compared to the letter.
+export const lowerCase: TrustedIssuerConfig = { issuer, algorithms: ['rs256'] };
+
 // Audience: null says that it is deliberately unchecked, and only an issuer may say so.
 export const unchecked: TrustedIssuerConfig = { issuer, audience: null, clientIds: ['web'] };
 // @ts-expect-error Not for all issuers at once.

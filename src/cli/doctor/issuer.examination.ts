@@ -1,3 +1,4 @@
+import { algorithmOfKey } from '../../config/edwards-algorithms.js';
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
 import { namesIssuer } from '../../config/tenant-template.js';
 import { metadataUrls } from '../../keys/discovery.js';
@@ -39,12 +40,13 @@ export async function examine(trusted: TrustedIssuer): Promise<Examination> {
     const remedy = remedyFor(faults.join('\n'), rules);
     return { ...head(), works: false, keyIds: [], algorithms: [], faults, remedy };
   }
-  const fitting = found.filter((key) => key.algorithms.some((name) => rules.algorithms.has(name)));
+  const verifies = (key: VerificationKey, name: string): boolean =>
+    key.algorithms.includes(algorithmOfKey(name, rules.algorithms));
+  const accepted = [...rules.algorithms];
+  const fitting = found.filter((key) => accepted.some((name) => verifies(key, name)));
   const usable = fitting.filter((key) => isForIssuer(key, rules));
   const keyIds = usable.map(({ keyId }) => keyId ?? null);
-  const algorithms = [...rules.algorithms].filter((name) =>
-    usable.some((key) => key.algorithms.includes(name)),
-  );
+  const algorithms = accepted.filter((name) => usable.some((key) => verifies(key, name)));
   if (usable.length > 0) return { ...head(), works: true, keyIds, algorithms, faults: [] };
   return {
     ...head(),

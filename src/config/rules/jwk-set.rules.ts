@@ -1,10 +1,11 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { readJwkSet, withoutNulls } from '../../keys/jwk-set.reader.js';
+import { withoutNulls } from '../../keys/jwk-members.js';
+import { readJwkSet } from '../../keys/jwk-set.reader.js';
 import { isBeyondOpenSsl, weaknessOf } from '../../keys/key-algorithms.js';
 import { finding, type Finding } from '../configuration-rule.js';
 import { isOptionsObject } from '../options-object.js';
 import { kindOf } from '../shown-value.js';
-import { listFindings } from './list.rules.js';
+import { hasHoles, listFindings } from './list.rules.js';
 
 const KEYS = { noList: 'Write { keys: [...] }.', empty: 'Put in the public keys of the issuer.' };
 /** Members that only private keys have: RFC 7518 section 6, RFC 8037, RFC 9964. */
@@ -47,10 +48,12 @@ export function jwkSetShapeFault(value: unknown): string | undefined {
   return `${kindOf(value)} is not a JWK Set. Write { keys: [...] }.`;
 }
 
-/** What the usable keys of a set can verify; `undefined` when none is usable or it is no set. */
+/** What the usable keys of a set can verify; `undefined` when none is usable, or it is no set or has holes. */
 export function jwkSetAlgorithms(value: unknown): ReadonlySet<string> | undefined {
-  const algorithms = readJwkSet(value)?.keys.flatMap((key) => [...key.algorithms]) ?? [];
-  return algorithms.length === 0 ? undefined : new Set(algorithms);
+  const keys: unknown = isOptionsObject(value) ? value['keys'] : undefined;
+  if (!Array.isArray(keys) || hasHoles(keys)) return undefined;
+  const algorithms = readJwkSet(value)?.keys.algorithms();
+  return algorithms?.size === 0 ? undefined : algorithms;
 }
 
 /** What is wrong with one key; `undefined` for one that is merely of no use here, such as for encryption. */

@@ -9,6 +9,11 @@ export interface ListRemedies {
   readonly empty?: string;
 }
 
+/** To be asked before a list is walked: one of four thousand million holes is quickly written. */
+export function hasHoles(list: readonly unknown[]): boolean {
+  return Object.keys(list).length < list.length;
+}
+
 /** Judges a list and, when it is one, each of its elements. */
 export function* listFindings(
   value: unknown,
@@ -22,8 +27,7 @@ export function* listFindings(
   if (value.length === 0 && remedies.empty !== undefined) {
     yield finding(`the list is empty. ${remedies.empty}`);
   }
-  // Counted before they are walked: a list of four thousand million holes is quickly written.
-  if (Object.keys(value).length < value.length) {
+  if (hasHoles(value)) {
     yield finding('the list has holes. Give every element a value.');
     return;
   }

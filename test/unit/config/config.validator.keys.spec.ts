@@ -465,6 +465,11 @@ describe('keys.jwks', () => {
       },
       [useless],
     ],
+    [
+      'with holes',
+      { keys: { jwks: { keys: Object.assign(Array(2), { 1: good }) } } },
+      ['keys.jwks.keys: the list has holes. Give every element a value.'],
+    ],
     ['for another algorithm', { keys: { jwks: { keys: [{ ...good, alg: 'ES384' }] } } }, [useless]],
     [
       'nothing but entries that do harm',

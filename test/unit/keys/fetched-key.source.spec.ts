@@ -5,7 +5,7 @@ describe('FetchedKeySource', () => {
   it('gives a key of a place that has answered since others were tried, and none twice', () => {
     const [tried, untried] = [{ keyId: 'k' }, { keyId: 'k' }];
     const place = (key: object) => ({
-      known: () => [key],
+      known: () => ({ keys: [key], isPartial: false }),
       mayLack: () => false,
       isUsable: () => true,
     });

@@ -1,0 +1,74 @@
+import type { JsonWebKey } from 'node:crypto';
+import { algorithmsOfJwk, isBeyondOpenSsl } from './key-algorithms.js';
+
+/** What the members of a JWK (RFC 7517 section 4) tell before it is parsed. */
+export interface JwkMembers {
+  readonly keyId: string | undefined;
+  readonly issuer: string | undefined;
+  readonly thumbprints: readonly string[];
+  /** What its type can do, narrowed by its own `alg` member. */
+  readonly algorithms: readonly string[];
+  /** The key itself, without all that comes along. */
+  readonly material: JsonWebKey;
+  /** The same for two entries, in whatever order they are written, when they are one key for one use. */
+  readonly name: string;
+}
+
+/** What a key is made of, by its type: RFC 7518 section 6, RFC 8037 section 2 and RFC 9964. */
+const MATERIAL: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['n', 'e'],
+  EC: ['crv', 'x', 'y'],
+  OKP: ['crv', 'x'],
+  AKP: ['alg', 'pub'],
+};
+
+/** The members of an entry of a set, or why it is no usable key, as far as that can be seen without parsing it. */
+export function jwkMembers(given: unknown): JwkMembers | string {
+  const entry = withoutNulls(given);
+  const fault = visibleFault(entry);
+  if (fault !== undefined) return fault;
+  const jwk = entry as SoundJwk;
+  const { kty, alg, kid: keyId, issuer } = jwk;
+  const members = (MATERIAL[kty] ?? []).map((name) => [name, jwk[name]] as const);
+  if (!members.every(([, value]) => typeof value === 'string'))
+    return 'not a key this runtime can read';
+  const algorithms = algorithmsOfJwk(jwk);
+  if (algorithms.length === 0) return 'of no accepted algorithm';
+  const thumbprints = [jwk['x5t'], jwk['x5t#S256']].filter((text) => typeof text === 'string');
+  const name = JSON.stringify([kty, keyId ?? null, issuer ?? null, alg, thumbprints, members]);
+  const material: JsonWebKey = { kty, ...Object.fromEntries(members) };
+  // It narrows what the key can do, whatever its type.
+  if (alg !== undefined) material['alg'] = alg;
+  return { keyId, issuer, thumbprints, algorithms, material, name };
+}
+
+/** A member that is `null` counts as absent: serializers write those that have no value. */
+export function withoutNulls(entry: unknown): unknown {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
+  const members = Object.entries(entry);
+  const present = members.filter(([, value]) => value !== null);
+  return present.length === members.length ? entry : Object.fromEntries(present);
+}
+
+/** An entry without a visible fault. */
+interface SoundJwk extends Readonly<Record<string, unknown>> {
+  readonly kty: string;
+  readonly kid?: string;
+  readonly issuer?: string;
+}
+
+function visibleFault(entry: unknown): string | undefined {
+  if (typeof entry !== 'object' || entry === null) return 'not an object';
+  const { kty, use, key_ops, kid, d, issuer } = entry as Record<string, unknown>;
+  if (kty === 'oct') return 'a symmetric key';
+  if (d !== undefined || 'priv' in entry) return 'a private key';
+  if (use !== undefined && use !== 'sig') return 'not for signatures ("use")';
+  if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify')))
+    return 'not for verification ("key_ops")';
+  if (isBeyondOpenSsl(entry)) return 'longer than a key that can be verified with';
+  if (kid !== undefined && typeof kid !== 'string') return '"kid" is not a string';
+  if (issuer !== undefined && typeof issuer !== 'string') return '"issuer" is not a string';
+  if (typeof kty !== 'string' || !Object.hasOwn(MATERIAL, kty))
+    return 'not a key this runtime can read';
+  return undefined;
+}
