@@ -22,7 +22,7 @@ export function* listFindings(
   if (value.length === 0 && remedies.empty !== undefined) {
     yield finding(`the list is empty. ${remedies.empty}`);
   }
-  // Counted before they are walked: a list of four thousand million holes is quickly written.
+  // Counted before they are walked, so that the work is in proportion to what is there.
   if (Object.keys(value).length < value.length) {
     yield finding('the list has holes. Give every element a value.');
     return;

@@ -40,7 +40,7 @@ const NASTY: readonly (readonly [what: string, value: unknown])[] = [
   ['a class', URL],
   ['a list', []],
   ['a nested list', [[[]]]],
-  ['an endless list of holes', Array(4_294_967_295)],
+  ['a list of holes', Array(100)],
   ['an object', {}],
   ['an object without a prototype', Object.create(null)],
   ['a Date', new Date()],
