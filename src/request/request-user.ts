@@ -10,14 +10,14 @@ interface RawRequest extends IdentityHolder {
 }
 
 /**
- * The `user` of a call. On Fastify also what a middleware has put on the raw request, where nothing is on the
- * request itself. A copy of the guard's doesn't count: whoever took the request's `user` off means it.
+ * The `user` of a call: on Fastify, too, what was put there last. That is what is on the raw request, where it
+ * is no copy of the guard's, and nothing but what was copied is on the request itself.
  */
 export function userOn(holder: IdentityHolder): unknown {
   const { user } = holder;
-  if (user !== undefined && user !== null) return user;
   const raw = rawRequestOf(holder);
-  return raw === undefined || raw.user === raw[COPIED] ? user : raw.user;
+  if (raw === undefined || raw.user === raw[COPIED]) return user;
+  return user === undefined || user === null || user === raw[COPIED] ? raw.user : user;
 }
 
 /** Makes it the `user` of a call; on Fastify of the raw request, too, for code that has only that. */

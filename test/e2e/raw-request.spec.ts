@@ -94,6 +94,17 @@ class SessionGuard implements CanActivate {
   }
 }
 
+/** Puts somebody else, or what is nobody, on the request that middleware has. */
+@Injectable()
+class LaterGuard implements CanActivate {
+  static user: unknown;
+
+  canActivate(): boolean {
+    Object.assign(REQUESTS.getStore() ?? {}, { user: LaterGuard.user });
+    return true;
+  }
+}
+
 /** Lets in by other means whom the token does not. */
 @Injectable()
 class LenientGuard extends JwtAuthGuard {
@@ -154,6 +165,12 @@ class NotesController {
   @UseGuards(JwtAuthGuard, TakingOffGuard)
   @Get('taken-off')
   takenOff(@CurrentIdentity() { subject }: Identity): string {
+    return subject;
+  }
+
+  @UseGuards(JwtAuthGuard, LaterGuard)
+  @Get('later')
+  later(@CurrentIdentity() { subject }: Identity): string {
     return subject;
   }
 
@@ -256,6 +273,16 @@ describe.each(ADAPTERS)('The request of a middleware, on %s', (adapter) => {
     const { issuer, text } = await start(verifying);
     expect(await text('/taken-off', issuer.token())).toBe(401);
     expect(await text('/session', issuer.token())).toBe(401);
+  });
+
+  it('what is put there after the guard counts, or is nobody', async () => {
+    const { issuer, text } = await start(nobody);
+    LaterGuard.user = vouchFor(testIdentity({ subject: 'bob' }));
+    expect(await text('/later', issuer.token())).toBe('bob');
+    for (const user of [{ session: 's1' }, { ...testIdentity() }, undefined, null]) {
+      LaterGuard.user = user;
+      expect(await text('/later', issuer.token())).toBe(401);
+    }
   });
 
   it('an answer is kept for its caller alone', async () => {
