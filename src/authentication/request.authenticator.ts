@@ -5,7 +5,7 @@ import { type RoutePolicy, RoutePolicyReader } from '../route/route-policy.js';
 import type { Clock } from '../clock.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../di-tokens.js';
-import { type Identity, isIdentity, looksLikeIdentity } from '../identity/identity.js';
+import { type Identity, isIdentity } from '../identity/identity.js';
 import { markStranger } from '../identity/stranger.js';
 import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
@@ -21,7 +21,7 @@ import {
   RefusedCall,
   STRANGER,
 } from './guarded-calls.js';
-import { handOn } from './identity-handover.js';
+import { handOn, takeIdentityOff } from './identity-handover.js';
 import { PassportBridge } from './passport.bridge.js';
 import { refusalOfError } from './passport-outcome.js';
 import type { Selection, TokenAuthenticator } from './token.authenticator.js';
@@ -156,7 +156,7 @@ export class RequestAuthenticator {
     if (outcome === STRANGER) return this.concludeStranger(entry);
     if (outcome instanceof RefusedCall) {
       // Messages of one socket share a holder; one that is refused gets a holder of its own.
-      if (exchange.translate === undefined) takeIdentityOff(exchange);
+      if (exchange.translate === undefined) takeIdentityOff(exchange.holder);
       return endWith(outcome.exception, exchange);
     }
     handOn(outcome, exchange.holder);
@@ -176,7 +176,7 @@ export class RequestAuthenticator {
 
   private concludeStranger({ call, exchange, policy }: Entry): true | Promise<never> {
     if (policy.mode === 'optional' && policy.requirements.length === 0) {
-      takeIdentityOff(exchange);
+      takeIdentityOff(exchange.holder);
       return markStranger(exchange.holder);
     }
     call.tokenRequired ??= this.responder.refuse(tokenRequired(), exchange.response);
@@ -186,9 +186,4 @@ export class RequestAuthenticator {
 
 function tokenRequired(): Refusal {
   return new Refusal('auth_required', 'no bearer token in the request');
-}
-
-/** What looks like an identity on the request came from no good token of it, so it is not this caller's. */
-function takeIdentityOff({ holder }: Exchange): void {
-  if (looksLikeIdentity(holder.user)) handOn(undefined, holder);
 }

@@ -6,6 +6,7 @@ import { exceptionOf } from '../refusals/exception-of.js';
 import { DEFAULT_PRESENTATION } from '../refusals/refusal.presentation.js';
 import type { RefusalResponder } from '../refusals/refusal.responder.js';
 import { endWith, exchangeOf } from '../request/exchange.js';
+import { userOn } from '../request/request-user.js';
 import type { RoutePolicy } from '../route/route-policy.js';
 import { checkRequirements, type IssuerNames } from './check-requirements.js';
 
@@ -29,7 +30,7 @@ export function enforceRequirements(
 ): undefined | Promise<never> {
   if (requirements.length === 0) return undefined;
   const exchange = exchangeOf(context);
-  const { user } = exchange.holder;
+  const user = userOn(exchange.holder);
   if (!isIdentity(user))
     return refuseWithoutIdentity(REQUIREMENT_NEED, { context, exchange, mode }, responder);
   const lack = checkRequirements(requirements, user, clock.now() / 1_000, issuerNames);

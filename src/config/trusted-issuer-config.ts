@@ -153,6 +153,14 @@ export interface TrustedIssuerConfig {
    */
   readonly audience?: string | readonly string[] | null;
 
+  /**
+   * Of {@link audience}, what looks like a placeholder and is meant all the same, exactly as it is
+   * written there: `'https://yourdomain.com'`, which Feathers writes by default. One that is not in this
+   * issuer's own `audience`, or holds no placeholder, is a fault. Absent: an audience that holds a
+   * placeholder (`YOUR_API`, `{tenant}`, `<audience>`, `changeme`, `yourdomain`) stops the start.
+   */
+  readonly allowPlaceholderAudience?: string | readonly string[];
+
   /** Where the verification keys come from. Absent: found by discovery from {@link issuer}. */
   readonly keys?: IssuerKeysConfig;
 

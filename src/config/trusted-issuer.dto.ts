@@ -9,7 +9,11 @@ import {
 import { HttpDto } from './http.dto.js';
 import { IssuerKeysDto } from './issuer-keys.dto.js';
 import { algorithmFindings, type AlgorithmPolicy } from './rules/algorithm.rules.js';
-import { type AudiencePolicy, issuerAudienceFindings } from './rules/audience.rules.js';
+import {
+  allowedPlaceholderFindings,
+  type AudiencePolicy,
+  issuerAudienceFindings,
+} from './rules/audience.rules.js';
 import {
   issuerAliasFindings,
   issuerFindings,
@@ -64,6 +68,11 @@ export class TrustedIssuerDto
   @Obeys<TrustedIssuerDto>((value, dto) => issuerAudienceFindings(value, dto.audiencePolicy))
   readonly audience: unknown;
 
+  @ObeysIfGiven<TrustedIssuerDto>((value, { audience }) =>
+    allowedPlaceholderFindings(value, audience),
+  )
+  readonly allowPlaceholderAudience: unknown;
+
   @HasOptions(keyFormFindings)
   readonly keys: unknown;
 
@@ -114,6 +123,7 @@ export class TrustedIssuerDto
     return {
       hasModuleAudience: this.surroundings.hasModuleAudience,
       isNarrowedOtherwise: this.clientIds !== undefined || claimsNarrow,
+      allowed: this.allowPlaceholderAudience,
     };
   }
 

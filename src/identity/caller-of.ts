@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { routePolicyOf } from '../route/route-policy.js';
 import { NoIdentityException } from '../refusals/refusal.exceptions.js';
 import { exchangeOf } from '../request/exchange.js';
+import { userOn } from '../request/request-user.js';
 import { type Identity, isIdentity } from './identity.js';
 import { reportUnjudgedCall } from './missing-identity.js';
 import { isStranger } from './stranger.js';
@@ -20,7 +21,8 @@ export function callerOf(context: ExecutionContext): Identity | undefined {
   const { mode } = routePolicyOf(context);
   if (mode === 'public') return undefined;
   const { holder } = exchangeOf(context);
-  if (isIdentity(holder.user)) return holder.user;
+  const user = userOn(holder);
+  if (isIdentity(user)) return user;
   // The mark is on all that came with one request, so also on what demands a token.
   if (mode === 'optional' && isStranger(holder)) return undefined;
   reportUnjudgedCall(context);

@@ -1,13 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { routePolicyOf } from '../route/route-policy.js';
 import { exchangeOf } from '../request/exchange.js';
+import { userOn } from '../request/request-user.js';
 import { CurrentIdentityPipe } from './current-identity.pipe.js';
 import { isIdentity } from './identity.js';
 import { missingIdentityAt } from './missing-identity.placeholder.js';
 
 const identityOfRequest = createParamDecorator((_data: undefined, context: ExecutionContext) => {
   const exchange = exchangeOf(context);
-  const { user } = exchange.holder;
+  const user = userOn(exchange.holder);
   if (isIdentity(user)) return user;
   const mode = routePolicyOf(context).mode;
   return mode === 'optional' ? undefined : missingIdentityAt({ context, exchange, mode });

@@ -1,6 +1,6 @@
 import { Refusal } from '../refusals/refusal.js';
 
-/** Deeper claims than these help nobody, and overflow the stack of whoever prints them. */
+/** Deeper claims help nobody. What walks them, such as a logger, need not be ready for more. */
 export const MAX_DEPTH = 32;
 
 /**

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { routePolicyOf } from '../route/route-policy.js';
 import { exchangeOf } from '../request/exchange.js';
+import { userOn } from '../request/request-user.js';
 import { isIdentity } from './identity.js';
 
 /**
@@ -21,7 +22,7 @@ export function identityCacheKey(
 ): string | undefined {
   // A trackBy of the application’s own may give anything.
   if (typeof key !== 'string' || key === '') return undefined;
-  const { user } = exchangeOf(context).holder;
+  const user = userOn(exchangeOf(context).holder);
   // As JSON, so that no part of one can be taken for a part of the other.
   if (isIdentity(user)) return JSON.stringify([user.id, key]);
   const { mode } = routePolicyOf(context);

@@ -79,7 +79,7 @@ function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uin
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding]?.() : undefined;
   if (!decoder) return response;
-  // Compressed bytes are bounded too: a stream can be long and decompress to nothing.
+  // Compressed bytes are bounded too, whatever they unpack to.
   // Its reader hears of an error; the callback keeps it from being uncaught.
   return pipeline(capped(response, maxBytes), decoder, () => {});
 }

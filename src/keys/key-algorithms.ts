@@ -5,10 +5,7 @@ import { isSmallOrderPoint } from './small-order.js';
 /** The shortest RSA modulus that may sign (RFC 7518 sections 3.3 and 3.5). */
 export const MIN_RSA_BITS = 2048;
 
-/**
- * OpenSSL verifies with no longer modulus, nor with a longer exponent once the modulus is beyond 3072
- * bits. Below that the exponent decides how long each signature takes.
- */
+/** Far more than keys in use have. It bounds what reading a key, and each signature by it, can cost. */
 const MAX_MODULUS_BITS = 16_384;
 const MAX_EXPONENT_BITS = 64;
 
@@ -85,8 +82,8 @@ export function narrowedBy(alg: unknown, algorithms: readonly string[]): readonl
 }
 
 /**
- * Whether an RSA key (RFC 7518 section 6.3.1) is so long that no signature verifies with it, or only
- * after long. To be asked before it is parsed, so that the work of parsing is bounded.
+ * Whether an RSA key (RFC 7518 section 6.3.1) is longer than any that is of use. To be asked before it is
+ * parsed, so that the work of parsing is bounded.
  */
 export function isBeyondOpenSsl({ n, e }: { readonly n?: unknown; readonly e?: unknown }): boolean {
   return isLonger(n, MAX_MODULUS_BITS) || isLonger(e, MAX_EXPONENT_BITS);

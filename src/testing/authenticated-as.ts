@@ -3,6 +3,7 @@ import { routePolicyOf } from '../route/route-policy.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
 import { type Identity, markedAsIdentity } from '../identity/identity.js';
 import { exchangeOf } from '../request/exchange.js';
+import { putUserOn } from '../request/request-user.js';
 import { checkOptions, MEMBERS, NUMBER, type OptionRules, TEXT, TEXTS } from './checked-options.js';
 
 const DEFAULT_LIFETIME_SECONDS = 300;
@@ -83,7 +84,7 @@ export function authenticatedAs(members: Partial<Identity> = {}): CanActivate {
   const identity = testIdentity(members);
   return {
     canActivate(context) {
-      if (routePolicyOf(context).mode !== 'public') exchangeOf(context).holder.user = identity;
+      if (routePolicyOf(context).mode !== 'public') putUserOn(exchangeOf(context).holder, identity);
       return true;
     },
   };

@@ -215,7 +215,7 @@ describe('Configurations that would open a door', () => {
   });
 
   describe('S28 regular expressions', () => {
-    it.each([/x/, /x/g, /^(a+)+$/y, new RegExp('')])('S28 %s', async (pattern) => {
+    it.each([/x/, /x/g, /^a+$/y, new RegExp('')])('S28 %s', async (pattern) => {
       const cases: [Options, string][] = [
         [withIssuer({}, { audience: pattern }), 'audience'],
         [withIssuer({}, { audience: ['api', pattern] }), 'audience[1]'],

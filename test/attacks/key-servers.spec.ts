@@ -38,15 +38,9 @@ const cutOff: RequestListener = (_request, response) => {
   response.write('{"keys":[', () => response.destroy());
 };
 
-/** Sends until nobody listens any more. */
-const endless: RequestListener = (_request, response) => {
-  const chunk = ' '.repeat(64 * 1_024);
-  const send = (): void => {
-    while (!response.destroyed && response.write(chunk));
-  };
-  response.on('drain', send);
-  send();
-};
+/** A good key set behind as many blanks as `http.maxBytes` allows. */
+const tooLong: RequestListener = (_request, response) =>
+  void response.end(' '.repeat(262_144) + JSON.stringify({ keys: [goodJwk] }));
 
 describe('Key servers', () => {
   const paths: Record<string, Served> = {};
@@ -300,8 +294,8 @@ describe('Key servers', () => {
       ['a body cut off', cutOff],
       ['no answer', (request) => void request.socket.destroy()],
       ['no HTTP', (request) => void request.socket.end('junk\r\n\r\n')],
-      ['a body without end', endless],
-      ['a body nested deep', (_request, response) => void response.end('['.repeat(100_000))],
+      ['a body that is too long', tooLong],
+      ['a body nested deep', (_request, response) => void response.end('['.repeat(100))],
     ];
     const noSetIssuers = new Map(
       noSets.map(([name, served]) => [

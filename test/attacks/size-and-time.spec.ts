@@ -17,6 +17,10 @@ import { countSteps, type Steps } from '../support/steps.js';
 expectSoundProcess();
 
 const KIB = 1_024;
+/** Somewhat deeper than claims may be. */
+const DEEP = 40;
+/** Each shape is longer than `maxTokenBytes` when asked for so many characters. */
+const TOO_LONG = 24 * KIB;
 const MAX_HEADER_BYTES = 512 * KIB;
 
 describe.each(ADAPTERS)('Size and time on %s', (adapter) => {
@@ -120,35 +124,35 @@ describe.each(ADAPTERS)('Size and time on %s', (adapter) => {
       open.repeat(depth) + inner + close.repeat(depth);
 
     it.each([
-      ['lists', nested('[', '1', ']', 5_000)],
-      ['objects', nested('{"a":', '1', '}', 5_000)],
-      ['lists in objects', nested('{"a":[', '1', ']}', 5_000)],
-    ])('S26 claims nested 5000 deep: %s', async (_name, deep) => {
+      ['lists', nested('[', '1', ']', DEEP)],
+      ['objects', nested('{"a":', '1', '}', DEEP)],
+      ['lists in objects', nested('{"a":[', '1', ']}', DEEP)],
+    ])('S26 claims nested too deep: %s', async (_name, deep) => {
       const claims = `${JSON.stringify(goodClaims(issuer.issuer)).slice(0, -1)},"deep":${deep}}`;
       const token = issuer.sign(header(), claims);
       await expectRefusal(targetOf(wider), token, 'claims_invalid');
     });
 
-    it('S26 claims nested 5000 deep in 16 KiB', async () => {
-      const deep = nested('[', '1', ']', 5_000);
+    it('S26 claims nested too deep, where nothing greater is read', async () => {
+      const deep = nested('[', '1', ']', DEEP);
       const claims = `${JSON.stringify(goodClaims(issuer.issuer)).slice(0, -1)},"deep":${deep}}`;
       await expectRefusal(targetOf(usual), issuer.sign(header(), claims), 'claims_invalid');
     });
 
     it.each(['iss', 'sub', 'aud', 'exp', 'nbf', 'scope', 'roles', 'cnf'])(
-      'S26 %s nested 5000 deep',
+      'S26 %s nested too deep',
       async (name) => {
         // What is nested too deep is refused for that, before anybody walks it.
         const code = name === 'iss' ? 'issuer_untrusted' : 'claims_invalid';
-        const deep = nested('[', '1', ']', 5_000);
+        const deep = nested('[', '1', ']', DEEP);
         const claims = `${JSON.stringify(goodClaims(issuer.issuer)).slice(0, -1)},"${name}":${deep}}`;
         const token = issuer.sign(header(), claims);
         await expectRefusal(targetOf(wider), token, code);
       },
     );
 
-    it('S26 a header nested 5000 deep: nobody reads the member', async () => {
-      const deep = nested('[', '1', ']', 5_000);
+    it('S26 a header nested as deep: nobody reads the member', async () => {
+      const deep = nested('[', '1', ']', DEEP);
       const text = `${JSON.stringify(header()).slice(0, -1)},"deep":${deep}}`;
       await expectGood(wider, issuer.sign(text, goodClaims(issuer.issuer)));
       const kid = `{"alg":"ES256","kid":${deep}}`;
@@ -156,8 +160,8 @@ describe.each(ADAPTERS)('Size and time on %s', (adapter) => {
       await expectRefusal(targetOf(wider), token, 'token_malformed');
     });
 
-    it('S26 nesting that never ends', async () => {
-      for (const text of ['['.repeat(50_000), '{"a":'.repeat(10_000)]) {
+    it('S26 nesting that is never closed', async () => {
+      for (const text of ['['.repeat(DEEP), '{"a":'.repeat(DEEP)]) {
         await expectRefusal(targetOf(wider), issuer.sign(header(), text), 'token_malformed');
         const token = issuer.sign(text, goodClaims(issuer.issuer));
         await expectRefusal(targetOf(wider), token, 'token_malformed');
@@ -286,9 +290,9 @@ describe.each(ADAPTERS)('Size and time on %s', (adapter) => {
     });
 
     it.each(shapes)('S29 $name', async ({ value, code, scanned }) => {
-      const half = await stepsOf(wider, value(32 * KIB), code);
-      const whole = await stepsOf(wider, value(64 * KIB), code);
-      if (scanned) expect(half.characters).toBeGreaterThanOrEqual(16 * KIB);
+      const half = await stepsOf(wider, value(4 * KIB), code);
+      const whole = await stepsOf(wider, value(8 * KIB), code);
+      if (scanned) expect(half.characters).toBeGreaterThanOrEqual(2 * KIB);
       // What every request costs, whatever it carries, is in both.
       expect(whole.characters).toBeLessThanOrEqual(2.2 * half.characters + 500);
       // A pattern's steps can't be seen, so no pattern may see what nobody vouches for.
@@ -299,9 +303,9 @@ describe.each(ADAPTERS)('Size and time on %s', (adapter) => {
       'S29 $name, longer than maxTokenBytes: refused by its length alone',
       async ({ name, value }) => {
         const least = await stepsOf(wide, 'Bearer x', 'token_malformed');
-        const whole = await stepsOf(wide, value(64 * KIB), 'token_malformed');
+        const whole = await stepsOf(wide, value(TOO_LONG), 'token_malformed');
         // The spaces are no part of the token.
-        const spaces = name === 'spaces after the scheme' ? 64 * KIB : 0;
+        const spaces = name === 'spaces after the scheme' ? TOO_LONG : 0;
         expect(whole.characters).toBeLessThanOrEqual(least.characters + spaces + 500);
         expect(whole.byPattern).toBeLessThan(4 * KIB);
       },

@@ -4,6 +4,8 @@ import {
   Controller,
   Get,
   Inject,
+  type MiddlewareConsumer,
+  Module,
   type Provider,
   type Type,
   UseGuards,
@@ -37,7 +39,10 @@ import { generatedFolder, importBlock } from './written-blocks.js';
 const BLOCKS = blocksOf(readMarkdown('docs/own-guards-and-filters.md'));
 const GENERATED = generatedFolder('own-guards');
 
-type Blocks = Record<'AccountGuard' | 'ApiKeyGuard' | 'TenantGuard' | 'OrderedModule', Type>;
+type Blocks = Record<
+  'AccountGuard' | 'ApiKeyGuard' | 'TenantGuard' | 'OrderedModule' | 'IdentityMiddleware',
+  Type
+>;
 interface Accounts {
   of(caller: Identity): unknown;
 }
@@ -45,7 +50,8 @@ let blocks: Blocks & { Accounts: Type<Accounts> };
 let issuer: TestIssuer;
 beforeAll(async () => {
   issuer = await createTestIssuer();
-  const files = ['account.guard', 'accounts', 'api-key.guard', 'tenant.guard', 'ordered.module'];
+  const files = ['account.guard', 'accounts', 'api-key.guard', 'tenant.guard'];
+  files.push('ordered.module', 'identity.middleware');
   const exported = files.map((file) => importBlock(BLOCKS, GENERATED, `${file}.ts`));
   blocks = Object.assign({}, ...(await Promise.all(exported))) as typeof blocks;
 });
@@ -322,6 +328,34 @@ describe.each(ADAPTERS)('The ordered module and the API key, on %s', (adapter) =
     );
     const { status, json } = await get('/account', issuer.token());
     expect([status, json]).toEqual([200, { id: `${issuer.issuer}|alice`, locked: false }]);
+  });
+
+  it('a middleware says who is calling', async () => {
+    @Controller()
+    class WhoController {
+      @RequireScopes('notes:read')
+      @Get('who')
+      who(@CurrentIdentity() { subject }: Identity): string {
+        return subject;
+      }
+    }
+    @Module({})
+    class WithMiddleware {
+      configure(consumer: MiddlewareConsumer): void {
+        consumer.apply(blocks.IdentityMiddleware).forRoutes('*path');
+      }
+    }
+    const { get } = keep(
+      await startApplication(config(), {
+        ...{ adapter, controllers: [WhoController], imports: [WithMiddleware] },
+      }),
+    );
+    expect((await get('/who', issuer.token({ scopes: ['notes:read'] }))).text).toBe('alice');
+    expect((await get('/who', issuer.token())).status).toBe(403);
+    expect((await get('/who')).json).toMatchObject({ code: 'auth_required' });
+    expect((await get('/who', issuer.expiredToken())).json).toMatchObject({
+      ...{ status: 401, code: 'token_expired' },
+    });
   });
 
   it('a key is a caller, and is held to what routes demand', async () => {

@@ -140,14 +140,18 @@ describe('A redirect within the origin', () => {
 });
 
 describe('A fetch of the application that fails', () => {
-  it('with an error that is its own cause: 503, and the process lives on', async () => {
+  it('with causes behind causes: 503, and the log has the first of them', async () => {
     const server = await scene.keyServer();
-    const endless = new Error('proxy down');
-    endless.cause = new Error('inner', { cause: endless });
-    const fetch: HttpFetch = () => Promise.reject(endless);
+    const last = new Error('the last');
+    const behind = Array.from({ length: 9 }).reduceRight<Error>(
+      (cause, _, at) => new Error(`cause ${at}`, { cause }),
+      last,
+    );
+    const fetch: HttpFetch = () => Promise.reject(new Error('proxy down', { cause: behind }));
     const application = await scene.start({ issuers: [server.config({ http: { fetch } })] });
     expectUnavailable(await application.get('/notes', server.issuer.token()));
-    expect(application.log.text('error')).toContain('proxy down (inner (proxy down');
+    expect(application.log.text('error')).toContain('proxy down (cause 0 (cause 1');
+    expect(application.log.text('error')).not.toContain('the last');
   });
 });
 

@@ -119,12 +119,18 @@ export function redirectTo(location: string): RequestListener {
   return (_request, response) => void response.writeHead(302, { location }).end();
 }
 
-/** Blank after blank, which is the beginning of good JSON for ever. */
-export const drip: RequestListener = (_request, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  const timer = setInterval(() => response.write(' '), 10);
-  response.once('close', () => clearInterval(timer));
-};
+/** Blank after blank, each in time for the next, and at last a document. */
+export function drip(ms: number, document: () => object): RequestListener {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => response.write(' '), 10);
+    const end = setTimeout(() => response.end(JSON.stringify(document())), ms);
+    response.once('close', () => {
+      clearInterval(timer);
+      clearTimeout(end);
+    });
+  };
+}
 
 /** So many bytes, as fast as they are taken. */
 export function flood(bytes: number, sent: { bytes: number } = { bytes: 0 }): RequestListener {
@@ -143,27 +149,41 @@ export function flood(bytes: number, sent: { bytes: number } = { bytes: 0 }): Re
   };
 }
 
-/** Header after header. */
-export const endlessHeaders: RequestListener = (request) => {
-  const { socket } = request;
-  socket.write('HTTP/1.1 200 OK\r\n');
-  const line = `x-filler: ${'a'.repeat(1_000)}\r\n`;
-  const timer = setInterval(() => socket.write(line.repeat(10)), 1);
-  socket.on('error', () => {});
-  socket.once('close', () => clearInterval(timer));
-};
+/** A document behind somewhat more headers than a client must read. */
+export function greatHeaders(document: () => object): RequestListener {
+  const filler = Object.fromEntries(
+    Array.from({ length: 18 }, (_, at) => [`x-filler-${at}`, 'a'.repeat(1_000)]),
+  );
+  return (request, response) => sendJson(document(), filler)(request, response);
+}
 
-const BOMB = gzipSync(Buffer.alloc(50_000_000, ' '));
+/** The default of `http.maxBytes`. */
+const MAX_BYTES = 262_144;
 
-const EMPTY_MEMBERS = Array.from({ length: 20_000 }, () => gzipSync(''));
+/** A document that is too long by what stands before it. */
+export function tooLong(document: () => object): RequestListener {
+  return (_request, response) => void response.end(padded(document()));
+}
 
-/** Large on the way, and nothing when it arrives; it does not say so before. */
-export const compressedNothing: RequestListener = (_request, response) => {
-  response.writeHead(200, { 'content-encoding': 'gzip' });
-  response.end(Buffer.concat([...EMPTY_MEMBERS, gzipSync('{"keys":[]}')]));
-};
+/** The same, compressed: it is short on the way, and too long when it arrives. */
+export function tooLongUnpacked(document: () => object): RequestListener {
+  return (_request, response) => {
+    const packed = gzipSync(padded(document()));
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length });
+    response.end(packed);
+  };
+}
 
-/** Small on the way, and large when it arrives. */
-export const gzipBomb: RequestListener = (_request, response) => {
-  response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': BOMB.length }).end(BOMB);
-};
+/** Too long on the way, and short when it arrives; it does not say so before. */
+export function tooLongPacked(document: () => object): RequestListener {
+  const nothing = gzipSync('');
+  const members = Array.from({ length: Math.ceil(MAX_BYTES / nothing.length) }, () => nothing);
+  return (_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' });
+    response.end(Buffer.concat([...members, gzipSync(JSON.stringify(document()))]));
+  };
+}
+
+function padded(document: object): string {
+  return ' '.repeat(MAX_BYTES) + JSON.stringify(document);
+}

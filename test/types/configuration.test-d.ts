@@ -43,6 +43,16 @@ export const uncheckedAll: AuthModuleConfig = { issuers: [issuer], audience: nul
 // @ts-expect-error Silence is not permission.
 export const no: TrustedIssuerConfig = { issuer, audience: false };
 
+// An audience that looks like a placeholder is allowed by its name, not by a switch.
+export const meant: TrustedIssuerConfig[] = [
+  { issuer, audience: 'YOUR_API', allowPlaceholderAudience: 'YOUR_API' },
+  { issuer, audience: ['YOUR_API', 'b'], allowPlaceholderAudience: ['YOUR_API'] as const },
+];
+// @ts-expect-error Not for whatever is there.
+export const whatever: TrustedIssuerConfig = { issuer, allowPlaceholderAudience: true };
+// @ts-expect-error Not for all issuers at once.
+export const all: AuthModuleConfig = { issuers: [issuer], allowPlaceholderAudience: 'YOUR_API' };
+
 // Keys: exactly one of the forms.
 const keys = (..._forms: NonNullable<TrustedIssuerConfig['keys']>[]): void => undefined;
 keys({ discovery: issuer }, { jwksUri: issuer }, { jwksUri: [issuer] as const });

@@ -21,7 +21,7 @@ export function* observerFindings(value: unknown): Iterable<Finding> {
     yield* oneObserverFindings(value, '');
     return;
   }
-  // Counted before they are walked: a list of four thousand million holes is quickly written.
+  // Counted before they are walked, so that the work is in proportion to what is there.
   if (Object.keys(value).length < value.length) {
     yield finding('the list has holes. Give every element a value.');
     return;

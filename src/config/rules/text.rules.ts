@@ -35,23 +35,40 @@ export function stringFault(value: unknown): string | undefined {
 
 /** What is wrong with a string that is compared exactly with a claim; `undefined` when nothing is. */
 export function comparedStringFault(value: unknown): string | undefined {
+  return comparedStringFaultBut(value, placeholderFault);
+}
+
+/** The same, where a placeholder may be meant: that is for another to judge. */
+export function comparedStringFaultBut(
+  value: unknown,
+  faultOfPlaceholder: (text: string) => string | undefined,
+): string | undefined {
   const fault = stringFault(value);
   if (fault !== undefined || typeof value !== 'string') return fault;
   if (value.trim() !== value) {
     return `${shownValue(value)} begins or ends with white space. Strings are compared exactly: remove it.`;
   }
-  return unfilledFault(value);
+  return unfilledFault(value, faultOfPlaceholder);
 }
 
 /** What is wrong with a string that was put together from variables or copied from documentation. */
-export function unfilledFault(text: string): string | undefined {
+export function unfilledFault(
+  text: string,
+  faultOfPlaceholder: (text: string) => string | undefined = placeholderFault,
+): string | undefined {
   if (text === 'null' || /(?<![\w-])undefined(?![\w-])/.test(text)) {
     return `${shownValue(text)} was put together from a missing value. ${NOT_SET}`;
   }
-  if (hasPlaceholderWord(text) || PLACEHOLDER_BRACKETS.test(text)) {
-    return `${shownValue(text)} holds a placeholder. Put the real value in its place.`;
-  }
-  return undefined;
+  return holdsPlaceholder(text) ? faultOfPlaceholder(text) : undefined;
+}
+
+function placeholderFault(text: string): string {
+  return `${shownValue(text)} holds a placeholder. Put the real value in its place.`;
+}
+
+/** Whether a text looks as if a part of it was meant to be replaced. */
+export function holdsPlaceholder(text: string): boolean {
+  return hasPlaceholderWord(text) || PLACEHOLDER_BRACKETS.test(text);
 }
 
 /** Judges a list of strings that are compared exactly. */

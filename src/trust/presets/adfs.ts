@@ -18,11 +18,15 @@ export interface AdfsOptions {
  * Access tokens of Active Directory Federation Services (AD FS 2016 and later). Its metadata document
  * names the issuer of ID tokens, another string: those are refused, and keys are not found by it.
  *
- * - `aud`, `appid`, `scp`, what claim rules add:
+ * - `aud`, and what claim rules add:
  *   https://learn.microsoft.com/en-us/windows-server/identity/ad-fs/development/ad-fs-openid-connect-oauth-concepts
- * - `access_token_issuer`: https://github.com/owncloud/ocis/pull/7138
- * - An access token has a `sub` only where a claim rule of the Web API issues one. For another claim
- *   write `{ ...adfs(…), identity: { subject: '…' } }`, and choose one that never changes hands.
+ * - `access_token_issuer`:
+ *   https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-oidce/f629647a-4825-465b-80bb-32c7e9cec2c8
+ * - The two issuers: https://github.com/MicrosoftDocs/windowsserverdocs/issues/551
+ * - A token with `appid` and `scp` and without `sub`:
+ *   https://github.com/DuendeArchive/IdentityServer4/issues/812
+ * - Let a claim rule of the Web API issue a `sub` where there is none. For another claim write
+ *   `{ ...adfs(…), identity: { subject: '…' } }`, and choose one that never changes hands.
  *
  * @throws AuthConfigurationError when the address is missing or malformed.
  */

@@ -31,8 +31,11 @@ export interface B2cOptions {
  * - A user flow can be set to an issuer that holds its name (`https://DOMAIN/tfp/…`): name that in
  *   `issuerAliases`.
  * - A user flow can be set to write the same sentence into every `sub`: such tokens are refused; write
- *   `{ ...b2c(…), identity: { subject: 'oid' } }`:
- *   https://learn.microsoft.com/en-us/azure/active-directory-b2c/configure-tokens
+ *   `{ ...b2c(…), identity: { subject: 'oid' } }`, and let the flow return the user's object id:
+ *   https://learn.microsoft.com/en-us/azure/active-directory-b2c/configure-tokens,
+ *   https://github.com/AzureADQuickStarts/B2C-WebApp-OpenIDConnect-NodeJS/issues/1
+ * - The tenant's id in the address of the keys:
+ *   https://learn.microsoft.com/en-us/azure/active-directory-b2c/b2clogin
  *
  * @throws AuthConfigurationError when an option is missing or malformed.
  */
@@ -55,7 +58,10 @@ export function b2c(options: B2cOptions): TrustedIssuerConfig {
   };
 }
 
-/** The name of the flow is in `tfp`, or in `acr` where the flow is set so. Its case is not kept everywhere. */
+/**
+ * The name of the flow is in `tfp`, or in `acr` where the flow is set so. Its case is not kept everywhere:
+ * https://github.com/AzureAD/passport-azure-ad/issues/253
+ */
 function isOneOf(policies: readonly string[]): ReturnType<typeof tellingKind> {
   const names = new Set(policies.map((policy) => policy.toLowerCase()));
   return tellingKind((tfp, { acr }) => {

@@ -17,7 +17,8 @@ export interface BetterAuthOptions {
  * base URL for both. A server with `jwt.issuer` set is an issuer of its own: name it in `issuerAliases`.
  *
  * - `iss`, `aud`, keys at `/api/auth/jwks`: https://better-auth.com/docs/plugins/jwt
- * - Defaults: https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/plugins/jwt/sign.ts
+ * - Defaults: https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/plugins/jwt/sign.ts,
+ *   https://github.com/better-auth/better-auth/blob/main/packages/oauth-provider/src/token.ts
  *
  * @throws AuthConfigurationError when an option is missing or malformed.
  */

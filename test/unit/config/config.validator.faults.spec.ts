@@ -60,6 +60,13 @@ describe('options of the module', () => {
       { audience: null },
       ['audience: null is not an audience. Only a single issuer can switch the check off.'],
     ],
+    [
+      'audience a placeholder',
+      { audience: ['api', 'https://yourdomain.com'] },
+      [
+        'audience[1]: "https://yourdomain.com" holds a placeholder. Put the real value in its place, or, where tokens really carry this in "aud", name it in audience and in allowPlaceholderAudience of its issuer.',
+      ],
+    ],
     ['audience empty', { audience: '' }, [`audience: "" is empty. ${NOT_SET}`]],
     [
       'audience list empty',
@@ -283,7 +290,7 @@ describe('options of the module', () => {
     ],
     [
       'observers with holes',
-      { observer: Array(4_294_967_295) },
+      { observer: Array(3) },
       ['observer: the list has holes. Give every element a value.'],
     ],
     ['an option misspelt', { issuerz: [] }, ['issuerz: unknown option. Did you mean issuers?']],
@@ -468,6 +475,11 @@ describe('issuers', () => {
 });
 
 describe('the terms of an issuer', () => {
+  const placeholder =
+    'holds a placeholder. Put the real value in its place, or, where tokens really carry this in "aud",';
+  const leave = 'name it in allowPlaceholderAudience as well';
+  const unlisted =
+    'is not in audience of this issuer. Write it there as well, exactly like this, or remove it.';
   const claimValue = 'Give a string, a number, a boolean, a list of these, or a predicate.';
   const nonAccess =
     'is the type of something other than an access token, always refused. Remove it.';
@@ -486,9 +498,75 @@ describe('the terms of an issuer', () => {
     ],
     [{ audience: /api/ }, [`audience: a regular expression is not a string. ${EXACTLY}`]],
     [{ audience: () => true }, ['audience: a function is not a string. Give a string.']],
+    [{ audience: 'YOUR_API' }, [`audience: "YOUR_API" ${placeholder} ${leave}.`]],
     [
-      { audience: 'YOUR_API' },
-      ['audience: "YOUR_API" holds a placeholder. Put the real value in its place.'],
+      {
+        audience: ['YOUR_API', '<api>', 'https://yourdomain.com', 'https://yourdomain.com/'],
+        allowPlaceholderAudience: ['https://yourdomain.com', 'YOUR_API'],
+      },
+      [
+        `audience[1]: "<api>" ${placeholder} ${leave}.`,
+        `audience[3]: "https://yourdomain.com/" ${placeholder} ${leave}.`,
+      ],
+    ],
+    [
+      { audience: ' YOUR_API', allowPlaceholderAudience: ' YOUR_API' },
+      [
+        'audience: " YOUR_API" begins or ends with white space. Strings are compared exactly: remove it.',
+        'allowPlaceholderAudience: " YOUR_API" begins or ends with white space. Strings are compared exactly: remove it.',
+      ],
+    ],
+    [
+      { audience: 'undefined/{api}', allowPlaceholderAudience: 'undefined/{api}' },
+      [
+        `audience: "undefined/{api}" was put together from a missing value. ${NOT_SET}`,
+        `allowPlaceholderAudience: "undefined/{api}" was put together from a missing value. ${NOT_SET}`,
+      ],
+    ],
+    [
+      { audience: 'YOUR_API', allowPlaceholderAudience: 'your_api' },
+      [
+        `audience: "YOUR_API" ${placeholder} ${leave}.`,
+        'allowPlaceholderAudience: "your_api" holds no placeholder, so it needs no permission. Remove it.',
+      ],
+    ],
+    [
+      { audience: 'api', allowPlaceholderAudience: ['api', 'YOUR_API', '', 7] },
+      [
+        'allowPlaceholderAudience[0]: "api" holds no placeholder, so it needs no permission. Remove it.',
+        `allowPlaceholderAudience[1]: "YOUR_API" ${unlisted}`,
+        `allowPlaceholderAudience[2]: "" is empty. ${NOT_SET}`,
+        'allowPlaceholderAudience[3]: 7 is not a string. Write it in quotes.',
+      ],
+    ],
+    [
+      { allowPlaceholderAudience: 'YOUR_API' },
+      [`allowPlaceholderAudience: "YOUR_API" ${unlisted}`],
+    ],
+    [
+      { audience: null, clientIds: ['app'], allowPlaceholderAudience: 'YOUR_API' },
+      [`allowPlaceholderAudience: "YOUR_API" ${unlisted}`],
+    ],
+    [
+      { audience: 'YOUR_API', allowPlaceholderAudience: [] },
+      [
+        `audience: "YOUR_API" ${placeholder} ${leave}.`,
+        'allowPlaceholderAudience: the list is empty. Name the audience that is meant, or leave the option out.',
+      ],
+    ],
+    [
+      { audience: 'YOUR_API', allowPlaceholderAudience: true },
+      [
+        `audience: "YOUR_API" ${placeholder} ${leave}.`,
+        'allowPlaceholderAudience: true is not a string. Write it in quotes.',
+      ],
+    ],
+    [
+      { audience: 'YOUR_API', allowPlaceholderAudience: null },
+      [
+        `audience: "YOUR_API" ${placeholder} ${leave}.`,
+        `allowPlaceholderAudience: null is not a string. ${NOT_SET}`,
+      ],
     ],
     [
       { audience: null },
@@ -718,7 +796,7 @@ describe('the terms of an issuer', () => {
     [
       { constructor: 1 },
       [
-        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, name, http.',
+        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, name, http.',
       ],
     ],
   ])('%p', (changes, lines) => {
