@@ -1,19 +1,26 @@
-/** Arrows between the rooms of src/ go one way; DESIGN in docs/request-path.md. */
-const room = (name) => `^src/${name}/`;
+/**
+ * Arrows between the folders of src/ go one way: entries → core → config → core/jose. An entry is a folder that
+ * users import by a subpath of its own; types alone may point up. docs/request-path.md says what is where.
+ */
+const ENTRIES =
+  '^src/(client|graphql|health|openapi|opentelemetry|presets|testing|websockets|zod|cli)/';
+const VALUES = { dependencyTypesNot: ['type-only'] };
+
+/** What the values of a folder may come from, beside itself. */
 const only = (from, ...to) => ({
   name: `${from}-knows-only`,
   comment: `src/${from} may import only ${to.join(', ') || 'nothing'} beside itself`,
   severity: 'error',
-  from: { path: room(from) },
+  from: { path: `^src/${from}/` },
   to: {
     path: '^src/',
-    pathNot: [room(from), ...to.map((target) => `^src/${target}(/|\\.ts$)`)],
+    pathNot: [`^src/${from}/`, ...to.map((target) => `^src/${target}(/|\\.ts$)`)],
+    ...VALUES,
   },
 });
 
-/** What users import by a subpath of its own, and the command line. */
-const OPTIONAL_ROOMS =
-  '^src/(testing|trust/presets|health|opentelemetry|client|graphql|zod|openapi|cli)/';
+/** The same for a folder of the core, by their names there. */
+const core = (from, ...to) => only(`core/${from}`, 'config', ...to.map((name) => `core/${name}`));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -25,105 +32,58 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    only(
-      'refusals',
-      'config/defaults',
-      'di-tokens',
-      'observability/auth-events',
-      'request/graphql.exchange',
-      'request/http.exchange',
-      'safe-logger',
-    ),
-    only(
-      'observability',
-      ...['config', 'refusals/refusal\\.table', 'di-tokens', 'is-promise', 'safe-logger'],
-    ),
-    only(
-      'config',
-      'identity/identity',
-      'identity/claim-path',
-      'observability/auth-observer',
-      'keys/key-algorithms',
-      'keys/jwk-members',
-      'keys/jwk-set.reader',
-    ),
-    only(
-      'request',
-      ...['config', 'refusals', 'di-tokens', 'route-memo', 'at-once'],
-      // The exceptions of a transport, loaded with its first refusal.
-      ...['websockets/ws-refusal.exception', 'microservices/rpc-exception-of'],
-    ),
-    only('microservices', 'refusals'),
-    only(
-      'websockets',
-      ...['authentication/jwt-auth.guard', 'config', 'identity', 'refusals', 'request'],
-      ...['clock', 'di-tokens', 'route', 'safe-logger'],
-    ),
-    only(
-      'identity',
-      ...[
-        'at-once',
-        'config',
-        'refusals',
-        'request/exchange',
-        'request/request-user',
-        'di-tokens',
-        'access-mode',
-        'route',
-        'safe-logger',
-      ],
-    ),
-    only('route', 'access-mode', 'route-memo', 'authorization/requirement'),
-    only(
-      'authorization',
-      'identity',
-      'refusals',
-      'request/exchange',
-      'request/request-user',
-      'route',
-      'clock',
-      'di-tokens',
-    ),
-    only('keys', 'config', 'refusals', 'observability', 'clock', 'deadline', 'safe-logger'),
-    only(
-      'trust',
-      ...[
-        'identity/identity',
-        'keys',
-        'config',
-        'refusals',
-        'observability',
-        'clock',
-        'deadline',
-        'di-tokens',
-      ],
-      'safe-logger',
-    ),
-    only('trust/presets', 'config'),
-    only('health', 'keys', 'trust', 'di-tokens'),
-    only('opentelemetry', 'observability'),
-    only('client', 'refusals/refusal.table', 'refusals/refusal.bodies'),
-    only('graphql', 'authentication/access-token.verifier', 'identity', 'refusals', 'request'),
-    only('zod', 'refusals/refusal.bodies'),
+    {
+      name: 'core-knows-no-entry',
+      comment: 'entries and the module import the core, never the other way round',
+      severity: 'error',
+      from: { path: '^src/(core|config)/' },
+      to: { path: ['^src/[^/]+\\.ts$', ENTRIES], ...VALUES },
+    },
+    {
+      name: 'module-knows-no-entry',
+      comment: 'an application that imports the module alone loads no entry',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$' },
+      to: { path: ENTRIES },
+    },
+    {
+      name: 'entries-stand-alone',
+      comment: 'an entry imports core/ and config/, not the index',
+      severity: 'error',
+      from: { path: ENTRIES },
+      to: { path: '^src/index\\.ts$' },
+    },
+    only('config', ...['core/jose', 'core/identity/claim-path', 'core/keys/read-jwk-set']),
+    core('jose'),
+    core('util'),
+    core('observability', 'refusals/refusal-table', 'util'),
+    core('refusals', 'calls/graphql-exchange', 'calls/http-exchange', 'util'),
+    core('calls', 'refusals', 'util', 'on-demand/websockets', 'on-demand/microservices'),
+    core('identity', 'authorization', 'calls', 'refusals', 'util'),
+    core('authorization', 'calls', 'identity', 'refusals', 'util'),
+    core('keys', 'jose', 'refusals', 'util'),
+    core('issuers', 'keys', 'refusals', 'util'),
+    core('revocation', 'refusals', 'util'),
+    core('passport', 'identity', 'jose', 'jwt', 'refusals', 'util'),
+    core('jwt', 'identity', 'jose', 'passport', 'refusals', 'revocation', 'util'),
+    core('guard', ...['authorization', 'calls', 'identity', 'jwt', 'passport', 'refusals', 'util']),
+    core('enforcement', 'authorization', 'calls', 'guard', 'identity', 'util'),
+    only('client', 'core/refusals/refusal-table', 'core/refusals/refusal-bodies'),
+    only('graphql', 'core'),
+    only('health', 'core'),
+    only('openapi', 'core', 'config'),
+    only('opentelemetry', 'core'),
+    only('presets', 'config'),
+    only('testing', 'core', 'config', 'auth.module'),
+    only('websockets', 'core', 'config'),
+    only('zod', 'core/refusals/refusal-bodies'),
+    only('cli', 'core', 'config', 'testing', 'auth.module'),
     {
       name: 'client-runs-in-browsers',
       comment: 'the client has no dependency, and what it imports has none',
       severity: 'error',
-      from: { path: '^src/(client/|refusals/refusal\\.(table|bodies)\\.ts)' },
+      from: { path: '^src/(client/|core/refusals/refusal-(table|bodies)\\.ts)' },
       to: { pathNot: '^src/' },
-    },
-    // The test kit and the command line are optional: they may know the core, and it never knows them.
-    only(
-      'testing',
-      ...['config', 'identity', 'request', 'refusals'],
-      ...['route', 'auth.module', 'auth.module-definition', 'di-tokens'],
-    ),
-    {
-      name: 'core-never-imports-optional-rooms',
-      comment: 'what is optional imports the core, never the other way round',
-      severity: 'error',
-      from: { path: '^src/', pathNot: OPTIONAL_ROOMS },
-      to: { path: OPTIONAL_ROOMS },
     },
     {
       name: 'optional-peers-behind-their-subpath',
@@ -146,7 +106,10 @@ module.exports = {
       name: 'transports-behind-their-rooms',
       comment: 'an application that has no gateways or microservices need not install them',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(websockets|microservices)/' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/(websockets|core/on-demand/(websockets|microservices))/',
+      },
       to: {
         path: 'node_modules/@nestjs/(websockets|microservices|platform-ws|platform-socket.io)/',
       },
@@ -157,23 +120,23 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(metadata|audit|reference|openapi|cli|websockets|microservices)/',
+        pathNot: '^src/(core/on-demand|openapi|cli|websockets)/',
       },
       to: {
-        path: '^src/(metadata|audit|reference|websockets|microservices)/',
+        path: '^src/(core/on-demand|websockets)/',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },
     },
     {
       name: 'passport-behind-one-door',
-      comment: 'passport-jwt and @nestjs/passport are named in the two files that wrap them',
+      comment: 'passport-jwt and @nestjs/passport are named in their folder alone',
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/authentication/(issuer-jwt\\.strategy|passport\\.bridge)\\.ts$',
+        pathNot: '^src/core/passport/',
       },
-      to: { path: '(passport-jwt|@nestjs/passport|jsonwebtoken)' },
+      to: { path: 'node_modules/(passport-jwt|@nestjs/passport|jsonwebtoken)/' },
     },
   ],
   options: {

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
 import { validateConfig } from '../dist/esm/config/config.validator.js';
 import { resolveConfig } from '../dist/esm/config/resolved-config.js';
-import { TrustedIssuers } from '../dist/esm/trust/trusted-issuers.js';
+import { TrustedIssuers } from '../dist/esm/core/issuers/trusted-issuers.js';
 
 const clock = { now: () => Date.now() };
 const nameOf = (index) => `https://login.example.com/tenants/${index}`;

@@ -1,11 +1,11 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { EXPORTS, PROVIDERS } from './auth.module-providers.js';
-import { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
+import { EXPORTS, PROVIDERS } from './providers.js';
+import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
 import type { EXTRA_NAMES } from './config/unknown-option.js';
-import { TOKENS } from './di-tokens.js';
-import { RefusalExceptionFilter } from './refusals/refusal.filter.js';
+import { TOKENS } from './core/util/di-tokens.js';
+import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
 
 /** How the module is wired into the application, given beside the configuration. */
 export interface AuthModuleExtras {

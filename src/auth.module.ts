@@ -9,15 +9,15 @@ import {
 } from '@nestjs/common';
 import { type AuthModuleExtras, ConfigurableModuleClass } from './auth.module-definition.js';
 import { asyncOptions, syncOptions } from './auth.module-options.js';
-import { WiringCheck } from './auth.module-wiring.check.js';
-import type { EnforcementInstaller } from './enforcement/enforcement.installer.js';
-import type { WrittenCheck } from './enforcement/written.check.js';
+import { WiringCheck } from './wiring-check.js';
+import type { EnforcementInstaller } from './core/enforcement/enforcement-installer.js';
+import type { WrittenCheck } from './core/enforcement/written-check.js';
 import type { AuthModuleConfig } from './config/auth-module-config.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
-import { TOKENS } from './di-tokens.js';
-import type { ProtectedResourceEndpoint } from './metadata/protected-resource.endpoint.js';
-import type { ErrorReferenceRoutes } from './reference/error-reference.routes.js';
-import { TrustedIssuers } from './trust/trusted-issuers.js';
+import { TOKENS } from './core/util/di-tokens.js';
+import type { ProtectedResourceEndpoint } from './core/on-demand/resource-metadata/protected-resource-endpoint.js';
+import type { ErrorReferenceRoutes } from './core/on-demand/error-reference/error-reference-routes.js';
+import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
 
 /**
  * Makes an API accept access tokens of the issuers it trusts. Import it once, with {@link forRoot} or

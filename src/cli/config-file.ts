@@ -12,7 +12,7 @@ import { EXTRA_NAMES } from '../config/unknown-option.js';
 import { utf8Text } from '../config/utf8-text.js';
 import { wholeConfig } from '../config/whole-config.js';
 import { CommandFailure } from './exit-codes.js';
-import { causesOf } from './failure.causes.js';
+import { causesOf } from './failure-causes.js';
 
 /**
  * The configuration in a file: JSON, or a module whose default export (or export `config`) is the

@@ -1,12 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import { addDoctorCommand } from './doctor.command.js';
-import { addExplainCommand } from './explain.command.js';
+import { addDoctorCommand } from './doctor-command.js';
+import { addExplainCommand } from './explain-command.js';
 import { CommandFailure, EXIT_CODES } from './exit-codes.js';
-import { addInspectCommand } from './inspect.command.js';
-import { addIssuerCommand } from './issuer.command.js';
+import { addInspectCommand } from './inspect-command.js';
+import { addIssuerCommand } from './issuer-command.js';
 import { ownVersion } from './own-version.js';
 import type { Terminal } from './terminal.js';
-import { addTokenCommand } from './token.command.js';
+import { addTokenCommand } from './token-command.js';
 
 /** Adds one command to the program. It reports its exit code through `end`. */
 export type AddCommand = (

@@ -4,7 +4,7 @@ import {
   codesOfStatus,
   errorOfStatus,
   type UnauthorizedBody,
-} from '../refusals/refusal.bodies.js';
+} from '../core/refusals/refusal-bodies.js';
 
 const MEMBERS: ReadonlySet<string> = new Set([
   'status',

@@ -1,4 +1,4 @@
-import { REFUSALS } from '../refusals/refusal.table.js';
+import { REFUSALS } from '../core/refusals/refusal-table.js';
 import { parseChallenge } from './parse-challenge.js';
 
 /** What is read of a response: a fetch `Response` is one, and so is `{ status, headers }`. */

@@ -1,6 +1,6 @@
-import type { Identity } from '../identity/identity.js';
+import type { Identity } from '../core/identity/identity.js';
 import type { ResourceMetadataConfig } from './resource-metadata-config.js';
-import type { AuthObserver } from '../observability/auth-observer.js';
+import type { AuthObserver } from '../core/observability/auth-observer.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 

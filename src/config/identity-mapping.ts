@@ -1,5 +1,5 @@
-import { type ClaimPath, claimPath } from '../identity/claim-path.js';
-import type { Claims } from '../identity/identity.js';
+import { type ClaimPath, claimPath } from '../core/identity/claim-path.js';
+import type { Claims } from '../core/identity/identity.js';
 import { DEFAULTS } from './defaults.js';
 import type {
   GrantLimit,

@@ -6,7 +6,7 @@ import type {
   TokenSource,
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
-import type { AuthObserver } from '../observability/auth-observer.js';
+import type { AuthObserver } from '../core/observability/auth-observer.js';
 import { DEFAULTS } from './defaults.js';
 import { acceptedAlgorithms } from './edwards-algorithms.js';
 import type { HttpConfig } from './http-config.js';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Claims } from '../identity/identity.js';
+import type { Claims } from '../core/identity/identity.js';
 import type { HttpConfig } from './http-config.js';
 
 /** A claim value that can be compared: what {@link TrustedIssuerConfig.requiredClaims} expects. */

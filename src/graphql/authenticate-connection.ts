@@ -1,7 +1,7 @@
-import type { AccessTokenVerifier } from '../authentication/access-token.verifier.js';
-import type { Identity } from '../identity/identity.js';
-import type { CredentialsRequest } from '../request/exchange.js';
-import { handshakeRequestOf } from '../request/graphql.handshake.js';
+import type { AccessTokenVerifier } from '../core/guard/access-token-verifier.js';
+import type { Identity } from '../core/identity/identity.js';
+import type { CredentialsRequest } from '../core/calls/exchange.js';
+import { handshakeRequestOf } from '../core/calls/graphql-handshake.js';
 import { type ClosableSocket, closeFor, closeWithToken } from './socket-closing.js';
 
 /** A connection as graphql-ws hands it to `onConnect`, or the `connection_init` that Mercurius does. */

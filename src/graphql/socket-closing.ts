@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Identity } from '../identity/identity.js';
-import { untilExpiryMs } from '../identity/until-expiry.js';
-import type { AnyRefusalException } from '../refusals/refusal.exceptions.js';
-import type { RefusalBody } from '../refusals/refusal.presentation.js';
+import type { Identity } from '../core/identity/identity.js';
+import { untilExpiryMs } from '../core/identity/until-expiry.js';
+import type { AnyRefusalException } from '../core/refusals/refusal-exceptions.js';
+import type { RefusalBody } from '../core/refusals/refusal-presentation.js';
 
 /** What is used of a `ws` socket. */
 export interface ClosableSocket {

@@ -1,12 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { TOKENS } from '../di-tokens.js';
-import type { RefusalPresentation } from '../refusals/refusal.presentation.js';
-import { refusalRow } from '../refusals/refusal.table.js';
-import { RefusalComponents } from './refusal.components.js';
-import { RouteAccess, routeAccessIn } from './route.access.js';
-import { RouteMarks } from './route.marks.js';
-import { securityOf } from './security.requirements.js';
+import { TOKENS } from '../core/util/di-tokens.js';
+import type { RefusalPresentation } from '../core/refusals/refusal-presentation.js';
+import { refusalRow } from '../core/refusals/refusal-table.js';
+import { RefusalComponents } from './refusal-components.js';
+import { RouteAccess, routeAccessIn } from './route-access.js';
+import { RouteMarks } from './route-marks.js';
+import { securityOf } from './security-requirements.js';
 
 /** How {@link documentAuth} describes authentication. */
 export interface AuthDocumentOptions {

@@ -1,2 +1,2 @@
-export { createOpenTelemetryObserver } from './open-telemetry.observer.js';
-export type { OpenTelemetryObserverOptions } from './open-telemetry.observer.js';
+export { createOpenTelemetryObserver } from './open-telemetry-observer.js';
+export type { OpenTelemetryObserverOptions } from './open-telemetry-observer.js';

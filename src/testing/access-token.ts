@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AccessTokenOptions } from './test-issuer.options.js';
+import type { AccessTokenOptions } from './test-issuer-options.js';
 import type { SigningKey } from './signing-key.js';
 
 const DEFAULT_LIFETIME_SECONDS = 300;

@@ -7,7 +7,7 @@ import { validateConfig } from '../config/config.validator.js';
 import { resolveConfig, type ResolvedAuthConfig } from '../config/resolved-config.js';
 import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
 import { wholeConfig } from '../config/whole-config.js';
-import { TOKENS } from '../di-tokens.js';
+import { TOKENS } from '../core/util/di-tokens.js';
 import type { TestIssuer } from './test-issuer.js';
 
 /** One issuer to trust in a test: a test issuer on its own terms, or a configuration. */

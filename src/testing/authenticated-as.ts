@@ -1,9 +1,9 @@
 import type { CanActivate } from '@nestjs/common';
-import { routePolicyOf } from '../route/route-policy.js';
-import { deepFreeze } from '../identity/deep-freeze.js';
-import { type Identity, markedAsIdentity } from '../identity/identity.js';
-import { exchangeOf } from '../request/exchange.js';
-import { putUserOn } from '../request/request-user.js';
+import { routePolicyOf } from '../core/authorization/route-policy.js';
+import { deepFreeze } from '../core/identity/deep-freeze.js';
+import { type Identity, markedAsIdentity } from '../core/identity/identity.js';
+import { exchangeOf } from '../core/calls/exchange.js';
+import { putUserOn } from '../core/calls/request-user.js';
 import { checkOptions, MEMBERS, NUMBER, type OptionRules, TEXT, TEXTS } from './checked-options.js';
 
 const DEFAULT_LIFETIME_SECONDS = 300;

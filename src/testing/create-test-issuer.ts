@@ -1,9 +1,9 @@
 import { checkOptions } from './checked-options.js';
 import { KeyRing } from './key-ring.js';
-import { IssuerEndpoints } from './test-issuer.endpoints.js';
-import { TEST_ISSUER_RULES, type TestIssuerOptions } from './test-issuer.options.js';
-import { Responder } from './test-issuer.responder.js';
-import { TestIssuerServer } from './test-issuer.server.js';
+import { IssuerEndpoints } from './test-issuer-endpoints.js';
+import { TEST_ISSUER_RULES, type TestIssuerOptions } from './test-issuer-options.js';
+import { Responder } from './test-issuer-responder.js';
+import { TestIssuerServer } from './test-issuer-server.js';
 import { TestIssuer, type TestIssuerParts } from './test-issuer.js';
 
 /** Origin of an issuer that neither listens nor is given a name. */

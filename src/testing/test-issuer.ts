@@ -8,18 +8,18 @@ import {
 } from './access-token.js';
 import { checkOptions } from './checked-options.js';
 import type { KeyRing } from './key-ring.js';
-import type { IssuerEndpoints } from './test-issuer.endpoints.js';
-import { inMemoryFetch } from './test-issuer.fetch.js';
+import type { IssuerEndpoints } from './test-issuer-endpoints.js';
+import { inMemoryFetch } from './test-issuer-fetch.js';
 import {
   ACCESS_TOKEN_RULES,
   type AccessTokenOptions,
   KEY_ROTATION_RULES,
   type KeyRotationOptions,
   type TestIssuerOptions,
-} from './test-issuer.options.js';
-import type { Outage, ReceivedRequest, Responder } from './test-issuer.responder.js';
-import type { TestIssuerServer } from './test-issuer.server.js';
-import { signToken, tamperWithSignature, type TokenPart } from './token.signer.js';
+} from './test-issuer-options.js';
+import type { Outage, ReceivedRequest, Responder } from './test-issuer-responder.js';
+import type { TestIssuerServer } from './test-issuer-server.js';
+import { signToken, tamperWithSignature, type TokenPart } from './token-signer.js';
 
 /** What {@link createTestIssuer} has put together. */
 export interface TestIssuerParts {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { UnauthorizedCode } from '../refusals/refusal.bodies.js';
-import type { ExpectedChallenge, MatcherReturn } from './matchers/refusal.matchers.js';
-import { refusalMatchers } from './matchers/refusal.matchers.js';
+import type { UnauthorizedCode } from '../core/refusals/refusal-bodies.js';
+import type { ExpectedChallenge, MatcherReturn } from './matchers/refusal-matchers.js';
+import { refusalMatchers } from './matchers/refusal-matchers.js';
 
 declare module 'vitest' {
   interface Matchers<T> {

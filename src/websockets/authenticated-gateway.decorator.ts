@@ -1,10 +1,10 @@
 import { Inject, type Type, UseFilters, UseGuards } from '@nestjs/common';
-import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
-import { TOKENS } from '../di-tokens.js';
-import { UNCHECKED_ON_PURPOSE } from '../request/checked-connection.js';
+import { JwtAuthGuard } from '../core/guard/jwt-auth.guard.js';
+import { TOKENS } from '../core/util/di-tokens.js';
+import { UNCHECKED_ON_PURPOSE } from '../core/calls/checked-connection.js';
 import { checkConnections, CLOCK, type Gateway, GUARD } from './gateway-check.js';
 import { leaveConnections } from './left-connections.js';
-import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission.options.js';
+import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission-options.js';
 import { WsRefusalFilter } from './ws-refusal.filter.js';
 
 /** What `@AuthenticatedGateway()` does, and how long a socket stays. */

@@ -1,11 +1,11 @@
 import type { CanActivate, Type } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../clock.js';
-import { CHECKED_CONNECTION, isCheckedConnection } from '../request/checked-connection.js';
-import { METHOD_BEHIND, methodBehind } from '../route/said-of-members.js';
+import type { Clock } from '../core/util/clock.js';
+import { CHECKED_CONNECTION, isCheckedConnection } from '../core/calls/checked-connection.js';
+import { METHOD_BEHIND, methodBehind } from '../core/authorization/said-of-members.js';
 import { isSocketIoServer, judgingMiddleware } from './judging-middleware.js';
-import type { SocketAdmissionOptions } from './socket-admission.options.js';
-import { type Admission, admitSocket, watchAdmitted } from './socket.admission.js';
+import type { SocketAdmissionOptions } from './socket-admission-options.js';
+import { type Admission, admitSocket, watchAdmitted } from './socket-admission.js';
 
 export const GUARD = Symbol('guard');
 export const CLOCK = Symbol('clock');

@@ -1,5 +1,5 @@
-import { keepVerdict } from '../request/connection-verdict.js';
-import { type Admission, judgeConnection } from './socket.admission.js';
+import { keepVerdict } from '../core/calls/connection-verdict.js';
+import { type Admission, judgeConnection } from './socket-admission.js';
 
 /** A middleware of socket.io: `server.use(…)`. */
 export type SocketMiddleware = (

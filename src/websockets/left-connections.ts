@@ -1,5 +1,5 @@
-import { keepHandshake } from '../request/socket.exchange.js';
-import { isCheckedConnection } from '../request/checked-connection.js';
+import { keepHandshake } from '../core/calls/socket-exchange.js';
+import { isCheckedConnection } from '../core/calls/checked-connection.js';
 import {
   type ConnectionHandler,
   define,

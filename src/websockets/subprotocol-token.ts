@@ -1,6 +1,6 @@
 import type { TokenSource } from '../config/auth-module-config.js';
-import { Refusal } from '../refusals/refusal.js';
-import type { CredentialsRequest } from '../request/exchange.js';
+import { Refusal } from '../core/refusals/refusal.js';
+import type { CredentialsRequest } from '../core/calls/exchange.js';
 
 const PREFIX = 'bearer.';
 

@@ -3,10 +3,10 @@ import {
   InsufficientScopeException,
   InvalidRequestException,
   KeysUnavailableException,
-} from '../refusals/refusal.exceptions.js';
-import { RefusalExceptionFilter } from '../refusals/refusal.filter.js';
+} from '../core/refusals/refusal-exceptions.js';
+import { RefusalExceptionFilter } from '../core/refusals/refusal.filter.js';
 import { ConnectedSocket } from './connected-socket.js';
-import { WsRefusalException } from './ws-refusal.exception.js';
+import { WsRefusalException } from '../core/on-demand/websockets/ws-refusal.exception.js';
 
 /**
  * Tells a gateway's client of a refusal by the event `exception`: of those that `JwtAuthGuard` throws, and

@@ -6,9 +6,9 @@ import {
   errorOfStatus,
   type ForbiddenBody,
   type UnauthorizedBody,
-} from '../refusals/refusal.bodies.js';
+} from '../core/refusals/refusal-bodies.js';
 
-export type { ForbiddenBody, UnauthorizedBody } from '../refusals/refusal.bodies.js';
+export type { ForbiddenBody, UnauthorizedBody } from '../core/refusals/refusal-bodies.js';
 
 /**
  * Zod schema of every 401 body of this module; refuses unknown members.

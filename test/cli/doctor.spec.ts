@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { Examination } from '../../src/cli/doctor/issuer.examination.js';
+import type { Examination } from '../../src/cli/doctor/issuer-examination.js';
 import { command, type CommandOutcome, temporaryFolder } from '../support/command-line.js';
 import { startKeyServer } from '../support/key-server.js';
 

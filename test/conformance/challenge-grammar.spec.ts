@@ -4,19 +4,19 @@ import { parse as parseAuthHeader } from 'auth-header';
 import fc from 'fast-check';
 import * as oauth from 'oauth4webapi';
 import { faultsOf } from '../unit/config/faults-of.js';
-import { exceptionOf } from '../../src/refusals/exception-of.js';
+import { exceptionOf } from '../../src/core/refusals/exception-of.js';
 import {
   DEFAULT_PRESENTATION,
   presentRefusal,
   type RefusalPresentation,
-} from '../../src/refusals/refusal.presentation.js';
-import { Refusal } from '../../src/refusals/refusal.js';
+} from '../../src/core/refusals/refusal-presentation.js';
+import { Refusal } from '../../src/core/refusals/refusal.js';
 import {
   type CauseCode,
   REFUSALS,
   type RefusalCode,
   refusalRow,
-} from '../../src/refusals/refusal.table.js';
+} from '../../src/core/refusals/refusal-table.js';
 
 const RESOURCE_METADATA = 'https://api.example.com/.well-known/oauth-protected-resource/v1';
 const CHALLENGING = (Object.keys(REFUSALS) as RefusalCode[]).filter(

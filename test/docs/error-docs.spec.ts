@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync } from 'node:fs';
-import type { ErrorTopic, TopicAddresses } from '../../src/reference/error.topic.js';
-import { errorTopics } from '../../src/reference/error.topics.js';
-import { topicMarkdown } from '../../src/reference/topic.markdown.js';
+import type {
+  ErrorTopic,
+  TopicAddresses,
+} from '../../src/core/on-demand/error-reference/error-topic.js';
+import { errorTopics } from '../../src/core/on-demand/error-reference/error-topics.js';
+import { topicMarkdown } from '../../src/core/on-demand/error-reference/topic-markdown.js';
 import { readMarkdown, ROOT } from './markdown.js';
 
 interface ErrorDocs {

@@ -4,7 +4,7 @@ import { AuthModule } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { DEFAULTS } from '../../src/config/defaults.js';
-import { REFUSALS } from '../../src/refusals/refusal.table.js';
+import { REFUSALS } from '../../src/core/refusals/refusal-table.js';
 import { ADAPTERS, startModule, type TestApplication } from '../support/application.js';
 import { exchangesIn } from './curl-exchanges.js';
 import { blocksOf, codeRowsOf, readMarkdown, ROOT } from './markdown.js';

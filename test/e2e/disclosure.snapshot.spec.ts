@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { REFUSALS } from '../../src/refusals/refusal.table.js';
+import { REFUSALS } from '../../src/core/refusals/refusal-table.js';
 import { ADAPTERS } from '../support/application.js';
 import { type EveryRefusal, startEveryRefusal } from '../support/every-refusal.js';
 

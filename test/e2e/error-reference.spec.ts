@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { parseChallenge } from 'nestjs-trusted-issuers/client';
 import { createHash } from 'node:crypto';
-import { codesOfStatus } from '../../src/refusals/refusal.bodies.js';
-import { REFUSALS } from '../../src/refusals/refusal.table.js';
+import { codesOfStatus } from '../../src/core/refusals/refusal-bodies.js';
+import { REFUSALS } from '../../src/core/refusals/refusal-table.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import type { HttpAnswer } from '../support/http.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressKindOf } from '../../src/keys/address-kind.js';
-import { AddressGuard } from '../../src/keys/address.guard.js';
+import { addressKindOf } from '../../src/core/keys/address-kind.js';
+import { AddressGuard } from '../../src/core/keys/private-address-check.js';
 import { expectAccepted, expectUnavailable, keyScene } from '../support/key-scene.js';
-import { requestOnce } from '../../src/keys/http.client.js';
+import { requestOnce } from '../../src/core/keys/http-client.js';
 
 const scene = keyScene();
 

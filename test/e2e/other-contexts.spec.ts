@@ -4,8 +4,8 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { JwtAuthGuard, TokenExpiredException } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { lastValueFrom, type Observable } from 'rxjs';
-import { RefusalExceptionFilter } from '../../src/refusals/refusal.filter.js';
-import { exchangeOf } from '../../src/request/exchange.js';
+import { RefusalExceptionFilter } from '../../src/core/refusals/refusal.filter.js';
+import { exchangeOf } from '../../src/core/calls/exchange.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { NotesController } from '../support/notes.controller.js';
 

@@ -5,7 +5,7 @@ import type {
   IssuerResolutionConfig,
 } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
-import { IssuerResolver } from '../../src/trust/issuer.resolver.js';
+import { IssuerResolver } from '../../src/core/issuers/issuer-resolver.js';
 import { ADAPTERS, startApplication } from '../support/application.js';
 import { expectRefusal, expectSoundProcess } from '../support/attack.js';
 import { startVerifier, TestClock, type TestVerifier } from '../support/verifier.js';

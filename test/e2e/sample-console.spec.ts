@@ -9,8 +9,8 @@ import {
   type SampleIssuers,
   startSampleIssuers,
 } from '../../sample-app/src/issuers/sample-issuers.js';
-import { TokenInspector } from '../../src/cli/inspect/token.inspector.js';
-import { TOKENS } from '../../src/di-tokens.js';
+import { TokenInspector } from '../../src/cli/inspect/token-inspector.js';
+import { TOKENS } from '../../src/core/util/di-tokens.js';
 import { startModule, type TestApplication } from '../support/application.js';
 
 const TRUSTED = ['oidc', 'es256', 'eddsa'] as const;

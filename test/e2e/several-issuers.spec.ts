@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Identity } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import 'nestjs-trusted-issuers/testing/jest';
-import { runtimeSupports } from '../../src/keys/key-algorithms.js';
+import { runtimeSupports } from '../../src/core/jose/key-algorithms.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 
 const ALGORITHMS = [

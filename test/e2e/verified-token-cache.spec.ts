@@ -12,10 +12,10 @@ import {
 } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import 'nestjs-trusted-issuers/testing/jest';
-import { PassportBridge } from '../../src/authentication/passport.bridge.js';
-import type { TokenAuthenticator } from '../../src/authentication/token.authenticator.js';
-import { TOKENS } from '../../src/di-tokens.js';
-import { Refusal } from '../../src/refusals/refusal.js';
+import { PassportBridge } from '../../src/core/passport/passport-bridge.js';
+import type { TokenAuthenticator } from '../../src/core/jwt/token-authenticator.js';
+import { TOKENS } from '../../src/core/util/di-tokens.js';
+import { Refusal } from '../../src/core/refusals/refusal.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 
 const START = Date.UTC(2026, 0, 1);

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { AccessTokenVerifier, AuthModule, TokenExpiredException } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
-import { RefusalExceptionFilter } from '../../src/refusals/refusal.filter.js';
+import { RefusalExceptionFilter } from '../../src/core/refusals/refusal.filter.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 
 function failing(): never {

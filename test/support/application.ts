@@ -7,8 +7,8 @@ import { AuthModule, type AuthModuleConfig, type AuthModuleExtras } from 'nestjs
 import type { AddressInfo } from 'node:net';
 import { CapturedLog } from './captured-log.js';
 import { type HttpAnswer, type HttpCall, send } from './http.js';
-import type { Clock } from '../../src/clock.js';
-import { TOKENS } from '../../src/di-tokens.js';
+import type { Clock } from '../../src/core/util/clock.js';
+import { TOKENS } from '../../src/core/util/di-tokens.js';
 import { NotesController } from './notes.controller.js';
 
 /** The adapters every end-to-end promise is kept on. */

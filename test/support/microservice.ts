@@ -17,8 +17,8 @@ import { AuthModule, type AuthModuleConfig, type AuthModuleExtras } from 'nestjs
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { firstValueFrom, type Observable } from 'rxjs';
-import type { Clock } from '../../src/clock.js';
-import { TOKENS } from '../../src/di-tokens.js';
+import type { Clock } from '../../src/core/util/clock.js';
+import { TOKENS } from '../../src/core/util/di-tokens.js';
 import { CapturedLog } from './captured-log.js';
 
 /** On a free loopback port. */

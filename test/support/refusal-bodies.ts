@@ -1,9 +1,9 @@
 import { UnauthorizedException } from '@nestjs/common';
-import { exceptionOf } from '../../src/refusals/exception-of.js';
-import { presentForeign } from '../../src/refusals/foreign-unauthorized.js';
-import { Refusal } from '../../src/refusals/refusal.js';
-import type { RefusalPresentation } from '../../src/refusals/refusal.presentation.js';
-import { type CauseCode, REFUSALS, refusalRow } from '../../src/refusals/refusal.table.js';
+import { exceptionOf } from '../../src/core/refusals/exception-of.js';
+import { presentForeign } from '../../src/core/refusals/foreign-unauthorized.js';
+import { Refusal } from '../../src/core/refusals/refusal.js';
+import type { RefusalPresentation } from '../../src/core/refusals/refusal-presentation.js';
+import { type CauseCode, REFUSALS, refusalRow } from '../../src/core/refusals/refusal-table.js';
 
 /** Every code an exception can have. */
 export const CAUSES = (Object.keys(REFUSALS) as (CauseCode | 'token_invalid')[]).filter(

@@ -7,7 +7,7 @@ import {
   type RefusalException,
   TrustedIssuers,
 } from 'nestjs-trusted-issuers';
-import { TOKENS } from '../../src/di-tokens.js';
+import { TOKENS } from '../../src/core/util/di-tokens.js';
 import { CapturedLog } from './captured-log.js';
 
 /** A clock that stands still until a test moves it. */

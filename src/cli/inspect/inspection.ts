@@ -1,6 +1,6 @@
-import type { UnverifiedToken } from '../../authentication/unverified-token.js';
-import type { Identity } from '../../identity/identity.js';
-import type { CauseCode } from '../../refusals/refusal.table.js';
+import type { UnverifiedToken } from '../../core/jwt/unverified-token.js';
+import type { Identity } from '../../core/identity/identity.js';
+import type { CauseCode } from '../../core/refusals/refusal-table.js';
 
 /** The steps of docs/request-path.md, by number. */
 export const STEP_NAMES = {

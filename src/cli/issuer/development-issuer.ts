@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assembleTestIssuer } from '../../testing/create-test-issuer.js';
 import { KeyRing } from '../../testing/key-ring.js';
 import type { TestIssuer } from '../../testing/test-issuer.js';
-import type { Responder } from '../../testing/test-issuer.responder.js';
-import { answer, TestIssuerServer } from '../../testing/test-issuer.server.js';
-import { issuerPage, PAGE_HEADERS, PAGE_STYLE, type PageState } from './issuer.page.js';
+import type { Responder } from '../../testing/test-issuer-responder.js';
+import { answer, TestIssuerServer } from '../../testing/test-issuer-server.js';
+import { issuerPage, PAGE_HEADERS, PAGE_STYLE, type PageState } from './issuer-page.js';
 import type { KeptIssuer } from './key-file.js';
 import { mint, readMintRequest } from './minting.js';
 

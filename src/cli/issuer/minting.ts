@@ -1,4 +1,4 @@
-import type { AccessTokenOptions } from '../../testing/test-issuer.options.js';
+import type { AccessTokenOptions } from '../../testing/test-issuer-options.js';
 import type { TestIssuer } from '../../testing/test-issuer.js';
 
 /** The kinds of token that can be asked for; all but the first are refused by an API. */

@@ -1,4 +1,4 @@
-import { runtimeSupports } from '../../keys/key-algorithms.js';
+import { runtimeSupports } from '../../core/jose/key-algorithms.js';
 import { finding, type Finding } from '../configuration-rule.js';
 import { ASYMMETRIC_ALGORITHMS, HMAC_SECRET_BYTES } from '../defaults.js';
 import { nearestName } from '../nearest-name.js';

@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { withoutNulls } from '../../keys/jwk-members.js';
-import { readJwkSet } from '../../keys/jwk-set.reader.js';
-import { isBeyondOpenSsl, weaknessOf } from '../../keys/key-algorithms.js';
+import { withoutNulls } from '../../core/jose/jwk-members.js';
+import { readJwkSet } from '../../core/keys/read-jwk-set.js';
+import { isBeyondOpenSsl, weaknessOf } from '../../core/jose/key-algorithms.js';
 import { finding, type Finding } from '../configuration-rule.js';
 import { isOptionsObject } from '../options-object.js';
 import { kindOf } from '../shown-value.js';

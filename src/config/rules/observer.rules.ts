@@ -1,4 +1,4 @@
-import type { AuthEventMap } from '../../observability/auth-observer.js';
+import type { AuthEventMap } from '../../core/observability/auth-observer.js';
 import { finding, type Finding } from '../configuration-rule.js';
 import { kindOf } from '../shown-value.js';
 

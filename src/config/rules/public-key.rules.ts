@@ -1,6 +1,6 @@
 import { createPublicKey, KeyObject } from 'node:crypto';
 import { types } from 'node:util';
-import { algorithmsOf, keyObjectFault } from '../../keys/key-algorithms.js';
+import { algorithmsOf, keyObjectFault } from '../../core/jose/key-algorithms.js';
 import type { Finding } from '../configuration-rule.js';
 import { kindOf, secretKindOf } from '../shown-value.js';
 import { webAddress } from '../web-address.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type Challenge, parseChallenge } from 'nestjs-trusted-issuers/client';
-import { exceptionOf } from '../../../src/refusals/exception-of.js';
-import { Refusal } from '../../../src/refusals/refusal.js';
-import { refusalRow } from '../../../src/refusals/refusal.table.js';
+import { exceptionOf } from '../../../src/core/refusals/exception-of.js';
+import { Refusal } from '../../../src/core/refusals/refusal.js';
+import { refusalRow } from '../../../src/core/refusals/refusal-table.js';
 import { CAUSES, PRESENTATIONS } from '../../support/refusal-bodies.js';
 
 const seen = (header: string): unknown[] =>

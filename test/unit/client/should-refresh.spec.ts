@@ -4,9 +4,9 @@ import {
   type RefusedResponse,
   shouldRefresh,
 } from 'nestjs-trusted-issuers/client';
-import { exceptionOf } from '../../../src/refusals/exception-of.js';
-import { Refusal } from '../../../src/refusals/refusal.js';
-import { refusalRow } from '../../../src/refusals/refusal.table.js';
+import { exceptionOf } from '../../../src/core/refusals/exception-of.js';
+import { Refusal } from '../../../src/core/refusals/refusal.js';
+import { refusalRow } from '../../../src/core/refusals/refusal-table.js';
 import { CAUSES, PRESENTATIONS } from '../../support/refusal-bodies.js';
 
 const EXPIRED =

@@ -4,7 +4,7 @@ import type { AuthModuleConfig } from '../../../src/config/auth-module-config.js
 import { validateConfig, validateTrustedIssuer } from '../../../src/config/config.validator.js';
 import { AuthConfigurationError } from '../../../src/config/configuration.error.js';
 import type { TrustedIssuerConfig } from '../../../src/config/trusted-issuer-config.js';
-import type { Identity } from '../../../src/identity/identity.js';
+import type { Identity } from '../../../src/core/identity/identity.js';
 import { faultsOf, faultsOfIssuer } from './faults-of.js';
 import { CERTIFICATE, jwkOf, PAIRS, pemOf } from './key-material.js';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { runtimeSupports } from '../../../src/keys/key-algorithms.js';
+import { runtimeSupports } from '../../../src/core/jose/key-algorithms.js';
 import { faultsOfIssuer } from './faults-of.js';
 import { jwkOf, PAIRS, pemOf, WEAK_JWKS } from './key-material.js';
 

@@ -23,7 +23,7 @@ import {
   RequireScopes,
 } from 'nestjs-trusted-issuers';
 import { type AuthDocumentOptions, documentAuth } from 'nestjs-trusted-issuers/openapi';
-import { codesOfStatus } from '../../../src/refusals/refusal.bodies.js';
+import { codesOfStatus } from '../../../src/core/refusals/refusal-bodies.js';
 import {
   ADAPTERS,
   type ApplicationOptions,

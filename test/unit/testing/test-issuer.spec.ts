@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import * as testing from 'nestjs-trusted-issuers/testing';
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from 'jose';
 import { createTestIssuer } from '../../../src/testing/create-test-issuer.js';
-import type { TestIssuerOptions } from '../../../src/testing/test-issuer.options.js';
+import type { TestIssuerOptions } from '../../../src/testing/test-issuer-options.js';
 import type { TestIssuer } from '../../../src/testing/test-issuer.js';
 import { httpGet, networkFetch } from './http-get.js';
 

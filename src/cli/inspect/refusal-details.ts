@@ -1,0 +1,90 @@
+import type { UnverifiedToken } from '../../core/jwt/unverified-token.js';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import type { Refusal } from '../../core/refusals/refusal.js';
+import { differenceBetween, looseForm } from '../../core/issuers/near-miss.js';
+import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
+import { causesOf, failuresOf } from '../failure-causes.js';
+
+/** What is known when a step refuses. */
+export interface RefusalContext {
+  readonly token: UnverifiedToken | undefined;
+  readonly trusted: TrustedIssuer | undefined;
+  readonly nowSeconds: number;
+  readonly config: ResolvedAuthConfig;
+}
+
+/** The reason of a refusal, and the values behind it, which only an inspection may show. */
+export function detailsOf(refusal: Refusal, context: RefusalContext): readonly string[] {
+  const { token, trusted, config } = context;
+  const causes =
+    trusted && refusal.code === 'keys_unavailable'
+      ? failuresOf(refusal.cause, trusted)
+      : causesOf(refusal.cause);
+  if (!token) return [refusal.reason, ...causes];
+  if (!trusted) return [refusal.reason, ...nearMiss(token.claims['iss'], config), ...causes];
+  return [refusal.reason, ...valuesOf(refusal, { ...context, token, trusted }), ...causes];
+}
+
+function valuesOf(
+  { code, reason }: Refusal,
+  {
+    token: { algorithm, type, keyId, claims },
+    trusted: { rules },
+    nowSeconds,
+  }: RefusalContext & { readonly token: UnverifiedToken; readonly trusted: TrustedIssuer },
+): readonly string[] {
+  switch (code) {
+    case 'signature_invalid':
+      if (!rules.algorithms.has(algorithm))
+        return [`"alg" is ${shown(algorithm)}; accepted: ${listed(rules.algorithms)}`];
+      return [`"kid" is ${shown(keyId)}. Was it signed by this issuer, and with a published key?`];
+    case 'token_expired':
+      return [`"exp" is ${moment(claims['exp'])}, now it is ${moment(nowSeconds)}`];
+    case 'token_not_active':
+      return [
+        `"nbf" is ${moment(claims['nbf'])}, "iat" is ${moment(claims['iat'])}, now it is ${moment(nowSeconds)}`,
+        `Do the clocks agree? Up to ${rules.clockToleranceSeconds} s are tolerated.`,
+      ];
+    case 'audience_invalid':
+      return [`"aud" is ${shown(claims['aud'])}; accepted: ${listed(rules.audience ?? [])}`];
+    case 'claims_invalid':
+      if (reason.startsWith('"typ"'))
+        return [`"typ" is ${shown(type)}; accepted: ${listed(rules.tokenTypes)}`];
+      if (reason.includes('clientIds')) return [`accepted: ${listed(rules.clientIds ?? [])}`];
+      return [];
+    case 'keys_unavailable':
+      return ['An application answers 503 and judges the token when they can be had.'];
+    default:
+      return [];
+  }
+}
+
+/** Which trusted issuer an `iss` may have been meant to be; not consulted by the guard. */
+function nearMiss(issuer: unknown, { issuers }: ResolvedAuthConfig): readonly string[] {
+  const trusted = issuers.flatMap(({ acceptedIssuers }) => acceptedIssuers);
+  const form = typeof issuer === 'string' ? looseForm(issuer) : undefined;
+  const near = trusted.find((name) => form !== undefined && looseForm(name) === form);
+  return [
+    `"iss" is ${shown(issuer)}; trusted: ${listed(trusted)}`,
+    ...(near === undefined
+      ? []
+      : [
+          `It differs from ${shown(near)} in ${differenceBetween(near, String(issuer))}, and that makes it another issuer.`,
+        ]),
+  ];
+}
+
+function moment(seconds: unknown): string {
+  const date = new Date(Number(seconds) * 1_000);
+  return typeof seconds === 'number' && !Number.isNaN(date.getTime())
+    ? date.toISOString()
+    : shown(seconds);
+}
+
+function listed(values: Iterable<unknown>): string {
+  return [...values].map((value) => (value === null ? 'none' : shown(value))).join(', ');
+}
+
+function shown(value: unknown): string {
+  return value === null || value === undefined ? 'absent' : JSON.stringify(value);
+}

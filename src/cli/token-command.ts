@@ -1,0 +1,130 @@
+import { type Command, Option } from 'commander';
+import { parseUnverifiedToken } from '../core/jwt/unverified-token.js';
+import { Refusal } from '../core/refusals/refusal.js';
+import { CommandFailure } from './exit-codes.js';
+import { offlineIssuer } from './issuer/development-issuer.js';
+import { DEFAULT_KEY_FILE, loadIssuer } from './issuer/key-file.js';
+import {
+  MAX_LIFETIME_SECONDS,
+  mint,
+  mintForm,
+  type MintRequest,
+  TOKEN_KINDS,
+  type TokenKind,
+} from './issuer/minting.js';
+import { claim, loopbackAddress, wholeNumber } from './option-values.js';
+import { refuseInProduction } from './refuse-in-production.js';
+import type { Terminal } from './terminal.js';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+interface TokenFlags {
+  readonly subject?: string;
+  readonly scope?: readonly string[];
+  readonly audience?: readonly string[];
+  readonly client?: string;
+  readonly expiresIn?: number;
+  readonly claim?: Readonly<Record<string, unknown>>;
+  readonly kind: TokenKind;
+  readonly keys: string;
+  readonly from?: string;
+  readonly json?: true;
+}
+
+/** `token`: mints one token. */
+export function addTokenCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('token')
+    .description('mint one token, with the kept key or from a running development issuer')
+    .option('--subject <name>', 'whom it is about (default: "alice")')
+    .option('--scope <names...>', 'scopes (default: none)')
+    .option('--audience <names...>', 'what it is meant for (default: the issuer’s audience)')
+    .option('--client <name>', 'the client it is issued to (default: "test-client")')
+    .option(
+      '--expires-in <seconds>',
+      'lifetime (default: 300)',
+      wholeNumber(1, MAX_LIFETIME_SECONDS),
+    )
+    .option(
+      '--claim <name=value>',
+      'a further claim; JSON values are taken as such; repeatable',
+      claim,
+    )
+    .addOption(
+      new Option('--kind <kind>', 'a token that is to be accepted, or why it is not')
+        .choices(TOKEN_KINDS)
+        .default('good'),
+    )
+    .option('--keys <file>', 'where the key is kept', DEFAULT_KEY_FILE)
+    .option(
+      '--from <address>',
+      'ask the issuer that runs there, instead of the kept key',
+      loopbackAddress,
+    )
+    .option('--json', 'print the token with its header and claims as JSON')
+    .action((flags: TokenFlags) => runToken(flags, terminal));
+}
+
+async function runToken(flags: TokenFlags, terminal: Terminal): Promise<void> {
+  refuseInProduction(terminal);
+  const request = requestOf(flags);
+  const token =
+    flags.from === undefined
+      ? await mintWithKeptKey(request, flags.keys)
+      : await mintAt(flags.from, request);
+  if (!flags.json) return terminal.out(token);
+  const parsed = parseUnverifiedToken(token);
+  if (parsed instanceof Refusal)
+    throw new CommandFailure('undecided', `this is no token: ${parsed.reason}`);
+  const { header, claims } = parsed;
+  terminal.out(JSON.stringify({ token, header, claims }, null, 2));
+}
+
+function requestOf({
+  kind,
+  subject,
+  scope,
+  audience,
+  client,
+  expiresIn,
+  claim: claims,
+}: TokenFlags): MintRequest {
+  return {
+    kind,
+    ...(subject !== undefined && { subject }),
+    ...(scope !== undefined && { scopes: scope }),
+    ...(audience !== undefined && { audience }),
+    ...(client !== undefined && { clientId: client }),
+    ...(expiresIn !== undefined && { expiresInSeconds: expiresIn }),
+    ...(claims !== undefined && { claims }),
+  };
+}
+
+async function mintWithKeptKey(request: MintRequest, path: string): Promise<string> {
+  const kept = await loadIssuer(path);
+  if (kept) return mint(offlineIssuer(kept), request);
+  throw new CommandFailure(
+    'unusable',
+    `${path} is not there. Run "npx nestjs-trusted-issuers issuer" once, or name the file with --keys.`,
+  );
+}
+
+async function mintAt(issuer: string, request: MintRequest): Promise<string> {
+  const unavailable = (reason: string): CommandFailure =>
+    new CommandFailure('undecided', `${issuer}/token gives no token: ${reason}`);
+  let response: Response;
+  try {
+    response = await fetch(`${issuer}/token`, {
+      method: 'POST',
+      body: mintForm(request),
+      redirect: 'error',
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+  } catch {
+    throw unavailable('nobody answers there. Is "npx nestjs-trusted-issuers issuer" running?');
+  }
+  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const { access_token: token, error_description: reason } = body;
+  if (typeof token === 'string') return token;
+  throw unavailable(typeof reason === 'string' ? reason : `it answered ${response.status}`);
+}

@@ -1,0 +1,83 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+import { graphqlExchangeOf } from './graphql-exchange.js';
+import { httpExchangeOf } from './http-exchange.js';
+import type { AnyRefusalException } from '../refusals/refusal-exceptions.js';
+import { messageExchangeOf } from './message-exchange.js';
+import { socketExchangeOf } from './socket-exchange.js';
+
+/** What a token is read from; Express' and Fastify's requests have it all. */
+export interface CredentialsRequest {
+  readonly headers: IncomingHttpHeaders;
+  /** Header lines as they came (Express); Fastify has them on `raw`. */
+  readonly rawHeaders?: readonly string[];
+  readonly raw?: { readonly rawHeaders?: readonly string[] };
+  readonly query?: unknown;
+  /** Where the query is read from when nothing has parsed it, as on Node's own requests. */
+  readonly url?: string;
+  /** Of a message: its payload. */
+  readonly body?: unknown;
+  /** Of a message: what its transport says of it. */
+  readonly context?: unknown;
+  /** A token that stands in a transport's own place for one, with or without `Bearer`. */
+  readonly handed?: unknown;
+  /** Where passport puts the identity; the property every passport user knows. */
+  user?: unknown;
+}
+
+/** What keeps the caller's identity for the rest of a call, as its `user`. */
+export interface IdentityHolder {
+  user?: unknown;
+}
+
+/** One guarded call, whichever way it came. */
+export interface Exchange {
+  readonly request: CredentialsRequest;
+  /** Takes the headers of a refusal; `undefined` where a call has none to send. */
+  readonly response: unknown;
+  /** The request, where that lives as long as the call; else what does. */
+  readonly holder: IdentityHolder;
+  /** Told of a verdict that is waited for. Absent where nothing else can come with what a call came with. */
+  readonly whileJudged?: (verdict: Promise<unknown>) => void;
+  /** Says a refusal in the words of the call's transport. Absent: it is thrown as it is. */
+  readonly translate?: (exception: AnyRefusalException) => Promise<Error>;
+}
+
+/**
+ * What a guarded call is made of.
+ *
+ * @throws Error for a kind of call that is not known: what cannot be judged is not let through.
+ */
+export function exchangeOf(context: ExecutionContext): Exchange {
+  const type = context.getType<string>();
+  switch (type) {
+    case 'http':
+      return httpExchangeOf(context);
+    case 'graphql':
+      return graphqlExchangeOf(context);
+    case 'rpc':
+      return messageExchangeOf(context);
+    case 'ws':
+      return socketExchangeOf(context);
+    default:
+      throw new Error(
+        `JwtAuthGuard was reached by a call of type "${type}", where it does not know a token from ` +
+          'anything else, and refuses it. Verify the token there with AccessTokenVerifier.',
+      );
+  }
+}
+
+/**
+ * Ends a call with a refusal: at once, or as a rejection where its transport's words must be loaded.
+ *
+ * @throws Error the exception, in the words of the call's transport.
+ */
+export function endWith(
+  exception: AnyRefusalException,
+  { translate }: Pick<Exchange, 'translate'>,
+): Promise<never> {
+  if (translate === undefined) throw exception;
+  return translate(exception).then((translated) => {
+    throw translated;
+  });
+}

@@ -1,0 +1,38 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import {
+  AuthConfigurationError,
+  type ConfigurationFault,
+} from '../../config/configuration.error.js';
+import { faultsOfAppGuards, faultsOfProvidedGuards } from './app-guards-check.js';
+import { faultsOfDemands } from './demands-check.js';
+import { faultsOfGateways } from './gateways-check.js';
+import { faultsOfHandlers } from './handlers-check.js';
+
+/** Compares, when everything is in place, what the code says with what Nest runs. */
+@Injectable()
+export class WrittenCheck implements OnApplicationBootstrap {
+  private globalGuards: ReadonlySet<unknown> | undefined;
+
+  constructor(
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
+  ) {}
+
+  /** Nest makes the routes of HTTP next, with the guards that the application has now. */
+  noteGlobalGuards(): void {
+    this.globalGuards = new Set(this.application.getGlobalGuards());
+  }
+
+  /** @throws AuthConfigurationError with everything that is written and would not be enforced. */
+  onApplicationBootstrap(): void {
+    const faults: readonly ConfigurationFault[] = [
+      ...faultsOfAppGuards(this.modules, this.application, this.globalGuards),
+      ...faultsOfProvidedGuards(this.modules),
+      ...faultsOfHandlers(this.modules, this.application),
+      ...faultsOfDemands(this.modules),
+      ...faultsOfGateways(this.modules),
+    ];
+    if (faults.length > 0) throw new AuthConfigurationError(faults);
+  }
+}

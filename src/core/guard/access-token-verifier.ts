@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import { TOKENS } from '../util/di-tokens.js';
+import { type Identity, isIdentity } from '../identity/identity.js';
+import { Refusal, type Verdict } from '../refusals/refusal.js';
+import type { RefusalResponder } from '../refusals/refusal-responder.js';
+import type { BearerCredentialsReader } from '../calls/bearer-credentials-reader.js';
+import type { CredentialsRequest } from '../calls/exchange.js';
+import { type FetchRequest, presentedRequest } from '../calls/presented-request.js';
+import { refusalOfError } from '../passport/passport-outcome.js';
+import type { TokenAuthenticator } from '../jwt/token-authenticator.js';
+
+/**
+ * Verifies an access token that did not come with an HTTP request: from a WebSocket handshake, a
+ * message, a queue. The path is the guard's own, without the request.
+ */
+@Injectable()
+export class AccessTokenVerifier {
+  /** @internal Made by Nest. */
+  constructor(
+    @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
+    @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
+    @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
+    @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
+  ) {}
+
+  /**
+   * @param token the token alone, without `Bearer`.
+   * @returns who is calling.
+   * @throws UnauthorizedException one of this module's; `auth_required` for an empty token
+   * @throws KeysUnavailableException when the token could not be judged
+   */
+  verify(token: string): Promise<Identity> {
+    return this.authenticate(() => {
+      if (token === '') throw new Refusal('auth_required', 'an empty token');
+      if (typeof token !== 'string' || token.length > this.config.maxTokenBytes)
+        throw new Refusal('token_malformed', 'no string, or longer than maxTokenBytes');
+      return token;
+    });
+  }
+
+  /**
+   * The same for the token of a request that no guard sees, such as one that becomes a WebSocket.
+   *
+   * @param request searched as the configured `tokenSources` say: a request of Node, Express, Fastify or
+   * Fetch (whose body is not read), or an object with headers, whose names may have capitals.
+   * @returns who is calling. Put by a middleware on the request it was given, as `user`, it is found by
+   * `@CurrentIdentity()` and {@link callerOf}, on Fastify too; a guard that judges the request replaces it.
+   * @throws UnauthorizedException one of this module's; `auth_required` for a request without a token
+   * @throws InvalidRequestException when the request carries more than one token
+   * @throws KeysUnavailableException when the token could not be judged
+   * @throws TypeError for what is no request
+   */
+  async verifyRequest(request: CredentialsRequest | FetchRequest): Promise<Identity> {
+    const presented = presentedRequest(request);
+    return this.authenticate(() => {
+      const token = this.credentials.read(presented);
+      if (token === undefined) throw new Refusal('auth_required', 'no bearer token in the request');
+      return token;
+    });
+  }
+
+  private async authenticate(readToken: () => string): Promise<Identity> {
+    try {
+      const token = readToken();
+      const verdict = await this.judge(token);
+      if (isIdentity(verdict)) return verdict;
+      throw verdict;
+    } catch (error) {
+      throw this.responder.exceptionOf(refusalOfError(error));
+    }
+  }
+
+  private async judge(token: string): Promise<Verdict<Identity>> {
+    const known = this.authenticator.recall(token);
+    if (known) return this.authenticator.readmit(known);
+    const selection = await this.authenticator.select(token);
+    return selection instanceof Refusal ? selection : this.authenticator.verify(selection);
+  }
+}

@@ -1,0 +1,42 @@
+import { type Identity, looksLikeIdentity } from '../identity/identity.js';
+import type { IdentityHolder } from '../calls/exchange.js';
+import { holdersOf, putUserOn } from '../calls/request-user.js';
+
+/**
+ * Makes a caller the one whom the rest of the call serves.
+ *
+ * @throws Error where something else keeps its place: the route would serve somebody else.
+ */
+export function handOn(caller: Identity, holder: IdentityHolder): void {
+  put(caller, holdersOf(holder), () => putUserOn(holder, caller));
+}
+
+/**
+ * Takes off what looks like an identity: it came from no good token of the request, so it is not this
+ * caller's.
+ *
+ * @throws Error where it stays: the route would serve somebody else.
+ */
+export function takeIdentityOff(holder: IdentityHolder): void {
+  for (const place of holdersOf(holder))
+    if (looksLikeIdentity(place.user)) put(undefined, [place], () => (place.user = undefined));
+}
+
+function put(
+  user: Identity | undefined,
+  places: readonly IdentityHolder[],
+  write: () => void,
+): void {
+  let reason: unknown;
+  try {
+    write();
+  } catch (error) {
+    reason = error;
+  }
+  if (places.some((place) => place.user !== user)) throw new Error(OCCUPIED, { cause: reason });
+}
+
+const OCCUPIED =
+  'JwtAuthGuard cannot put the caller on the request: `user` there answers with something else than ' +
+  'was set, so the route would serve somebody else. Look for a middleware, or a decorateRequest of ' +
+  'Fastify, that defines `user` as a getter, and give it another name.';

@@ -1,0 +1,98 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Identity } from '../identity/identity.js';
+import type { AnyRefusalException } from '../refusals/refusal-exceptions.js';
+import { isHttpCall } from '../calls/http-exchange.js';
+import type { TrackedVerdict, UnhandledVerdicts } from './tracked-verdict.js';
+
+/** What the token of a call was found to be: its caller, nobody (no token came), or a refusal. */
+export type Outcome = Identity | typeof STRANGER | RefusedCall;
+
+/** No token came with the call. */
+export const STRANGER = Symbol('no token');
+
+/** A call whose token was refused. */
+export class RefusedCall {
+  constructor(
+    /** What the call ends with; made once, so that observers hear of it once. */
+    readonly exception: AnyRefusalException,
+  ) {}
+}
+
+/** One handler's guards in a call: fields of one GraphQL query share the call, and each has its own guards. */
+export class GuardedHandler implements UnhandledVerdicts {
+  /** Verdicts that no code has waited for yet. */
+  readonly unhandled = new Set<TrackedVerdict>();
+  /** A guard of ours has refused. */
+  isRefused = false;
+}
+
+/** What is known of a call whose guards have begun. */
+export class GuardedCall {
+  /** The outcome, or the promise of it while the token is looked at. */
+  outcome: Outcome | Promise<Outcome> | undefined;
+  /** What the call ends with where no token came and one is needed; made once, like that of a refusal. */
+  tokenRequired: AnyRefusalException | undefined;
+  /** By the arguments of the handler. Only of handlers that are not let in at once. */
+  private handlers: WeakMap<object, GuardedHandler> | undefined;
+
+  findHandler(context: ExecutionContext): GuardedHandler | undefined {
+    return this.handlers?.get(argumentsOf(context));
+  }
+
+  enterHandler(context: ExecutionContext): GuardedHandler {
+    const known = this.findHandler(context);
+    if (known !== undefined) return known;
+    const handler = new GuardedHandler();
+    this.handlers ??= new WeakMap();
+    this.handlers.set(argumentsOf(context), handler);
+    return handler;
+  }
+}
+
+/** A context that a test made by hand may have none. */
+function argumentsOf(context: ExecutionContext): object {
+  return context.getArgs?.() ?? context;
+}
+
+/**
+ * The calls of one application that a guard of ours has entered. Held by weak references, so a call that is
+ * over leaves nothing behind.
+ */
+export class GuardedCalls {
+  private readonly calls = new WeakMap<object, GuardedCall>();
+
+  /** The call, entered now if it was not before. */
+  enter(context: ExecutionContext): GuardedCall {
+    const key = keyOf(context);
+    let call = this.calls.get(key);
+    if (call === undefined) this.calls.set(key, (call = new GuardedCall()));
+    return call;
+  }
+
+  /** The call, where a guard of ours has entered it. */
+  find(context: ExecutionContext): GuardedCall | undefined {
+    return this.calls.get(keyOf(context));
+  }
+}
+
+const NO_ARGUMENTS: readonly unknown[] = [];
+
+/**
+ * What lives exactly as long as a call, and is the same object to all of its guards: the request of HTTP;
+ * of GraphQL the variables, which every execution makes anew (a subscription for each event); else the
+ * arguments of the handler, which Nest hands to all guards of a message.
+ */
+function keyOf(context: ExecutionContext): object {
+  // A context that a test made by hand may have neither.
+  const args: readonly unknown[] = context.getArgs?.() ?? NO_ARGUMENTS;
+  if (args.length === 0) return context;
+  const type = context.getType<string>();
+  if (type === 'http') {
+    // Any other first argument is a payload, which may come again with another call.
+    if (isHttpCall(args)) return args[0] as object;
+  } else if (type === 'graphql') {
+    const { variableValues } = Object(args.at(-1)) as { readonly variableValues?: unknown };
+    if (typeof variableValues === 'object' && variableValues !== null) return variableValues;
+  }
+  return args;
+}

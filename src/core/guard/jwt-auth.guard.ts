@@ -1,0 +1,44 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { TOKENS } from '../util/di-tokens.js';
+import type { RequestAuthenticator } from './request-authenticator.js';
+
+const NOT_INJECTED =
+  'nothing was injected into this guard, so it lets nobody in. If it was made with new: Write app.get(JwtAuthGuard) in its place, @UseGuards(JwtAuthGuard), or guardEveryRoute: true. ' +
+  'If it, or something that it asks for, has the scope REQUEST or TRANSIENT: NestJS does not make such a guard for every call (not for messages of gateways on Nest 11). Give them the default scope.';
+
+/**
+ * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
+ * {@link Identity} on `request.user`. Resolvers of GraphQL are routes to it. Routes marked {@link Public}
+ * or {@link OptionalAuth} are treated as those say; every other route is protected.
+ *
+ * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`. Messages of
+ * WebSocket gateways and microservices are judged alike; there a refusal is a `WsException` or
+ * `RpcException` with the documented body as its error and the exception named below as its `cause`.
+ *
+ * A class that extends it may have a constructor of its own, which calls `super()`; the caller stands on
+ * the request once `super.canActivate(context)` has answered.
+ *
+ * @throws UnauthorizedException one of this module's, with the documented body
+ * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
+ * @throws InvalidRequestException (400) when the request carries more than one token
+ * @throws KeysUnavailableException (503) when the token could not be judged
+ * @throws Error when it is reached by a kind of call that it does not know: what it can't judge it refuses
+ */
+@Injectable()
+export class JwtAuthGuard implements CanActivate {
+  /** Not a parameter of the constructor: who extends the guard has parameters of their own. */
+  @Inject(TOKENS.requestAuthenticator)
+  private readonly requestAuthenticator?: RequestAuthenticator;
+
+  /**
+   * Always a promise, so that compilers and linters see a forgotten `await`. It is settled already for a
+   * remembered token. It rejects with every refusal; one that no code waits for is the answer of the call
+   * all the same.
+   */
+  canActivate(context: ExecutionContext): Promise<boolean> {
+    // Nest 11 injects an object that no constructor has made into a guard of scope REQUEST on a gateway.
+    if (this.requestAuthenticator?.calls === undefined)
+      return Promise.reject(new Error(`${this.constructor.name}: ${NOT_INJECTED}`));
+    return this.requestAuthenticator.authenticate(context);
+  }
+}

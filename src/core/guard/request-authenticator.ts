@@ -1,0 +1,189 @@
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { isPromise } from '../util/maybe-async.js';
+import { checkRequirements } from '../authorization/check-requirements.js';
+import { type RoutePolicy, RoutePolicyReader } from '../authorization/route-policy.js';
+import type { Clock } from '../util/clock.js';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import { TOKENS } from '../util/di-tokens.js';
+import { type Identity, isIdentity } from '../identity/identity.js';
+import { markStranger } from '../identity/stranger.js';
+import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
+import type { RefusalResponder } from '../refusals/refusal-responder.js';
+import { AnswerHeaders } from '../calls/answer-headers.js';
+import type { BearerCredentialsReader } from '../calls/bearer-credentials-reader.js';
+import { whenLetIn } from '../calls/connection-verdict.js';
+import { endWith, type Exchange, exchangeOf } from '../calls/exchange.js';
+import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
+import {
+  type GuardedCall,
+  GuardedCalls,
+  type Outcome,
+  RefusedCall,
+  STRANGER,
+} from './guarded-calls.js';
+import { handOn, takeIdentityOff } from './attach-identity.js';
+import { PassportBridge } from '../passport/passport-bridge.js';
+import { refusalOfError } from '../passport/passport-outcome.js';
+import type { Selection, TokenAuthenticator } from '../jwt/token-authenticator.js';
+import { TrackedVerdict } from './tracked-verdict.js';
+
+/** Settled already: a remembered token waits for nothing. */
+const LET_IN = Promise.resolve(true);
+
+/** One guard's look at a call. */
+interface Entry {
+  readonly call: GuardedCall;
+  readonly exchange: Exchange;
+  readonly policy: RoutePolicy;
+}
+
+/** Steps 0 to 9: what the guard does with a request. One for the application, whatever the number of guards. */
+@Injectable()
+export class RequestAuthenticator {
+  /** The calls that a guard has entered, for what looks after them. */
+  readonly calls = new GuardedCalls();
+
+  /** What the routes say. */
+  readonly policies = new RoutePolicyReader();
+
+  private readonly passport: PassportBridge;
+  private readonly answerHeaders: AnswerHeaders;
+
+  constructor(
+    @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
+    @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
+    @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
+    @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.resolvedConfig) { tokenSources }: ResolvedAuthConfig,
+  ) {
+    this.passport = new PassportBridge(authenticator);
+    this.answerHeaders = new AnswerHeaders(tokenSources);
+  }
+
+  /**
+   * Step 0, and the way through the others.
+   *
+   * @returns a promise in any case, so that compilers and linters see a forgotten `await`. It is settled
+   * already where no step has to wait, and rejects with what the call ends with.
+   */
+  authenticate(context: ExecutionContext): Promise<boolean> {
+    let entering: true | Promise<true>;
+    try {
+      entering = this.enter(context);
+    } catch (error) {
+      entering = Promise.reject(error as Error);
+    }
+    if (entering === true) return LET_IN;
+    // Should the next line throw, its error is the answer, and nothing waits for this one.
+    entering.catch(() => undefined);
+    const handler = this.calls.enter(context).enterHandler(context);
+    entering.catch(() => (handler.isRefused = true));
+    return TrackedVerdict.of(entering, handler);
+  }
+
+  private enter(context: ExecutionContext): true | Promise<true> {
+    const letIn = context.getType() === 'ws' ? whenLetIn(context) : undefined;
+    return letIn
+      ? letIn.then(() => this.authenticateCall(context))
+      : this.authenticateCall(context);
+  }
+
+  private authenticateCall(context: ExecutionContext): true | Promise<true> {
+    const policy = this.policies.read(context);
+    if (policy.mode === 'public') return true;
+    const exchange = exchangeOf(context);
+    this.answerHeaders.vary(exchange, policy.mode === 'optional');
+    const entry = { call: this.calls.enter(context), exchange, policy };
+    const outcome = this.outcomeOf(entry);
+    return isPromise(outcome)
+      ? outcome.then((settled) => this.conclude(settled, entry))
+      : this.conclude(outcome, entry);
+  }
+
+  /** The token of a call is looked at once, however many guards and fields ask; again when it has expired meanwhile. */
+  private outcomeOf({ call, exchange }: Entry): Outcome | Promise<Outcome> {
+    const { outcome } = call;
+    if (outcome !== undefined && !(isIdentity(outcome) && this.isExpired(outcome))) return outcome;
+    const judging = this.judge(exchange);
+    if (!isPromise(judging)) return (call.outcome = this.outcomeFrom(judging, exchange));
+    exchange.whileJudged?.(judging);
+    const coming = judging
+      .then(
+        (verdict) => this.outcomeFrom(verdict, exchange),
+        (error: unknown) => this.outcomeFrom(refusalOfError(error), exchange),
+      )
+      .then((settled) => (call.outcome = settled));
+    return (call.outcome = coming);
+  }
+
+  private outcomeFrom(verdict: Verdict<Identity> | undefined, { response }: Exchange): Outcome {
+    if (verdict === undefined) return STRANGER;
+    if (isIdentity(verdict)) return verdict;
+    // A verdict that is neither identity nor refusal lets nobody in.
+    const refusal = refusalOfError(verdict);
+    return new RefusedCall(this.responder.refuse(refusal, response));
+  }
+
+  private isExpired({ expiresAt }: Identity): boolean {
+    return this.clock.now() >= expiresAt * 1_000;
+  }
+
+  /** @returns `undefined` when there is no token to be judged. */
+  private judge({ request }: Exchange): Judging<Identity> | undefined {
+    try {
+      const token = this.credentials.read(request);
+      if (token === undefined) return undefined;
+      const known = this.authenticator.recall(token);
+      if (known) return this.authenticator.readmit(known);
+      const selecting = this.authenticator.select(token);
+      return isPromise(selecting)
+        ? selecting.then((selection) => this.enterPassport(selection))
+        : this.enterPassport(selecting);
+    } catch (error) {
+      return refusalOfError(error);
+    }
+  }
+
+  /** Passport is entered only with a token that is worth a signature check. */
+  private enterPassport(selection: Verdict<Selection>): Judging<Identity> {
+    return selection instanceof Refusal ? selection : this.passport.authenticate(selection);
+  }
+
+  /** Step 9, what the route demands beyond a good token; the caller is known from here on. */
+  private conclude(outcome: Outcome, entry: Entry): true | Promise<never> {
+    const { exchange, policy } = entry;
+    if (outcome === STRANGER) return this.concludeStranger(entry);
+    if (outcome instanceof RefusedCall) {
+      // Messages of one socket share a holder; one that is refused gets a holder of its own.
+      if (exchange.translate === undefined) takeIdentityOff(exchange.holder);
+      return endWith(outcome.exception, exchange);
+    }
+    handOn(outcome, exchange.holder);
+    this.answerHeaders.keepPrivate(exchange);
+    if (policy.requirements.length === 0) return true;
+    const lack = checkRequirements(
+      policy.requirements,
+      outcome,
+      this.clock.now() / 1_000,
+      this.trustedIssuers,
+    );
+    if (lack === undefined) return true;
+    const issuer = this.trustedIssuers.configuredName(outcome.claims['iss']);
+    const refusal = lack.of({ issuer, durationMs: undefined });
+    return endWith(this.responder.refuse(refusal, exchange.response), exchange);
+  }
+
+  private concludeStranger({ call, exchange, policy }: Entry): true | Promise<never> {
+    if (policy.mode === 'optional' && policy.requirements.length === 0) {
+      takeIdentityOff(exchange.holder);
+      return markStranger(exchange.holder);
+    }
+    call.tokenRequired ??= this.responder.refuse(tokenRequired(), exchange.response);
+    return endWith(call.tokenRequired, exchange);
+  }
+}
+
+function tokenRequired(): Refusal {
+  return new Refusal('auth_required', 'no bearer token in the request');
+}

@@ -1,0 +1,30 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { routePolicyOf } from '../authorization/route-policy.js';
+import { NoIdentityException } from '../refusals/refusal-exceptions.js';
+import { exchangeOf } from '../calls/exchange.js';
+import { userOn } from '../calls/request-user.js';
+import { type Identity, isIdentity } from './identity.js';
+import { reportUnjudgedCall } from './missing-identity.js';
+import { isStranger } from './stranger.js';
+
+/**
+ * Who is calling, for guards and interceptors of your own that come after {@link JwtAuthGuard}: on a route,
+ * a resolver, a message of a gateway or of a microservice.
+ *
+ * @returns `undefined` on `@Public()`, whatever came with the call, and on `@OptionalAuth()` for a caller
+ * whom the guard let in without a token. Everywhere else somebody.
+ * @throws NoIdentityException when no guard has judged the call yet, or one has refused it; the log says
+ * for which handler.
+ * @throws Error for a kind of call that `JwtAuthGuard` does not know either
+ */
+export function callerOf(context: ExecutionContext): Identity | undefined {
+  const { mode } = routePolicyOf(context);
+  if (mode === 'public') return undefined;
+  const { holder } = exchangeOf(context);
+  const user = userOn(holder);
+  if (isIdentity(user)) return user;
+  // The mark is on all that came with one request, so also on what demands a token.
+  if (mode === 'optional' && isStranger(holder)) return undefined;
+  reportUnjudgedCall(context);
+  throw new NoIdentityException();
+}

@@ -1,0 +1,15 @@
+import type { IdentityHolder } from '../calls/exchange.js';
+
+/** Registered, so that `callerOf` of one copy of this package knows whom the guard of another let in. */
+const STRANGER = Symbol.for('nestjs-trusted-issuers:stranger');
+
+/** Notes on a call that the guard looked for a token, found none, and lets its caller in all the same. */
+export function markStranger(holder: IdentityHolder): true {
+  if (!isStranger(holder)) Object.defineProperty(holder, STRANGER, { value: true });
+  return true;
+}
+
+/** Whether the guard has let the caller in without a token. */
+export function isStranger(holder: IdentityHolder): boolean {
+  return Object.hasOwn(holder, STRANGER);
+}

@@ -1,0 +1,95 @@
+import { readTenantIssuer } from '../../config/tenant-template.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
+
+/** How many tenants of templates can be distrusted by name. */
+const MAX_DISTRUSTED = 10_000;
+
+/** The listed issuers by every name they go by. Names are compared whole. */
+export class IssuerDirectory {
+  readonly #byConfiguredIssuer = new Map<string, TrustedIssuer>();
+  readonly #byAcceptedIssuer = new Map<string, TrustedIssuer>();
+  readonly #byTemplate = new Map<string, TrustedIssuer>();
+  /** Tenants that a template would admit and that were removed by name. */
+  readonly #distrusted = new Set<string>();
+  #revision = 0;
+
+  /** Another number after each change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  add(trusted: TrustedIssuer): void {
+    this.#revision++;
+    const { issuer, acceptedIssuers, tenants } = trusted.rules;
+    this.#byConfiguredIssuer.set(issuer, trusted);
+    if (tenants === 'any') this.#byTemplate.set(issuer, trusted);
+    for (const accepted of acceptedIssuers) {
+      this.#byAcceptedIssuer.set(accepted, trusted);
+      // A template that lists a distrusted tenant does not name it anew: `replace` copies its list.
+      if (tenants === undefined) this.#distrusted.delete(accepted);
+    }
+  }
+
+  remove(trusted: TrustedIssuer): void {
+    this.#revision++;
+    const { issuer, acceptedIssuers } = trusted.rules;
+    this.#byConfiguredIssuer.delete(issuer);
+    this.#byTemplate.delete(issuer);
+    for (const accepted of acceptedIssuers) {
+      // A distrusted tenant that was added with terms of its own is the template's no more.
+      if (this.#byAcceptedIssuer.get(accepted) === trusted) this.#byAcceptedIssuer.delete(accepted);
+    }
+  }
+
+  /**
+   * Distrusts one tenant of a template, until an issuer of this name is added.
+   *
+   * @throws RangeError when as many are distrusted as can be.
+   */
+  distrust(tenantIssuer: string): void {
+    if (this.#distrusted.size >= MAX_DISTRUSTED) {
+      throw new RangeError(
+        `${MAX_DISTRUSTED} tenants of templates are distrusted by name, and no more can be. ` +
+          'List the trusted ones in tenants, or use resolveIssuer.',
+      );
+    }
+    this.#revision++;
+    this.#distrusted.add(tenantIssuer);
+  }
+
+  /** Whether {@link distrust} was called for this name, and nothing was added under it since. */
+  isDistrusted(iss: string): boolean {
+    return this.#distrusted.has(iss);
+  }
+
+  /** Who is meant by an `iss`. */
+  find(iss: string): TrustedIssuer | undefined {
+    if (this.#distrusted.size > 0 && this.#distrusted.has(iss)) return undefined;
+    return this.#byAcceptedIssuer.get(iss) ?? this.templateOf(iss);
+  }
+
+  /** The template that admits this issuer as one of its tenants, whoever else goes by the name. */
+  templateOf(iss: string): TrustedIssuer | undefined {
+    const listed = this.#byAcceptedIssuer.get(iss);
+    if (listed?.rules.tenants !== undefined) return listed;
+    if (this.#byTemplate.size === 0) return undefined;
+    const template = readTenantIssuer(iss)?.template;
+    return template === undefined ? undefined : this.#byTemplate.get(template);
+  }
+
+  /** What is configured under exactly this `issuer`; aliases do not count. */
+  configured(issuer: string): TrustedIssuer | undefined {
+    return this.#byConfiguredIssuer.get(issuer);
+  }
+
+  /** In the order in which they were added. */
+  all(): readonly TrustedIssuer[] {
+    return [...this.#byConfiguredIssuer.values()];
+  }
+
+  /** Who goes by exactly this name, be it a template. The name of a distrusted tenant is free. */
+  named(name: string): TrustedIssuer | undefined {
+    const configured = this.#byConfiguredIssuer.get(name);
+    return configured ?? (this.isDistrusted(name) ? undefined : this.#byAcceptedIssuer.get(name));
+  }
+}

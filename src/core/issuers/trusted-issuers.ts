@@ -1,0 +1,233 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Identity } from '../identity/identity.js';
+import type { Clock } from '../util/clock.js';
+import { validateTrustedIssuer } from '../../config/config.validator.js';
+import { AuthConfigurationError } from '../../config/configuration.error.js';
+import {
+  type ResolvedAuthConfig,
+  type ResolvedTrustedIssuer,
+  resolveTrustedIssuer,
+} from '../../config/resolved-config.js';
+import { shownValue } from '../../config/shown-value.js';
+import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
+import { TOKENS } from '../util/di-tokens.js';
+import { createKeySource } from '../keys/create-key-source.js';
+import type { TrustedIssuerStatus } from '../keys/key-source-status.js';
+import type { AuthEvents } from '../observability/auth-events.js';
+import { IssuerDirectory } from './issuer-directory.js';
+import { IssuerResolver } from './issuer-resolver.js';
+import { NearMissLog } from './near-miss-log.js';
+import type { TrustedIssuer } from './trusted-issuer.js';
+
+/**
+ * Step 4: the trust list. Inject it to see whom the application trusts and to change that while it
+ * runs. Every change is judged like the configuration, holds from the next token on, and happens
+ * whole or not at all; a request under way ends on the old terms or the new ones.
+ *
+ * The list is this process's own: with several processes, change it in each.
+ */
+@Injectable()
+export class TrustedIssuers {
+  private readonly directory = new IssuerDirectory();
+  private readonly nearMisses: NearMissLog;
+  private readonly resolver: IssuerResolver | undefined;
+
+  /** @internal Made by Nest. */
+  constructor(
+    @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.events) private readonly events: AuthEvents,
+  ) {
+    this.nearMisses = new NearMissLog(clock);
+    this.resolver =
+      config.resolveIssuer &&
+      new IssuerResolver(config.resolveIssuer, (given) => this.judge(given), clock);
+    for (const rules of config.issuers) this.enlist(this.create(rules));
+  }
+
+  /**
+   * The listed issuers as configured, in the order in which they were added. Those that
+   * `resolveIssuer` gave are not among them. Not for the wire: a configuration may hold a secret.
+   */
+  list(): readonly TrustedIssuerConfig[] {
+    return this.directory.all().map(({ rules }) => rules.config);
+  }
+
+  /**
+   * Trusts one more issuer.
+   *
+   * @throws AuthConfigurationError when the configuration is faulty, or one of its names already used.
+   */
+  add(issuer: string | TrustedIssuerConfig): void {
+    this.enlist(this.judge(issuer));
+  }
+
+  /**
+   * Puts other terms in place of those of the listed issuer of the same `issuer`. Its keys are
+   * dropped, also where the terms are the same: the next token fetches them.
+   *
+   * @throws AuthConfigurationError when the configuration is faulty, or the issuer is not listed.
+   * @throws TypeError when there is a second argument.
+   */
+  replace(issuer: string | TrustedIssuerConfig): void {
+    // Terms given beside a name would go unseen, and the issuer be left with none but the defaults.
+    if (arguments.length > 1)
+      throw new TypeError('replace() takes one argument: the terms, with the issuer among them');
+    // Callers without types can pass anything.
+    const name: unknown = typeof issuer === 'string' ? issuer : Object(issuer).issuer;
+    const former = this.directory.configured(name as string);
+    if (former === undefined) throw notListed(name);
+    const successor = this.judge(issuer, former);
+    this.delist(former);
+    this.enlist(successor);
+  }
+
+  /**
+   * Trusts an issuer no longer, by its `issuer`; an alias means nothing for what is listed.
+   *
+   * - **A tenant that a template admits**, listed by itself or not, stays distrusted until an issuer of
+   *   its name is added, also when the template is replaced. `resolveIssuer` is not asked about it.
+   * - **What `resolveIssuer` said** of any other issuer, under any name, is only forgotten: it is asked
+   *   again with the next token.
+   *
+   * @returns whether there was anything to remove.
+   * @throws RangeError for a tenant of a template when 10,000 are distrusted; nothing is changed then.
+   */
+  remove(issuer: string): boolean {
+    const listed = this.directory.configured(issuer);
+    const isTenant =
+      !this.directory.isDistrusted(issuer) && this.directory.templateOf(issuer) !== undefined;
+    // First, because it may throw.
+    if (isTenant) this.directory.distrust(issuer);
+    const forgotten = this.resolver?.forget([issuer]) ?? false;
+    if (listed !== undefined) this.delist(listed);
+    return listed !== undefined || isTenant || forgotten;
+  }
+
+  /**
+   * The trusted issuer of this exact name. No normalising, no pattern, no network: only an issuer
+   * that `resolveIssuer` may be asked about takes time.
+   *
+   * @internal
+   * @param iss of an unverified token: anything at all.
+   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when `resolveIssuer` fails.
+   */
+  find(iss: unknown): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
+    if (typeof iss !== 'string') return undefined;
+    const found = this.directory.find(iss) ?? this.mayResolve(iss)?.find(iss);
+    if (found === undefined) this.nearMisses.explain(iss);
+    return found;
+  }
+
+  /**
+   * Whether an `iss` still means this very object. What was verified by another is worth nothing any
+   * more.
+   *
+   * @internal
+   */
+  isTrusted(trusted: TrustedIssuer, iss: unknown): boolean {
+    if (typeof iss !== 'string') return false;
+    return (this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss)) === trusted;
+  }
+
+  /**
+   * Under which name the issuer of a verified token is configured: the template, say, of its tenant's.
+   *
+   * @internal
+   * @param iss of the token, which may be an alias.
+   */
+  configuredName(iss: unknown): string | undefined {
+    return typeof iss === 'string' ? this.rulesOf(iss)?.issuer : undefined;
+  }
+
+  /**
+   * Every name by which the application knows the issuer of an identity: as the identity has it, as configured
+   * (a template's for its tenants), and the configured `name`.
+   *
+   * @internal
+   */
+  namesOf({ issuer, claims }: Pick<Identity, 'issuer' | 'claims'>): readonly string[] {
+    const { iss } = claims;
+    const rules = typeof iss === 'string' ? this.rulesOf(iss) : undefined;
+    if (rules === undefined) return [issuer];
+    return [issuer, rules.issuer, ...(rules.config.name === undefined ? [] : [rules.config.name])];
+  }
+
+  private rulesOf(iss: string): ResolvedTrustedIssuer | undefined {
+    return (this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss))?.rules;
+  }
+
+  /**
+   * For whoever asks {@link isTrusted} again and again: as long as this number is the same, so are the
+   * answers. `undefined` with `resolveIssuer`, whose answers also age.
+   *
+   * @internal
+   */
+  get revision(): number | undefined {
+    return this.resolver === undefined ? this.directory.revision : undefined;
+  }
+
+  /**
+   * How the keys of each listed issuer are now. Causes no fetch. Those that `resolveIssuer` gave are
+   * not among them.
+   */
+  status(): readonly TrustedIssuerStatus[] {
+    return this.directory
+      .all()
+      .map(({ rules, keys }) => ({ issuer: rules.issuer, ...keys.status() }));
+  }
+
+  /**
+   * Fetches the keys of every listed issuer that has none: all at once and in the background. What
+   * fails is logged.
+   */
+  warmUp(): void {
+    for (const { keys } of this.directory.all()) keys.warmUp();
+  }
+
+  /**
+   * Fetches the keys that are not there because the last fetch failed, in the background and no more
+   * often than after any failed fetch.
+   *
+   * @internal
+   */
+  retryFailed(): void {
+    for (const { keys } of this.directory.all()) keys.retryFailed();
+  }
+
+  /** The resolver, for a name that it may be asked about. */
+  private mayResolve(iss: string): IssuerResolver | undefined {
+    return this.directory.isDistrusted(iss) ? undefined : this.resolver;
+  }
+
+  /** @param former whose names are free to be used again. */
+  private judge(config: unknown, former?: TrustedIssuer): TrustedIssuer {
+    const { audience } = this.config;
+    const has = (name: string): boolean => {
+      const holder = this.directory.named(name);
+      return holder !== undefined && holder !== former;
+    };
+    const sound = validateTrustedIssuer(config, { audience, issuersInUse: { has } });
+    return this.create(resolveTrustedIssuer(sound, audience));
+  }
+
+  private create(rules: ResolvedTrustedIssuer): TrustedIssuer {
+    return { rules, keys: createKeySource(rules, { clock: this.clock, events: this.events }) };
+  }
+
+  private enlist(trusted: TrustedIssuer): void {
+    this.directory.add(trusted);
+    this.nearMisses.add(trusted);
+    this.resolver?.forget(trusted.rules.acceptedIssuers);
+  }
+
+  private delist(trusted: TrustedIssuer): void {
+    this.directory.remove(trusted);
+    this.nearMisses.remove(trusted);
+  }
+}
+
+function notListed(issuer: unknown): AuthConfigurationError {
+  const message = `${shownValue(issuer)} is not a listed issuer. Use add for a new one.`;
+  return new AuthConfigurationError([{ path: 'issuer', message }]);
+}

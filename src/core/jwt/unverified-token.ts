@@ -1,0 +1,100 @@
+import { isUtf8 } from 'node:buffer';
+import { Refusal, type Verdict } from '../refusals/refusal.js';
+import { decodeBase64url, isFitForBase64url, SCRATCH_MARGIN_BYTES } from '../jose/base64url.js';
+
+/** JSON members of a JOSE header or a claims set. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Step 3: a token taken apart, its header and claims trusted for nothing but look-up. */
+export interface UnverifiedToken {
+  /** The token's bytes, exactly as they came. */
+  readonly token: string;
+  readonly header: JsonObject;
+  readonly algorithm: string;
+  readonly keyId: string | undefined;
+  readonly type: string | null;
+  readonly claims: JsonObject;
+}
+
+/**
+ * Takes one compact JWS (RFC 7515 section 7.1) apart. Header and claims are parsed here once; the
+ * last of duplicate members counts, as RFC 7519 section 4 allows, for look-up and judgement alike.
+ *
+ * @param scratch made by {@link scratchFor} for at least `token.length` characters; overwritten.
+ * @returns the parts, or a refusal `token_malformed`.
+ */
+export function parseUnverifiedToken(
+  token: string,
+  scratch: Buffer = scratchFor(token.length),
+): Verdict<UnverifiedToken> {
+  const parsed = parse(token, scratch);
+  return typeof parsed === 'string' ? new Refusal('token_malformed', parsed) : parsed;
+}
+
+/** The claims of a token that {@link parseUnverifiedToken} has taken. */
+export function reparseClaims(token: string): JsonObject {
+  const segment = token.slice(token.indexOf('.') + 1, token.lastIndexOf('.'));
+  return JSON.parse(Buffer.from(segment, 'base64url').toString()) as JsonObject;
+}
+
+/** Memory in which tokens of so many characters can be parsed, one after the other. */
+export function scratchFor(characters: number): Buffer {
+  return Buffer.allocUnsafe(characters + SCRATCH_MARGIN_BYTES);
+}
+
+/** The parts, or what is wrong with the token. */
+type Parsed<Part> = Part | string;
+
+const NOT_CANONICAL = 'a segment that is not canonical base64url';
+
+/** The third segment, the signature, may be empty: that is an unsecured JWS, which fails on its algorithm. */
+function parse(token: string, scratch: Buffer): Parsed<UnverifiedToken> {
+  if (token.includes(' ')) return 'more than one word where a token should be';
+  const first = token.indexOf('.');
+  const second = token.indexOf('.', first + 1);
+  if (first === -1 || second === -1 || token.includes('.', second + 1))
+    return NOT_THREE_SEGMENTS[token.split('.', 6).length] ?? 'not three segments';
+  if (!isFitForBase64url(token, scratch)) return NOT_CANONICAL;
+  const header = parseObject(token.slice(0, first), 'header', scratch);
+  if (typeof header === 'string') return header;
+  const { alg, kid, typ } = header;
+  if (typeof alg !== 'string') return 'the header has no "alg"';
+  if (kid !== undefined && typeof kid !== 'string') return '"kid" is not a string';
+  if (typ !== undefined && typeof typ !== 'string') return '"typ" is not a string';
+  // RFC 7515 section 4.1.11, RFC 7797: what is critical and not understood makes the token invalid.
+  if ('crit' in header || 'b64' in header) return 'the header has a critical extension';
+  if (decodeBase64url(token.slice(second + 1), scratch) === undefined) return NOT_CANONICAL;
+  const claims = parseObject(token.slice(first + 1, second), 'claims set', scratch);
+  if (typeof claims === 'string') return claims;
+  return { token, header, algorithm: alg, keyId: kid, type: typ ?? null, claims };
+}
+
+/** What a token that is no JWS most often is, by the number of its segments. */
+const NOT_THREE_SEGMENTS: Readonly<Record<number, string>> = {
+  1: 'an opaque token, not a JWT; did the client name an audience when it asked for it?',
+  5: 'an encrypted token (JWE); did the client name an audience when it asked for it?',
+};
+
+function parseObject(segment: string, name: string, scratch: Buffer): Parsed<JsonObject> {
+  const length = decodeBase64url(segment, scratch);
+  if (length === undefined) return NOT_CANONICAL;
+  const text = textOf(scratch, length);
+  if (text === undefined) return `the ${name} is not UTF-8`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's message quotes the text, so it goes no further.
+    return `the ${name} is not JSON`;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return `the ${name} is not a JSON object`;
+  return value as JsonObject;
+}
+
+/** ASCII, which most tokens are, is read at half the cost of UTF-8. */
+function textOf(scratch: Buffer, length: number): string | undefined {
+  const text = scratch.toString('latin1', 0, length);
+  if (Buffer.byteLength(text) === length) return text;
+  return isUtf8(scratch.subarray(0, length)) ? scratch.toString('utf8', 0, length) : undefined;
+}

@@ -1,0 +1,36 @@
+import { type Clock, elapsedMs } from '../util/clock.js';
+import { KEY_LIMITS } from '../../config/defaults.js';
+
+/** Keeps fetches that fail apart: 1 s after the first, doubling to 30 s, until one succeeds. */
+export class FetchBackOff {
+  private failures = 0;
+  private failedAt = Number.NEGATIVE_INFINITY;
+  private delayMs = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Whether the last fetch failed. */
+  get hasFailed(): boolean {
+    return this.failures > 0;
+  }
+
+  /** Milliseconds until the next fetch may begin; zero when it may. */
+  get remainingMs(): number {
+    return this.hasFailed
+      ? Math.max(0, this.delayMs - elapsedMs(this.failedAt, this.clock.now()))
+      : 0;
+  }
+
+  failed(): void {
+    const { first, greatest } = KEY_LIMITS.failedFetchBackOffSeconds;
+    const nominal = Math.min(first * 2 ** this.failures, greatest);
+    // Several processes that lost the same key server at once shall not come back at once.
+    this.delayMs = nominal * 1_000 * (1 - Math.random() * 0.2);
+    this.failures += 1;
+    this.failedAt = this.clock.now();
+  }
+
+  succeeded(): void {
+    this.failures = 0;
+  }
+}

@@ -1,0 +1,40 @@
+import { KEY_LIMITS } from '../../config/defaults.js';
+
+/** How long keys that were fetched just now may be used, in milliseconds from the fetch. */
+export interface KeyLifetime {
+  /** From then on they are fetched anew in the background. */
+  readonly refreshAfterMs: number;
+  /** From then on they are old: they serve only because no newer ones can be had. */
+  readonly softMs: number;
+  /** From then on they don't serve. */
+  readonly hardMs: number;
+}
+
+/** The lifetime that belongs to a soft age, which is first brought within its bounds. */
+export function keyLifetime(softAgeSeconds: number = KEY_LIMITS.softAgeSeconds): KeyLifetime {
+  const { leastSoftAgeSeconds, greatestSoftAgeSeconds, hardAgeSeconds } = KEY_LIMITS;
+  const soft = Math.min(Math.max(softAgeSeconds, leastSoftAgeSeconds), greatestSoftAgeSeconds);
+  // An outage is survived for as long after a long soft age as after the default one.
+  const hard = Math.max(hardAgeSeconds, soft + hardAgeSeconds - KEY_LIMITS.softAgeSeconds);
+  return {
+    refreshAfterMs: soft * 1_000 * KEY_LIMITS.refreshAheadAt,
+    softMs: soft * 1_000,
+    hardMs: hard * 1_000,
+  };
+}
+
+/**
+ * How much longer a response is fresh (RFC 9111 section 4.2): `max-age` less `Age`, and zero when it
+ * is not to be stored. `undefined` when the server does not say.
+ */
+export function freshnessSeconds(headers: {
+  get(name: string): string | null;
+}): number | undefined {
+  const directives = headers.get('cache-control')?.toLowerCase() ?? '';
+  if (/(?:^|[\s,])no-(?:store|cache)(?:$|[\s,=])/.test(directives)) return 0;
+  const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d+)/.exec(directives)?.[1];
+  if (maxAge === undefined) return undefined;
+  const age = /^\s*(\d+)\s*$/.exec(headers.get('age') ?? '')?.[1];
+  // Numbers of any length may come, and the difference of two that are infinite is none.
+  return Math.max(0, Math.min(Number(maxAge), Number.MAX_SAFE_INTEGER) - Number(age ?? 0));
+}

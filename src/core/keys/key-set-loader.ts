@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { type Clock, elapsedMs } from '../util/clock.js';
+import { KEY_LIMITS } from '../../config/defaults.js';
+import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
+import { utf8Text } from '../../config/utf8-text.js';
+import { withDeadline } from '../util/deadline.js';
+import { type DiscoveredKeys, discoverKeys } from './discovery.js';
+import { fetchJson, type GetJson } from './json-fetcher.js';
+import { freshnessSeconds } from './key-lifetime.js';
+
+/** A key set as it came. */
+export interface LoadedKeySet {
+  readonly document: unknown;
+  /** How long it is fresh by its server's word; absent when that said nothing. */
+  readonly softAgeSeconds: number | undefined;
+}
+
+/** Gets a key set, or rejects; always within the deadline. */
+export type LoadKeySet = (need: {
+  /** It is asked for out of turn: the place where it was found lately will do. */
+  readonly isForUnknownKey: boolean;
+}) => Promise<LoadedKeySet>;
+
+/** Reads a file. That is cheap, so what changes in it is noticed within a minute. */
+export function keySetInFile(path: string, { timeoutMs }: ResolvedHttpConfig): LoadKeySet {
+  return () =>
+    withDeadline(timeoutMs, async (signal) => {
+      const text = utf8Text(await readFile(path, { signal }));
+      return { document: parsed(text, path), softAgeSeconds: KEY_LIMITS.leastSoftAgeSeconds };
+    });
+}
+
+/** Fetches from an address of the configuration. */
+export function keySetAt(url: string, http: ResolvedHttpConfig): LoadKeySet {
+  return () =>
+    withDeadline(http.timeoutMs, (signal) =>
+      fetchKeySet({ jwksUri: url, guard: undefined }, getterOf(http, signal)),
+    );
+}
+
+/** Fetches from the address that the issuer's metadata names. One deadline covers both. */
+export function discoveredKeySet(
+  issuer: string,
+  documentUrl: string | undefined,
+  http: ResolvedHttpConfig,
+  clock: Clock,
+): LoadKeySet {
+  const terms = { issuer, documentUrl, allowInsecure: http.allowInsecure };
+  let last: { readonly discovered: DiscoveredKeys; readonly at: number } | undefined;
+  // An age of its own: fetches for unknown keys keep the set itself fresh, perhaps at a place it left.
+  const isOld = (at: number): boolean =>
+    elapsedMs(at, clock.now()) >= KEY_LIMITS.softAgeSeconds * 1_000;
+  return ({ isForUnknownKey }) =>
+    withDeadline(http.timeoutMs, async (signal) => {
+      const get = getterOf(http, signal);
+      const known = isForUnknownKey && last && !isOld(last.at) ? last : undefined;
+      // Forgotten until it has proved good: after a failure the metadata is read again.
+      last = undefined;
+      const place = known ?? { discovered: await discoverKeys(terms, get), at: clock.now() };
+      const set = await fetchKeySet(place.discovered, get);
+      last = place;
+      return set;
+    });
+}
+
+async function fetchKeySet(
+  { jwksUri, guard }: DiscoveredKeys,
+  get: GetJson,
+): Promise<LoadedKeySet> {
+  const { json, response } = await get(jwksUri, guard);
+  return { document: json, softAgeSeconds: freshnessSeconds(response.headers) };
+}
+
+function getterOf(http: ResolvedHttpConfig, signal: AbortSignal): GetJson {
+  return (url, guard) => fetchJson(url, http, signal, guard);
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${path} is not a JSON file`);
+  }
+}

@@ -1,0 +1,236 @@
+import { type Clock, elapsedMs } from '../util/clock.js';
+import { KEY_LIMITS } from '../../config/defaults.js';
+import { Refusal } from '../refusals/refusal.js';
+import { FetchBackOff } from './fetch-back-off.js';
+import { describeFailure } from './failure-description.js';
+import { readJwkSet } from './read-jwk-set.js';
+import type { KeyReporter } from './key-reporter.js';
+import type { LoadKeySet } from './key-set-loader.js';
+import { type KeyLifetime, keyLifetime } from './key-lifetime.js';
+import { type KeyChoice, KeySet, untried } from './key-set.js';
+import type { KeyAnswer, KeyRequest, VerificationKey } from './key-source.js';
+import type { KeySourceState, KeySourceStatus } from './key-source-status.js';
+import { UnknownKeyGate } from './unknown-key-gate.js';
+
+const NO_KEYS: KeyChoice = { keys: [], isPartial: false };
+
+/**
+ * One key set, kept fresh. No timers: the requests that need keys have them fetched, ahead of time
+ * and in the background while the old ones still serve. One fetch at a time serves everybody.
+ */
+export class RefreshedKeySet {
+  private keys = new KeySet();
+  private fetchedAt = Number.NEGATIVE_INFINITY;
+  private lifetime: KeyLifetime = keyLifetime();
+  private flight: Promise<void> | undefined;
+  private isStaleReported = false;
+  /** The last set that came was empty. */
+  private isEmptied = false;
+  private lastError: KeySourceStatus['lastError'];
+  private readonly backOff: FetchBackOff;
+  private readonly gate: UnknownKeyGate;
+
+  constructor(
+    private readonly load: LoadKeySet,
+    private readonly clock: Clock,
+    private readonly report: KeyReporter,
+  ) {
+    this.backOff = new FetchBackOff(clock);
+    this.gate = new UnknownKeyGate(clock);
+  }
+
+  /** The fitting keys that are here. Never waits; while it is used the keys stay fresh. */
+  known(request: KeyRequest): KeyChoice {
+    return this.keepFresh(this.clock.now()) ? this.keys.select(request) : NO_KEYS;
+  }
+
+  /** Whether the key that was named may be one that is not here, whatever else was tried in its place. */
+  mayLack(request: KeyRequest): boolean {
+    if (!this.isUsable()) return true;
+    return request.keyId !== undefined && !this.keys.names(request);
+  }
+
+  /**
+   * A token names a key that is here and does not verify it: there may be another key of that name by
+   * now. Fetches in the background, when an unknown key might; the token itself is not worth a wait.
+   */
+  doubt(request: KeyRequest): void {
+    if (request.keyId === undefined || request.expired || !this.isUsable()) return;
+    if (this.gate.mayAsk(request)) this.startRefreshIfFree(request);
+  }
+
+  /** Whether a key is here, unchanged, and may serve. */
+  holds(key: VerificationKey, nowMs: number): boolean {
+    return this.keepFresh(nowMs) && this.keys.holds(key);
+  }
+
+  /**
+   * The fitting keys, after none was {@link known}: from a fetch, where one is worth it.
+   *
+   * @throws Refusal `keys_unavailable`, also as a rejection: whether there is such a key can't be told.
+   */
+  ask(request: KeyRequest): KeyAnswer {
+    const isUsable = this.isUsable();
+    if (isUsable && request.expired) return [];
+    const joins = this.flight !== undefined;
+    if (this.flight === undefined) {
+      // At once, also while the key server hangs: nobody waits for what has just failed.
+      if (this.backOff.remainingMs > 0) throw this.unavailable();
+      if (isUsable && !this.backOff.hasFailed && !this.gate.mayAsk(request)) return [];
+      this.startRefresh(isUsable ? request : undefined);
+    }
+    return this.afterFlight(request, joins);
+  }
+
+  /**
+   * Every key, after a fetch where none may serve.
+   *
+   * @throws Refusal `keys_unavailable`.
+   */
+  async all(): Promise<readonly VerificationKey[]> {
+    this.warmUp();
+    await this.flight;
+    if (!this.isUsable()) throw this.unavailable();
+    return this.keys.all();
+  }
+
+  /** Fetches in the background, unless there are keys or the last try has just failed. */
+  warmUp(): void {
+    if (!this.isUsable()) this.startRefreshIfFree();
+  }
+
+  retryFailed(): void {
+    if (this.state() !== 'unavailable') return;
+    // An empty set was no failure, which would keep fetches apart.
+    const { greatest } = KEY_LIMITS.failedFetchBackOffSeconds;
+    if (this.backOff.hasFailed || this.ageMs() >= greatest * 1_000) this.startRefreshIfFree();
+  }
+
+  status(): KeySourceStatus {
+    const hasSucceeded = this.fetchedAt !== Number.NEGATIVE_INFINITY;
+    const { refreshAfterMs } = this.lifetime;
+    const nextRefreshMs = this.backOff.hasFailed
+      ? this.clock.now() + this.backOff.remainingMs
+      : this.fetchedAt + refreshAfterMs;
+    return {
+      state: this.state(),
+      keys: this.isUsable() ? this.keys.usable.size : 0,
+      lastSuccessAt: hasSucceeded ? new Date(this.fetchedAt) : undefined,
+      ageSeconds: hasSucceeded ? Math.floor(this.ageMs() / 1_000) : undefined,
+      nextRefreshAt: Number.isFinite(nextRefreshMs) ? new Date(nextRefreshMs) : undefined,
+      lastError: this.lastError,
+    };
+  }
+
+  /** @returns whether the keys may serve. Those that may not are fetched by the request, which must wait. */
+  private keepFresh(nowMs: number): boolean {
+    const age = elapsedMs(this.fetchedAt, nowMs);
+    if (age < this.lifetime.refreshAfterMs) return true;
+    if (age >= this.lifetime.hardMs) return false;
+    this.startRefreshIfFree();
+    this.reportIfStale();
+    return true;
+  }
+
+  private startRefreshIfFree(asker?: KeyRequest): void {
+    if (this.flight === undefined && this.backOff.remainingMs === 0) this.startRefresh(asker);
+  }
+
+  /** @param asker whose unknown key it is for; `undefined`: it is due anyway. */
+  private startRefresh(asker?: KeyRequest): void {
+    if (asker) this.gate.asks(asker);
+    this.flight = this.refresh(asker).finally(() => (this.flight = undefined));
+  }
+
+  /** Never rejects: how it went stands in the state. */
+  private async refresh(asker: KeyRequest | undefined): Promise<void> {
+    const startedAt = performance.now();
+    const hadFailed = this.backOff.hasFailed;
+    const before = this.keys;
+    try {
+      const { document, softAgeSeconds } = await this.load({
+        isForUnknownKey: asker !== undefined,
+      });
+      const changed = await this.adopt(document);
+      this.fetchedAt = this.clock.now();
+      this.lifetime = keyLifetime(softAgeSeconds);
+      this.isStaleReported = false;
+      this.backOff.succeeded();
+      if (changed) this.gate.changed();
+      const isNew = (key: VerificationKey): boolean => !before.holds(key);
+      if (asker && !this.keys.select(asker).keys.some(isNew)) this.gate.missed(asker);
+      const durationMs = performance.now() - startedAt;
+      this.report.refreshed({ keys: this.keys.usable.size, changed, durationMs }, hadFailed);
+    } catch (error) {
+      this.backOff.failed();
+      const message = describeFailure(error);
+      this.lastError = { at: new Date(this.clock.now()), message };
+      const durationMs = performance.now() - startedAt;
+      this.report.failed({ reason: message, durationMs }, this.isUsable());
+      this.reportIfStale();
+    }
+  }
+
+  /** @returns whether anything changed. */
+  private async adopt(document: unknown): Promise<boolean> {
+    const surroundings = { before: this.keys, tell: this.report.provedUseless };
+    const reading = readJwkSet(document, surroundings);
+    if (!reading) throw new Error('the answer is not a JWK Set');
+    const { keys, passedOver } = reading;
+    const isEmpty = keys.usable.size === 0 && passedOver.isEmpty;
+    const hasKey = await keys.hasKey(passedOver);
+    this.report.passedOver(passedOver);
+    // Something went wrong where they were written. Only an empty set withdraws the keys.
+    if (!isEmpty && !hasKey) throw new Error('none of the keys in the set is usable');
+    if (isEmpty && !this.isEmptied) this.report.withdrawn();
+    this.isEmptied = isEmpty;
+    const changed = !keys.equals(this.keys);
+    this.keys = keys;
+    return changed;
+  }
+
+  /** @param joins it began before this request, so that the key may have been published since. */
+  private async afterFlight(
+    request: KeyRequest,
+    joins: boolean,
+  ): Promise<readonly VerificationKey[]> {
+    await this.flight;
+    const found = this.isUsable() ? untried(this.keys.select(request)) : [];
+    if (found.length === 0 && this.backOff.hasFailed) throw this.unavailable();
+    const isWorthMore = joins && !request.expired && this.mayLack(request);
+    if (found.length > 0 || !isWorthMore) return found;
+    if (this.flight === undefined) {
+      if (!this.gate.mayAsk(request)) return found;
+      this.startRefresh(request);
+    }
+    return this.afterFlight(request, false);
+  }
+
+  private unavailable(): Refusal {
+    // Without the cause, which was logged when the fetch failed: once, and not for every request.
+    const seconds = Math.max(1, Math.ceil(this.backOff.remainingMs / 1_000));
+    return new Refusal('keys_unavailable', 'no keys', { retryAfterSeconds: seconds });
+  }
+
+  /** Once an episode: the keys are past their soft age, and newer ones can't be had. */
+  private reportIfStale(): void {
+    if (this.isStaleReported || this.state() !== 'stale') return;
+    this.isStaleReported = true;
+    this.report.stale(Math.floor(this.ageMs() / 1_000));
+  }
+
+  private state(): KeySourceState {
+    if (!this.isUsable()) return this.backOff.hasFailed ? 'unavailable' : 'pending';
+    if (this.isEmptied) return 'unavailable';
+    return this.backOff.hasFailed && this.ageMs() >= this.lifetime.softMs ? 'stale' : 'fresh';
+  }
+
+  /** Whether the keys that are here may serve. */
+  isUsable(): boolean {
+    return this.ageMs() < this.lifetime.hardMs;
+  }
+
+  private ageMs(): number {
+    return elapsedMs(this.fetchedAt, this.clock.now());
+  }
+}

@@ -1,0 +1,46 @@
+import type { HttpConfig } from '../../config/http-config.js';
+import { isLiteral } from '../../config/options-object.js';
+
+/**
+ * Kubernetes answers 406 to a bare `application/json`; others serve only that. Metadata and key sets
+ * are asked for alike.
+ */
+const ACCEPT = 'application/json, application/jwk-set+json;q=0.9, */*;q=0.1';
+
+/** What `fetch` can send: Latin-1 without control characters, so no second header can hide in it. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * The headers of one request, asked for anew. A value that was read from a file often ends with a
+ * line break; it is trimmed as `fetch` would do.
+ *
+ * @throws Error without a word of the values: whoever sends them would quote them.
+ */
+export async function requestHeaders(
+  url: string,
+  configured: HttpConfig['headers'],
+): Promise<Record<string, string>> {
+  const given: unknown = (await configuredFor(url, configured)) ?? {};
+  // The contents of a `Headers` or a `Map` are no members, and would go unseen.
+  if (!isLiteral(given)) throw new Error('http.headers gave no literal of names and values');
+  const headers: Record<string, string> = { accept: ACCEPT };
+  for (const [name, value] of Object.entries(given)) {
+    const text = typeof value === 'string' ? value.trim() : undefined;
+    if (text === undefined || !HEADER_VALUE.test(text))
+      throw new Error('http.headers gave a value that no header can carry');
+    headers[name.toLowerCase()] = text;
+  }
+  return headers;
+}
+
+async function configuredFor(
+  url: string,
+  configured: HttpConfig['headers'],
+): Promise<Readonly<Record<string, string>> | undefined> {
+  if (typeof configured !== 'function') return configured;
+  try {
+    return await configured(url);
+  } catch (cause) {
+    throw new Error('http.headers failed', { cause });
+  }
+}

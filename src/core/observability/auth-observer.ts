@@ -1,0 +1,78 @@
+import type { CauseCode } from '../refusals/refusal-table.js';
+
+/** The keys of an issuer were fetched. */
+export interface KeysRefreshedEvent {
+  /** The issuer, as configured. */
+  readonly issuer: string;
+  /** How many usable keys came. */
+  readonly keys: number;
+  /** Whether a key came, went or changed. */
+  readonly changed: boolean;
+  /** From the decision to fetch to the last key that was read, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** The keys of an issuer could not be fetched. Whether old ones serve on, `staleKeysServed` tells. */
+export interface KeyRefreshFailedEvent {
+  /** The issuer, as configured. */
+  readonly issuer: string;
+  /** Why, in a line for people: not for a label, for it may hold words of the key server. */
+  readonly reason: string;
+  /** From the decision to fetch to the failure, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** Keys past their soft age serve, because newer ones can't be had. Once an episode. */
+export interface StaleKeysServedEvent {
+  /** The issuer, as configured. */
+  readonly issuer: string;
+  readonly ageSeconds: number;
+}
+
+/** A token named a key that is not among the issuer's. Whether it is worth a fetch is decided later. */
+export interface UnknownKeyEvent {
+  /** The issuer, as configured. */
+  readonly issuer: string;
+}
+
+/** A token was accepted. */
+export interface AuthenticatedEvent {
+  /** The issuer, as configured, whichever alias the token names. */
+  readonly issuer: string;
+  /** Whether these very bytes were verified before, so that only what may have changed was checked. */
+  readonly remembered: boolean;
+  /** From the bytes to the identity, `isRevoked` and waiting for keys included; absent when remembered. In milliseconds. */
+  readonly durationMs?: number;
+}
+
+/** A request was refused. */
+export interface RefusedEvent {
+  /** The precise code, also where `disclosure: 'minimal'` sends a coarser one. */
+  readonly code: CauseCode;
+  /** The trusted issuer, as configured; absent where none was found. */
+  readonly issuer: string | undefined;
+  /** How long the token was judged, in milliseconds; absent where none was. */
+  readonly durationMs: number | undefined;
+}
+
+/** What is told, by the name under which an {@link AuthObserver} is called. */
+export interface AuthEventMap {
+  readonly keysRefreshed: KeysRefreshedEvent;
+  readonly keyRefreshFailed: KeyRefreshFailedEvent;
+  readonly staleKeysServed: StaleKeysServedEvent;
+  readonly unknownKey: UnknownKeyEvent;
+  readonly authenticated: AuthenticatedEvent;
+  readonly refused: RefusedEvent;
+}
+
+/**
+ * Is told what happens, for metrics and alarms. Every method may be left out; all are called
+ * synchronously and should be quick. One that throws or rejects changes nothing but the log.
+ *
+ * No event holds a word of a token: issuers are named as configured, so every member but `reason`
+ * makes a label of bounded variety. The same events go to `node:diagnostics_channel`, under
+ * `nestjs-trusted-issuers:` and the name.
+ */
+export type AuthObserver = {
+  readonly [Name in keyof AuthEventMap]?: (event: AuthEventMap[Name]) => void | Promise<void>;
+};

@@ -1,0 +1,120 @@
+import type { RefusalCode } from '../../refusals/refusal-table.js';
+
+/** Whether, and how, the same call can succeed later; each with the words for people. */
+export const RETRIES = {
+  never: 'does not help; a new token of the same kind is refused as well.',
+  with_token: 'helps with an access token.',
+  with_new_token: 'helps once, with a new access token.',
+  after_login: 'helps with a new token, once the user has logged in again.',
+  with_more_scope: 'helps with a token that has the scope.',
+  with_one_token: 'helps when the request carries one token, once.',
+  later: 'helps: send the same request again after `Retry-After` seconds.',
+} as const;
+
+/** A key of {@link RETRIES}. */
+export type Retry = keyof typeof RETRIES;
+
+/** What to do about one code. */
+export interface CodeGuidance {
+  readonly retry: Retry;
+  /** For who calls the API. */
+  readonly client: string;
+  /** For who runs it. */
+  readonly operator: string;
+}
+
+/** What to do about each code. A new row of the refusal table does not compile without its guidance. */
+export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
+  auth_required: {
+    retry: 'with_token',
+    client:
+      'Get an access token and send it as `Authorization: Bearer …`. An application may send a message of its own with this code: show it.',
+    operator:
+      'Normal for a first call. When callers say that they did send a token: does a proxy drop `Authorization`, or does the token stand where `tokenSources` does not look? An error in the log names a route that lacks its guard.',
+  },
+  token_expired: {
+    retry: 'with_new_token',
+    client:
+      'Get a new access token in the background and send the request again, once. When that is refused as expired too, a clock is wrong: stop.',
+    operator:
+      'Normal at the end of a token’s life. Many at once: is the clock of this machine or of the issuer wrong, or is the life of tokens very short?',
+  },
+  signature_invalid: {
+    retry: 'never',
+    client:
+      'Drop the token and log in again. Check that nothing cut or changed it on its way; do not loop.',
+    operator:
+      'Is the token’s `kid` in the issuer’s key set, and its `alg` in `algorithms`? Does another server sign in the issuer’s name, as after a move or in a copy of production? A sudden rise may be forgery.',
+  },
+  issuer_untrusted: {
+    retry: 'never',
+    client: 'Get a token from an authorization server that this API trusts.',
+    operator:
+      'Compare the token’s `iss` with `issuers`, character by character: a slash at the end, `http:` for `https:` or the name of a container makes another issuer. Further names of one server belong in `issuerAliases`.',
+  },
+  token_malformed: {
+    retry: 'never',
+    client:
+      'Send the access token exactly as the authorization server gave it: no quotes, no line break, not the refresh token. This API reads signed JWTs, neither opaque nor encrypted tokens.',
+    operator:
+      'Does the authorization server issue JWTs for this API? Some issue opaque tokens until they are asked for an audience. Is the token longer than `maxTokenBytes`, as with many groups in it?',
+  },
+  token_not_active: {
+    retry: 'never',
+    client: 'The token is valid only later. Wait or get another; do not loop.',
+    operator:
+      'The issuer’s clock is ahead of this machine’s by more than `clockToleranceSeconds`. Set the clocks right before you raise the tolerance.',
+  },
+  audience_invalid: {
+    retry: 'never',
+    client:
+      'Ask the authorization server for a token for this API (`resource` or `audience`). An ID token is no access token.',
+    operator:
+      'Compare the token’s `aud` with `audience`, character by character. A slash at the end, or a client id in place of the API’s name, are the usual differences.',
+  },
+  claims_invalid: {
+    retry: 'never',
+    client:
+      'The token is of the wrong kind or was issued to another client. Send an access token, issued to yours, and not bound to a key.',
+    operator:
+      'The log at `debug` says which check failed: `tokenTypes`, `clientIds`, `requiredClaims`, `maxTokenAgeSeconds`, the tenant (`tid`), the subject, the marks of an ID token (`typ`, `token_use`), a missing `exp`, times that are no numbers, `cnf`, or claims nested deeper than 32.',
+  },
+  token_revoked: {
+    retry: 'after_login',
+    client: 'Drop the token and what came with it, and let the user log in again.',
+    operator: 'Your `isRevoked` says so. Look there when nobody revoked it.',
+  },
+  token_invalid: {
+    retry: 'never',
+    client:
+      'Drop the token and log in again; do not loop. The API does not tell why: ask who runs it.',
+    operator: "`disclosure: 'minimal'` is set. The log at `debug` has the precise code and reason.",
+  },
+  step_up_required: {
+    retry: 'after_login',
+    client:
+      'Send the user to the authorization server once more, with `acr_values` and `max_age` of the challenge, and retry with the new token.',
+    operator:
+      'When users come back with the same refusal: does the issuer put `acr` and `auth_time` into its access tokens?',
+  },
+  insufficient_scope: {
+    retry: 'with_more_scope',
+    client:
+      'Ask the authorization server for a token with what `scope` in the challenge lists. When the user may not have it, say so; do not log out.',
+    operator:
+      'Does the issuer grant what the route asks for to this client and user, and does it stand where `identity.scopes` and `identity.roles` look?',
+  },
+  invalid_request: {
+    retry: 'with_one_token',
+    client: 'Send one token, in one place, with one `Authorization` header.',
+    operator:
+      'Does a proxy add an `Authorization` header? Is a cookie or a parameter that `tokenSources` names sent beside the header?',
+  },
+  keys_unavailable: {
+    retry: 'later',
+    client:
+      'Keep the token. Wait for `Retry-After` seconds and send the same request again. Neither refresh nor log out: nobody has judged the token.',
+    operator:
+      'The log has an error with the cause. Is the issuer’s key server up, reachable from here, and answering within `http.timeoutMs`? Or does `isRevoked` fail?',
+  },
+};

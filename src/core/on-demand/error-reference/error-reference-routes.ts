@@ -1,0 +1,66 @@
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import Negotiator from 'negotiator';
+import { varyByAccept } from '../../refusals/vary-by-accept.js';
+import { type ErrorTopic, type TopicAddresses, topicsBelow } from './error-topic.js';
+import { findTopic } from './error-topics.js';
+import { type MissingTopic, missingTopic } from './missing-topic.js';
+import { CONTENT_SECURITY_POLICY, topicHtml } from './topic-html.js';
+import { topicMarkdown } from './topic-markdown.js';
+
+/** What is read of a request; Express' and Fastify's both have it. */
+interface TopicRequest {
+  readonly headers: { readonly accept?: string };
+  readonly params: { readonly topic?: string };
+}
+
+/** Media types in the order of our liking: a wildcard gets the first. */
+const TYPES = ['application/json', 'text/markdown', 'text/html'] as const;
+type PageType = (typeof TYPES)[number];
+
+const WRITERS: Readonly<Record<PageType, (page: ErrorTopic | MissingTopic) => string>> = {
+  'application/json': (page) => JSON.stringify('json' in page ? page.json : page),
+  'text/markdown': topicMarkdown,
+  'text/html': topicHtml,
+};
+
+/**
+ * Serves the error reference. The routes stand on the HTTP adapter, beside Nest's: no guard of the
+ * application reaches them, so that who was refused can read why.
+ */
+export class ErrorReferenceRoutes {
+  /**
+   * @param adapter absent in an application context without HTTP
+   * @param pathOf gives the path, global prefix included; asked when the routes are added
+   */
+  constructor(
+    private readonly adapter: AbstractHttpAdapter | undefined,
+    private readonly pathOf: () => string,
+  ) {}
+
+  /** Adds the routes; the global prefix must be set. */
+  register(): void {
+    const { adapter } = this;
+    if (!adapter) return;
+    const path = this.pathOf();
+    for (const route of [path, `${path}/:topic`])
+      adapter.get(route, (request: TopicRequest, response: unknown) =>
+        answer(request, response, adapter, topicsBelow(path)),
+      );
+  }
+}
+
+function answer(
+  { headers, params }: TopicRequest,
+  response: unknown,
+  adapter: AbstractHttpAdapter,
+  addresses: TopicAddresses,
+): void {
+  const topic = findTopic(params.topic, addresses);
+  const page = topic ?? missingTopic(addresses);
+  const type = (new Negotiator({ headers }).mediaType([...TYPES]) ?? TYPES[0]) as PageType;
+  adapter.setHeader(response, 'Content-Type', `${type}; charset=utf-8`);
+  adapter.setHeader(response, 'Content-Security-Policy', CONTENT_SECURITY_POLICY);
+  adapter.setHeader(response, 'X-Content-Type-Options', 'nosniff');
+  varyByAccept(adapter, response);
+  adapter.reply(response, WRITERS[type](page), topic === undefined ? 404 : 200);
+}

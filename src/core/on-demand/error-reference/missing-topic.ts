@@ -1,0 +1,35 @@
+import { bodyOf, type ErrorTopic, type TopicAddresses } from './error-topic.js';
+import { errorTopics } from './error-topics.js';
+
+/** What is said of a topic that does not exist; its JSON is a body like that of a refusal. */
+export interface MissingTopic extends Pick<ErrorTopic, 'title' | 'body' | 'sections'> {
+  readonly json: {
+    readonly status: 404;
+    readonly error: 'Not Found';
+    readonly message: string;
+    /** Where the topics are that exist. */
+    readonly topics: readonly string[];
+  };
+}
+
+/** Says which topics there are. What was asked for is not repeated: it is anybody's text. */
+export function missingTopic(addresses: TopicAddresses): MissingTopic {
+  const topics = errorTopics(addresses);
+  const message = 'There is no such topic. A topic is named by a status or by a code.';
+  const list = topics.map(({ path, title }) => `- [${path}](${path}): ${title}`);
+  const sections = [
+    { name: 'NOT FOUND', body: message },
+    { name: 'SEE ALSO', body: list.join('\n') },
+  ];
+  return {
+    title: 'No such topic',
+    body: bodyOf(sections),
+    sections,
+    json: {
+      status: 404,
+      error: 'Not Found',
+      message,
+      topics: topics.map(({ path }) => path),
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { RefusalRow } from '../../refusals/refusal-table.js';
+
+/** What all refusals of one HTTP status have in common. */
+export interface StatusGuidance {
+  readonly title: string;
+  /** Whether retrying helps. */
+  readonly synopsis: string;
+  readonly about: string;
+}
+
+export const STATUS_GUIDANCE: Readonly<Record<RefusalRow['status'], StatusGuidance>> = {
+  400: {
+    title: 'The request carries more than one access token',
+    synopsis: 'Retrying does not help before the request is changed.',
+    about: 'The token was not looked at: which of several was meant, nobody can tell.',
+  },
+  401: {
+    title: 'The access token is missing or not accepted',
+    synopsis:
+      'Retrying with the same access token never helps. A new token helps after `token_expired`.',
+    about:
+      'The body’s `code` says what is wrong, and so does the challenge in `WWW-Authenticate`. Decide by the code; messages are for people.',
+  },
+  403: {
+    title: 'The caller is known and may not do this',
+    synopsis: 'Retrying with the same access token does not help. A token with more scope may.',
+    about: 'The token is good. What it grants is not enough for this route.',
+  },
+  503: {
+    title: 'The access token could not be judged',
+    synopsis: 'Retrying helps: send the same token again after `Retry-After` seconds.',
+    about:
+      'Nothing is said about the token. What is needed to judge it is out of reach at the moment.',
+  },
+};

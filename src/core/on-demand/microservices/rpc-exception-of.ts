@@ -1,0 +1,20 @@
+import { RpcException } from '@nestjs/microservices';
+import type { AnyRefusalException } from '../../refusals/refusal-exceptions.js';
+import type { RefusalBody } from '../../refusals/refusal-presentation.js';
+import { rpcErrorOf } from '../../refusals/rpc-error.js';
+import { withoutStack } from '../../refusals/without-stack.js';
+
+/**
+ * A refusal as an exception of a message handler; the refusal is its `cause`.
+ *
+ * @param args what the handler is called with.
+ */
+export function rpcExceptionOf(
+  exception: AnyRefusalException,
+  args: readonly unknown[],
+): RpcException {
+  const { challenge } = exception;
+  const error = rpcErrorOf({ body: exception.getResponse() as RefusalBody, challenge }, args);
+  const made = withoutStack(() => new RpcException(error));
+  return Object.defineProperty(made, 'cause', { value: exception });
+}

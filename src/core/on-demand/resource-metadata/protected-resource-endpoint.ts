@@ -1,0 +1,44 @@
+import type { HttpAdapterHost } from '@nestjs/core';
+import type { ResolvedAuthConfig } from '../../../config/resolved-config.js';
+import {
+  metadataAddressOf,
+  type ResourceMetadataConfig,
+  WELL_KNOWN_PATH,
+} from '../../../config/resource-metadata-config.js';
+import type { TrustedIssuers } from '../../issuers/trusted-issuers.js';
+import { protectedResourceDocument } from './protected-resource-document.js';
+
+/**
+ * Serves the metadata document. The routes are the adapter's own, not a controller's: a global prefix,
+ * a version or a guard of the application would put the document where no client looks for it.
+ */
+export class ProtectedResourceEndpoint {
+  constructor(
+    private readonly resource: ResourceMetadataConfig,
+    private readonly config: ResolvedAuthConfig,
+    private readonly trustedIssuers: TrustedIssuers,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  /** Adds the routes. Before those of controllers, one of which may catch every path. */
+  register(): void {
+    const { httpAdapter } = this.adapterHost;
+    for (const path of this.paths())
+      httpAdapter.get(path, (_request: unknown, response: unknown) =>
+        httpAdapter.reply(response, this.document(), 200),
+      );
+  }
+
+  /** Made anew for each request: the trust list may change while the application runs. */
+  private document(): object {
+    const issuers = this.trustedIssuers.list().map(({ issuer }) => issuer);
+    return protectedResourceDocument(this.resource, issuers, this.config.tokenSources);
+  }
+
+  private paths(): ReadonlySet<string> {
+    const { resource } = this.resource;
+    // The form with the path even where `url` names another address: not every client reads the header.
+    const addresses = [metadataAddressOf({ resource }), metadataAddressOf(this.resource)];
+    return new Set([WELL_KNOWN_PATH, ...addresses.map((address) => new URL(address).pathname)]);
+  }
+}

@@ -1,0 +1,33 @@
+import type { ApplicationConfig } from '@nestjs/core';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import type { RefusalPresentation } from './refusal-presentation.js';
+
+/** How an application words its refusals: what it configured, and what its main.ts sets. */
+export function applicationPresentation(
+  config: ResolvedAuthConfig,
+  application: ApplicationConfig,
+): RefusalPresentation {
+  const { errorReference, realm, disclosure, authenticateHint } = config;
+  const { problemDetails, resourceMetadata } = config;
+  return {
+    ...{ realm, disclosure, authenticateHint, problemDetails, resourceMetadata },
+    // A getter, because main.ts sets the global prefix after this is made.
+    get errorUri() {
+      return (
+        errorReference &&
+        (errorReference.url ?? inAddress(errorReferencePath(errorReference.path, application)))
+      );
+    },
+  };
+}
+
+/** Where the error reference is served: its path below the application's global prefix. */
+export function errorReferencePath(path: string, application: ApplicationConfig): string {
+  const prefix = application.getGlobalPrefix().replaceAll(/^\/+|\/+$/g, '');
+  return prefix === '' ? path : `/${prefix}${path}`;
+}
+
+/** As it stands in an address; what is encoded already stays as it is. */
+function inAddress(path: string): string {
+  return path.replaceAll(/[^!-~]/gu, encodeURIComponent);
+}

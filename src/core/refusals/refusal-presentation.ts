@@ -1,0 +1,110 @@
+import { DEFAULTS } from '../../config/defaults.js';
+import { bearerChallenge, type ChallengeDetails } from './challenge.js';
+import { refusalRow, type RefusalCode } from './refusal-table.js';
+import { topicAddress } from './refusal-topic.js';
+
+/** How one application words its refusals; the part of its configuration that refusals need. */
+export interface RefusalPresentation {
+  /** As in {@link AuthModuleConfig.realm}. */
+  readonly realm: string;
+  /** As in {@link AuthModuleConfig.disclosure}. */
+  readonly disclosure: 'detailed' | 'minimal';
+  /** As in {@link AuthModuleConfig.authenticateHint}. */
+  readonly authenticateHint: 'always' | 'auth_required';
+  /** Address of the protected resource metadata, named in every challenge (RFC 9728 section 5.1). Absent: not named. */
+  readonly resourceMetadata?: string | undefined;
+  /** Address of the error reference, whose topics every challenge names (RFC 6750 section 3). Absent: not named. */
+  readonly errorUri?: string | undefined;
+  /** Whether clients that prefer it get `application/problem+json` (RFC 9457). Absent: no. */
+  readonly problemDetails?: boolean;
+}
+
+/** The presentation of exceptions made outside an application, by `new`. */
+export const DEFAULT_PRESENTATION: RefusalPresentation = {
+  realm: DEFAULTS.realm,
+  disclosure: DEFAULTS.disclosure,
+  authenticateHint: DEFAULTS.authenticateHint,
+};
+
+/**
+ * Body of every refusal. Members stand in this order. `authenticateHint` is scheme and realm, always
+ * the same for one application; a 503 has none, because new credentials would not help.
+ */
+export interface RefusalBody {
+  /** The HTTP status, once more. */
+  readonly status: number;
+  /** The standard phrase of the status (RFC 9110 section 15.5). */
+  readonly error: string;
+  /** Fixed for each code, but for exceptions of the application's own. For people. */
+  readonly message: string;
+  /** Which refusal it is. For programs. */
+  readonly code: RefusalCode;
+  /** Scheme and realm, such as `Bearer realm="api"`. */
+  readonly authenticateHint?: string;
+}
+
+/** What goes on the wire for one refusal. */
+export interface PresentedRefusal {
+  readonly body: RefusalBody;
+  /** Value of `WWW-Authenticate`; `undefined` where no challenge belongs. */
+  readonly challenge: string | undefined;
+}
+
+/**
+ * Refusals that say nothing of their own, by application: all of one code are alike, and wording them
+ * costs more than the rest of a cheap refusal.
+ */
+const worded = new WeakMap<RefusalPresentation, Map<RefusalCode, PresentedRefusal>>();
+
+/** What a refusal can say of its own. */
+type RefusalDetails = ChallengeDetails & { readonly message?: string };
+
+/** Words one refusal as an application wants it. */
+export function presentRefusal(
+  code: RefusalCode,
+  presentation: RefusalPresentation,
+  details?: RefusalDetails,
+): PresentedRefusal {
+  if (details !== undefined) return word(code, presentation, details);
+  let known = worded.get(presentation);
+  if (!known) worded.set(presentation, (known = new Map()));
+  let presented = known.get(code);
+  if (!presented) known.set(code, (presented = word(code, presentation, {})));
+  // A copy, because an application may well change the response of an exception that it catches.
+  return { body: { ...presented.body }, challenge: presented.challenge };
+}
+
+function word(
+  code: RefusalCode,
+  presentation: RefusalPresentation,
+  details: RefusalDetails,
+): PresentedRefusal {
+  const shown =
+    presentation.disclosure === 'minimal' && refusalRow(code).folds ? 'token_invalid' : code;
+  const row = refusalRow(shown);
+  const hints = row.challenges && hintFits(shown, presentation);
+  return {
+    body: {
+      status: row.status,
+      error: row.error,
+      message: details.message ?? row.message,
+      code: shown,
+      ...(hints && { authenticateHint: bearerChallenge(presentation.realm) }),
+    },
+    challenge: row.challenges
+      ? bearerChallenge(presentation.realm, {
+          error: row.challengeError,
+          scope: details.scope,
+          resourceMetadata: presentation.resourceMetadata,
+          errorDescription: row.challengeError && row.message,
+          acrValues: details.acrValues,
+          maxAgeSeconds: details.maxAgeSeconds,
+          errorUri: presentation.errorUri && topicAddress(presentation.errorUri, row.status),
+        })
+      : undefined,
+  };
+}
+
+function hintFits(code: RefusalCode, { authenticateHint }: RefusalPresentation): boolean {
+  return authenticateHint === 'always' || code === 'auth_required';
+}

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SafeLogger } from '../util/safe-logger.js';
+import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
+import { TOKENS } from '../util/di-tokens.js';
+import type { AuthEvents } from '../observability/auth-events.js';
+import { takesHeaders } from '../calls/http-exchange.js';
+import { exceptionOf } from './exception-of.js';
+import { type AnyRefusalException, NoIdentityException } from './refusal-exceptions.js';
+import { Refusal } from './refusal.js';
+import type { RefusalPresentation } from './refusal-presentation.js';
+
+/** Turns a refusal into this application's exception, its response headers, an event and a line in the log. */
+@Injectable()
+export class RefusalResponder {
+  private readonly logger = new SafeLogger();
+
+  constructor(
+    @Inject(TOKENS.refusalPresentation) readonly presentation: RefusalPresentation,
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(TOKENS.events) private readonly events: AuthEvents,
+  ) {}
+
+  /** The exception to throw. */
+  exceptionOf(refusal: Refusal): AnyRefusalException {
+    this.log(refusal);
+    const { code, judged } = refusal;
+    this.events.publish('refused', {
+      code,
+      issuer: judged?.issuer,
+      durationMs: judged?.durationMs,
+    });
+    refusal.wordedFor = this.presentation;
+    return exceptionOf(refusal, this.presentation);
+  }
+
+  /** Whether an exception was made here, so that body and challenge are this application's already. */
+  hasWorded({ cause }: AnyRefusalException): boolean {
+    return cause instanceof Refusal && cause.wordedFor === this.presentation;
+  }
+
+  /**
+   * The exception to throw for a request that has a response. Headers are set on it here, not only
+   * in the exception filter, so that they also survive an application's own catch-all filter.
+   */
+  refuse(refusal: Refusal, response: unknown): AnyRefusalException {
+    const exception = this.exceptionOf(refusal);
+    this.setHeaders(exception, response);
+    return exception;
+  }
+
+  /** The same for a route that needs a caller and has none, because no guard looked for one. */
+  refuseStranger(response: unknown): NoIdentityException {
+    const exception = new NoIdentityException({ presentation: this.presentation });
+    const { code } = exception;
+    this.events.publish('refused', { code, issuer: undefined, durationMs: undefined });
+    this.setHeaders(exception, response);
+    return exception;
+  }
+
+  /**
+   * Sets the headers that go with an exception, unless the response is already under way or there is
+   * none.
+   *
+   * @param keepsChallenge whether one that stands there already, such as another guard's, stays.
+   */
+  setHeaders(
+    headers: { readonly challenge: string | undefined; readonly retryAfterSeconds?: number },
+    response: unknown,
+    keepsChallenge = false,
+  ): void {
+    // Typed as always there; it is absent in an application context without HTTP.
+    const adapter: AbstractHttpAdapter | undefined = this.adapterHost.httpAdapter;
+    if (!adapter || !takesHeaders(response) || adapter.isHeadersSent(response)) return;
+    const { challenge, retryAfterSeconds } = headers;
+    const isAnothers = keepsChallenge && adapter.getHeader(response, 'WWW-Authenticate');
+    if (challenge !== undefined && !isAnothers)
+      adapter.setHeader(response, 'WWW-Authenticate', challenge);
+    if (retryAfterSeconds !== undefined)
+      adapter.setHeader(response, 'Retry-After', String(retryAfterSeconds));
+    // What the route allows for its good answers, or a cache that is told to keep errors as well, would
+    // hand one caller's refusal to all the others.
+    adapter.setHeader(response, 'Cache-Control', 'no-store');
+  }
+
+  /** The issuer by its configured name: a tenant's would be out of the token. */
+  private log({ code, reason, cause, judged }: Refusal): void {
+    const whose = judged?.issuer === undefined ? '' : ` (${judged.issuer})`;
+    const line = `${code}: ${reason}${whose}`;
+    if (code !== 'keys_unavailable') this.logger.debug(line);
+    else this.logger.error(line, cause instanceof Error ? cause.stack : undefined);
+  }
+}

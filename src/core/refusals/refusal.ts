@@ -1,0 +1,83 @@
+import type { ChallengeDetails } from './challenge.js';
+import type { CauseCode } from './refusal-table.js';
+
+/** What observers are told of a token that was refused. */
+export interface JudgedToken {
+  /** The trusted issuer, as configured; `undefined` where none was found. */
+  readonly issuer: string | undefined;
+  readonly durationMs: number | undefined;
+}
+
+/** What a refusal says beside code and reason. */
+export interface RefusalExtras {
+  /** What went wrong underneath, where that is known and says nothing of the token. */
+  readonly cause?: unknown;
+  /** For `keys_unavailable`: when it is worth asking again. */
+  readonly retryAfterSeconds?: number;
+  /** What the route asks for, said in the challenge. */
+  readonly details?: ChallengeDetails;
+  /** Of what token, as far as observers are told; absent when none was looked at. */
+  readonly judged?: JudgedToken;
+}
+
+/** What a step makes of a token: what the next step needs, or why the request goes no further. */
+export type Verdict<Good> = Good | Refusal;
+
+/** A verdict, at once where that is possible. A rejection means that nobody could judge. */
+export type Judging<Good> = Verdict<Good> | Promise<Verdict<Good>>;
+
+/** Registered, so that it is one for all copies of this package in a process. */
+const REFUSAL = Symbol.for('nestjs-trusted-issuers:refusal');
+
+/**
+ * A step's verdict that the request goes no further. At the edge of the module it becomes an exception
+ * with body and challenge.
+ *
+ * From parsing to authorization, steps return it where they judged, and throw it where they could not
+ * (`keys_unavailable`): bad tokens come in floods, and what is thrown costs more than what is returned.
+ * It is no `Error`, because an `Error` would capture a stack for each.
+ */
+export class Refusal {
+  /**
+   * A refusal by another copy of this package is one, too: the guard of the CommonJS copy may work
+   * with the authenticator of the ESM copy, and must not take its 401 for a failure.
+   */
+  static [Symbol.hasInstance](value: unknown): value is Refusal {
+    return typeof value === 'object' && value !== null && REFUSAL in value;
+  }
+
+  /** In whose words its exception is; `undefined` before there is one. */
+  wordedFor: object | undefined = undefined;
+
+  constructor(
+    readonly code: CauseCode,
+    /** A fixed sentence for the operator's log. Never holds a word of the token. */
+    readonly reason: string,
+    private readonly extras: RefusalExtras = {},
+  ) {}
+
+  get [REFUSAL](): true {
+    return true;
+  }
+
+  get cause(): unknown {
+    return this.extras.cause;
+  }
+
+  get retryAfterSeconds(): number | undefined {
+    return this.extras.retryAfterSeconds;
+  }
+
+  get details(): ChallengeDetails {
+    return this.extras.details ?? {};
+  }
+
+  get judged(): JudgedToken | undefined {
+    return this.extras.judged;
+  }
+
+  /** The same refusal, with what observers are told of the token. */
+  of(judged: JudgedToken): Refusal {
+    return new Refusal(this.code, this.reason, { ...this.extras, judged });
+  }
+}

@@ -1,0 +1,54 @@
+import type { PresentedRefusal, RefusalBody } from './refusal-presentation.js';
+
+/** The statuses of gRPC that say what our HTTP statuses say. */
+const GRPC_STATUS: Readonly<Record<number, number>> = {
+  400: 3, // INVALID_ARGUMENT
+  401: 16, // UNAUTHENTICATED
+  403: 7, // PERMISSION_DENIED
+  503: 14, // UNAVAILABLE
+};
+
+/** What is used of gRPC's `Metadata`. */
+interface GrpcMetadata {
+  readonly constructor: Function;
+  getMap(): unknown;
+  set(name: string, value: string): void;
+}
+
+/** What a gRPC server sends of an error: status, text, and trailers. */
+interface GrpcError {
+  readonly code: number | undefined;
+  readonly message: string;
+  readonly metadata: GrpcMetadata;
+}
+
+/**
+ * What a message handler's caller is told of a refusal: the documented body; over gRPC, which has no
+ * place for it, the status that says the same, with body and challenge as trailers.
+ *
+ * @param args what the handler is called with.
+ */
+export function rpcErrorOf(
+  { body, challenge }: PresentedRefusal,
+  args: readonly unknown[],
+): RefusalBody | GrpcError {
+  const metadata = args[1];
+  if (!isGrpcMetadata(metadata)) return body;
+  // Made by the class of what came, which is loaded where there is gRPC.
+  const trailers = new (metadata.constructor as new () => GrpcMetadata)();
+  trailers.set('refusal', asciiJson(body));
+  if (challenge !== undefined) trailers.set('www-authenticate', challenge);
+  return { code: GRPC_STATUS[body.status], message: body.message, metadata: trailers };
+}
+
+function isGrpcMetadata(value: unknown): value is GrpcMetadata {
+  return typeof (value as Partial<GrpcMetadata> | undefined)?.getMap === 'function';
+}
+
+/** Trailers are ASCII, and a message of the application need not be. */
+function asciiJson(value: object): string {
+  return JSON.stringify(value).replaceAll(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { AuthModuleConfig } from '../../config/auth-module-config.js';
+import { REVOCATION_TIMEOUT_MS } from '../../config/defaults.js';
+import { withinTime } from '../util/deadline.js';
+import type { Identity } from '../identity/identity.js';
+import { isPromise } from '../util/maybe-async.js';
+import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
+
+/**
+ * Asks the application whether a token was revoked. Asked for every request, since the answer may
+ * change while the token stays the same. Answers at once where the application does, and within
+ * {@link REVOCATION_TIMEOUT_MS} where it does not.
+ *
+ * @returns a refusal `token_revoked`, where it was.
+ * @throws Refusal `keys_unavailable`, at once or as a rejection, when the application can't tell.
+ */
+export function checkRevocation(
+  identity: Identity,
+  isRevoked: AuthModuleConfig['isRevoked'],
+): Judging<undefined> {
+  if (isRevoked === undefined) return undefined;
+  let answer: unknown;
+  try {
+    answer = isRevoked(identity);
+  } catch (cause) {
+    throw unknown(cause);
+  }
+  if (!isPromise(answer)) return judge(answer);
+  return withinTime(REVOCATION_TIMEOUT_MS, answer).then(judge, (cause: unknown) => {
+    throw unknown(cause);
+  });
+}
+
+function judge(revoked: unknown): Verdict<undefined> {
+  if (revoked === false) return undefined;
+  if (revoked === true) return new Refusal('token_revoked', 'isRevoked says so');
+  // A function that forgets to answer would revoke nothing, and nobody would notice.
+  throw new Refusal('keys_unavailable', 'isRevoked gave neither true nor false');
+}
+
+function unknown(cause: unknown): Refusal {
+  return new Refusal('keys_unavailable', 'isRevoked failed', { cause });
+}

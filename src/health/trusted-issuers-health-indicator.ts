@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import { TOKENS } from '../core/util/di-tokens.js';
+import type { TrustedIssuerStatus } from '../core/keys/key-source-status.js';
+import type { TrustedIssuers } from '../core/issuers/trusted-issuers.js';
+
+/** What the health check tells of one issuer. */
+export type IssuerHealth = Pick<TrustedIssuerStatus, 'state' | 'keys' | 'ageSeconds'>;
+
+/** What the health check tells beside its status. */
+export interface TrustedIssuersHealth {
+  /** By issuer. Errors are left out: health checks are often public. `TrustedIssuers.status()` has them. */
+  readonly issuers: Readonly<Record<string, IssuerHealth>>;
+}
+
+/**
+ * Health of the issuers' keys for \@nestjs/terminus 11 or 12. Provide it in the module that imports
+ * `TerminusModule`.
+ *
+ * - `down`: no issuer has keys that may serve: for each the last fetch failed, or brought an empty set.
+ * - `degraded`: that is so for some issuer, or some issuer's keys are old. The HTTP status stays 200,
+ *   so that one dead issuer takes no instance out of service. A terminus without `degraded` says `up`.
+ * - `up`: otherwise; keys that no token has needed yet are no fault.
+ *
+ * It reads what is known and waits for nothing. Only unavailable keys are refetched, in the background
+ * and no more often than after any failure: an instance out of service gets no request that would do it.
+ */
+@Injectable()
+export class TrustedIssuersHealthIndicator {
+  /** @internal Made by Nest. */
+  constructor(
+    @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
+    @Inject(HealthIndicatorService) private readonly health: HealthIndicatorService,
+  ) {}
+
+  /** @param key under which it stands in the answer. Default `trustedIssuers`. */
+  check<Key extends string = 'trustedIssuers'>(
+    key: Key = 'trustedIssuers' as Key,
+  ): HealthIndicatorResult<Key> {
+    const statuses = this.trustedIssuers.status();
+    const data: TrustedIssuersHealth & Record<string, unknown> = { issuers: healthOf(statuses) };
+    const session = this.health.check(key);
+    const unavailable = statuses.filter(({ state }) => state === 'unavailable').length;
+    const isImpaired = unavailable > 0 || statuses.some(({ state }) => state === 'stale');
+    // An instance out of service gets no request that needs keys, and would stay out for ever.
+    if (isImpaired) this.trustedIssuers.retryFailed();
+    if (unavailable > 0 && unavailable === statuses.length) return session.down(data);
+    // Terminus has it since 12.1.
+    const canDegrade = typeof (session as Partial<typeof session>).degraded === 'function';
+    return isImpaired && canDegrade ? session.degraded(data) : session.up(data);
+  }
+}
+
+function healthOf(statuses: readonly TrustedIssuerStatus[]): TrustedIssuersHealth['issuers'] {
+  return Object.fromEntries(
+    statuses.map(({ issuer, state, keys, ageSeconds }) => [issuer, { state, keys, ageSeconds }]),
+  );
+}

@@ -1,0 +1,85 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { errorReferencePath } from './core/refusals/application-presentation.js';
+import type { StartUpAudit } from './core/on-demand/audit/start-up-audit.js';
+import { faultOfLoadedLater, isLoadedLater } from './wiring-check.js';
+import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
+import type { ResolvedAuthConfig } from './config/resolved-config.js';
+import { TOKENS } from './core/util/di-tokens.js';
+import { classesIn, methodsOf } from './core/enforcement/classes-in-modules.js';
+import { isMessageHandler } from './core/enforcement/handler-kinds.js';
+import type { ProtectedResourceEndpoint } from './core/on-demand/resource-metadata/protected-resource-endpoint.js';
+import type { ErrorReferenceRoutes } from './core/on-demand/error-reference/error-reference-routes.js';
+import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
+
+/** Serves the metadata document; loaded only where the configuration asks for it. */
+export const RESOURCE_METADATA: FactoryProvider<ProtectedResourceEndpoint | undefined> = {
+  provide: TOKENS.resourceMetadata,
+  inject: [TOKENS.resolvedConfig, TrustedIssuers, HttpAdapterHost],
+  useFactory: async (
+    config: ResolvedAuthConfig,
+    trustedIssuers: TrustedIssuers,
+    adapterHost: HttpAdapterHost,
+  ) => {
+    if (config.protectedResource === undefined) return undefined;
+    const { ProtectedResourceEndpoint: Endpoint } =
+      await import('./core/on-demand/resource-metadata/protected-resource-endpoint.js');
+    return new Endpoint(config.protectedResource, config, trustedIssuers, adapterHost);
+  },
+};
+
+/**
+ * Looks for handlers that are open by oversight; loaded only where the configuration asks for it, or where
+ * there are message handlers, which Nest may keep from guards for the whole application.
+ */
+export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
+  provide: TOKENS.startUpAudit,
+  inject: [
+    TOKENS.resolvedConfig,
+    ModulesContainer,
+    ApplicationConfig,
+    JwtAuthGuard,
+    HttpAdapterHost,
+  ],
+  useFactory: async (
+    config: ResolvedAuthConfig,
+    modules: ModulesContainer,
+    application: ApplicationConfig,
+    guard: object,
+    adapterHost: HttpAdapterHost,
+  ) => {
+    const { audit } = config;
+    if (audit !== 'off' && isLoadedLater(modules)) throw faultOfLoadedLater(`audit: '${audit}'`);
+    if (audit === 'off' && !hasMessageHandler(modules)) return undefined;
+    const [{ StartUpAudit: Audit }, { GuardFinder }] = await Promise.all([
+      import('./core/on-demand/audit/start-up-audit.js'),
+      import('./core/on-demand/audit/guard-finder.js'),
+    ]);
+    const guards = new GuardFinder(application, guard, adapterHost);
+    const server = (): unknown =>
+      (adapterHost as Partial<HttpAdapterHost>).httpAdapter?.getInstance<unknown>();
+    return new Audit(config, modules, guards, application, server);
+  },
+};
+
+function hasMessageHandler(modules: ModulesContainer): boolean {
+  return classesIn(modules).some(({ type }) =>
+    methodsOf(type).some(({ method }) => isMessageHandler(method)),
+  );
+}
+
+/** Serves the error reference; loaded only where the configuration asks for it. */
+export const ERROR_REFERENCE: FactoryProvider<ErrorReferenceRoutes | undefined> = {
+  provide: TOKENS.errorReference,
+  inject: [TOKENS.resolvedConfig, ApplicationConfig, HttpAdapterHost],
+  useFactory: async (
+    { errorReference }: ResolvedAuthConfig,
+    application: ApplicationConfig,
+    { httpAdapter }: HttpAdapterHost,
+  ) => {
+    if (errorReference === undefined) return undefined;
+    const { ErrorReferenceRoutes: Routes } =
+      await import('./core/on-demand/error-reference/error-reference-routes.js');
+    return new Routes(httpAdapter, () => errorReferencePath(errorReference.path, application));
+  },
+};

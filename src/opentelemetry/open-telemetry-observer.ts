@@ -1,0 +1,94 @@
+import { type Meter, metrics } from '@opentelemetry/api';
+import type { AuthObserver } from '../core/observability/auth-observer.js';
+
+/** How the metrics are made. */
+export interface OpenTelemetryObserverOptions {
+  /** Where the instruments are made. Default: `metrics.getMeter('nestjs-trusted-issuers')`. */
+  readonly meter?: Meter;
+}
+
+/** Bucket bounds in seconds: a verification takes tens of microseconds, one that fetches keys a second. */
+const DURATION_BOUNDS = [
+  ...[0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005],
+  ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+];
+
+/** Nothing tells when an issuer is trusted no more. Keys of this age serve in no case. */
+const GREATEST_AGE_MS = 2 * 86_400_000;
+/** What is told of: half as many series as an SDK takes of one instrument where nothing else is set. */
+const MAX_SERIES = 1_000;
+
+/**
+ * An observer that counts with \@opentelemetry/api. Give it as `observer` of the module, once for
+ * each application.
+ *
+ * | instrument | attributes |
+ * |---|---|
+ * | counter `trusted_issuers.authentications` | `issuer`, `code` (`ok`, or that of the refusal; a good token whose scopes or roles are not enough counts under both) |
+ * | histogram `trusted_issuers.verification.duration` in seconds, of tokens not verified before | `issuer`, `code` |
+ * | counter `trusted_issuers.key_fetches` | `issuer`, `outcome` (`success`, `failure`) |
+ * | counter `trusted_issuers.unknown_keys` | `issuer` |
+ * | counter `trusted_issuers.stale_episodes` | `issuer` |
+ * | gauge `trusted_issuers.keys.age` in seconds since the last successful fetch, up to two days; the 1,000 issuers that were fetched last | `issuer` |
+ *
+ * `issuer` is the configured one, and absent where a request named none that is trusted.
+ */
+export function createOpenTelemetryObserver({
+  meter = metrics.getMeter('nestjs-trusted-issuers'),
+}: OpenTelemetryObserverOptions = {}): Required<AuthObserver> {
+  const authentications = meter.createCounter('trusted_issuers.authentications', {
+    description: 'Requests by what became of them',
+  });
+  const duration = meter.createHistogram('trusted_issuers.verification.duration', {
+    description: 'From the bytes of a token to its verdict',
+    unit: 's',
+    advice: { explicitBucketBoundaries: DURATION_BOUNDS },
+  });
+  const fetches = meter.createCounter('trusted_issuers.key_fetches', {
+    description: 'Fetches of key sets',
+  });
+  const unknownKeys = meter.createCounter('trusted_issuers.unknown_keys', {
+    description: 'Tokens that name a key the issuer is not known to have',
+  });
+  const staleEpisodes = meter.createCounter('trusted_issuers.stale_episodes', {
+    description: 'Times that old keys began to serve because newer ones could not be had',
+  });
+  // The longest ago first.
+  const fetchedAt = new Map<string, number>();
+  meter
+    .createObservableGauge('trusted_issuers.keys.age', {
+      description: 'Age of the keys of an issuer',
+      unit: 's',
+    })
+    .addCallback((result) => {
+      for (const [issuer, at] of fetchedAt) {
+        const ageMs = Date.now() - at;
+        if (ageMs >= GREATEST_AGE_MS) fetchedAt.delete(issuer);
+        else result.observe(ageMs / 1_000, { issuer });
+      }
+    });
+
+  const count = (
+    code: string,
+    issuer: string | undefined,
+    durationMs: number | undefined,
+  ): void => {
+    const attributes = { code, ...(issuer !== undefined && { issuer }) };
+    authentications.add(1, attributes);
+    if (durationMs !== undefined) duration.record(durationMs / 1_000, attributes);
+  };
+  return {
+    authenticated: ({ issuer, durationMs }) => count('ok', issuer, durationMs),
+    refused: ({ code, issuer, durationMs }) => count(code, issuer, durationMs),
+    keysRefreshed: ({ issuer }) => {
+      fetchedAt.delete(issuer);
+      fetchedAt.set(issuer, Date.now());
+      const [longestAgo] = fetchedAt.keys();
+      if (fetchedAt.size > MAX_SERIES && longestAgo !== undefined) fetchedAt.delete(longestAgo);
+      fetches.add(1, { issuer, outcome: 'success' });
+    },
+    keyRefreshFailed: ({ issuer }) => fetches.add(1, { issuer, outcome: 'failure' }),
+    unknownKey: ({ issuer }) => unknownKeys.add(1, { issuer }),
+    staleKeysServed: ({ issuer }) => staleEpisodes.add(1, { issuer }),
+  };
+}

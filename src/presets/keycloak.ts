@@ -1,0 +1,79 @@
+import { DEFAULTS } from '../config/defaults.js';
+import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
+import {
+  addressOption,
+  elementsOption,
+  listOption,
+  optionsOf,
+  segmentOption,
+} from './preset-options.js';
+
+/** Options of {@link keycloak}. */
+export interface KeycloakOptions {
+  /** The address clients use, as it stands in `iss` before `/realms/`: `https://id.example.com`. Before Keycloak 17 with `/auth` at the end. */
+  readonly url: string;
+  /** Name of the realm. */
+  readonly realm: string;
+  /** The address this API reaches Keycloak under, where it is another one: keys are then fetched there. An `http:` one also wants `http.allowInsecure`. Absent: {@link url}. */
+  readonly internalUrl?: string;
+  /**
+   * What an audience mapper puts into `aud`; without one it says `account`, or nothing. `null`
+   * switches the check off; then {@link clientIds} is mandatory, or a further claim in `requiredClaims`. Absent: the module's `audience`.
+   */
+  readonly audience?: string | readonly string[] | null;
+  /** Clients (`azp`) whose tokens are accepted. Absent: the client is not checked. */
+  readonly clientIds?: string | readonly string[];
+  /** Clients whose `resource_access` roles count as roles beside those of the realm. Absent: none. */
+  readonly rolesOf?: string | readonly string[];
+}
+
+const OPTIONS = {
+  url: true,
+  realm: true,
+  internalUrl: true,
+  audience: true,
+  clientIds: true,
+  rolesOf: true,
+} as const;
+
+/**
+ * Access tokens of a Keycloak realm.
+ *
+ * - `iss` follows the public address, keys may be fetched under the internal one:
+ *   https://www.keycloak.org/server/hostname
+ * - The claim `typ` is `Bearer`; `ID`, `Refresh`, `Offline` and `Logout` are other tokens:
+ *   https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/util/TokenUtil.java
+ * - `aud`, `azp`, `realm_access` and `resource_access`, and how to have an audience:
+ *   https://www.keycloak.org/docs/latest/server_admin/#audience-support
+ * - From Keycloak 25 a client without the scope `basic` gets tokens without `sub`:
+ *   https://github.com/keycloak/keycloak/issues/34306
+ *
+ * @throws AuthConfigurationError when an address or the realm is missing or malformed.
+ */
+export function keycloak(options: KeycloakOptions): TrustedIssuerConfig {
+  const { audience, clientIds, internalUrl, ...read } = optionsOf('keycloak', options, OPTIONS);
+  const realm = segmentOption('keycloak.realm', read.realm, 'customers');
+  const realmAt = (path: string, url: string): string =>
+    `${addressOption(path, url, 'https://id.example.com', '/realms')}/realms/${realm}`;
+  return {
+    issuer: realmAt('keycloak.url', read.url),
+    audience,
+    ...(clientIds !== undefined && {
+      clientIds: listOption('keycloak.clientIds', clientIds, 'Name a client, or leave it out.'),
+    }),
+    ...(internalUrl !== undefined && {
+      keys: {
+        jwksUri: `${realmAt('keycloak.internalUrl', internalUrl)}/protocol/openid-connect/certs`,
+      },
+    }),
+    requiredClaims: { typ: 'Bearer' },
+    identity: {
+      roles: [
+        ...DEFAULTS.identity.roles,
+        ...elementsOption('keycloak.rolesOf', read.rolesOf).map(
+          (client) => `resource_access.${client}.roles`,
+        ),
+      ],
+    },
+  };
+}

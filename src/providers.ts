@@ -1,0 +1,62 @@
+import type { Provider } from '@nestjs/common';
+import { ApplicationConfig } from '@nestjs/core';
+import { applicationPresentation } from './core/refusals/application-presentation.js';
+import { Enforcement } from './core/enforcement/enforcement.js';
+import { EnforcementInstaller } from './core/enforcement/enforcement-installer.js';
+import { WrittenCheck } from './core/enforcement/written-check.js';
+import { AccessTokenVerifier } from './core/guard/access-token-verifier.js';
+import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
+import { RequestAuthenticator } from './core/guard/request-authenticator.js';
+import { TokenAuthenticator } from './core/jwt/token-authenticator.js';
+import { systemClock } from './core/util/clock.js';
+import { validateConfig } from './config/config.validator.js';
+import { resolveConfig } from './config/resolved-config.js';
+import { TOKENS } from './core/util/di-tokens.js';
+import { AuthEvents } from './core/observability/auth-events.js';
+import { ERROR_REFERENCE, RESOURCE_METADATA, START_UP_AUDIT } from './on-demand-providers.js';
+import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
+import { RefusalResponder } from './core/refusals/refusal-responder.js';
+import { BearerCredentialsReader } from './core/calls/bearer-credentials-reader.js';
+import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
+
+/** The providers that work from the configuration; `forRoot` or `forRootAsync` provides that. */
+export const PROVIDERS: readonly Provider[] = [
+  {
+    provide: TOKENS.resolvedConfig,
+    inject: [TOKENS.config],
+    useFactory: (config: unknown) => resolveConfig(validateConfig(config)),
+  },
+  { provide: TOKENS.clock, useValue: systemClock },
+  { provide: TOKENS.events, useClass: AuthEvents },
+  TrustedIssuers,
+  { provide: TOKENS.trustedIssuers, useExisting: TrustedIssuers },
+  { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
+  { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
+  {
+    provide: TOKENS.refusalPresentation,
+    inject: [TOKENS.resolvedConfig, ApplicationConfig],
+    useFactory: applicationPresentation,
+  },
+  { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
+  { provide: TOKENS.requestAuthenticator, useClass: RequestAuthenticator },
+  { provide: TOKENS.enforcement, useClass: Enforcement },
+  { provide: TOKENS.enforcementInstaller, useClass: EnforcementInstaller },
+  { provide: TOKENS.writtenCheck, useClass: WrittenCheck },
+  RESOURCE_METADATA,
+  START_UP_AUDIT,
+  ERROR_REFERENCE,
+  RefusalExceptionFilter,
+  AccessTokenVerifier,
+  JwtAuthGuard,
+];
+
+/** The guard is made anew in each module that uses it, so what it asks must be reachable from there. */
+export const EXPORTS = [
+  TOKENS.clock,
+  TOKENS.requestAuthenticator,
+  TOKENS.refusalResponder,
+  TOKENS.trustedIssuers,
+  AccessTokenVerifier,
+  TrustedIssuers,
+  JwtAuthGuard,
+];

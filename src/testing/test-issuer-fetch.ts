@@ -1,0 +1,18 @@
+import type { HttpFetch } from '../config/http-config.js';
+import type { Responder } from './test-issuer-responder.js';
+
+/** A `fetch` that reaches only one origin, and that without a network. */
+export function inMemoryFetch(origin: string, responder: Responder): HttpFetch {
+  return async (url, { method, signal }) => {
+    const target = new URL(url);
+    signal.throwIfAborted();
+    const answer =
+      target.origin === origin
+        ? await responder.respond(method, target.pathname + target.search, signal)
+        : undefined;
+    signal.throwIfAborted();
+    // The error of the built-in fetch when no connection is to be had, or when it breaks.
+    if (answer === undefined) throw new TypeError('fetch failed');
+    return new Response(answer.body || null, { status: answer.status, headers: answer.headers });
+  };
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Responder } from './test-issuer-responder.js';
+
+/** An HTTP server on loopback. Its address must be known before anything can answer. */
+export class TestIssuerServer {
+  readonly origin: string;
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  /**
+   * @param port - 1 to 65535, or 0 for a free one. Default 0.
+   * @throws Error with the code `EADDRINUSE` and the like when it can't be had.
+   */
+  static async listen(port = 0): Promise<TestIssuerServer> {
+    const server = createServer().listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return new TestIssuerServer(server);
+  }
+
+  serve(responder: Responder): void {
+    this.handle((request, response) => void answer(responder, request, response));
+  }
+
+  handle(listener: RequestListener): void {
+    this.#server.on('request', listener);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    // Clients keep connections open; without this the close waits until they tire of it.
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
+
+/** Answers one request as the responder says. */
+export async function answer(
+  responder: Responder,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const { method = '', url = '' } = request;
+  const given = await responder.respond(method, url, gone.signal);
+  if (given === undefined) request.socket.destroy();
+  else response.writeHead(given.status, given.headers).end(given.body);
+}

@@ -1,0 +1,98 @@
+import type { CanActivate, Type } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { WsException } from '@nestjs/websockets';
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../core/util/clock.js';
+import { type Identity, isIdentity } from '../core/identity/identity.js';
+import { keepVerdict } from '../core/calls/connection-verdict.js';
+import { keepHandshake, OwnHolder } from '../core/calls/socket-exchange.js';
+import { ConnectedSocket } from './connected-socket.js';
+import type { SocketAdmissionOptions } from './socket-admission-options.js';
+import { FORBIDDEN, socketRefusalOf, type SocketRefusal, turnAway } from './socket-refusal.js';
+import { refuseStateRecovery } from './state-recovery.js';
+import { watchSocket } from './watch-socket.js';
+
+/** Whose decorators say how a connection is guarded. */
+export interface ConnectionRoute {
+  readonly gateway: Type;
+  readonly handler: Function;
+}
+
+/** What an admission works with. */
+export interface Admission {
+  readonly guard: Pick<CanActivate, 'canActivate'>;
+  readonly clock: Clock;
+  readonly route: ConnectionRoute;
+  readonly options: SocketAdmissionOptions;
+}
+
+/** Registered, so that two copies of this package in one process know each other's sockets. */
+const IDENTITY = Symbol.for('nestjs-trusted-issuers:socket-identity');
+
+/**
+ * Has the guard judge a connection as if it were a message.
+ *
+ * @returns why not; `undefined` when the socket may stay. Never rejects: nobody would be there to catch it.
+ */
+export async function judgeConnection(
+  client: object,
+  request: IncomingMessage | undefined,
+  { guard, route }: Admission,
+): Promise<SocketRefusal | undefined> {
+  try {
+    refuseStateRecovery(client);
+    // Before anything is waited for: messages may come meanwhile, and are judged by it.
+    keepHandshake(client, request);
+    const holder = new OwnHolder();
+    const context = new ExecutionContextHost(
+      [client, request, holder],
+      route.gateway,
+      route.handler,
+    );
+    context.setType('ws');
+    if (!(await guard.canActivate(context))) return FORBIDDEN;
+    Object.defineProperty(client, IDENTITY, { value: holder.user, configurable: true });
+    return undefined;
+  } catch (error) {
+    return socketRefusalOf(error);
+  }
+}
+
+/** Judges a connection; tells and closes it, or watches over it for as long as it stays. */
+export async function admitSocket(
+  client: object,
+  request: IncomingMessage | undefined,
+  admission: Admission,
+): Promise<boolean> {
+  const judging = judgeConnection(client, request, admission);
+  // Before anything is waited for, and so before the socket's first message.
+  keepVerdict(
+    client,
+    judging.then((refusal) => refusal && new WsException(refusal)),
+  );
+  const refusal = await judging;
+  if (!new ConnectedSocket(client).isOpen) return false;
+  if (refusal === undefined) {
+    watchAdmitted(client, admission);
+    return true;
+  }
+  turnAway(client, refusal);
+  return false;
+}
+
+/** Watches over a socket that came with a token. */
+export function watchAdmitted(client: object, admission: Admission): void {
+  const identity = identityOf(client);
+  if (identity === undefined) return;
+  const judge = () => judgeConnection(client, undefined, admission);
+  watchSocket({ ...admission.options, clock: admission.clock, client, identity, judge });
+}
+
+/**
+ * Who is at the other end of a socket, as of its admission; `undefined` for a socket that was not
+ * admitted, or was without a token.
+ */
+export function identityOf(client: object): Identity | undefined {
+  const identity = (client as { [IDENTITY]?: unknown })[IDENTITY];
+  return isIdentity(identity) ? identity : undefined;
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '../core/util/clock.js';
+import type { Identity } from '../core/identity/identity.js';
+import { LONGEST_TIMER_MS, untilExpiryMs } from '../core/identity/until-expiry.js';
+import { ConnectedSocket } from './connected-socket.js';
+import type { SocketAdmissionOptions } from './socket-admission-options.js';
+import { type SocketRefusal, turnAway } from './socket-refusal.js';
+
+interface Watched extends SocketAdmissionOptions {
+  readonly client: object;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  /** Judges the socket's token as at its admission. */
+  readonly judge: () => Promise<SocketRefusal | undefined>;
+}
+
+/** Closes a socket whose token is no longer good. One timer a socket, and none when it has gone. */
+export function watchSocket(watched: Watched): void {
+  const { client, clock, identity, judge, closeOnExpiry = true, recheckSeconds } = watched;
+  const socket = new ConnectedSocket(client);
+  let timer: NodeJS.Timeout | undefined;
+  let judging = false;
+
+  const stop = (): void => clearTimeout(timer);
+  const isExpired = (): boolean => clock.now() >= identity.expiresAt * 1_000;
+  const schedule = (): void => {
+    const delays = [
+      ...(closeOnExpiry ? [untilExpiryMs(identity, clock.now())] : []),
+      ...(recheckSeconds === undefined ? [] : [recheckSeconds * 1_000]),
+    ];
+    if (delays.length === 0) return;
+    timer = setTimeout(() => void look(), Math.min(...delays, LONGEST_TIMER_MS)).unref();
+  };
+  const look = async (): Promise<void> => {
+    // First: an application that never says whether a token was revoked does not keep it from expiring.
+    schedule();
+    if (judging && !isExpired()) return;
+    judging = true;
+    const refusal = await judge();
+    judging = false;
+    // Before it expires, a token that could not be judged is not bad for that.
+    const isGood = refusal === undefined || (refusal.status === 503 && !isExpired());
+    if (isGood || !socket.isOpen) return;
+    stop();
+    turnAway(client, refusal);
+  };
+
+  socket.onClosed(stop);
+  schedule();
+}

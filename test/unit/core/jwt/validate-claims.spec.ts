@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import { validateClaims } from '../../../../src/core/jwt/validate-claims.js';
+import { resolveTrustedIssuer } from '../../../../src/config/resolved-config.js';
+import type { TrustedIssuerConfig } from '../../../../src/config/trusted-issuer-config.js';
+import { Refusal } from '../../../../src/core/refusals/refusal.js';
+
+const NOW = 1_700_000_000;
+
+/** The code the claims are refused with, or `ok`. */
+function judged(claims: object, config: Partial<TrustedIssuerConfig> = {}): string {
+  const rules = resolveTrustedIssuer(
+    { issuer: 'https://i', audience: 'api', ...config },
+    undefined,
+  );
+  const verdict = validateClaims({ exp: NOW + 60, aud: 'api', ...claims }, rules, NOW);
+  return verdict instanceof Refusal ? verdict.code : 'ok';
+}
+
+describe('Claims, just enough and just too little', () => {
+  it.each([
+    ['exp in the future', { exp: NOW + 1 }, 'ok'],
+    ['exp within the tolerance', { exp: NOW - 4.9 }, 'ok'],
+    ['exp at the end of the tolerance', { exp: NOW - 5 }, 'token_expired'],
+    ['exp missing', { exp: undefined }, 'claims_invalid'],
+    ['exp a string', { exp: String(NOW + 60) }, 'claims_invalid'],
+    ['exp infinite', { exp: Number.POSITIVE_INFINITY }, 'claims_invalid'],
+    ['exp null', { exp: null }, 'claims_invalid'],
+    ['nbf at the end of the tolerance', { nbf: NOW + 5 }, 'ok'],
+    ['nbf beyond the tolerance', { nbf: NOW + 5.1 }, 'token_not_active'],
+    ['nbf a string', { nbf: '1' }, 'claims_invalid'],
+    ['nbf infinite', { nbf: Number.NEGATIVE_INFINITY }, 'claims_invalid'],
+    ['iat at the end of the tolerance', { iat: NOW + 5 }, 'ok'],
+    ['iat beyond the tolerance', { iat: NOW + 6 }, 'token_not_active'],
+    ['iat an object', { iat: {} }, 'claims_invalid'],
+  ])('%s: %j %s', (_name, claims, outcome) => expect(judged(claims)).toBe(outcome));
+
+  it('clockToleranceSeconds counts for exp, nbf and iat alike', () => {
+    for (const claims of [{ exp: NOW - 59 }, { nbf: NOW + 60 }, { iat: NOW + 60 }])
+      expect(judged(claims, { clockToleranceSeconds: 60 })).toBe('ok');
+    expect(judged({ exp: NOW - 1 }, { clockToleranceSeconds: 0 })).toBe('token_expired');
+    expect(judged({ exp: NOW }, { clockToleranceSeconds: 0 })).toBe('token_expired');
+  });
+
+  it('maxTokenAgeSeconds', () => {
+    const config = { maxTokenAgeSeconds: 100 };
+    expect(judged({ iat: NOW - 105 }, config)).toBe('ok');
+    expect(judged({ iat: NOW - 106 }, config)).toBe('claims_invalid');
+    expect(judged({}, config)).toBe('claims_invalid');
+  });
+
+  it.each([
+    ['one of several', { aud: ['other', 'api'] }, 'ok'],
+    ['none of several', { aud: ['other'] }, 'audience_invalid'],
+    ['missing', { aud: undefined }, 'audience_invalid'],
+    ['empty', { aud: [] }, 'audience_invalid'],
+    ['an object', { aud: {} }, 'audience_invalid'],
+    ['a list with something else', { aud: ['api', 1] }, 'audience_invalid'],
+    ['another case', { aud: 'API' }, 'audience_invalid'],
+    ['a part of it', { aud: 'api2' }, 'audience_invalid'],
+  ])('audience: %s', (_name, claims, outcome) => expect(judged(claims)).toBe(outcome));
+
+  it('audience null is not looked at', () => {
+    expect(judged({ aud: undefined }, { audience: null, clientIds: ['c'] })).toBe('claims_invalid');
+    expect(judged({ aud: undefined, client_id: 'c' }, { audience: null, clientIds: ['c'] })).toBe(
+      'ok',
+    );
+  });
+
+  it.each(['client_id', 'azp', 'cid', 'appid'])('clientIds: found in %s', (name) => {
+    expect(judged({ [name]: 'web' }, { clientIds: ['web'] })).toBe('ok');
+    expect(judged({ [name]: 'other' }, { clientIds: ['web'] })).toBe('claims_invalid');
+  });
+
+  it('clientIds: client_id counts before azp', () => {
+    expect(judged({ client_id: 'other', azp: 'web' }, { clientIds: ['web'] })).toBe(
+      'claims_invalid',
+    );
+  });
+
+  it.each([
+    ['a value', { tier: 'gold' }, { tier: 'gold' }, 'ok'],
+    ['another value', { tier: 'gold' }, { tier: 'lead' }, 'claims_invalid'],
+    ['one of several', { tier: ['gold', 1, true] }, { tier: true }, 'ok'],
+    ['a list that has it', { tier: 'gold' }, { tier: ['lead', 'gold'] }, 'ok'],
+    ['no coercion', { tier: 1 }, { tier: '1' }, 'claims_invalid'],
+    ['missing', { tier: 'gold' }, {}, 'claims_invalid'],
+    [
+      'from the prototype',
+      { constructor: (value: unknown) => value !== undefined },
+      {},
+      'claims_invalid',
+    ],
+    ['predicate true', { tier: (v: unknown) => v === 'gold' }, { tier: 'gold' }, 'ok'],
+    ['predicate false', { tier: () => false }, { tier: 'gold' }, 'claims_invalid'],
+    ['predicate of a missing claim', { tier: (v: unknown) => v === undefined }, {}, 'ok'],
+    ['predicate truthy is not true', { tier: () => 1 as never }, {}, 'claims_invalid'],
+  ])('requiredClaims: %s', (_name, requiredClaims, claims, outcome) =>
+    expect(judged(claims, { requiredClaims: requiredClaims as never })).toBe(outcome),
+  );
+
+  it.each([
+    [{ typ: 'ID' }],
+    [{ typ: 'Refresh' }],
+    [{ token_use: 'id' }],
+    [{ token_use: 'ID' }],
+    [{ token_use: 'refresh' }],
+    [{ typ: 'refresh' }],
+    [{ typ: 'id' }],
+    [{ typ: 'Offline' }],
+    [{ type: 'refresh' }],
+    [{ type: 'REFRESH' }],
+    [{ token_type: 'refresh' }],
+    [{ token_type: 'Refresh' }],
+    [{ events: { 'https://schemas.openid.net/secevent/caep/event-type/session-revoked': {} } }],
+    [{ events: { 'http://schemas.openid.net/event/backchannel-logout': {}, 'urn:x:y': {} } }],
+    [{ cnf: { jkt: 'x' } }],
+    [{ cnf: { 'x5t#S256': 'x' } }],
+    [{ cnf: null }],
+  ])('%j is no bearer access token', (claims) => expect(judged(claims)).toBe('claims_invalid'));
+
+  it.each([
+    [{ typ: 'Bearer' }],
+    [{ typ: 'access' }],
+    [{ token_use: 'access' }],
+    [{ type: 'access' }],
+    [{ type: 'id' }],
+    [{ token_type: 'Bearer' }],
+    [{ token_type: 'access' }],
+    [{ events: ['https://example.com/opening'] }],
+    [{ events: { opening: 1, 'https://example.com/x': 2 } }],
+    [{ events: {} }],
+    [{ events: 'all' }],
+  ])('%j is one', (claims) => expect(judged(claims)).toBe('ok'));
+});

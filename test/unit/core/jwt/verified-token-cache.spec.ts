@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type Verification,
+  VerifiedTokenCache,
+} from '../../../../src/core/jwt/verified-token-cache.js';
+import { LruMap } from '../../../../src/core/issuers/lru-map.js';
+
+/** Nothing in it matters to the cache. */
+const verification = {} as Verification;
+const tokenOf = (index: number, length = 100): string => String(index).padStart(length, 't');
+
+/** Tokens as they come: few callers ask often and many rarely, and everybody gets a new token now and then. */
+function* crowd({ callers, requests }: { callers: number; requests: number }): Iterable<string> {
+  let seed = 1;
+  const random = (): number => (seed = (seed * 48_271) % 0x7fffffff) / 0x7fffffff;
+  for (let request = 0; request < requests; request++) {
+    const caller = Math.floor(callers * random() ** 2);
+    const renewals = Math.floor((request + caller * 97) / 10_000);
+    yield tokenOf(caller * 1_000 + renewals);
+  }
+}
+
+describe('VerifiedTokenCache', () => {
+  it('finds by the whole token: one bit elsewhere is another token', () => {
+    const cache = new VerifiedTokenCache(10);
+    const token = 'a'.repeat(200);
+    cache.put(token, verification);
+    for (let index = 0; index < token.length; index++) {
+      const other = `${token.slice(0, index)}b${token.slice(index + 1)}`;
+      expect(cache.find(other)).toBeUndefined();
+    }
+    expect(cache.find(`x${token}`)).toBeUndefined();
+    expect(cache.find(token.slice(1))).toBeUndefined();
+    expect(cache.find(token)?.token).toBe(token);
+  });
+
+  it('keeps the later of two tokens that are looked up alike, and takes neither for the other', () => {
+    const cache = new VerifiedTokenCache(10);
+    const [one, other] = [tokenOf(1, 100), tokenOf(2, 100)].map((head) => head + 'a'.repeat(32));
+    cache.put(one as string, verification);
+    cache.put(other as string, verification);
+    expect(cache.size).toBe(1);
+    expect(cache.find(one as string)).toBeUndefined();
+    cache.remove(one as string);
+    expect(cache.find(other as string)?.token).toBe(other);
+  });
+
+  it('keeps to maxEntries, whatever comes', () => {
+    const cache = new VerifiedTokenCache(100);
+    for (let index = 0; index < 10_000; index++) cache.put(tokenOf(index), verification);
+    expect(cache.size).toBe(100);
+  });
+
+  it('keeps to its bytes: long tokens push others out, too long ones are not kept', () => {
+    const cache = new VerifiedTokenCache(100);
+    for (let index = 0; index < 100; index++) cache.put(tokenOf(index, 8_192), verification);
+    expect(cache.size).toBe(Math.floor((100 * 3_200) / 8_192));
+    cache.put(tokenOf(1, 8_193), verification);
+    expect(cache.find(tokenOf(1, 8_193))).toBeUndefined();
+  });
+
+  it('gives a token that is found again a second chance', () => {
+    const cache = new VerifiedTokenCache(100);
+    const hot = tokenOf(-1);
+    cache.put(hot, verification);
+    for (let index = 0; index < 1_000; index++) {
+      cache.put(tokenOf(index), verification);
+      expect(cache.find(hot)).toBeDefined();
+    }
+  });
+
+  it('makes room even when every token is in use', () => {
+    const cache = new VerifiedTokenCache(50);
+    for (let index = 0; index < 500; index++) {
+      cache.put(tokenOf(index), verification);
+      for (let other = 0; other <= index; other++) cache.find(tokenOf(other));
+      expect(cache.size).toBeLessThanOrEqual(50);
+    }
+  });
+
+  it('takes new tokens in although all it has were found again', () => {
+    const cache = new VerifiedTokenCache(50);
+    for (let index = 0; index < 50; index++) {
+      cache.put(tokenOf(index), verification);
+      cache.find(tokenOf(index));
+    }
+    for (let index = 50; index < 500; index++) {
+      cache.put(tokenOf(index), verification);
+      for (let recent = index - 9; recent <= index; recent++)
+        expect(cache.find(tokenOf(recent))).toBeDefined();
+    }
+    expect(cache.size).toBe(50);
+  });
+
+  it('finds as much as one that forgets what was unused for longest', () => {
+    const room = 100;
+    const cache = new VerifiedTokenCache(room);
+    const leastRecentlyUsed = new LruMap<string, true>(room);
+    const found = { cache: 0, leastRecentlyUsed: 0 };
+    for (const token of crowd({ callers: 250, requests: 40_000 })) {
+      if (cache.find(token)) found.cache++;
+      else cache.put(token, verification);
+      if (leastRecentlyUsed.get(token)) found.leastRecentlyUsed++;
+      else leastRecentlyUsed.set(token, true);
+      expect(cache.size).toBeLessThanOrEqual(room);
+    }
+    expect(found.leastRecentlyUsed).toBeGreaterThan(20_000);
+    expect(found.cache).toBeGreaterThan(found.leastRecentlyUsed * 0.98);
+  });
+
+  it('counts a token put twice once, and forgets what is removed', () => {
+    const cache = new VerifiedTokenCache(10);
+    for (let times = 0; times < 50; times++) cache.put(tokenOf(7, 8_192), verification);
+    expect(cache.size).toBe(1);
+    cache.remove(tokenOf(7, 8_192));
+    cache.remove(tokenOf(8));
+    expect(cache.size).toBe(0);
+    for (let index = 0; index < 3; index++) cache.put(tokenOf(index, 8_192), verification);
+    expect(cache.size).toBe(3);
+  });
+});

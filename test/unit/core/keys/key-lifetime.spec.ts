@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { freshnessSeconds, keyLifetime } from '../../../../src/core/keys/key-lifetime.js';
+
+describe('keyLifetime', () => {
+  const of = (cacheControl: string, age: string | null = null) =>
+    keyLifetime(
+      freshnessSeconds({ get: (name) => (name === 'cache-control' ? cacheControl : age) }),
+    );
+
+  it.each([
+    ['max-age=3600', '600', 3_000],
+    ['max-age=3600', '9999', 60],
+    ['max-age=1', null, 60],
+    ['no-store', null, 60],
+    [`max-age=${'9'.repeat(400)}`, null, 86_400],
+    [`max-age=${'9'.repeat(400)}`, '9'.repeat(400), 60],
+    ['max-age=60', '9'.repeat(400), 60],
+    ['public', null, 600],
+  ])('%.20s less %.20s is %d s', (cacheControl, age, seconds) => {
+    expect(of(cacheControl, age).softMs).toBe(seconds * 1_000);
+  });
+
+  it.each([
+    ['max-age=86400', 24 * 60 + 50],
+    ['max-age=3600', 60 + 50],
+    ['max-age=60', 60],
+    ['', 60],
+  ])('after %j keys serve for %d minutes', (cacheControl, minutes) => {
+    expect(of(cacheControl).hardMs).toBe(minutes * 60_000);
+  });
+});

@@ -1,0 +1,76 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { UnknownKeyGate } from '../../../../src/core/keys/unknown-key-gate.js';
+
+const request = (keyId: string) => ({ algorithm: 'RS256', keyId, expired: false });
+
+describe('UnknownKeyGate', () => {
+  let now: number;
+  let gate: UnknownKeyGate;
+  beforeEach(() => {
+    now = 0;
+    gate = new UnknownKeyGate({ now: () => now });
+  });
+
+  const miss = (keyId: string): void => {
+    gate.asks(request(keyId));
+    gate.missed(request(keyId));
+  };
+  const mayAsk = (...keyIds: string[]): boolean[] =>
+    keyIds.map((keyId) => gate.mayAsk(request(keyId)));
+  /** Whether a key is remembered as one that a fetch did not bring. */
+  const isRemembered = (keyId: string): boolean => {
+    // By now everybody may ask again, and those that are remembered may not.
+    const [may] = mayAsk(keyId);
+    return may === false;
+  };
+
+  it('a fetch for a key that was missed before keeps everybody waiting, for the first pause', () => {
+    miss('stuck');
+    miss('other');
+    now += 60_000;
+    expect(mayAsk('other', 'new')).toEqual([true, true]);
+    gate.asks(request('stuck'));
+    expect(mayAsk('other', 'new')).toEqual([false, false]);
+    now += 5_000;
+    expect(mayAsk('other', 'new')).toEqual([true, true]);
+  });
+
+  it('keys that were missed share a pause, which doubles to 30 s and leaves new ones alone', () => {
+    const pauses: number[] = [];
+    for (const keyId of ['a', 'b', 'a', 'b', 'a', 'b']) {
+      miss(keyId);
+      const from = now;
+      while (!gate.mayAsk(request('b'))) {
+        now += 1_000;
+        if (now - from === 10_000) expect(mayAsk('new')).toEqual([true]);
+      }
+      pauses.push((now - from) / 1_000);
+    }
+    // “b” is new when it is first looked at.
+    expect(pauses).toEqual([5, 10, 20, 30, 30, 30]);
+  });
+
+  it('after a change nothing is remembered, and pauses are short again', () => {
+    for (const keyId of ['a', 'b', 'a', 'b']) miss(keyId);
+    gate.changed();
+    now += 5_000;
+    expect(mayAsk('a', 'b', 'new')).toEqual([true, true, true]);
+  });
+
+  describe('remembers', () => {
+    const remember = (...keyIds: string[]): void => {
+      for (const keyId of keyIds) gate.missed(request(keyId));
+    };
+    const numbered = Array.from({ length: 100 }, (_, index) => `k${index}`);
+
+    it('a hundred, of which it forgets what was asked for least recently', () => {
+      remember(...numbered, 'k0', 'new');
+      expect(['k0', 'k1', 'k2', 'new'].map(isRemembered)).toEqual([true, false, true, true]);
+    });
+
+    it('none whose name is longer than 256 characters', () => {
+      remember('x'.repeat(250), 'y'.repeat(251));
+      expect(['x'.repeat(250), 'y'.repeat(251)].map(isRemembered)).toEqual([true, false]);
+    });
+  });
+});
