@@ -17,9 +17,9 @@ const BY_SUBPATH = [
 ];
 /** Rooms that a configuration asks for, with what asks. */
 const BY_CONFIGURATION = {
-  metadata: { resourceMetadata: { resource: 'https://api.example.com' } },
-  reference: { errorReference: { path: '/errors' } },
-  audit: { audit: 'warn' },
+  'core/on-demand/resource-metadata': { resourceMetadata: { resource: 'https://api.example.com' } },
+  'core/on-demand/error-reference': { errorReference: { path: '/errors' } },
+  'core/on-demand/audit': { audit: 'warn' },
 };
 const OPTIONAL_PACKAGES = [
   ...Object.keys(MANIFEST.peerDependenciesMeta),
