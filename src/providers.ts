@@ -7,7 +7,9 @@ import { WrittenCheck } from './core/enforcement/written-check.js';
 import { AccessTokenVerifier } from './core/guard/access-token-verifier.js';
 import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
 import { RequestAuthenticator } from './core/guard/request-authenticator.js';
-import { TokenAuthenticator } from './core/jwt/token-authenticator.js';
+import { AccessTokenAuthenticator } from './core/guard/access-token-authenticator.js';
+import { JwtAuthenticator } from './core/jwt/jwt-authenticator.js';
+import { PassportSignatureVerifier } from './core/passport/passport-signature-verifier.js';
 import { systemClock } from './core/util/clock.js';
 import { validateConfig } from './config/config.validator.js';
 import { resolveConfig } from './config/resolved-config.js';
@@ -31,7 +33,10 @@ export const PROVIDERS: readonly Provider[] = [
   TrustedIssuers,
   { provide: TOKENS.trustedIssuers, useExisting: TrustedIssuers },
   { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
-  { provide: TOKENS.authenticator, useClass: TokenAuthenticator },
+  // Not by its class: Nest would replace the options of what extends AuthGuard().
+  { provide: TOKENS.signatureVerifier, useFactory: () => new PassportSignatureVerifier() },
+  { provide: TOKENS.tokenAuthenticator, useClass: JwtAuthenticator },
+  { provide: TOKENS.authenticator, useClass: AccessTokenAuthenticator },
   {
     provide: TOKENS.refusalPresentation,
     inject: [TOKENS.resolvedConfig, ApplicationConfig],

@@ -37,7 +37,7 @@ function familyOf(status) {
 function verdictOf({ status, statusText, trace: { code: refusal, step, remembered, outcome } }) {
   const line = element('strong', {}, `${status} ${statusText}`);
   if (refusal !== undefined && step !== undefined) {
-    const where = `step ${step}, ${STEPS[step - 1]?.name}`;
+    const where = `the step “${step}”`;
     return [line, ' ', element('code', {}, refusal), ` from ${where}`];
   }
   if (outcome === 'open') return [line, ' no token was judged'];

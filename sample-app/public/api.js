@@ -9,7 +9,7 @@
  * @property {'fetched' | 'not to be had'} [keys]
  * @property {number} [durationMs]
  * @property {string} [code]
- * @property {number} [step]
+ * @property {string} [step]
  * @property {string} [reason]
  *
  * @typedef {object} Answer

@@ -1,15 +1,15 @@
 /** @import { Trace } from './api.js' */
 
-/** The steps of docs/request-path.md: eight for the token, and what the route demands beyond it. */
+/** The steps of docs/request-path.md that a request with a token takes. */
 export const STEPS = [
-  { name: 'request', does: 'takes one token out of the request' },
-  { name: 'cache', does: 'knows these very bytes from before?' },
+  { name: 'credentials', does: 'takes one token out of the request' },
+  { name: 'remembered', does: 'knows these very bytes from before?' },
   { name: 'form', does: 'is it a well-formed JWS?' },
   { name: 'issuer', does: 'is its issuer on the list, letter by letter?' },
-  { name: 'key', does: 'has that issuer a key for this alg and kid?' },
+  { name: 'keys', does: 'has that issuer a key for this alg and kid?' },
   { name: 'signature', does: 'does the signature verify?' },
   { name: 'claims', does: 'times, audience, type and the like' },
-  { name: 'identity', does: 'who is calling' },
+  { name: 'identity', does: 'who is calling, and was the token revoked?' },
   { name: 'demands', does: 'scopes and roles the route asks for' },
 ];
 
@@ -26,34 +26,38 @@ export const STEPS = [
  * @returns {readonly StepOutcome[]}
  */
 export function outcomesOf(trace, hasToken) {
-  if (trace.outcome === 'open') return STEPS.map((_, index) => openOutcome(index + 1, hasToken));
-  const refusedAt = trace.step ?? Number.POSITIVE_INFINITY;
-  return STEPS.map((_, index) => {
-    const step = index + 1;
-    if (step > refusedAt) return { mark: 'not reached', note: '' };
-    if (step === refusedAt) return { mark: 'refused', note: trace.code ?? '' };
-    if (trace.remembered && step > 2 && step < 9) return { mark: 'spared', note: '' };
-    return { mark: 'passed', note: noteOf(step, trace) };
+  if (trace.outcome === 'open') return STEPS.map(({ name }) => openOutcome(name, hasToken));
+  const refusedAt = STEPS.findIndex(
+    ({ name }) => name === (trace.step === 'revocation' ? 'identity' : trace.step),
+  );
+  return STEPS.map(({ name }, index) => {
+    if (refusedAt !== -1 && index > refusedAt) return { mark: 'not reached', note: '' };
+    if (index === refusedAt) return { mark: 'refused', note: trace.code ?? '' };
+    if (trace.remembered && SPARED.includes(name)) return { mark: 'spared', note: '' };
+    return { mark: 'passed', note: noteOf(name, trace) };
   });
 }
 
+/** What a remembered token does not go through again. */
+const SPARED = ['form', 'issuer', 'keys', 'signature', 'claims', 'identity'];
+
 /**
- * @param {number} step
+ * @param {string} name
  * @param {boolean} hasToken
  * @returns {StepOutcome}
  */
-function openOutcome(step, hasToken) {
+function openOutcome(name, hasToken) {
   // With a token in it, a request that nobody judged went to a public route.
-  if (step === 1 && !hasToken) return { mark: 'passed', note: 'none came' };
+  if (name === 'credentials' && !hasToken) return { mark: 'passed', note: 'none came' };
   return { mark: 'not reached', note: '' };
 }
 
 /**
- * @param {number} step
+ * @param {string} name
  * @param {Trace} trace
  */
-function noteOf(step, { remembered, keys }) {
-  if (step === 2) return remembered ? 'known' : 'not known';
-  if (step === 5 && keys === 'fetched') return 'fetched now';
+function noteOf(name, { remembered, keys }) {
+  if (name === 'remembered') return remembered ? 'known' : 'not known';
+  if (name === 'keys' && keys === 'fetched') return 'fetched now';
   return '';
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { TokenAuthenticator } from '../core/jwt/token-authenticator.js';
+import type { JwtAuthenticator } from '../core/jwt/jwt-authenticator.js';
 import type { Clock } from '../core/util/clock.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
 import { TOKENS } from '../core/util/di-tokens.js';
@@ -61,7 +61,7 @@ async function inspect(
     const inspector = new TokenInspector({
       config: context.get<ResolvedAuthConfig>(TOKENS.resolvedConfig, { strict: false }),
       trustedIssuers: context.get<TrustedIssuers>(TOKENS.trustedIssuers, { strict: false }),
-      authenticator: context.get<TokenAuthenticator>(TOKENS.authenticator, { strict: false }),
+      authenticator: context.get<JwtAuthenticator>(TOKENS.tokenAuthenticator, { strict: false }),
       clock: context.get<Clock>(TOKENS.clock, { strict: false }),
       fetchKeys: fetchKeys === true,
     });
@@ -107,9 +107,9 @@ function reported(inspection: Inspection, { coloured }: Terminal): string {
         ...[printable(JSON.stringify(token.claims, null, 2)), ''],
       ]
     : [];
-  const lines = steps.flatMap(({ step, name, outcome, details: [first = '', ...rest] }) => [
-    `${paint(COLOURS[outcome], MARKS[outcome])} ${step} ${name.padEnd(10)} ${printable(first)}`,
-    ...rest.map((detail) => `               ${printable(detail)}`),
+  const lines = steps.flatMap(({ name, outcome, details: [first = '', ...rest] }) => [
+    `${paint(COLOURS[outcome], MARKS[outcome])} ${name.padEnd(11)} ${printable(first)}`,
+    ...rest.map((detail) => `              ${printable(detail)}`),
   ]);
   return [...decoded, ...lines, '', paint('bold', conclusion(inspection))].join('\n');
 }
@@ -119,7 +119,7 @@ function conclusion({ verdict, code, steps }: Inspection): string {
   const refused = steps.find(({ outcome }) => outcome === 'refused');
   if (refused && code) {
     const { status, message } = refusalRow(code);
-    const answer = `refused at step ${refused.step} (${refused.name}): ${status} ${code}, “${message}”.`;
+    const answer = `refused at the step “${refused.name}”: ${status} ${code}, “${message}”.`;
     return verdict === 'refused'
       ? `It would be ${answer}`
       : `The signature was not checked. Were it good, the token would be ${answer}`;

@@ -17,7 +17,8 @@ export const subprotocolToken: TokenSource = (request) => {
     .split(',')
     .map((protocol) => protocol.trim())
     .filter((protocol) => protocol.startsWith(PREFIX));
-  if (tokens.length > 1) throw new Refusal('invalid_request', 'tokens in several subprotocols');
+  if (tokens.length > 1)
+    throw new Refusal('invalid_request', 'credentials', 'tokens in several subprotocols');
   return tokens[0]?.slice(PREFIX.length);
 };
 

@@ -46,9 +46,9 @@ describe('inspect', () => {
     const inspection = await inspected(given(local.token()));
     expect(inspection).toMatchObject({ exitCode: 0, verdict: 'accepted' });
     expect(inspection.identity).toMatchObject({ subject: 'alice', issuer: local.issuer });
-    expect(inspection.steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
-      ...['1 passed', '2 skipped', '3 passed', '4 passed'],
-      ...['5 passed', '6 passed', '7 passed', '8 passed'],
+    expect(inspection.steps.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      ...['credentials passed', 'remembered skipped', 'form passed', 'issuer passed'],
+      ...['keys passed', 'signature passed', 'claims passed', 'identity passed'],
     ]);
     expect(remote.requests).toEqual([]);
   });
@@ -59,94 +59,104 @@ describe('inspect', () => {
     expect(out).toMatch(/\nIt would be accepted\.$/);
   });
 
-  const refusals: [string, number, string, string, () => string][] = [
-    ['nothing', 1, 'auth_required', 'no token was given', () => '  '],
+  const refusals: [string, string, string, string, () => string][] = [
+    ['nothing', 'credentials', 'auth_required', 'no token was given', () => '  '],
     [
       'two words',
-      3,
+      'form',
       'token_malformed',
       'more than one word where a token should be',
       () => 'aaa bbb',
     ],
-    ['an opaque one', 3, 'token_malformed', 'an opaque token', () => 'KBSxkmG-OcpA6-cg'],
+    ['an opaque one', 'form', 'token_malformed', 'an opaque token', () => 'KBSxkmG-OcpA6-cg'],
     [
       'a slash too few',
-      4,
+      'issuer',
       'issuer_untrusted',
       'It differs from "https://login.example.com/" in a trailing slash, and that makes it another issuer.',
       () => local.token({ claims: { iss: 'https://login.example.com' } }),
     ],
     [
       'another algorithm',
-      5,
+      'keys',
       'signature_invalid',
       '"alg" is "HS256"; accepted: "ES256"',
       () => local.token({ header: { alg: 'HS256' } }),
     ],
     [
       'another type',
-      5,
+      'keys',
       'claims_invalid',
       '"typ" is "logout+jwt"',
       () => local.token({ type: 'logout+jwt' }),
     ],
     [
       'an unknown key',
-      5,
+      'keys',
       'signature_invalid',
       '"kid" is "unknown"',
       () => local.token({ kid: 'unknown' }),
     ],
     [
       'an unknown key and expired',
-      5,
+      'keys',
       'token_expired',
       'the key is no longer in the set',
       () => local.expiredToken({ kid: 'unknown' }),
     ],
-    ['a bad signature', 6, 'signature_invalid', 'does not verify', () => local.tamperedToken()],
-    ['expired', 7, 'token_expired', 'now it is 20', () => local.expiredToken()],
+    [
+      'a bad signature',
+      'signature',
+      'signature_invalid',
+      'does not verify',
+      () => local.tamperedToken(),
+    ],
+    ['expired', 'claims', 'token_expired', 'now it is 20', () => local.expiredToken()],
     [
       'not yet valid',
-      7,
+      'claims',
       'token_not_active',
       'Do the clocks agree?',
       () => local.notYetValidToken(),
     ],
     [
       'another audience',
-      7,
+      'claims',
       'audience_invalid',
       '"aud" is "other"; accepted: "https://api.example.com"',
       () => local.token({ audience: 'other' }),
     ],
     [
       'another client',
-      7,
+      'claims',
       'claims_invalid',
       'accepted: "test-client"',
       () => local.token({ clientId: 'other' }),
     ],
     [
       'no subject',
-      8,
+      'identity',
       'claims_invalid',
       'no subject in',
       () => local.token({ claims: { sub: undefined } }),
     ],
   ];
-  it.each(refusals)('%s: refused at step %d with %s', async (_name, step, code, detail, token) => {
-    const inspection = await inspected(token());
-    expect(inspection).toMatchObject({ exitCode: 1, verdict: 'refused', code });
-    const refused = inspection.steps.find(({ outcome }) => outcome === 'refused');
-    expect(refused).toMatchObject({ step, code });
-    expect(refused?.details.join('\n')).toContain(detail);
-    for (const later of inspection.steps.slice(step))
-      expect(later).toMatchObject({ outcome: 'skipped', details: ['not reached'] });
-    expect(inspection).not.toHaveProperty('identity');
-    const { out } = await inspect(token());
-    expect(out).toMatch(new RegExp(`It would be refused at step ${step} \\(.*: 401 ${code}, “`));
-  });
+  it.each(refusals)(
+    '%s: refused at the step “%s” with %s',
+    async (_name, step, code, detail, token) => {
+      const inspection = await inspected(token());
+      expect(inspection).toMatchObject({ exitCode: 1, verdict: 'refused', code });
+      const refused = inspection.steps.find(({ outcome }) => outcome === 'refused');
+      expect(refused).toMatchObject({ name: step, code });
+      expect(refused?.details.join('\n')).toContain(detail);
+      const names = inspection.steps.map(({ name }) => name as string);
+      for (const later of inspection.steps.slice(names.indexOf(step) + 1))
+        expect(later).toMatchObject({ outcome: 'skipped', details: ['not reached'] });
+      expect(inspection).not.toHaveProperty('identity');
+      const { out } = await inspect(token());
+      expect(out).toMatch(new RegExp(`It would be refused at the step “${step}”: 401 ${code}, “`));
+    },
+  );
 
   it('without --fetch-keys nothing is fetched, and claims are judged all the same', async () => {
     const good = await inspected(remote.token());
@@ -156,7 +166,7 @@ describe('inspect', () => {
     const expired = await inspect(remote.expiredToken());
     expect(expired.exitCode).toBe(4);
     expect(expired.out).toContain(
-      'The signature was not checked. Were it good, the token would be refused at step 7 (claims): 401 token_expired',
+      'The signature was not checked. Were it good, the token would be refused at the step “claims”: 401 token_expired',
     );
     expect(remote.requests).toEqual([]);
   });

@@ -135,7 +135,7 @@ describe('Three parsers agree on every challenge', () => {
 
   it('the exception carries the same header', () => {
     for (const code of CHALLENGING.filter((name) => name !== 'token_invalid')) {
-      const refusal = new Refusal(code as CauseCode, '', { details: DETAILS[code] });
+      const refusal = new Refusal(code as CauseCode, 'form', '', { details: DETAILS[code] });
       expect(exceptionOf(refusal, DEFAULT_PRESENTATION).challenge).toBe(
         presentRefusal(code, DEFAULT_PRESENTATION, DETAILS[code]).challenge,
       );

@@ -68,7 +68,7 @@ describe('The sample’s traces', () => {
   it('an issuer that is not trusted: too', async () => {
     const token = await switches.token('untrusted', 'valid');
     const { code, step } = await traceOf(token);
-    expect({ code, step }).toEqual({ code: 'issuer_untrusted', step: 4 });
+    expect({ code, step }).toEqual({ code: 'issuer_untrusted', step: 'issuer' });
     expect({ code, step }).toEqual(await inspected(token));
   });
 
@@ -79,7 +79,7 @@ describe('The sample’s traces', () => {
     const { code, step, keys } = await traceOf(token);
     expect({ code, step, keys }).toEqual({
       code: 'keys_unavailable',
-      step: 5,
+      step: 'keys',
       keys: 'not to be had',
     });
     expect({ code, step }).toEqual(await inspected(token));
@@ -137,11 +137,11 @@ describe('The sample’s traces', () => {
     const { steps } = await new TokenInspector({
       config: app.get(TOKENS.resolvedConfig),
       trustedIssuers: app.get(TrustedIssuers),
-      authenticator: app.get(TOKENS.authenticator),
+      authenticator: app.get(TOKENS.tokenAuthenticator),
       clock: app.get(TOKENS.clock),
       fetchKeys: true,
     }).inspect(token);
     const found = steps.find(({ code }) => code !== undefined);
-    return { code: found?.code, step: found?.step };
+    return { code: found?.code, step: found?.name };
   }
 });

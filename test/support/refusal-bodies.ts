@@ -24,7 +24,7 @@ export function bodiesOfStatus(status: number): Record<string, unknown>[] {
     const own = presentForeign(new UnauthorizedException('Your account is locked'), presentation);
     return [
       ...CAUSES.filter((code) => refusalRow(code).status === status).map((code) =>
-        exceptionOf(new Refusal(code, ''), presentation).getResponse(),
+        exceptionOf(new Refusal(code, 'form', ''), presentation).getResponse(),
       ),
       ...(status === 401 ? [own.body] : []),
     ].map((body) => JSON.parse(JSON.stringify(body)) as Record<string, unknown>);

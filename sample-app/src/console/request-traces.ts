@@ -1,9 +1,8 @@
 import type { NestMiddleware } from '@nestjs/common';
-import type { AuthObserver, RefusalCode } from 'nestjs-trusted-issuers';
+import type { AuthObserver, RefusalCode, RefusedEvent } from 'nestjs-trusted-issuers';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { refusingStep } from './refusing-step.js';
 
 /** What is known of one request when it has been answered. */
 export interface RequestTrace {
@@ -17,7 +16,7 @@ export interface RequestTrace {
   readonly durationMs?: number;
   /** Of a refusal: its code, the step that refused, and the line in the operator's log. */
   readonly code?: RefusalCode;
-  readonly step?: number;
+  readonly step?: RefusedEvent['step'];
   readonly reason?: string;
 }
 
@@ -42,16 +41,11 @@ export class RequestTraces implements NestMiddleware<IncomingMessage, ServerResp
         remembered,
         ...(durationMs !== undefined && { durationMs }),
       }),
-    refused: ({ code, durationMs }) => {
-      const reason = this.requests.getStore()?.reason ?? '';
-      const step = refusingStep(code, reason);
+    refused: ({ code, step, durationMs }) =>
       this.note({
-        outcome: 'refused',
-        code,
-        step,
+        ...{ outcome: 'refused', code, step },
         ...(durationMs !== undefined && { durationMs }),
-      });
-    },
+      }),
   };
 
   /** The log's word on why a request is refused; it comes before the observer's. */

@@ -1,19 +1,14 @@
+import type { Step } from '../../core/guard/steps.js';
 import type { UnverifiedToken } from '../../core/jwt/unverified-token.js';
 import type { Identity } from '../../core/identity/identity.js';
 import type { CauseCode } from '../../core/refusals/refusal-table.js';
 
-/** The steps of docs/request-path.md, by number. */
-export const STEP_NAMES = {
-  1: 'request',
-  2: 'cache',
-  3: 'form',
-  4: 'issuer',
-  5: 'key',
-  6: 'signature',
-  7: 'claims',
-  8: 'identity',
-} as const;
-export type StepNumber = keyof typeof STEP_NAMES;
+/** The steps that a command can take: no route is called, and nothing can be asked whether a token was revoked. */
+export const INSPECTED_STEPS = [
+  ...(['credentials', 'remembered', 'form', 'issuer'] as const),
+  ...(['keys', 'signature', 'claims', 'identity'] as const),
+] satisfies readonly Step[];
+export type InspectedStep = (typeof INSPECTED_STEPS)[number];
 
 /**
  * What one step came to. `unknown`: it needs keys that were not fetched. `skipped`: an earlier step
@@ -23,8 +18,7 @@ export type Outcome = 'passed' | 'refused' | 'unknown' | 'skipped';
 
 /** One step and what it says. */
 export interface StepReport {
-  readonly step: StepNumber;
-  readonly name: string;
+  readonly name: InspectedStep;
   readonly outcome: Outcome;
   /** What was found, or why it is refused. */
   readonly details: readonly string[];
@@ -46,23 +40,24 @@ export interface Inspection {
 
 /** Gathers the steps in their order; what was not reached is skipped. */
 export class StepLog {
-  private readonly reports = new Map<StepNumber, StepReport>();
+  private readonly reports = new Map<InspectedStep, StepReport>();
 
-  add(step: StepNumber, outcome: Outcome, details: readonly string[], code?: CauseCode): void {
-    const name = STEP_NAMES[step];
-    this.reports.set(step, { step, name, outcome, details, ...(code && { code }) });
+  add(name: InspectedStep, outcome: Outcome, details: readonly string[], code?: CauseCode): void {
+    this.reports.set(name, { name, outcome, details, ...(code && { code }) });
   }
 
   /** The steps, and the verdict they come to. */
   conclude(): Pick<Inspection, 'verdict' | 'code' | 'steps'> {
-    for (const step of [1, 2, 3, 4, 5, 6, 7, 8] as const)
-      if (!this.reports.has(step)) this.add(step, 'skipped', ['not reached']);
-    const steps = [...this.reports.values()].toSorted((a, b) => a.step - b.step);
+    const steps = INSPECTED_STEPS.map(
+      (name): StepReport =>
+        this.reports.get(name) ?? { name, outcome: 'skipped', details: ['not reached'] },
+    );
     const refused = steps.find(({ outcome }) => outcome === 'refused');
     const unknown = steps.find(({ outcome }) => outcome === 'unknown');
     const code = refused?.code ?? unknown?.code;
     // Only what comes before a step that could not be taken is certain.
-    const isCertain = refused !== undefined && (!unknown || refused.step < unknown.step);
+    const isCertain =
+      refused !== undefined && (!unknown || steps.indexOf(refused) < steps.indexOf(unknown));
     return {
       verdict: isCertain ? 'refused' : unknown ? 'unknown' : 'accepted',
       ...(code && { code }),

@@ -26,37 +26,45 @@ export function detailsOf(refusal: Refusal, context: RefusalContext): readonly s
 }
 
 function valuesOf(
-  { code, reason }: Refusal,
+  { check, code }: Refusal,
   {
     token: { algorithm, type, keyId, claims },
     trusted: { rules },
     nowSeconds,
   }: RefusalContext & { readonly token: UnverifiedToken; readonly trusted: TrustedIssuer },
 ): readonly string[] {
-  switch (code) {
-    case 'signature_invalid':
-      if (!rules.algorithms.has(algorithm))
-        return [`"alg" is ${shown(algorithm)}; accepted: ${listed(rules.algorithms)}`];
+  if (code === 'keys_unavailable')
+    return ['An application answers 503 and judges the token when they can be had.'];
+  switch (check) {
+    case 'alg':
+      return [`"alg" is ${shown(algorithm)}; accepted: ${listed(rules.algorithms)}`];
+    case 'typ':
+      return [`"typ" is ${shown(type)}; accepted: ${listed(rules.tokenTypes)}`];
+    case 'key':
+      if (code === 'token_expired') return [expiry(claims, nowSeconds)];
+    // falls through
+    case 'signature':
       return [`"kid" is ${shown(keyId)}. Was it signed by this issuer, and with a published key?`];
-    case 'token_expired':
-      return [`"exp" is ${moment(claims['exp'])}, now it is ${moment(nowSeconds)}`];
-    case 'token_not_active':
+    case 'exp':
+      return code === 'token_expired' ? [expiry(claims, nowSeconds)] : [];
+    case 'nbf':
+    case 'iat':
+      if (code !== 'token_not_active') return [];
       return [
         `"nbf" is ${moment(claims['nbf'])}, "iat" is ${moment(claims['iat'])}, now it is ${moment(nowSeconds)}`,
         `Do the clocks agree? Up to ${rules.clockToleranceSeconds} s are tolerated.`,
       ];
-    case 'audience_invalid':
+    case 'aud':
       return [`"aud" is ${shown(claims['aud'])}; accepted: ${listed(rules.audience ?? [])}`];
-    case 'claims_invalid':
-      if (reason.startsWith('"typ"'))
-        return [`"typ" is ${shown(type)}; accepted: ${listed(rules.tokenTypes)}`];
-      if (reason.includes('clientIds')) return [`accepted: ${listed(rules.clientIds ?? [])}`];
-      return [];
-    case 'keys_unavailable':
-      return ['An application answers 503 and judges the token when they can be had.'];
+    case 'client':
+      return [`accepted: ${listed(rules.clientIds ?? [])}`];
     default:
       return [];
   }
+}
+
+function expiry({ exp }: UnverifiedToken['claims'], nowSeconds: number): string {
+  return `"exp" is ${moment(exp)}, now it is ${moment(nowSeconds)}`;
 }
 
 /** Which trusted issuer an `iss` may have been meant to be; not consulted by the guard. */

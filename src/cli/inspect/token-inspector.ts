@@ -1,24 +1,29 @@
 import { validateClaims } from '../../core/jwt/validate-claims.js';
-import { checkHeader } from '../../core/jwt/validate-header.js';
-import type { Selection, TokenAuthenticator } from '../../core/jwt/token-authenticator.js';
+import { validateHeader } from '../../core/jwt/validate-header.js';
+import type { JwtAuthenticator } from '../../core/jwt/jwt-authenticator.js';
+import { selectKeys } from '../../core/jwt/select-keys.js';
+import { validateSubject } from '../../core/jwt/validate-subject.js';
 import { parseUnverifiedToken, type UnverifiedToken } from '../../core/jwt/unverified-token.js';
 import type { Clock } from '../../core/util/clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { issuerNameOf } from '../../config/tenant-template.js';
-import { mapIdentity } from '../../core/identity/identity-mapper.js';
+import { deepFreeze } from '../../core/identity/deep-freeze.js';
+import { identityOf } from '../../core/identity/identity-mapper.js';
 import type { Identity } from '../../core/identity/identity.js';
-import { type Judging, Refusal, type Verdict } from '../../core/refusals/refusal.js';
+import { Refusal, type Result } from '../../core/refusals/refusal.js';
+import type { VerificationKey } from '../../core/keys/key-source.js';
+import type { MaybeAsync } from '../../core/util/maybe-async.js';
 import { BearerCredentialsReader } from '../../core/calls/bearer-credentials-reader.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../../core/issuers/trusted-issuers.js';
-import { type Inspection, StepLog, type StepNumber } from './inspection.js';
+import { type InspectedStep, type Inspection, StepLog } from './inspection.js';
 import { detailsOf } from './refusal-details.js';
 
 /** What an inspection needs of the module. */
 export interface InspectionParts {
   readonly config: ResolvedAuthConfig;
   readonly trustedIssuers: TrustedIssuers;
-  readonly authenticator: TokenAuthenticator;
+  readonly authenticator: JwtAuthenticator;
   readonly clock: Clock;
   /** Whether keys that are elsewhere may be fetched. */
   readonly fetchKeys: boolean;
@@ -52,40 +57,38 @@ export class TokenInspector {
   }
 
   private async identityOf(text: string): Promise<Identity> {
-    const bearer = await this.take(1, () => this.readBearer(text));
-    this.log.add(1, 'passed', [`one bearer token of ${bearer.length} bytes`]);
-    this.log.add(2, 'skipped', ['a command has verified nothing before']);
+    const bearer = await this.take('credentials', () => this.readBearer(text));
+    this.log.add('credentials', 'passed', [`one bearer token of ${bearer.length} bytes`]);
+    this.log.add('remembered', 'skipped', ['a command has verified nothing before']);
 
-    const token = (this.token = await this.take(3, () => parseUnverifiedToken(bearer)));
-    this.log.add(3, 'passed', ['a well-formed JWS; header and claims are not verified yet']);
+    const token = (this.token = await this.take('form', () => parseUnverifiedToken(bearer)));
+    this.log.add('form', 'passed', ['a well-formed JWS; header and claims are not verified yet']);
 
-    const trusted = (this.trusted = await this.take(4, () => this.find(token)));
+    const trusted = (this.trusted = await this.take('issuer', () => this.find(token)));
     const { rules } = trusted;
-    const issuer = issuerNameOf(rules, token.claims['iss']);
-    this.log.add(4, 'passed', [`trusted: ${issuer}`]);
+    this.log.add('issuer', 'passed', [`trusted: ${issuerNameOf(rules, token.claims['iss'])}`]);
 
-    await this.take(5, () => checkHeader(token, trusted));
-    const selection = await this.select(token, trusted);
-    const verified = selection && (await this.take(6, () => this.verify(selection)));
-    if (!selection) this.log.add(6, 'unknown', ['there is no key to check the signature with']);
+    await this.take('keys', () => validateHeader(token, trusted));
+    const keys = await this.selectKeys(token, trusted);
+    if (keys) await this.take('signature', () => this.verifySignature(token, trusted, keys));
+    else this.log.add('signature', 'unknown', ['there is no key to check the signature with']);
 
-    const claims = await this.take(7, () => validateClaims(token.claims, rules, this.nowSeconds));
-    this.log.add(7, 'passed', ['times, audience and the issuer’s other terms are met']);
-    const identity = await this.take(8, () =>
-      mapIdentity(issuer, claims, rules.identity, rules.mayGrant),
+    const claims = await this.take('claims', () =>
+      validateClaims(deepFreeze(token.claims), rules, this.nowSeconds),
     );
-    this.log.add(8, 'passed', [`${identity.id}; isRevoked was not asked`]);
-    // Not explained by steps 7 and 8, so the verification itself failed.
-    if (verified?.refusal) await this.take<unknown>(6, () => verified.refusal);
+    this.log.add('claims', 'passed', ['times, audience and the issuer’s other terms are met']);
+    const subject = await this.take('identity', () => validateSubject(claims, rules));
+    const identity = await this.take('identity', () => identityOf({ trusted, claims, subject }));
+    this.log.add('identity', 'passed', [`${identity.id}; isRevoked was not asked`]);
     return identity;
   }
 
-  /** Runs a step, and notes its refusal. @throws Refusal the same. */
-  private async take<T>(step: StepNumber, run: () => Judging<T>): Promise<T> {
+  /** Takes a step, and notes its refusal. @throws Refusal the same. */
+  private async take<T>(step: InspectedStep, run: () => MaybeAsync<Result<T>>): Promise<T> {
     try {
-      const verdict = await run();
-      if (!(verdict instanceof Refusal)) return verdict;
-      throw verdict;
+      const result = await run();
+      if (!(result instanceof Refusal)) return result;
+      throw result;
     } catch (error) {
       if (error instanceof Refusal) {
         const outcome = error.code === 'keys_unavailable' ? 'unknown' : 'refused';
@@ -101,53 +104,47 @@ export class TokenInspector {
     const { config } = this.parts;
     const reader = new BearerCredentialsReader({ ...config, tokenSources: ['header'] });
     const token = reader.read({ headers: { authorization: `Bearer ${text}` } });
-    if (token === undefined) throw new Refusal('auth_required', 'no token was given');
+    if (token === undefined)
+      throw new Refusal('auth_required', 'credentials', 'no token was given');
     return token;
   }
 
   private async find({ claims: { iss } }: UnverifiedToken): Promise<TrustedIssuer> {
     const trusted = await this.parts.trustedIssuers.find(iss);
     if (trusted) return trusted;
-    throw new Refusal('issuer_untrusted', '"iss" is not a trusted issuer');
+    throw new Refusal('issuer_untrusted', 'issuer', '"iss" is not a trusted issuer');
   }
 
-  /** `undefined` when keys were not fetched or can't be had: the other steps can still be taken. */
-  private async select(
-    { token }: UnverifiedToken,
+  /** `undefined` when keys were not fetched or can't be fetched: the other steps can still be taken. */
+  private async selectKeys(
+    token: UnverifiedToken,
     trusted: TrustedIssuer,
-  ): Promise<Selection | undefined> {
-    if (!this.parts.fetchKeys && isElsewhere(trusted)) {
+  ): Promise<readonly VerificationKey[] | undefined> {
+    if (!this.parts.fetchKeys && trusted.keys.isRemote) {
       const advice = 'the keys are elsewhere; allow fetching them with --fetch-keys';
-      this.log.add(5, 'unknown', [advice]);
+      this.log.add('keys', 'unknown', [advice]);
       return undefined;
     }
     try {
-      const selection = await this.take(5, () => this.parts.authenticator.select(token));
-      const { length } = selection.keys;
-      this.log.add(5, 'passed', [length === 1 ? 'one key fits' : `${length} keys fit`]);
-      return selection;
+      const keys = await this.take('keys', () => selectKeys(token, trusted, this.nowSeconds));
+      this.log.add('keys', 'passed', [
+        keys.length === 1 ? 'one key fits' : `${keys.length} keys fit`,
+      ]);
+      return keys;
     } catch (error) {
       if (error instanceof Refusal && error.code === 'keys_unavailable') return undefined;
       throw error;
     }
   }
 
-  /**
-   * Steps 6 to 8 as the guard takes them at once. Only what is wrong with the signature refuses the
-   * token here; the steps that follow find the rest again, and say where.
-   */
-  private async verify(
-    selection: Selection,
-  ): Promise<Verdict<{ readonly refusal: Refusal | undefined }>> {
-    const verdict = await this.parts.authenticator.verify(selection);
-    const refusal = verdict instanceof Refusal ? verdict : undefined;
-    if (refusal?.code === 'signature_invalid') return refusal;
-    this.log.add(6, 'passed', [`${selection.unverified.algorithm}, verified`]);
-    return { refusal };
+  private async verifySignature(
+    token: UnverifiedToken,
+    trusted: TrustedIssuer,
+    keys: readonly VerificationKey[],
+  ): Promise<Result<VerificationKey>> {
+    const key = await this.parts.authenticator.verifySignature(token, trusted, keys);
+    if (!(key instanceof Refusal))
+      this.log.add('signature', 'passed', [`${token.algorithm}, verified`]);
+    return key;
   }
-}
-
-/** Whether looking for keys means a request to another machine. */
-function isElsewhere({ rules: { keys } }: TrustedIssuer): boolean {
-  return keys === undefined || 'discovery' in keys || 'jwksUri' in keys;
 }

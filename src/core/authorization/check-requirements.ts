@@ -32,9 +32,14 @@ export function checkRequirements(
   if (lack) return lack;
   const logins = requirements.filter((requirement) => requirement.kind === 'authentication');
   if (logins.every((required) => isLoggedIn(required, caller, nowSeconds))) return undefined;
-  return new Refusal('step_up_required', '"acr" or "auth_time" is not what the route asks for', {
-    details: stepUpDetails(logins),
-  });
+  return new Refusal(
+    'step_up_required',
+    'authentication',
+    '"acr" or "auth_time" is not what the route asks for',
+    {
+      details: stepUpDetails(logins),
+    },
+  );
 }
 
 function checkGrants(
@@ -52,6 +57,7 @@ function checkGrants(
   const scope = [...new Set(scopes.flatMap(({ names }) => names))].join(' ');
   return new Refusal(
     'insufficient_scope',
+    kind,
     `the caller lacks ${kind} that the route asks for`,
     // Scopes that the caller has are named as well: a new token shall have them all.
     { details: kind === 'scopes' ? { scope } : {} },

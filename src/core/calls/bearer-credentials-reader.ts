@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parse as parseCookies } from 'cookie';
-import { atOnce } from '../util/require-sync.js';
+import { requireSync } from '../util/require-sync.js';
 import type { TokenSource } from '../../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
@@ -13,7 +13,7 @@ const SPACE = 0x20;
 /** RFC 9110 section 5.6.2: characters of a scheme name. */
 const TCHAR = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]$/;
 
-/** Step 1: the one access token of a request. What it is worth is for later steps to say. */
+/** The one access token of a request. What it is worth is for later steps to say. */
 @Injectable()
 export class BearerCredentialsReader {
   constructor(@Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig) {}
@@ -32,7 +32,7 @@ export class BearerCredentialsReader {
         token = onlyOne(token, withoutScheme(request.handed));
     }
     if (token !== undefined && token.length > this.config.maxTokenBytes)
-      throw new Refusal('token_malformed', 'the token is longer than maxTokenBytes');
+      throw new Refusal('token_malformed', 'credentials', 'the token is longer than maxTokenBytes');
     return token;
   }
 
@@ -45,7 +45,8 @@ export class BearerCredentialsReader {
 
 function onlyOne(token: string | undefined, found: string | undefined): string | undefined {
   if (found === undefined) return token;
-  if (token !== undefined) throw new Refusal('invalid_request', 'tokens in two places');
+  if (token !== undefined)
+    throw new Refusal('invalid_request', 'credentials', 'tokens in two places');
   return found;
 }
 
@@ -58,7 +59,7 @@ function withoutScheme(handed: unknown): string | undefined {
 function readFrom(source: TokenSource, request: CredentialsRequest): string | undefined {
   if (source === 'header') return readHeader(request);
   if (typeof source === 'function')
-    return single(atOnce(source(request), 'a function in tokenSources'));
+    return single(requireSync(source(request), 'a function in tokenSources'));
   if ('cookie' in source) {
     // Where members of a message stand for headers it can be anything.
     const cookie: unknown = request.headers.cookie;
@@ -75,7 +76,8 @@ function readFrom(source: TokenSource, request: CredentialsRequest): string | un
  */
 function readCookie(header: string, name: string): string | undefined {
   const named = header.split(';').filter((pair) => cookieNameOf(pair) === name);
-  if (named.length > 1) throw new Refusal('invalid_request', 'the token’s cookie came twice');
+  if (named.length > 1)
+    throw new Refusal('invalid_request', 'credentials', 'the token’s cookie came twice');
   return single(parseCookies(named[0] ?? '')[name]);
 }
 
@@ -89,9 +91,13 @@ export function readHeader(request: CredentialsRequest): string | undefined {
   const value = request.headers.authorization;
   if (value === undefined) return undefined;
   if (Array.isArray(value) || isRepeated(request, 'authorization'))
-    throw new Refusal('invalid_request', 'more than one Authorization header');
+    throw new Refusal('invalid_request', 'credentials', 'more than one Authorization header');
   if (typeof value !== 'string')
-    throw new Refusal('token_malformed', 'the authorization of the message is not a string');
+    throw new Refusal(
+      'token_malformed',
+      'credentials',
+      'the authorization of the message is not a string',
+    );
   if (!beginsWith(value, SCHEME)) return nothingIn(value);
 
   let start = SCHEME.length;
@@ -100,7 +106,7 @@ export function readHeader(request: CredentialsRequest): string | undefined {
   if (start > SCHEME.length) return value.slice(start);
   if (TCHAR.test(value.charAt(start))) return nothingIn(value); // another scheme that begins alike
   if (value.charAt(start) === ',') throw joined();
-  throw new Refusal('token_malformed', 'no space after the scheme');
+  throw new Refusal('token_malformed', 'credentials', 'no space after the scheme');
 }
 
 /** @throws Refusal when another scheme is followed by a bearer token. */
@@ -121,7 +127,11 @@ function isJoined(value: string): boolean {
 }
 
 function joined(): Refusal {
-  return new Refusal('invalid_request', 'several credentials in one Authorization header');
+  return new Refusal(
+    'invalid_request',
+    'credentials',
+    'several credentials in one Authorization header',
+  );
 }
 
 /** Node keeps the first of several Authorization lines and says nothing; the raw list has them all. */
@@ -155,6 +165,7 @@ function memberOf(value: unknown, name: string): unknown {
 function single(value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) throw new Refusal('invalid_request', 'one token parameter given twice');
-  throw new Refusal('token_malformed', 'the token parameter is not a string');
+  if (Array.isArray(value))
+    throw new Refusal('invalid_request', 'credentials', 'one token parameter given twice');
+  throw new Refusal('token_malformed', 'credentials', 'the token parameter is not a string');
 }

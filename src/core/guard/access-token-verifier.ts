@@ -2,13 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
-import { Refusal, type Verdict } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import type { BearerCredentialsReader } from '../calls/bearer-credentials-reader.js';
 import type { CredentialsRequest } from '../calls/exchange.js';
 import { type FetchRequest, presentedRequest } from '../calls/presented-request.js';
-import { refusalOfError } from '../passport/passport-outcome.js';
-import type { TokenAuthenticator } from '../jwt/token-authenticator.js';
+import { Refusal, refusalOfError } from '../refusals/refusal.js';
+import type { AccessTokenAuthenticator } from './access-token-authenticator.js';
 
 /**
  * Verifies an access token that did not come with an HTTP request: from a WebSocket handshake, a
@@ -20,7 +19,7 @@ export class AccessTokenVerifier {
   constructor(
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
-    @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
+    @Inject(TOKENS.authenticator) private readonly authenticator: AccessTokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
   ) {}
 
@@ -32,9 +31,13 @@ export class AccessTokenVerifier {
    */
   verify(token: string): Promise<Identity> {
     return this.authenticate(() => {
-      if (token === '') throw new Refusal('auth_required', 'an empty token');
+      if (token === '') throw new Refusal('auth_required', 'credentials', 'an empty token');
       if (typeof token !== 'string' || token.length > this.config.maxTokenBytes)
-        throw new Refusal('token_malformed', 'no string, or longer than maxTokenBytes');
+        throw new Refusal(
+          'token_malformed',
+          'credentials',
+          'no string, or longer than maxTokenBytes',
+        );
       return token;
     });
   }
@@ -55,7 +58,8 @@ export class AccessTokenVerifier {
     const presented = presentedRequest(request);
     return this.authenticate(() => {
       const token = this.credentials.read(presented);
-      if (token === undefined) throw new Refusal('auth_required', 'no bearer token in the request');
+      if (token === undefined)
+        throw new Refusal('auth_required', 'credentials', 'no bearer token in the request');
       return token;
     });
   }
@@ -63,18 +67,11 @@ export class AccessTokenVerifier {
   private async authenticate(readToken: () => string): Promise<Identity> {
     try {
       const token = readToken();
-      const verdict = await this.judge(token);
+      const verdict = await this.authenticator.authenticate(token);
       if (isIdentity(verdict)) return verdict;
       throw verdict;
     } catch (error) {
       throw this.responder.exceptionOf(refusalOfError(error));
     }
-  }
-
-  private async judge(token: string): Promise<Verdict<Identity>> {
-    const known = this.authenticator.recall(token);
-    if (known) return this.authenticator.readmit(known);
-    const selection = await this.authenticator.select(token);
-    return selection instanceof Refusal ? selection : this.authenticator.verify(selection);
   }
 }

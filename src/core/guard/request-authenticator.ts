@@ -1,5 +1,5 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { isPromise } from '../util/maybe-async.js';
+import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { checkRequirements } from '../authorization/check-requirements.js';
 import { type RoutePolicy, RoutePolicyReader } from '../authorization/route-policy.js';
 import type { Clock } from '../util/clock.js';
@@ -7,7 +7,7 @@ import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
 import { markStranger } from '../identity/stranger.js';
-import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
+import { Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import { AnswerHeaders } from '../calls/answer-headers.js';
 import type { BearerCredentialsReader } from '../calls/bearer-credentials-reader.js';
@@ -22,9 +22,7 @@ import {
   STRANGER,
 } from './guarded-calls.js';
 import { handOn, takeIdentityOff } from './attach-identity.js';
-import { PassportBridge } from '../passport/passport-bridge.js';
-import { refusalOfError } from '../passport/passport-outcome.js';
-import type { Selection, TokenAuthenticator } from '../jwt/token-authenticator.js';
+import type { AccessTokenAuthenticator } from './access-token-authenticator.js';
 import { TrackedVerdict } from './tracked-verdict.js';
 
 /** Settled already: a remembered token waits for nothing. */
@@ -37,7 +35,7 @@ interface Entry {
   readonly policy: RoutePolicy;
 }
 
-/** Steps 0 to 9: what the guard does with a request. One for the application, whatever the number of guards. */
+/** What the guard does with a request. One for the application, whatever the number of guards. */
 @Injectable()
 export class RequestAuthenticator {
   /** The calls that a guard has entered, for what looks after them. */
@@ -46,23 +44,21 @@ export class RequestAuthenticator {
   /** What the routes say. */
   readonly policies = new RoutePolicyReader();
 
-  private readonly passport: PassportBridge;
   private readonly answerHeaders: AnswerHeaders;
 
   constructor(
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
-    @Inject(TOKENS.authenticator) private readonly authenticator: TokenAuthenticator,
+    @Inject(TOKENS.authenticator) private readonly authenticator: AccessTokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.resolvedConfig) { tokenSources }: ResolvedAuthConfig,
   ) {
-    this.passport = new PassportBridge(authenticator);
     this.answerHeaders = new AnswerHeaders(tokenSources);
   }
 
   /**
-   * Step 0, and the way through the others.
+   * The way of a call through all steps.
    *
    * @returns a promise in any case, so that compilers and linters see a forgotten `await`. It is settled
    * already where no step has to wait, and rejects with what the call ends with.
@@ -117,7 +113,7 @@ export class RequestAuthenticator {
     return (call.outcome = coming);
   }
 
-  private outcomeFrom(verdict: Verdict<Identity> | undefined, { response }: Exchange): Outcome {
+  private outcomeFrom(verdict: Result<Identity> | undefined, { response }: Exchange): Outcome {
     if (verdict === undefined) return STRANGER;
     if (isIdentity(verdict)) return verdict;
     // A verdict that is neither identity nor refusal lets nobody in.
@@ -129,28 +125,17 @@ export class RequestAuthenticator {
     return this.clock.now() >= expiresAt * 1_000;
   }
 
-  /** @returns `undefined` when there is no token to be judged. */
-  private judge({ request }: Exchange): Judging<Identity> | undefined {
+  /** @returns `undefined` when there is no token. Never throws. */
+  private judge({ request }: Exchange): MaybeAsync<Result<Identity>> | undefined {
     try {
       const token = this.credentials.read(request);
-      if (token === undefined) return undefined;
-      const known = this.authenticator.recall(token);
-      if (known) return this.authenticator.readmit(known);
-      const selecting = this.authenticator.select(token);
-      return isPromise(selecting)
-        ? selecting.then((selection) => this.enterPassport(selection))
-        : this.enterPassport(selecting);
+      return token === undefined ? undefined : this.authenticator.authenticate(token);
     } catch (error) {
       return refusalOfError(error);
     }
   }
 
-  /** Passport is entered only with a token that is worth a signature check. */
-  private enterPassport(selection: Verdict<Selection>): Judging<Identity> {
-    return selection instanceof Refusal ? selection : this.passport.authenticate(selection);
-  }
-
-  /** Step 9, what the route demands beyond a good token; the caller is known from here on. */
+  /** What the route demands beyond a good token; the caller is known from here on. */
   private conclude(outcome: Outcome, entry: Entry): true | Promise<never> {
     const { exchange, policy } = entry;
     if (outcome === STRANGER) return this.concludeStranger(entry);
@@ -185,5 +170,5 @@ export class RequestAuthenticator {
 }
 
 function tokenRequired(): Refusal {
-  return new Refusal('auth_required', 'no bearer token in the request');
+  return new Refusal('auth_required', 'credentials', 'no bearer token in the request');
 }

@@ -1,7 +1,7 @@
-import { atOnce } from '../util/require-sync.js';
+import { requireSync } from '../util/require-sync.js';
 import type { ClaimPlaces } from '../../config/identity-mapping.js';
 import { Refusal } from '../refusals/refusal.js';
-import { claimAt } from './claim-path.js';
+import { type ClaimPath, claimAt } from './claim-path.js';
 import type { Claims } from './identity.js';
 
 /** What of a token's claims an identity has that an issuer may also have a function for. */
@@ -38,9 +38,14 @@ export function readBy(
   claims: Claims,
 ): unknown {
   try {
-    return atOnce(read(claims), `identity.${member}`);
+    return requireSync(read(claims), `identity.${member}`);
   } catch (cause) {
-    throw new Refusal('keys_unavailable', `the function identity.${member} failed`, { cause });
+    throw new Refusal(
+      'keys_unavailable',
+      member === 'subject' ? 'subject' : 'grants',
+      `the function identity.${member} failed`,
+      { cause },
+    );
   }
 }
 
@@ -49,4 +54,29 @@ function keysOf(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.keys(value)
     : [];
+}
+
+/** The first string that is there; well-formed, because lone surrogates become one and the same as UTF-8. */
+export function firstString(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
+  for (const path of paths) {
+    const value = wellFormed(nonEmptyString(claimAt(claims, path)));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** The first whole number that is there, as its decimal text. */
+export function firstInteger(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
+  return paths
+    .map((path) => claimAt(claims, path))
+    .find(Number.isSafeInteger)
+    ?.toString();
+}
+
+export function wellFormed(text: string | undefined): string | undefined {
+  return text?.isWellFormed() ? text : undefined;
+}
+
+export function nonEmptyString(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

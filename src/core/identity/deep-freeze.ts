@@ -10,7 +10,8 @@ export const MAX_DEPTH = 32;
  */
 export function deepFreeze<T>(value: T, depth = 0): T {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > MAX_DEPTH) throw new Refusal('claims_invalid', 'claims are nested too deeply');
+  if (depth > MAX_DEPTH)
+    throw new Refusal('claims_invalid', 'nesting', 'claims are nested too deeply');
   if (Array.isArray(value)) for (const member of value as unknown[]) deepFreeze(member, depth + 1);
   else freezeMembers(value, depth + 1);
   return Object.freeze(value);

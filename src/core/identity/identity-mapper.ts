@@ -1,36 +1,25 @@
-import type {
-  ClaimPlaces,
-  IdentityMapping,
-  ResolvedGrants,
-} from '../../config/identity-mapping.js';
+import type { IdentityMapping, ResolvedGrants } from '../../config/identity-mapping.js';
+import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import { issuerNameOf } from '../../config/tenant-template.js';
 import { Refusal } from '../refusals/refusal.js';
-import { type ClaimPath, claimAt } from './claim-path.js';
-import { collect, readBy } from './claim-readers.js';
-import { type Claims, type Identity, markedAsIdentity } from './identity.js';
-import { refuseSharedSubject } from './shared-subject.js';
+import { collect, firstString, nonEmptyString } from './claim-readers.js';
+import { type CheckedClaims, type Claims, type Identity, markedAsIdentity } from './identity.js';
 
-/** Claims whose audience, times and issuer were checked; deeply frozen. */
-export interface CheckedClaims {
-  readonly exp: number;
-  readonly [name: string]: unknown;
+/** What is known of a token whose claims and subject were validated. */
+interface ValidatedToken {
+  readonly trusted: { readonly rules: ResolvedTrustedIssuer };
+  readonly claims: CheckedClaims;
+  readonly subject: string;
 }
 
 /**
- * Step 8: who is calling.
+ * Who is calling.
  *
- * @param issuer the trusted issuer's own name, whichever alias the token used.
- * @param mayGrant which scopes and roles count that this issuer states; absent: all.
- * @throws Refusal `claims_invalid` when there is no subject, or none of well-formed Unicode;
- * `keys_unavailable` when a function of the application fails.
+ * @throws Refusal `keys_unavailable` when a function of the application fails.
  */
-export function mapIdentity(
-  issuer: string,
-  claims: CheckedClaims,
-  mapping: IdentityMapping,
-  mayGrant: ResolvedGrants = ALL_GRANTS,
-): Identity {
-  const subject = subjectIn(claims, mapping.subject);
-  refuseSharedSubject(subject);
+export function identityOf({ trusted: { rules }, claims, subject }: ValidatedToken): Identity {
+  const { identity: mapping, mayGrant = ALL_GRANTS } = rules;
+  const issuer = issuerNameOf(rules, claims['iss']);
   const identity: Identity = {
     issuer,
     subject,
@@ -41,7 +30,7 @@ export function mapIdentity(
     roles: frozen(granted(collect(claims, 'roles', mapping.roles, addStrings), mayGrant.roles)),
     tenant: firstString(claims, mapping.tenant.paths),
     expiresAt: claims.exp,
-    tokenId: stringIn(claims['jti']),
+    tokenId: nonEmptyString(claims['jti']),
     claims,
   };
   return Object.freeze(markedAsIdentity(identity));
@@ -60,49 +49,8 @@ function granted(found: string[], may: ((name: string) => boolean) | undefined):
   try {
     return found.filter((name) => may(name));
   } catch (cause) {
-    throw new Refusal('keys_unavailable', 'a function of mayGrant failed', { cause });
+    throw new Refusal('keys_unavailable', 'grants', 'a function of mayGrant failed', { cause });
   }
-}
-
-/** @throws Refusal when there is none. */
-function subjectIn(claims: CheckedClaims, { paths, read, isConfigured }: ClaimPlaces): string {
-  const subject = read
-    ? wellFormed(stringIn(readBy(read, 'subject', claims)))
-    : (firstString(claims, paths) ?? (isConfigured ? firstInteger(claims, paths) : undefined));
-  if (subject !== undefined) return subject;
-  const reason = read
-    ? 'the function identity.subject gave no subject'
-    : `no subject in ${paths.map(({ name }) => name).join(', ')}`;
-  const isNumber = !read && paths.some((path) => typeof claimAt(claims, path) === 'number');
-  const remedy = isNumber
-    ? "it is a number there, which identity: { subject: 'sub' } of the issuer takes as its decimal text"
-    : 'identity.subject of the issuer may name another claim; Keycloak 25 and later: the client lacks the scope "basic"';
-  throw new Refusal('claims_invalid', read ? reason : `${reason} (${remedy})`);
-}
-
-/** An issuer that counts its users; only where the application has named the claim, since `1` is a weak name. */
-function firstInteger(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
-  return paths
-    .map((path) => claimAt(claims, path))
-    .find(Number.isSafeInteger)
-    ?.toString();
-}
-
-function wellFormed(text: string | undefined): string | undefined {
-  return text?.isWellFormed() ? text : undefined;
-}
-
-function firstString(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
-  for (const path of paths) {
-    const value = stringIn(claimAt(claims, path));
-    // Lone surrogates differ as strings, and are one and the same once somebody stores them as UTF-8.
-    if (value?.isWellFormed()) return value;
-  }
-  return undefined;
-}
-
-function stringIn(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Most lists of most identities are empty. */
@@ -131,6 +79,6 @@ function addStrings(value: unknown, found: string[]): string[] {
 }
 
 function addString(value: unknown, found: string[]): void {
-  const text = stringIn(value);
+  const text = nonEmptyString(value);
   if (text !== undefined && (found.length > FEW || !found.includes(text))) found.push(text);
 }

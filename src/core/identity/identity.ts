@@ -33,6 +33,11 @@ export interface Identity {
   readonly claims: Claims;
 }
 
+/** Claims whose times and audience were validated; deeply frozen. */
+export interface CheckedClaims extends Claims {
+  readonly exp: number;
+}
+
 /** Registered, so that two copies of this package in one process know each other's identities. */
 const IDENTITY = Symbol.for('nestjs-trusted-issuers:identity');
 

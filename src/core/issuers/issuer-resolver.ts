@@ -104,7 +104,11 @@ export class IssuerResolver {
   #takeOff(iss: string): Promise<TrustedIssuer | undefined> {
     // One that was trusted before is asked about all the same: strangers must not lock it out.
     if (this.#underWay >= MAX_FLIGHTS && this.#found.get(iss) === undefined)
-      throw new Refusal('keys_unavailable', 'resolveIssuer is being asked about too many issuers');
+      throw new Refusal(
+        'keys_unavailable',
+        'issuer',
+        'resolveIssuer is being asked about too many issuers',
+      );
     this.#underWay++;
     const forgotten = new Set<string>();
     const answer = this.#ask(iss, forgotten).finally(() => {
@@ -142,7 +146,7 @@ export class IssuerResolver {
         throw new Error('resolveIssuer gave the terms of another issuer than it was asked about');
       return trusted;
     } catch (cause) {
-      throw new Refusal('keys_unavailable', 'resolveIssuer failed', { cause });
+      throw new Refusal('keys_unavailable', 'issuer', 'resolveIssuer failed', { cause });
     }
   }
 }

@@ -20,7 +20,7 @@ import { NearMissLog } from './near-miss-log.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
 /**
- * Step 4: the trust list. Inject it to see whom the application trusts and to change that while it
+ * The trust list. Inject it to see whom the application trusts and to change that while it
  * runs. Every change is judged like the configuration, holds from the next token on, and happens
  * whole or not at all; a request under way ends on the old terms or the new ones.
  *
@@ -182,7 +182,7 @@ export class TrustedIssuers {
    * fails is logged.
    */
   warmUp(): void {
-    for (const { keys } of this.directory.all()) keys.warmUp();
+    for (const { keys } of this.directory.all()) keys.refresh?.warmUp();
   }
 
   /**
@@ -192,7 +192,7 @@ export class TrustedIssuers {
    * @internal
    */
   retryFailed(): void {
-    for (const { keys } of this.directory.all()) keys.retryFailed();
+    for (const { keys } of this.directory.all()) keys.refresh?.retryFailed();
   }
 
   /** The resolver, for a name that it may be asked about. */

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { Refusal, type Verdict } from '../refusals/refusal.js';
+import { Refusal, type Result } from '../refusals/refusal.js';
 import { decodeBase64url, isFitForBase64url, SCRATCH_MARGIN_BYTES } from '../jose/base64url.js';
 
 /** JSON members of a JOSE header or a claims set. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Step 3: a token taken apart, its header and claims trusted for nothing but look-up. */
+/** A token taken apart, its header and claims trusted for nothing but look-up. */
 export interface UnverifiedToken {
   /** The token's bytes, exactly as they came. */
   readonly token: string;
@@ -26,9 +26,9 @@ export interface UnverifiedToken {
 export function parseUnverifiedToken(
   token: string,
   scratch: Buffer = scratchFor(token.length),
-): Verdict<UnverifiedToken> {
+): Result<UnverifiedToken> {
   const parsed = parse(token, scratch);
-  return typeof parsed === 'string' ? new Refusal('token_malformed', parsed) : parsed;
+  return typeof parsed === 'string' ? new Refusal('token_malformed', 'form', parsed) : parsed;
 }
 
 /** The claims of a token that {@link parseUnverifiedToken} has taken. */

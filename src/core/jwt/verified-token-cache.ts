@@ -20,6 +20,7 @@ export interface Verification {
 /** A token that went all the way. */
 export interface VerifiedToken {
   readonly token: string;
+  readonly trusted: TrustedIssuer;
   readonly verification: Verification;
   /**
    * Who is calling; made when the token is first seen again. Most tokens of a crowd never are, and
@@ -39,6 +40,10 @@ class Entry implements VerifiedToken, RingMember<Entry> {
     readonly verification: Verification,
     readonly key: number,
   ) {}
+
+  get trusted(): TrustedIssuer {
+    return this.verification.trusted;
+  }
 }
 
 /** How much of a token's end it is looked up by: 96 bits of signature, which nobody can choose. */
@@ -51,9 +56,9 @@ const MAX_TOKEN_BYTES = 8_192;
 const BYTES_PER_ENTRY = 3_200;
 
 /**
- * Step 2: verified tokens, bounded in number and bytes. The tail of a token only finds an entry; what
+ * Verified tokens, bounded in number and bytes. The tail of a token only finds an entry; what
  * counts is that the whole token is the same. Of two with the same look-up key the later stays; the
- * other is verified again. Only tokens that passed steps 3 to 8 are put in; `isRevoked` is asked each time.
+ * other is verified again. Only tokens that were verified are put in; `isRevoked` is asked each time.
  */
 export class VerifiedTokenCache {
   private readonly entries = new Map<number, Entry>();

@@ -1,27 +1,26 @@
 import type { Clock } from '../util/clock.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
-import type { CheckedClaims } from '../identity/identity-mapper.js';
-import type { Identity } from '../identity/identity.js';
+import { identityOf } from '../identity/identity-mapper.js';
+import type { CheckedClaims, Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
-import { validitySpan } from './validate-claims.js';
-import { identityBehind } from '../passport/passport-jwt-verifier.js';
+import { Refusal, type Result } from '../refusals/refusal.js';
+import type { AuthenticatedToken, RememberedToken } from './authenticated-token.js';
 import { reparseClaims } from './unverified-token.js';
+import { acceptedBetween } from './time-rules.js';
+import { validateSubject } from './validate-subject.js';
 import {
   type Verification,
   type VerifiedToken,
   VerifiedTokenCache,
 } from './verified-token-cache.js';
 
-/** A verified token that still stands, and who is calling. */
-export interface RememberedToken extends VerifiedToken {
-  readonly identity: Identity;
-}
-
-/** Step 2: what was verified before, for as long as everything that verification rested on stands. */
+/** What was verified before, for as long as everything that verification rested on holds. */
 export class VerifiedTokenMemory {
   private readonly cache: VerifiedTokenCache;
+  /** Tokens that are being verified now. */
+  private readonly underWay = new Map<string, Promise<Result<AuthenticatedToken>>>();
   private readonly maxAgeSeconds: number;
 
   constructor(
@@ -34,7 +33,7 @@ export class VerifiedTokenMemory {
   }
 
   /**
-   * What can change meanwhile is judged again, so the answer is the one that steps 3 to 8 would give,
+   * What can change meanwhile is checked again, so the answer is the one that verification would give now,
    * but for what the application decides anew on every request.
    */
   recall(token: string): RememberedToken | undefined {
@@ -44,22 +43,40 @@ export class VerifiedTokenMemory {
     const { trusted, key, validFromSeconds, validUntilSeconds } = verification;
     const nowMs = this.clock.now();
     const nowSeconds = nowMs / 1_000;
-    const stands =
+    const holds =
       nowSeconds >= validFromSeconds &&
       nowSeconds < validUntilSeconds &&
       this.isTrusted(verification) &&
       trusted.keys.isCurrent(key, nowMs);
-    if (!stands) {
+    if (!holds) {
       this.cache.remove(token);
       return undefined;
     }
-    verified.identity ??= identityBehind(checkedClaimsOf(verified), trusted.rules);
+    verified.identity ??= identityIn(verified);
     return verified as RememberedToken;
+  }
+
+  /** Fields of one query and requests of one page come at once: the first of them does the work for all. */
+  async once(
+    token: string,
+    verify: () => Promise<Result<AuthenticatedToken>>,
+  ): Promise<Result<AuthenticatedToken>> {
+    const remembered = this.recall(token);
+    if (remembered) return authenticatedBy(remembered);
+    const underWay = this.underWay.get(token);
+    if (underWay) return underWay;
+    const verifying = verify();
+    this.underWay.set(token, verifying);
+    try {
+      return await verifying;
+    } finally {
+      this.underWay.delete(token);
+    }
   }
 
   remember(token: string, claims: Identity['claims'], by: VerifiedBy): void {
     const { trusted, key } = by;
-    const { fromSeconds, untilSeconds } = validitySpan(claims, trusted.rules);
+    const { fromSeconds, untilSeconds } = acceptedBetween(claims, trusted.rules);
     this.cache.put(token, {
       issuer: String(claims['iss']),
       trusted,
@@ -87,7 +104,15 @@ interface VerifiedBy {
   readonly key: VerificationKey;
 }
 
-/** They were checked when the token was verified; the same bytes have the same claims. */
-function checkedClaimsOf({ token }: VerifiedToken): CheckedClaims {
-  return deepFreeze(reparseClaims(token)) as CheckedClaims;
+function authenticatedBy({ trusted, identity }: RememberedToken): AuthenticatedToken {
+  return { trusted, claims: identity.claims as CheckedClaims, subject: identity.subject };
+}
+
+/** The claims were validated when the token was verified; the same bytes have the same claims. */
+function identityIn({ token, trusted }: VerifiedToken): Identity {
+  const claims = deepFreeze(reparseClaims(token)) as CheckedClaims;
+  const subject = validateSubject(claims, trusted.rules);
+  // Only a function of the application may say otherwise than before.
+  if (subject instanceof Refusal) throw subject;
+  return identityOf({ trusted, claims, subject });
 }

@@ -44,13 +44,14 @@ export function createKeySource(
     return new StaticKeySource(KeySet.of(given));
   }
 
-  const fetched = (...loads: LoadKeySet[]): KeySource => {
+  const fetched = (isRemote: boolean, ...loads: LoadKeySet[]): KeySource => {
     const sets = loads.map(
       (load) => new RefreshedKeySet(load, clock, new KeyReporter(issuer, events)),
     );
-    return new FetchedKeySource(sets, new KeyReporter(issuer, events));
+    return new FetchedKeySource(sets, isRemote, new KeyReporter(issuer, events));
   };
-  if ('jwksFile' in keys) return fetched(keySetInFile(keys.jwksFile, http));
-  if ('jwksUri' in keys) return fetched(...[keys.jwksUri].flat().map((url) => keySetAt(url, http)));
-  return fetched(discoveredKeySet(issuer, keys.discovery, http, clock));
+  if ('jwksFile' in keys) return fetched(false, keySetInFile(keys.jwksFile, http));
+  if ('jwksUri' in keys)
+    return fetched(true, ...[keys.jwksUri].flat().map((url) => keySetAt(url, http)));
+  return fetched(true, discoveredKeySet(issuer, keys.discovery, http, clock));
 }

@@ -3,6 +3,7 @@ import { type KeyChoice, untried } from './key-set.js';
 import {
   isOfAnother,
   type KeyAnswer,
+  type KeyRefresh,
   type KeyRequest,
   type KeySource,
   likeliestFirst,
@@ -12,12 +13,14 @@ import { type KeySourceStatus, unitedStatus } from './key-source-status.js';
 import type { RefreshedKeySet } from './refreshed-key-set.js';
 
 /** Keys that are fetched, from one place or several. Each place fails and recovers on its own. */
-export class FetchedKeySource implements KeySource {
+export class FetchedKeySource implements KeySource, KeyRefresh {
+  readonly refresh = this;
   /** The one place there mostly is; `undefined` where there are several. */
   private readonly only: RefreshedKeySet | undefined;
 
   constructor(
     private readonly sets: readonly RefreshedKeySet[],
+    readonly isRemote: boolean,
     private readonly report: KeyReporter,
   ) {
     this.only = sets.length === 1 ? sets[0] : undefined;

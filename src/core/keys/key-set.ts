@@ -196,7 +196,7 @@ export function untried(
 ): readonly VerificationKey[] {
   const left = tried.length === 0 ? keys : keys.filter((key) => !tried.includes(key));
   if (left.length === 0 && isPartial)
-    throw new Refusal('keys_unavailable', 'more keys may fit than are read for one token', {
+    throw new Refusal('keys_unavailable', 'key', 'more keys may fit than are read for one token', {
       retryAfterSeconds: 1,
     });
   return left;

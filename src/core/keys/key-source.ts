@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { KEY_LIMITS } from '../../config/defaults.js';
 import { namesIssuer } from '../../config/tenant-template.js';
+import type { MaybeAsync } from '../util/maybe-async.js';
 import type { KeySourceStatus } from './key-source-status.js';
 
 /**
@@ -31,10 +32,9 @@ export interface KeyRequest {
   readonly expired: boolean;
 }
 
-/** Keys, at once where that is possible. */
-export type KeyAnswer = readonly VerificationKey[] | Promise<readonly VerificationKey[]>;
+export type KeyAnswer = MaybeAsync<readonly VerificationKey[]>;
 
-/** Step 5: the verification keys of one issuer. */
+/** The verification keys of one issuer. */
 export interface KeySource {
   /**
    * All keys that may have made a signature, the likeliest first; none when the issuer has no such key. Answers at once where it can, so that a known key costs no turn of the event loop.
@@ -68,14 +68,23 @@ export interface KeySource {
    */
   isCurrent(key: VerificationKey, nowMs: number): boolean;
 
+  /** Whether looking for a key may be a request to another machine. */
+  readonly isRemote: boolean;
+
+  /** Of keys that are fetched. */
+  readonly refresh?: KeyRefresh;
+
+  /** How the keys are now. Causes no fetch. */
+  status(): KeySourceStatus;
+}
+
+/** What only keys that are fetched can do. */
+export interface KeyRefresh {
   /** Fetches the keys now, in the background, unless they are there. */
   warmUp(): void;
 
   /** Fetches in the background what is not there because the last fetch failed, no sooner than is due. */
   retryFailed(): void;
-
-  /** How the keys are now. Causes no fetch. */
-  status(): KeySourceStatus;
 }
 
 /** Whether a key says that it is another issuer's than the one it is wanted for. */

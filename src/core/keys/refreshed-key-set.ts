@@ -209,7 +209,7 @@ export class RefreshedKeySet {
   private unavailable(): Refusal {
     // Without the cause, which was logged when the fetch failed: once, and not for every request.
     const seconds = Math.max(1, Math.ceil(this.backOff.remainingMs / 1_000));
-    return new Refusal('keys_unavailable', 'no keys', { retryAfterSeconds: seconds });
+    return new Refusal('keys_unavailable', 'key', 'no keys', { retryAfterSeconds: seconds });
   }
 
   /** Once an episode: the keys are past their soft age, and newer ones can't be had. */

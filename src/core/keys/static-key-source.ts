@@ -7,6 +7,8 @@ import { type KeySourceStatus, staticStatus } from './key-source-status.js';
 
 /** Keys that stand in the configuration. */
 export class StaticKeySource implements KeySource {
+  readonly isRemote = false;
+
   constructor(private readonly keys: KeySet) {}
 
   find(request: KeyRequest): readonly VerificationKey[] {
@@ -23,14 +25,6 @@ export class StaticKeySource implements KeySource {
 
   isCurrent(key: VerificationKey): boolean {
     return this.keys.holds(key);
-  }
-
-  warmUp(): void {
-    // They are there.
-  }
-
-  retryFailed(): void {
-    // Nothing failed.
   }
 
   status(): KeySourceStatus {

@@ -1,3 +1,5 @@
+import type { Step } from '../guard/steps.js';
+import type { Check } from '../refusals/refusal.js';
 import type { CauseCode } from '../refusals/refusal-table.js';
 
 /** The keys of an issuer were fetched. */
@@ -49,6 +51,10 @@ export interface AuthenticatedEvent {
 export interface RefusedEvent {
   /** The precise code, also where `disclosure: 'minimal'` sends a coarser one. */
   readonly code: CauseCode;
+  /** What was checked, such as `'exp'`, `'aud'` or `'key'`. */
+  readonly check: Check;
+  /** The step of the path of a request that refused. */
+  readonly step: Step;
   /** The trusted issuer, as configured; absent where none was found. */
   readonly issuer: string | undefined;
   /** How long the token was judged, in milliseconds; absent where none was. */

@@ -1,12 +1,11 @@
-import type { Identity } from '../identity/identity.js';
-import type { Verdict } from '../refusals/refusal.js';
-import { refusalOfError } from './passport-outcome.js';
-import type { Selection } from '../jwt/token-authenticator.js';
+import type { VerificationKey } from '../keys/key-source.js';
+
+/** Finds the key that verifies a token. */
+export type Check = () => VerificationKey | undefined;
 
 /**
  * What passport takes for the request. Not the application's own: passport writes nine members on a
- * request, which then would have them when a token is verified and not when it is remembered; and to
- * Express' requests each new member is dear. The members stand here so that writing them is cheap.
+ * request, and adding properties to an Express request is slow. Declaring them here keeps assignment cheap.
  */
 export class PassportRequest {
   login: unknown = undefined;
@@ -19,25 +18,29 @@ export class PassportRequest {
   authInfo: unknown = undefined;
   user: unknown = undefined;
 
-  private outcome: Verdict<Identity> | undefined;
+  private outcome:
+    { readonly key: VerificationKey | undefined } | { readonly error: unknown } | undefined;
 
-  constructor(private selection: Selection | undefined) {}
+  constructor(private check: Check | undefined) {}
 
-  /** What shall be judged. */
-  takeSelection(): Selection {
-    const { selection } = this;
-    if (selection === undefined) throw new Error('passport asked twice');
-    this.selection = undefined;
-    return selection;
+  /** What is to be checked; once. */
+  takeCheck(): Check {
+    const { check } = this;
+    if (check === undefined) throw new Error('passport asked twice');
+    this.check = undefined;
+    return check;
   }
 
-  conclude(outcome: Verdict<Identity>): void {
+  conclude(outcome: NonNullable<PassportRequest['outcome']>): void {
     this.outcome = outcome;
   }
 
-  takeOutcome(): Verdict<Identity> {
+  /** @throws Error when the check itself failed. */
+  takeKey(): VerificationKey | undefined {
     const { outcome } = this;
     this.outcome = undefined;
-    return outcome ?? refusalOfError(new Error('passport did not answer'));
+    if (outcome === undefined) throw new Error('passport did not answer');
+    if ('error' in outcome) throw outcome.error;
+    return outcome.key;
   }
 }

@@ -7,6 +7,7 @@ import { takesHeaders } from '../calls/http-exchange.js';
 import { exceptionOf } from './exception-of.js';
 import { type AnyRefusalException, NoIdentityException } from './refusal-exceptions.js';
 import { Refusal } from './refusal.js';
+import { RefusedRequest } from './refused-request.js';
 import type { RefusalPresentation } from './refusal-presentation.js';
 
 /** Turns a refusal into this application's exception, its response headers, an event and a line in the log. */
@@ -23,12 +24,8 @@ export class RefusalResponder {
   /** The exception to throw. */
   exceptionOf(refusal: Refusal): AnyRefusalException {
     this.log(refusal);
-    const { code, judged } = refusal;
-    this.events.publish('refused', {
-      code,
-      issuer: judged?.issuer,
-      durationMs: judged?.durationMs,
-    });
+    const { code, check, judged } = refusal;
+    this.events.publish('refused', new RefusedRequest(code, check, judged));
     refusal.wordedFor = this.presentation;
     return exceptionOf(refusal, this.presentation);
   }
@@ -51,8 +48,7 @@ export class RefusalResponder {
   /** The same for a route that needs a caller and has none, because no guard looked for one. */
   refuseStranger(response: unknown): NoIdentityException {
     const exception = new NoIdentityException({ presentation: this.presentation });
-    const { code } = exception;
-    this.events.publish('refused', { code, issuer: undefined, durationMs: undefined });
+    this.events.publish('refused', new RefusedRequest(exception.code, 'credentials'));
     this.setHeaders(exception, response);
     return exception;
   }

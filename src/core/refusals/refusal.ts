@@ -1,6 +1,34 @@
 import type { ChallengeDetails } from './challenge.js';
 import type { CauseCode } from './refusal-table.js';
 
+/** What was checked when a request was refused; `core/guard/steps.ts` says in which step. */
+export type Check =
+  | 'credentials'
+  | 'form'
+  | 'issuer'
+  | 'alg'
+  | 'typ'
+  | 'key'
+  | 'signature'
+  | 'exp'
+  | 'nbf'
+  | 'iat'
+  | 'age'
+  | 'tenant'
+  | 'aud'
+  | 'purpose'
+  | 'proof'
+  | 'client'
+  | 'required-claim'
+  | 'nesting'
+  | 'subject'
+  | 'grants'
+  | 'revocation'
+  | 'authentication'
+  | 'scopes'
+  | 'roles'
+  | 'internal';
+
 /** What observers are told of a token that was refused. */
 export interface JudgedToken {
   /** The trusted issuer, as configured; `undefined` where none was found. */
@@ -8,8 +36,10 @@ export interface JudgedToken {
   readonly durationMs: number | undefined;
 }
 
-/** What a refusal says beside code and reason. */
+/** What a refusal says beside code, check and reason. */
 export interface RefusalExtras {
+  /** The claim that was checked, by its name in the configuration or the specification. */
+  readonly claim?: string;
   /** What went wrong underneath, where that is known and says nothing of the token. */
   readonly cause?: unknown;
   /** For `keys_unavailable`: when it is worth asking again. */
@@ -21,19 +51,15 @@ export interface RefusalExtras {
 }
 
 /** What a step makes of a token: what the next step needs, or why the request goes no further. */
-export type Verdict<Good> = Good | Refusal;
-
-/** A verdict, at once where that is possible. A rejection means that nobody could judge. */
-export type Judging<Good> = Verdict<Good> | Promise<Verdict<Good>>;
+export type Result<Good> = Good | Refusal;
 
 /** Registered, so that it is one for all copies of this package in a process. */
 const REFUSAL = Symbol.for('nestjs-trusted-issuers:refusal');
 
 /**
- * A step's verdict that the request goes no further. At the edge of the module it becomes an exception
- * with body and challenge.
+ * Why a request goes no further. At the edge of the module it becomes an exception with body and challenge.
  *
- * From parsing to authorization, steps return it where they judged, and throw it where they could not
+ * From parsing to authorization, steps return it where the token is bad, and throw it where they can't tell
  * (`keys_unavailable`): bad tokens come in floods, and what is thrown costs more than what is returned.
  * It is no `Error`, because an `Error` would capture a stack for each.
  */
@@ -46,11 +72,12 @@ export class Refusal {
     return typeof value === 'object' && value !== null && REFUSAL in value;
   }
 
-  /** In whose words its exception is; `undefined` before there is one. */
+  /** The presentation that formatted its exception; `undefined` before there is one. */
   wordedFor: object | undefined = undefined;
 
   constructor(
     readonly code: CauseCode,
+    readonly check: Check,
     /** A fixed sentence for the operator's log. Never holds a word of the token. */
     readonly reason: string,
     private readonly extras: RefusalExtras = {},
@@ -58,6 +85,10 @@ export class Refusal {
 
   get [REFUSAL](): true {
     return true;
+  }
+
+  get claim(): string | undefined {
+    return this.extras.claim;
   }
 
   get cause(): unknown {
@@ -78,6 +109,15 @@ export class Refusal {
 
   /** The same refusal, with what observers are told of the token. */
   of(judged: JudgedToken): Refusal {
-    return new Refusal(this.code, this.reason, { ...this.extras, judged });
+    return new Refusal(this.code, this.check, this.reason, { ...this.extras, judged });
   }
+}
+
+/** What was thrown, as a refusal: what is none has nothing to do with the token, which was not judged. */
+export function refusalOfError(error: unknown): Refusal {
+  return error instanceof Refusal
+    ? error
+    : new Refusal('keys_unavailable', 'internal', 'verification failed unexpectedly', {
+        cause: error,
+      });
 }

@@ -2,8 +2,8 @@ import type { AuthModuleConfig } from '../../config/auth-module-config.js';
 import { REVOCATION_TIMEOUT_MS } from '../../config/defaults.js';
 import { withinTime } from '../util/deadline.js';
 import type { Identity } from '../identity/identity.js';
-import { isPromise } from '../util/maybe-async.js';
-import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
+import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
+import { Refusal } from '../refusals/refusal.js';
 
 /**
  * Asks the application whether a token was revoked. Asked for every request, since the answer may
@@ -16,7 +16,7 @@ import { type Judging, Refusal, type Verdict } from '../refusals/refusal.js';
 export function checkRevocation(
   identity: Identity,
   isRevoked: AuthModuleConfig['isRevoked'],
-): Judging<undefined> {
+): MaybeAsync<Refusal | undefined> {
   if (isRevoked === undefined) return undefined;
   let answer: unknown;
   try {
@@ -30,13 +30,13 @@ export function checkRevocation(
   });
 }
 
-function judge(revoked: unknown): Verdict<undefined> {
+function judge(revoked: unknown): Refusal | undefined {
   if (revoked === false) return undefined;
-  if (revoked === true) return new Refusal('token_revoked', 'isRevoked says so');
+  if (revoked === true) return new Refusal('token_revoked', 'revocation', 'isRevoked says so');
   // A function that forgets to answer would revoke nothing, and nobody would notice.
-  throw new Refusal('keys_unavailable', 'isRevoked gave neither true nor false');
+  throw new Refusal('keys_unavailable', 'revocation', 'isRevoked gave neither true nor false');
 }
 
 function unknown(cause: unknown): Refusal {
-  return new Refusal('keys_unavailable', 'isRevoked failed', { cause });
+  return new Refusal('keys_unavailable', 'revocation', 'isRevoked failed', { cause });
 }

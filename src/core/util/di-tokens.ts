@@ -3,7 +3,7 @@
  * version could misread. Two such versions in one process then don't find each other, and the
  * application does not start.
  */
-const CONTRACT = 1;
+const CONTRACT = 2;
 
 /** Nest shows the name where a provider is missing. */
 const token = (name: string): symbol =>
@@ -20,7 +20,11 @@ export const TOKENS = {
   resolvedConfig: token('resolved-config'),
   trustedIssuers: token('trusted-issuers'),
   credentialsReader: token('credentials-reader'),
+  /** Finds the caller behind the text of a token. */
   authenticator: token('authenticator'),
+  /** Finds out whether a token is its issuer's. */
+  tokenAuthenticator: token('token-authenticator'),
+  signatureVerifier: token('signature-verifier'),
   requestAuthenticator: token('request-authenticator'),
   /** What looks after calls behind the last guard. */
   enforcement: token('enforcement'),

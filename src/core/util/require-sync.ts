@@ -7,7 +7,7 @@ import { isPromise } from './maybe-async.js';
  * @param who in words, for the message.
  * @throws TypeError for a promise.
  */
-export function atOnce(answer: unknown, who: string): unknown {
+export function requireSync(answer: unknown, who: string): unknown {
   if (!isPromise(answer)) return answer;
   Promise.resolve(answer).catch(() => {});
   throw new TypeError(`${who} must answer at once, and gave a promise`);

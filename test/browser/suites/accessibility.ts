@@ -77,7 +77,7 @@ export const accessibility: Suite = (scene) => {
     );
     expect(outline).toBe('3px');
     await page.keyboard.press('Enter');
-    await page.getByText('token_expired from step 7').waitFor();
+    await page.getByText('token_expired from the step “claims”').waitFor();
     expect(await focused(page)).toBe('send');
   });
 

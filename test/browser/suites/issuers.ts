@@ -24,9 +24,9 @@ export const issuers: Suite = (scene) => {
     await until(async () => (await sample.card(issuer)).includes('knows 0 keys (pending)'));
     await sample.send({ issuer });
     expect(await sample.verdict()).toBe(
-      '503 Service Unavailable keys_unavailable from step 5, key',
+      '503 Service Unavailable keys_unavailable from the step “keys”',
     );
-    expect(await sample.refusedAt()).toBe(5);
+    expect(await sample.refusedAt()).toBe('keys');
     expect(await sample.body()).toMatchObject({ status: 503, code: 'keys_unavailable' });
     expect(await sample.part('Challenge')).toContain('None.');
     const wait = await sample.header('retry-after');

@@ -59,8 +59,9 @@ export class SamplePage {
   }
 
   /** The number of the step that is marked as the one that refused; 0 without one. */
-  async refusedAt(): Promise<number> {
-    return (await this.marks()).indexOf('refused') + 1;
+  async refusedAt(): Promise<string | undefined> {
+    const index = (await this.marks()).indexOf('refused');
+    return (await this.page.locator('#path .name').allInnerTexts())[index];
   }
 
   /** What stands under a heading of the answer. */

@@ -78,7 +78,7 @@ describe('parseChallenge', () => {
   it('reads back every challenge of this module, realms that need escapes included', () => {
     for (const presentation of PRESENTATIONS)
       for (const code of CAUSES.filter((cause) => refusalRow(cause).challenges)) {
-        const { challenge } = exceptionOf(new Refusal(code, ''), presentation);
+        const { challenge } = exceptionOf(new Refusal(code, 'form', ''), presentation);
         const [parsed, ...others] = parseChallenge(challenge);
         expect([parsed?.scheme, others]).toEqual(['Bearer', []]);
         expect(parsed?.parameters['realm']).toBe(presentation.realm);

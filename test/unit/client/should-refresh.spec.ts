@@ -14,7 +14,7 @@ const EXPIRED =
 
 function responsesTo(code: (typeof CAUSES)[number]): { name: string; response: RefusedResponse }[] {
   return PRESENTATIONS.flatMap((presentation) => {
-    const exception = exceptionOf(new Refusal(code, ''), presentation);
+    const exception = exceptionOf(new Refusal(code, 'form', ''), presentation);
     const status = exception.getStatus();
     const body = JSON.stringify(exception.getResponse());
     const challenge: Record<string, string> =
@@ -47,7 +47,7 @@ describe('shouldRefresh', () => {
 
   it('leaves the body to its caller', async () => {
     const [exception] = CAUSES.filter((code) => code === 'token_expired').map((code) =>
-      exceptionOf(new Refusal(code, ''), { ...PRESENTATIONS[0]! }),
+      exceptionOf(new Refusal(code, 'form', ''), { ...PRESENTATIONS[0]! }),
     );
     const response = new Response(JSON.stringify(exception?.getResponse()), {
       status: 401,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolveTrustedIssuer } from '../../../../src/config/resolved-config.js';
 import type { IdentityMappingConfig } from '../../../../src/config/trusted-issuer-config.js';
-import { mapIdentity } from '../../../../src/core/identity/identity-mapper.js';
+import { identityIn } from '../../../support/identity-in.js';
 
 function identityOf(claims: object, identity: IdentityMappingConfig = {}) {
   const rules = resolveTrustedIssuer({ issuer: 'https://i', audience: 'api', identity }, undefined);
-  return mapIdentity('https://i', { exp: 1, sub: 'alice', ...claims }, rules.identity);
+  return identityIn({ exp: 1, sub: 'alice', ...claims }, rules);
 }
 
 describe('Identity mapping', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { validateTrustedIssuer } from '../../../../src/config/config.validator.js';
 import { resolveTrustedIssuer } from '../../../../src/config/resolved-config.js';
 import type { TrustedIssuerConfig } from '../../../../src/config/trusted-issuer-config.js';
-import { mapIdentity } from '../../../../src/core/identity/identity-mapper.js';
+import { identityIn } from '../../../support/identity-in.js';
 import { Refusal } from '../../../../src/core/refusals/refusal.js';
 
 type Terms = Pick<TrustedIssuerConfig, 'identity' | 'mayGrant'>;
@@ -10,7 +10,7 @@ type Terms = Pick<TrustedIssuerConfig, 'identity' | 'mayGrant'>;
 function identityOf(claims: object, terms: Terms = {}) {
   const rules = resolveTrustedIssuer({ issuer: 'https://i', audience: 'api', ...terms }, undefined);
   const whole = { exp: 1, sub: 'alice', ...claims };
-  return mapIdentity('https://i', whole, rules.identity, rules.mayGrant);
+  return identityIn(whole, rules);
 }
 
 function refusalOf(claims: object, terms: Terms = {}): Refusal {

@@ -9,10 +9,9 @@ describe('FetchedKeySource', () => {
       mayLack: () => false,
       isUsable: () => true,
     });
-    const source = new FetchedKeySource(
-      [place(tried), place(untried)] as never,
-      { unknownKey() {} } as never,
-    );
+    const source = new FetchedKeySource([place(tried), place(untried)] as never, true, {
+      unknownKey() {},
+    } as never);
     const request = { algorithm: 'RS256', keyId: 'k', expired: false };
     expect(source.findMore(request, [tried] as never)).toEqual([untried]);
   });

@@ -64,7 +64,7 @@ function statusOf(exception: AnyRefusalException): number {
 describe('The refusal table', () => {
   it.each(CAUSES)('%s: exception, body and challenge agree with it', (code) => {
     const row = refusalRow(code);
-    const exception = exceptionOf(new Refusal(code, 'because'), DEFAULT_PRESENTATION);
+    const exception = exceptionOf(new Refusal(code, 'form', 'because'), DEFAULT_PRESENTATION);
     expect(exception).toBeInstanceOf(HttpException);
     expect(exception instanceof UnauthorizedException).toBe(row.status === 401);
     expect([exception.getStatus(), statusOf(exception)]).toEqual([row.status, row.status]);
@@ -90,7 +90,7 @@ describe('The refusal table', () => {
 
   it('an exception for an expected refusal has no stack, and the limit is left as it was', () => {
     const before = Error.stackTraceLimit;
-    const { stack } = exceptionOf(new Refusal('token_expired', ''), DEFAULT_PRESENTATION);
+    const { stack } = exceptionOf(new Refusal('token_expired', 'form', ''), DEFAULT_PRESENTATION);
     expect(stack).not.toContain('\n    at ');
     expect(Error.stackTraceLimit).toBe(before);
   });
@@ -140,7 +140,7 @@ describe('unauthorizedBodySchema', () => {
   const validate = new Ajv().compile(unauthorizedBodySchema);
   const bodies = PRESENTATIONS.flatMap((presentation) =>
     CAUSES.filter((code) => refusalRow(code).status === 401).map(
-      (code) => exceptionOf(new Refusal(code, ''), presentation).getResponse() as object,
+      (code) => exceptionOf(new Refusal(code, 'form', ''), presentation).getResponse() as object,
     ),
   );
 

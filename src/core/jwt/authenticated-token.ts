@@ -1,0 +1,40 @@
+import type { CheckedClaims, Identity } from '../identity/identity.js';
+import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
+import type { Result } from '../refusals/refusal.js';
+
+/** A token that is its issuer's and meets the issuer's terms, whichever way that was found out. */
+export interface AuthenticatedToken {
+  readonly trusted: TrustedIssuer;
+  /** Deeply frozen. */
+  readonly claims: CheckedClaims;
+  readonly subject: string;
+}
+
+/** A token that was authenticated before, and whose it is. */
+export interface RememberedToken {
+  readonly trusted: TrustedIssuer;
+  readonly identity: Identity;
+}
+
+/** What is learnt while a token is authenticated, for observers. */
+export interface Attempt {
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  /** The trusted issuer, as configured, once it is found. */
+  issuer: string | undefined;
+}
+
+/** A way to find out whose a token is and what it claims: by its signature, or by asking its issuer. */
+export interface TokenAuthenticator {
+  /**
+   * A token that was authenticated before, while all that it rested on still holds, but for what the
+   * application decides anew on every request.
+   */
+  recall(token: string): RememberedToken | undefined;
+
+  /**
+   * @param attempt noted here as it is learnt.
+   * @throws Refusal `keys_unavailable`, as a rejection, when it can't be told.
+   */
+  authenticate(token: string, attempt: Attempt): Promise<Result<AuthenticatedToken>>;
+}

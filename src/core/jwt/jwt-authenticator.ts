@@ -1,0 +1,112 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { KEY_LIMITS } from '../../config/defaults.js';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import { deepFreeze } from '../identity/deep-freeze.js';
+import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
+import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
+import type { VerificationKey } from '../keys/key-source.js';
+import { Refusal, type Result } from '../refusals/refusal.js';
+import type { Clock } from '../util/clock.js';
+import { TOKENS } from '../util/di-tokens.js';
+import type {
+  Attempt,
+  AuthenticatedToken,
+  RememberedToken,
+  TokenAuthenticator,
+} from './authenticated-token.js';
+import { selectFurtherKeys, selectKeys } from './select-keys.js';
+import type { SignatureVerifier } from './signature-verifier.js';
+import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from './unverified-token.js';
+import { validateClaims } from './validate-claims.js';
+import { validateHeader } from './validate-header.js';
+import { validateSubject } from './validate-subject.js';
+import { VerifiedTokenMemory } from './verified-token-memory.js';
+
+/** No limit turns a good token into a bad one: what was not tried may have made the signature. */
+const TOO_MANY_KEYS = `the first ${KEY_LIMITS.keysPerToken} keys that fit do not verify the token, and more fit: give each key a "kid" and name it in the token`;
+
+/** Authenticates access tokens that are JWTs, by their signature. */
+@Injectable()
+export class JwtAuthenticator implements TokenAuthenticator {
+  private readonly memory: VerifiedTokenMemory | undefined;
+  /** Where segments are decoded: a buffer for each would be left to the garbage collector. */
+  private readonly scratch: Buffer;
+
+  constructor(
+    @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
+    @Inject(TOKENS.signatureVerifier) private readonly signatures: SignatureVerifier,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.resolvedConfig) { verifiedTokenCache, maxTokenBytes }: ResolvedAuthConfig,
+  ) {
+    this.scratch = scratchFor(maxTokenBytes);
+    this.memory = verifiedTokenCache
+      ? new VerifiedTokenMemory(verifiedTokenCache, trustedIssuers, clock)
+      : undefined;
+  }
+
+  recall(token: string): RememberedToken | undefined {
+    return this.memory?.recall(token);
+  }
+
+  async authenticate(text: string, attempt: Attempt): Promise<Result<AuthenticatedToken>> {
+    const token = parseUnverifiedToken(text, this.scratch);
+    if (token instanceof Refusal) return token;
+
+    const trusted = await this.trustedIssuers.find(token.claims['iss']);
+    if (!trusted) return new Refusal('issuer_untrusted', 'issuer', '"iss" is not a trusted issuer');
+    attempt.issuer = trusted.rules.issuer;
+
+    const refusal = validateHeader(token, trusted);
+    if (refusal) return refusal;
+    const keys = await selectKeys(token, trusted, this.nowSeconds());
+    if (keys instanceof Refusal) return keys;
+
+    const verify = (): Promise<Result<AuthenticatedToken>> => this.verify(token, trusted, keys);
+    return this.memory ? this.memory.once(text, verify) : verify();
+  }
+
+  private async verify(
+    token: UnverifiedToken,
+    trusted: TrustedIssuer,
+    keys: readonly VerificationKey[],
+  ): Promise<Result<AuthenticatedToken>> {
+    const key = await this.verifySignature(token, trusted, keys);
+    if (key instanceof Refusal) return key;
+
+    // Frozen first: what the application's predicates are shown, they can't change for the next one.
+    const claims = validateClaims(deepFreeze(token.claims), trusted.rules, this.nowSeconds());
+    if (claims instanceof Refusal) return claims;
+    const subject = validateSubject(claims, trusted.rules);
+    if (subject instanceof Refusal) return subject;
+    this.memory?.remember(token.token, claims, { trusted, key });
+    return { trusted, claims, subject };
+  }
+
+  /**
+   * Finds the key that verifies a token, with as many keys as it takes: a signature is bad when none is left
+   * that could have made it.
+   *
+   * @throws Refusal `keys_unavailable`, as a rejection: the key can't be fetched, or was not tried.
+   */
+  async verifySignature(
+    token: UnverifiedToken,
+    trusted: TrustedIssuer,
+    keys: readonly VerificationKey[],
+  ): Promise<Result<VerificationKey>> {
+    const tried: VerificationKey[] = [];
+    for (let fitting = keys; fitting.length > 0;) {
+      const likeliest = fitting.slice(0, KEY_LIMITS.keysPerToken - tried.length);
+      const key = await this.signatures.verify(token, likeliest, trusted.rules);
+      if (key) return key;
+      if (likeliest.length < fitting.length)
+        throw new Refusal('keys_unavailable', 'key', TOO_MANY_KEYS);
+      tried.push(...fitting);
+      fitting = await selectFurtherKeys(token, trusted, tried, this.nowSeconds());
+    }
+    return new Refusal('signature_invalid', 'signature', 'the signature does not verify');
+  }
+
+  private nowSeconds(): number {
+    return this.clock.now() / 1_000;
+  }
+}

@@ -1,0 +1,17 @@
+import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { VerificationKey } from '../keys/key-source.js';
+import type { UnverifiedToken } from './unverified-token.js';
+
+/** Finds out which key has made a signature. */
+export interface SignatureVerifier {
+  /**
+   * @param keys of the issuer, for the algorithm that the token names.
+   * @returns the key that verifies the token; `undefined` when none of them does.
+   * @throws Error as a rejection, when the check itself failed.
+   */
+  verify(
+    token: UnverifiedToken,
+    keys: readonly VerificationKey[],
+    policy: ResolvedTrustedIssuer,
+  ): Promise<VerificationKey | undefined>;
+}
