@@ -2,12 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { errorTopics } from '../dist/esm/core/on-demand/error-reference/error-topics.js';
 import { topicMarkdown } from '../dist/esm/core/on-demand/error-reference/topic-markdown.js';
+import { EXCEPTIONS } from '../dist/esm/core/refusals/exception-of.js';
 import { REFUSALS } from '../dist/esm/core/refusals/refusal-table.js';
 import { addresses, errorDocs, withGuidanceTable } from './error-docs.mjs';
 import { withRefusalTable } from './refusal-table.mjs';
 
 const readme = new URL('../README.md', import.meta.url);
-writeFileSync(readme, withRefusalTable(readFileSync(readme, 'utf8'), REFUSALS));
+writeFileSync(readme, withRefusalTable(readFileSync(readme, 'utf8'), REFUSALS, EXCEPTIONS));
 
 const topics = errorTopics(addresses);
 const refusals = new URL('../docs/refusals.md', import.meta.url);

@@ -56,14 +56,14 @@ export const REVOCATION_TIMEOUT_MS = 5_000;
 /** How fetched keys are kept. Not options: docs/keys.md gives the reason for each. */
 export const KEY_LIMITS = {
   /** How long keys count as fresh where the key server does not say. */
-  softAgeSeconds: 600,
+  freshSeconds: 600,
   /** What the key server may say (`Cache-Control: max-age`) is brought within these. */
-  leastSoftAgeSeconds: 60,
-  greatestSoftAgeSeconds: 86_400,
+  minFreshSeconds: 60,
+  maxFreshSeconds: 86_400,
   /** The share of the soft age after which keys are fetched anew, in the background. */
   refreshAheadAt: 0.8,
   /** How long old keys serve while none can be had; 50 minutes at least past a longer soft age. */
-  hardAgeSeconds: 3_600,
+  staleIfErrorSeconds: 3_600,
   /** Between two fetches for a `kid` that is not in the set: doubles while they bring nothing new. */
   unknownKeyCoolDownSeconds: { first: 5, greatest: 30 },
   /** Between two fetches that fail: doubles, less up to a fifth by chance. */

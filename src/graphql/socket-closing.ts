@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Identity } from '../core/identity/identity.js';
 import { untilExpiryMs } from '../core/identity/until-expiry.js';
-import type { AnyRefusalException } from '../core/refusals/refusal-exceptions.js';
+import type { AnyRefusalException } from '../core/refusals/exception-of.js';
 import type { RefusalBody } from '../core/refusals/refusal-presentation.js';
 
 /** What is used of a `ws` socket. */

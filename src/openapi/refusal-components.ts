@@ -25,7 +25,7 @@ export class RefusalComponents {
   codes(): RefusalCode[] {
     const minimal = this.presentation.disclosure === 'minimal';
     return (Object.keys(REFUSALS) as RefusalCode[]).filter((code) =>
-      minimal ? !refusalRow(code).folds : code !== 'token_invalid',
+      minimal ? !refusalRow(code).hiddenWhenMinimal : code !== 'token_invalid',
     );
   }
 

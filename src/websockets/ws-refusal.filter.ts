@@ -29,7 +29,7 @@ export class WsRefusalFilter extends RefusalExceptionFilter {
   override catch(exception: UnauthorizedException | WsRefusalException, host: ArgumentsHost): void {
     const socket = new ConnectedSocket(host.switchToWs().getClient<object>());
     if (exception instanceof WsRefusalException) return socket.tell(exception.getError());
-    const { body, ownBody = body } = this.present(exception);
-    socket.tell(ownBody);
+    const { body, applicationBody = body } = this.present(exception);
+    socket.tell(applicationBody);
   }
 }

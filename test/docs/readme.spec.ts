@@ -4,6 +4,7 @@ import { AuthModule } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { DEFAULTS } from '../../src/config/defaults.js';
+import { EXCEPTIONS } from '../../src/core/refusals/exception-of.js';
 import { REFUSALS } from '../../src/core/refusals/refusal-table.js';
 import { ADAPTERS, startModule, type TestApplication } from '../support/application.js';
 import { exchangesIn } from './curl-exchanges.js';
@@ -33,9 +34,13 @@ describe('README', () => {
 
   it('the refusal table is the code’s', async () => {
     const { withRefusalTable } = (await import(`${ROOT}scripts/refusal-table.mjs`)) as {
-      withRefusalTable(markdown: string, refusals: typeof REFUSALS): string;
+      withRefusalTable(
+        markdown: string,
+        refusals: typeof REFUSALS,
+        exceptions: typeof EXCEPTIONS,
+      ): string;
     };
-    expect(README).toBe(withRefusalTable(README, REFUSALS));
+    expect(README).toBe(withRefusalTable(README, REFUSALS, EXCEPTIONS));
   });
 
   it('defaults in the option tables are the code’s', () => {

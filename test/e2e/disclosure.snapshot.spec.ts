@@ -5,7 +5,9 @@ import { type EveryRefusal, startEveryRefusal } from '../support/every-refusal.j
 
 const CODES = Object.keys(REFUSALS).filter((code) => code !== 'token_invalid');
 const FOLDED = new Set(
-  Object.entries(REFUSALS).flatMap(([code, { folds }]) => (folds ? [code] : [])),
+  Object.entries(REFUSALS).flatMap(([code, { hiddenWhenMinimal }]) =>
+    hiddenWhenMinimal ? [code] : [],
+  ),
 );
 
 describe.each(['detailed', 'minimal'] as const)('What is sent, disclosure %s', (disclosure) => {
@@ -25,8 +27,8 @@ describe.each(['detailed', 'minimal'] as const)('What is sent, disclosure %s', (
       }),
     );
     expect(fastify).toEqual(express);
-    const folds = disclosure === 'minimal' && FOLDED.has(code);
-    expect(express?.text).toContain(`"code":"${folds ? 'token_invalid' : code}"`);
+    const hiddenWhenMinimal = disclosure === 'minimal' && FOLDED.has(code);
+    expect(express?.text).toContain(`"code":"${hiddenWhenMinimal ? 'token_invalid' : code}"`);
     expect(express).toMatchSnapshot();
   });
 });

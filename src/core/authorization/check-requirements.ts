@@ -1,6 +1,6 @@
 import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
-import type { StepUpDetails } from '../refusals/refusal-exceptions.js';
+import type { StepUpDetails } from '../refusals/unauthorized-exceptions.js';
 import type { AuthenticationRequirement, GrantRequirement, Requirement } from './requirement.js';
 
 /** What is looked at of an identity. */

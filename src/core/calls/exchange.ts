@@ -2,7 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { graphqlExchangeOf } from './graphql-exchange.js';
 import { httpExchangeOf } from './http-exchange.js';
-import type { AnyRefusalException } from '../refusals/refusal-exceptions.js';
+import type { AnyRefusalException } from '../refusals/exception-of.js';
 import { messageExchangeOf } from './message-exchange.js';
 import { socketExchangeOf } from './socket-exchange.js';
 

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AnyRefusalException } from '../refusals/refusal-exceptions.js';
+import type { AnyRefusalException } from '../refusals/exception-of.js';
 import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
 import { endStreamCall, streamCallOf } from './grpc-stream-call.js';
 import { authorizationsOf } from './message-metadata.js';

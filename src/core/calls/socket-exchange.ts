@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import type { AnyRefusalException } from '../refusals/refusal-exceptions.js';
+import type { AnyRefusalException } from '../refusals/exception-of.js';
 import { RouteMemo } from './route-memo.js';
 import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
 import { queryIn } from './request-query.js';

@@ -7,7 +7,7 @@ import { holdersOf, putUserOn } from '../calls/request-user.js';
  *
  * @throws Error where something else keeps its place: the route would serve somebody else.
  */
-export function handOn(caller: Identity, holder: IdentityHolder): void {
+export function attachIdentity(caller: Identity, holder: IdentityHolder): void {
   put(caller, holdersOf(holder), () => putUserOn(holder, caller));
 }
 
@@ -17,7 +17,7 @@ export function handOn(caller: Identity, holder: IdentityHolder): void {
  *
  * @throws Error where it stays: the route would serve somebody else.
  */
-export function takeIdentityOff(holder: IdentityHolder): void {
+export function detachIdentity(holder: IdentityHolder): void {
   for (const place of holdersOf(holder))
     if (looksLikeIdentity(place.user)) put(undefined, [place], () => (place.user = undefined));
 }

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
-import type { AnyRefusalException } from '../refusals/refusal-exceptions.js';
+import type { AnyRefusalException } from '../refusals/exception-of.js';
 import { isHttpCall } from '../calls/http-exchange.js';
 import type { TrackedVerdict, UnhandledVerdicts } from './tracked-verdict.js';
 

@@ -21,7 +21,7 @@ import {
   RefusedCall,
   STRANGER,
 } from './guarded-calls.js';
-import { handOn, takeIdentityOff } from './attach-identity.js';
+import { attachIdentity, detachIdentity } from './attach-identity.js';
 import type { AccessTokenAuthenticator } from './access-token-authenticator.js';
 import { TrackedVerdict } from './tracked-verdict.js';
 
@@ -141,10 +141,10 @@ export class RequestAuthenticator {
     if (outcome === STRANGER) return this.concludeStranger(entry);
     if (outcome instanceof RefusedCall) {
       // Messages of one socket share a holder; one that is refused gets a holder of its own.
-      if (exchange.translate === undefined) takeIdentityOff(exchange.holder);
+      if (exchange.translate === undefined) detachIdentity(exchange.holder);
       return endWith(outcome.exception, exchange);
     }
-    handOn(outcome, exchange.holder);
+    attachIdentity(outcome, exchange.holder);
     this.answerHeaders.keepPrivate(exchange);
     if (policy.requirements.length === 0) return true;
     const lack = checkRequirements(
@@ -161,7 +161,7 @@ export class RequestAuthenticator {
 
   private concludeStranger({ call, exchange, policy }: Entry): true | Promise<never> {
     if (policy.mode === 'optional' && policy.requirements.length === 0) {
-      takeIdentityOff(exchange.holder);
+      detachIdentity(exchange.holder);
       return markStranger(exchange.holder);
     }
     call.tokenRequired ??= this.responder.refuse(tokenRequired(), exchange.response);

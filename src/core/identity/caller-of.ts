@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { routePolicyOf } from '../authorization/route-policy.js';
-import { NoIdentityException } from '../refusals/refusal-exceptions.js';
+import { NoIdentityException } from '../refusals/unauthorized-exceptions.js';
 import { exchangeOf } from '../calls/exchange.js';
 import { userOn } from '../calls/request-user.js';
 import { type Identity, isIdentity } from './identity.js';

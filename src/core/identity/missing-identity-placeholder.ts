@@ -1,4 +1,4 @@
-import { NoIdentityException } from '../refusals/refusal-exceptions.js';
+import { NoIdentityException } from '../refusals/unauthorized-exceptions.js';
 import { type MissingIdentityPlace, reportMissingIdentity } from './missing-identity.js';
 
 /** What a handler wants of its callers that has the parameter decorator. */

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { SafeLogger } from '../util/safe-logger.js';
 import type { AccessMode } from '../authorization/access-mode.js';
-import { NoIdentityException } from '../refusals/refusal-exceptions.js';
+import { NoIdentityException } from '../refusals/unauthorized-exceptions.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import { endWith, type Exchange } from '../calls/exchange.js';
 

@@ -5,21 +5,21 @@ export interface KeyLifetime {
   /** From then on they are fetched anew in the background. */
   readonly refreshAfterMs: number;
   /** From then on they are old: they serve only because no newer ones can be had. */
-  readonly softMs: number;
+  readonly freshMs: number;
   /** From then on they don't serve. */
-  readonly hardMs: number;
+  readonly staleIfErrorMs: number;
 }
 
 /** The lifetime that belongs to a soft age, which is first brought within its bounds. */
-export function keyLifetime(softAgeSeconds: number = KEY_LIMITS.softAgeSeconds): KeyLifetime {
-  const { leastSoftAgeSeconds, greatestSoftAgeSeconds, hardAgeSeconds } = KEY_LIMITS;
-  const soft = Math.min(Math.max(softAgeSeconds, leastSoftAgeSeconds), greatestSoftAgeSeconds);
+export function keyLifetime(freshSeconds: number = KEY_LIMITS.freshSeconds): KeyLifetime {
+  const { minFreshSeconds, maxFreshSeconds, staleIfErrorSeconds } = KEY_LIMITS;
+  const soft = Math.min(Math.max(freshSeconds, minFreshSeconds), maxFreshSeconds);
   // An outage is survived for as long after a long soft age as after the default one.
-  const hard = Math.max(hardAgeSeconds, soft + hardAgeSeconds - KEY_LIMITS.softAgeSeconds);
+  const hard = Math.max(staleIfErrorSeconds, soft + staleIfErrorSeconds - KEY_LIMITS.freshSeconds);
   return {
     refreshAfterMs: soft * 1_000 * KEY_LIMITS.refreshAheadAt,
-    softMs: soft * 1_000,
-    hardMs: hard * 1_000,
+    freshMs: soft * 1_000,
+    staleIfErrorMs: hard * 1_000,
   };
 }
 

@@ -12,7 +12,7 @@ import { freshnessSeconds } from './key-lifetime.js';
 export interface LoadedKeySet {
   readonly document: unknown;
   /** How long it is fresh by its server's word; absent when that said nothing. */
-  readonly softAgeSeconds: number | undefined;
+  readonly freshSeconds: number | undefined;
 }
 
 /** Gets a key set, or rejects; always within the deadline. */
@@ -26,7 +26,7 @@ export function keySetInFile(path: string, { timeoutMs }: ResolvedHttpConfig): L
   return () =>
     withDeadline(timeoutMs, async (signal) => {
       const text = utf8Text(await readFile(path, { signal }));
-      return { document: parsed(text, path), softAgeSeconds: KEY_LIMITS.leastSoftAgeSeconds };
+      return { document: parsed(text, path), freshSeconds: KEY_LIMITS.minFreshSeconds };
     });
 }
 
@@ -49,7 +49,7 @@ export function discoveredKeySet(
   let last: { readonly discovered: DiscoveredKeys; readonly at: number } | undefined;
   // An age of its own: fetches for unknown keys keep the set itself fresh, perhaps at a place it left.
   const isOld = (at: number): boolean =>
-    elapsedMs(at, clock.now()) >= KEY_LIMITS.softAgeSeconds * 1_000;
+    elapsedMs(at, clock.now()) >= KEY_LIMITS.freshSeconds * 1_000;
   return ({ isForUnknownKey }) =>
     withDeadline(http.timeoutMs, async (signal) => {
       const get = getterOf(http, signal);
@@ -68,7 +68,7 @@ async function fetchKeySet(
   get: GetJson,
 ): Promise<LoadedKeySet> {
   const { json, response } = await get(jwksUri, guard);
-  return { document: json, softAgeSeconds: freshnessSeconds(response.headers) };
+  return { document: json, freshSeconds: freshnessSeconds(response.headers) };
 }
 
 function getterOf(http: ResolvedHttpConfig, signal: AbortSignal): GetJson {

@@ -126,7 +126,7 @@ export class RefreshedKeySet {
   private keepFresh(nowMs: number): boolean {
     const age = elapsedMs(this.fetchedAt, nowMs);
     if (age < this.lifetime.refreshAfterMs) return true;
-    if (age >= this.lifetime.hardMs) return false;
+    if (age >= this.lifetime.staleIfErrorMs) return false;
     this.startRefreshIfFree();
     this.reportIfStale();
     return true;
@@ -148,12 +148,12 @@ export class RefreshedKeySet {
     const hadFailed = this.backOff.hasFailed;
     const before = this.keys;
     try {
-      const { document, softAgeSeconds } = await this.load({
+      const { document, freshSeconds } = await this.load({
         isForUnknownKey: asker !== undefined,
       });
       const changed = await this.adopt(document);
       this.fetchedAt = this.clock.now();
-      this.lifetime = keyLifetime(softAgeSeconds);
+      this.lifetime = keyLifetime(freshSeconds);
       this.isStaleReported = false;
       this.backOff.succeeded();
       if (changed) this.gate.changed();
@@ -222,12 +222,12 @@ export class RefreshedKeySet {
   private state(): KeySourceState {
     if (!this.isUsable()) return this.backOff.hasFailed ? 'unavailable' : 'pending';
     if (this.isEmptied) return 'unavailable';
-    return this.backOff.hasFailed && this.ageMs() >= this.lifetime.softMs ? 'stale' : 'fresh';
+    return this.backOff.hasFailed && this.ageMs() >= this.lifetime.freshMs ? 'stale' : 'fresh';
   }
 
   /** Whether the keys that are here may serve. */
   isUsable(): boolean {
-    return this.ageMs() < this.lifetime.hardMs;
+    return this.ageMs() < this.lifetime.staleIfErrorMs;
   }
 
   private ageMs(): number {

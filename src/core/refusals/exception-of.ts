@@ -1,48 +1,65 @@
 import type { Refusal } from './refusal.js';
 import {
-  type AnyRefusalException,
+  InsufficientScopeException,
+  InvalidRequestException,
+  KeysUnavailableException,
+} from './refusal-exceptions.js';
+import type { RefusalPresentation } from './refusal-presentation.js';
+import type { CauseCode } from './refusal-table.js';
+import {
   AudienceInvalidException,
   AuthenticationRequiredException,
   ClaimsInvalidException,
-  InsufficientScopeException,
-  InvalidRequestException,
   IssuerUntrustedException,
-  KeysUnavailableException,
-  type RefusalException,
-  type RefusalExceptionOptions,
+  NoIdentityException,
   SignatureInvalidException,
   StepUpRequiredException,
   TokenExpiredException,
   TokenMalformedException,
   TokenNotActiveException,
   TokenRevokedException,
-} from './refusal-exceptions.js';
-import type { RefusalPresentation } from './refusal-presentation.js';
-import type { CauseCode } from './refusal-table.js';
+  type RefusalException,
+  type RefusalExceptionOptions,
+} from './unauthorized-exceptions.js';
 import { withoutStack } from './without-stack.js';
 
-type Make = (options: RefusalExceptionOptions, refusal: Refusal) => AnyRefusalException;
+/** Every exception of this module; where two have a code, a refusal becomes the first. */
+export const EXCEPTIONS = [
+  AuthenticationRequiredException,
+  NoIdentityException,
+  TokenExpiredException,
+  SignatureInvalidException,
+  IssuerUntrustedException,
+  TokenMalformedException,
+  TokenNotActiveException,
+  AudienceInvalidException,
+  ClaimsInvalidException,
+  TokenRevokedException,
+  StepUpRequiredException,
+  InsufficientScopeException,
+  InvalidRequestException,
+  KeysUnavailableException,
+] as const;
 
-const MAKERS: Readonly<Record<CauseCode, Make>> = {
-  auth_required: (options) => new AuthenticationRequiredException(options),
-  token_expired: (options) => new TokenExpiredException(options),
-  signature_invalid: (options) => new SignatureInvalidException(options),
-  issuer_untrusted: (options) => new IssuerUntrustedException(options),
-  token_malformed: (options) => new TokenMalformedException(options),
-  token_not_active: (options) => new TokenNotActiveException(options),
-  audience_invalid: (options) => new AudienceInvalidException(options),
-  claims_invalid: (options) => new ClaimsInvalidException(options),
-  token_revoked: (options) => new TokenRevokedException(options),
-  step_up_required: (options, { details }) => new StepUpRequiredException(details, options),
-  insufficient_scope: (options, { details }) =>
-    new InsufficientScopeException(details.scope, options),
-  invalid_request: (options) => new InvalidRequestException(options),
-  keys_unavailable: (options, { retryAfterSeconds }) =>
-    new KeysUnavailableException({
-      ...options,
-      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-    }),
+/** An exception of this module; a `switch` over `code` narrows it. */
+export type AnyRefusalException = InstanceType<(typeof EXCEPTIONS)[number]>;
+
+/** What the constructors of some take beside their options. */
+const ARGUMENTS: Partial<
+  Record<CauseCode, (refusal: Refusal, options: RefusalExceptionOptions) => readonly unknown[]>
+> = {
+  step_up_required: ({ details }, options) => [details, options],
+  insufficient_scope: ({ details }, options) => [details.scope, options],
+  keys_unavailable: ({ retryAfterSeconds }, options) => [
+    { ...options, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+  ],
 };
+
+type AnyException = new (...given: readonly unknown[]) => AnyRefusalException;
+
+const BY_CODE = new Map<string, AnyException>(
+  EXCEPTIONS.toReversed().map((type) => [type.code, type as unknown as AnyException]),
+);
 
 /**
  * The exception an application sees for a refusal. Its `cause` is the refusal, for the log. No stack
@@ -52,9 +69,12 @@ export function exceptionOf(
   refusal: Refusal,
   presentation: RefusalPresentation,
 ): AnyRefusalException {
-  const exception = withoutStack(() =>
-    MAKERS[refusal.code]({ presentation, cause: refusal }, refusal),
-  );
+  const { code } = refusal;
+  const Exception = BY_CODE.get(code);
+  if (Exception === undefined) throw new Error(`no exception has the code ${code}`);
+  const options = { presentation, cause: refusal };
+  const given = ARGUMENTS[code]?.(refusal, options) ?? [options];
+  const exception = withoutStack(() => new Exception(...given));
   // Apollo Server sends it in development, and its one line names the exception's class.
   if (presentation.disclosure === 'minimal') exception.stack = exception.message;
   return exception;
@@ -65,6 +85,6 @@ export function isRefusalException(thrown: unknown): thrown is AnyRefusalExcepti
   return (
     thrown instanceof Error &&
     'challenge' in thrown &&
-    Object.hasOwn(MAKERS, String((thrown as Partial<RefusalException>).code))
+    BY_CODE.has(String((thrown as Partial<RefusalException>).code))
   );
 }

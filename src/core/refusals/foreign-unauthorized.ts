@@ -20,9 +20,11 @@ const NEST_MEMBERS = new Set(['message', 'error', 'statusCode', 'errorCode']);
 export function presentForeign(
   exception: UnauthorizedException,
   presentation: RefusalPresentation,
-): PresentedRefusal & { readonly ownBody?: unknown } {
+): PresentedRefusal & { readonly applicationBody?: unknown } {
   const presented = presentRefusal('auth_required', presentation, ownMessage(exception));
-  return hasOwnBody(exception) ? { ...presented, ownBody: exception.getResponse() } : presented;
+  return hasOwnBody(exception)
+    ? { ...presented, applicationBody: exception.getResponse() }
+    : presented;
 }
 
 /** Whether the body is none of those that Nest makes. A list of messages is no text to put into ours. */

@@ -56,11 +56,11 @@ export function readableByGraphQL(
  * The error of a resolver's call for an exception that this application did not word: an
  * `UnauthorizedException` of its own, or one of this module's made by `new`.
  *
- * @param ownBody the body the application gave its exception, where it did.
+ * @param applicationBody the body the application gave its exception, where it did.
  */
 export function graphqlErrorOf(
   worded: WordedRefusal,
-  { cause, ownBody }: { readonly cause: Error; readonly ownBody: unknown },
+  { cause, applicationBody }: { readonly cause: Error; readonly applicationBody: unknown },
 ): Error {
   const { body } = worded;
   return Object.assign(new HttpException(body, body.status, { cause }), {
@@ -68,7 +68,7 @@ export function graphqlErrorOf(
     statusCode: body.status,
     extensions: {
       ...extensionsOf(worded),
-      ...(ownBody !== undefined && { originalError: ownBody }),
+      ...(applicationBody !== undefined && { originalError: applicationBody }),
     },
   });
 }

@@ -80,7 +80,9 @@ function word(
   details: RefusalDetails,
 ): PresentedRefusal {
   const shown =
-    presentation.disclosure === 'minimal' && refusalRow(code).folds ? 'token_invalid' : code;
+    presentation.disclosure === 'minimal' && refusalRow(code).hiddenWhenMinimal
+      ? 'token_invalid'
+      : code;
   const row = refusalRow(shown);
   const hints = row.challenges && hintFits(shown, presentation);
   return {

@@ -5,7 +5,8 @@ import { TOKENS } from '../util/di-tokens.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { takesHeaders } from '../calls/http-exchange.js';
 import { exceptionOf } from './exception-of.js';
-import { type AnyRefusalException, NoIdentityException } from './refusal-exceptions.js';
+import type { AnyRefusalException } from './exception-of.js';
+import { NoIdentityException } from './unauthorized-exceptions.js';
 import { Refusal } from './refusal.js';
 import { RefusedRequest } from './refused-request.js';
 import type { RefusalPresentation } from './refusal-presentation.js';
@@ -26,13 +27,13 @@ export class RefusalResponder {
     this.log(refusal);
     const { code, check, judged } = refusal;
     this.events.publish('refused', new RefusedRequest(code, check, judged));
-    refusal.wordedFor = this.presentation;
+    refusal.formattedBy = this.presentation;
     return exceptionOf(refusal, this.presentation);
   }
 
   /** Whether an exception was made here, so that body and challenge are this application's already. */
-  hasWorded({ cause }: AnyRefusalException): boolean {
-    return cause instanceof Refusal && cause.wordedFor === this.presentation;
+  isFormattedHere({ cause }: AnyRefusalException): boolean {
+    return cause instanceof Refusal && cause.formattedBy === this.presentation;
   }
 
   /**

@@ -16,15 +16,17 @@ export interface RefusalRow {
   /** Whether the answer carries a challenge at all; a 503 does not, for new credentials would not help. */
   readonly challenges: boolean;
   /** Whether `disclosure: 'minimal'` replaces the code by `token_invalid`. */
-  readonly folds: boolean;
+  readonly hiddenWhenMinimal: boolean;
   /** When it is sent, in one line for documentation. */
   readonly when: string;
-  /** The exceptions that carry it. */
-  readonly exceptions: readonly string[];
 }
 
 const unauthorized = { status: 401, error: 'Unauthorized', challenges: true } as const;
-const judgedBad = { ...unauthorized, challengeError: 'invalid_token', folds: true } as const;
+const judgedBad = {
+  ...unauthorized,
+  challengeError: 'invalid_token',
+  hiddenWhenMinimal: true,
+} as const;
 
 /** The one table behind exceptions, bodies, headers, documentation and tests. */
 export const REFUSALS = {
@@ -32,73 +34,62 @@ export const REFUSALS = {
     ...unauthorized,
     message: 'Authentication required',
     challengeError: undefined,
-    folds: false,
+    hiddenWhenMinimal: false,
     when: 'no `Authorization` header, another scheme, or an empty one; a protected handler reached with no identity context; an application’s own `UnauthorizedException`',
-    exceptions: ['AuthenticationRequiredException', 'NoIdentityException'],
   },
   token_expired: {
     ...judgedBad,
-    folds: false,
+    hiddenWhenMinimal: false,
     message: 'Access token expired',
     when: 'signature good, `exp` past; or `exp` past and its key no longer in the set',
-    exceptions: ['TokenExpiredException'],
   },
   signature_invalid: {
     ...judgedBad,
     message: 'Access token signature invalid',
     when: 'signature wrong, key not in the issuer’s set, `alg` not allowed',
-    exceptions: ['SignatureInvalidException'],
   },
   issuer_untrusted: {
     ...judgedBad,
     message: 'Access token issuer not trusted',
     when: '`iss` absent, not a string, or not on the list',
-    exceptions: ['IssuerUntrustedException'],
   },
   token_malformed: {
     ...judgedBad,
     message: 'Access token malformed',
     when: 'not one compact JWS: opaque, encrypted, oversized, not strict base64url, UTF-8 or JSON, or with a critical extension',
-    exceptions: ['TokenMalformedException'],
   },
   token_not_active: {
     ...judgedBad,
     message: 'Access token not yet valid',
     when: '`nbf` or `iat` in the future',
-    exceptions: ['TokenNotActiveException'],
   },
   audience_invalid: {
     ...judgedBad,
     message: 'Access token audience not accepted',
     when: 'not meant for this API',
-    exceptions: ['AudienceInvalidException'],
   },
   claims_invalid: {
     ...judgedBad,
     message: 'Access token claims not accepted',
     when: 'type, age, tenant, client, sender constraint, required claim or subject; no usable `exp`, `nbf` or `iat`; nested too deeply',
-    exceptions: ['ClaimsInvalidException'],
   },
   token_revoked: {
     ...judgedBad,
     message: 'Access token revoked',
     when: 'the application’s revocation check says so',
-    exceptions: ['TokenRevokedException'],
   },
   token_invalid: {
     ...judgedBad,
-    folds: false,
+    hiddenWhenMinimal: false,
     message: 'Access token invalid',
     when: "with `disclosure: 'minimal'`, in place of every `invalid_token` code but `token_expired`",
-    exceptions: [],
   },
   step_up_required: {
     ...unauthorized,
     message: 'Stronger or more recent authentication required',
     challengeError: 'insufficient_user_authentication',
-    folds: false,
+    hiddenWhenMinimal: false,
     when: 'the token is good, but its `acr` or `auth_time` is not what the route asks for',
-    exceptions: ['StepUpRequiredException'],
   },
   insufficient_scope: {
     status: 403,
@@ -106,9 +97,8 @@ export const REFUSALS = {
     message: 'Insufficient scope',
     challengeError: 'insufficient_scope',
     challenges: true,
-    folds: false,
+    hiddenWhenMinimal: false,
     when: 'scopes or roles missing',
-    exceptions: ['InsufficientScopeException'],
   },
   invalid_request: {
     status: 400,
@@ -116,9 +106,8 @@ export const REFUSALS = {
     message: 'More than one access token',
     challengeError: 'invalid_request',
     challenges: true,
-    folds: false,
+    hiddenWhenMinimal: false,
     when: 'more than one token, or more than one `Authorization` header, also joined by commas, in one request',
-    exceptions: ['InvalidRequestException'],
   },
   keys_unavailable: {
     status: 503,
@@ -126,9 +115,8 @@ export const REFUSALS = {
     message: 'Token verification unavailable',
     challengeError: undefined,
     challenges: false,
-    folds: false,
+    hiddenWhenMinimal: false,
     when: 'the token was never judged: keys can’t be had, or a check of the application failed',
-    exceptions: ['KeysUnavailableException'],
   },
 } as const satisfies Record<string, RefusalRow>;
 

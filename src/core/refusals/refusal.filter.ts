@@ -57,8 +57,8 @@ export class RefusalExceptionFilter implements ExceptionFilter {
       // A value returned from here would reach the caller of a message handler as a success.
       case 'rpc':
         return throwError(() => {
-          const { ownBody, ...presented } = this.present(exception);
-          return ownBody ?? rpcErrorOf(presented, host.getArgs());
+          const { applicationBody, ...presented } = this.present(exception);
+          return applicationBody ?? rpcErrorOf(presented, host.getArgs());
         });
       // Thrown, because a filtered subscription takes what is returned for its stream of events.
       case 'graphql':
@@ -69,10 +69,11 @@ export class RefusalExceptionFilter implements ExceptionFilter {
   }
 
   private graphqlErrorOf(exception: UnauthorizedException, host: ArgumentsHost): Error {
-    if (isRefusalException(exception) && this.responder.hasWorded(exception)) return exception;
-    const { ownBody, ...worded } = this.present(exception);
+    if (isRefusalException(exception) && this.responder.isFormattedHere(exception))
+      return exception;
+    const { applicationBody, ...worded } = this.present(exception);
     this.responder.setHeaders(worded, graphqlResponseOf(host));
-    return graphqlErrorOf(worded, { cause: exception, ownBody });
+    return graphqlErrorOf(worded, { cause: exception, applicationBody });
   }
 
   private reply(exception: UnauthorizedException, http: HttpArgumentsHost): void {
@@ -86,7 +87,8 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     const presented = this.present(exception);
     this.responder.setHeaders(presented, response, !isRefusalException(exception));
     const status = exception.getStatus();
-    if (presented.ownBody !== undefined) httpAdapter.reply(response, presented.ownBody, status);
+    if (presented.applicationBody !== undefined)
+      httpAdapter.reply(response, presented.applicationBody, status);
     else sendJson(httpAdapter, response, { status, ...this.negotiate(presented.body, http) });
   }
 
@@ -103,13 +105,13 @@ export class RefusalExceptionFilter implements ExceptionFilter {
   }
 
   protected present(exception: UnauthorizedException): PresentedRefusal & {
-    readonly ownBody?: unknown;
+    readonly applicationBody?: unknown;
     readonly retryAfterSeconds?: number;
   } {
     const { presentation } = this.responder;
     if (!isRefusalException(exception)) return presentForeign(exception, presentation);
     const details = 'details' in exception ? exception.details : undefined;
-    const { body, challenge } = this.responder.hasWorded(exception)
+    const { body, challenge } = this.responder.isFormattedHere(exception)
       ? { body: exception.getResponse() as RefusalBody, challenge: exception.challenge }
       : presentRefusal(exception.code, presentation, details);
     return exception instanceof KeysUnavailableException

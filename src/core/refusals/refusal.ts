@@ -73,7 +73,7 @@ export class Refusal {
   }
 
   /** The presentation that formatted its exception; `undefined` before there is one. */
-  wordedFor: object | undefined = undefined;
+  formattedBy: object | undefined = undefined;
 
   constructor(
     readonly code: CauseCode,

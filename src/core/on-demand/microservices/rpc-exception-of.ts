@@ -1,5 +1,5 @@
 import { RpcException } from '@nestjs/microservices';
-import type { AnyRefusalException } from '../../refusals/refusal-exceptions.js';
+import type { AnyRefusalException } from '../../refusals/exception-of.js';
 import type { RefusalBody } from '../../refusals/refusal-presentation.js';
 import { rpcErrorOf } from '../../refusals/rpc-error.js';
 import { withoutStack } from '../../refusals/without-stack.js';

@@ -1,5 +1,5 @@
 import { WsException } from '@nestjs/websockets';
-import type { AnyRefusalException } from '../../refusals/refusal-exceptions.js';
+import type { AnyRefusalException } from '../../refusals/exception-of.js';
 import { withoutStack } from '../../refusals/without-stack.js';
 
 /**

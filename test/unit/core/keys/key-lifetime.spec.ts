@@ -17,7 +17,7 @@ describe('keyLifetime', () => {
     ['max-age=60', '9'.repeat(400), 60],
     ['public', null, 600],
   ])('%.20s less %.20s is %d s', (cacheControl, age, seconds) => {
-    expect(of(cacheControl, age).softMs).toBe(seconds * 1_000);
+    expect(of(cacheControl, age).freshMs).toBe(seconds * 1_000);
   });
 
   it.each([
@@ -26,6 +26,6 @@ describe('keyLifetime', () => {
     ['max-age=60', 60],
     ['', 60],
   ])('after %j keys serve for %d minutes', (cacheControl, minutes) => {
-    expect(of(cacheControl).hardMs).toBe(minutes * 60_000);
+    expect(of(cacheControl).staleIfErrorMs).toBe(minutes * 60_000);
   });
 });

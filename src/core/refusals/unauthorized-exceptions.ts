@@ -1,0 +1,153 @@
+import { UnauthorizedException } from '@nestjs/common';
+import type { ChallengeDetails } from './challenge.js';
+import { readableByGraphQL } from './graphql-error.js';
+import {
+  DEFAULT_PRESENTATION,
+  presentRefusal,
+  type RefusalPresentation,
+} from './refusal-presentation.js';
+import type { CauseCode } from './refusal-table.js';
+
+/** What every exception of this module has beside Nest's members. */
+export interface RefusalException {
+  /** Which refusal it is; precise also where `disclosure: 'minimal'` sends a coarser one. */
+  readonly code: CauseCode;
+  /** Value of `WWW-Authenticate`, where the answer carries one. */
+  readonly challenge: string | undefined;
+}
+
+/** How an exception is made; all members are optional. */
+export interface RefusalExceptionOptions {
+  /** How the application words refusals. Absent: realm `api`, detailed, with hint; the exception filter puts the application's own in its place. */
+  readonly presentation?: RefusalPresentation;
+  /** For the log: why. Never sent. */
+  readonly cause?: unknown;
+}
+
+/** A 401 of this module. Its response is the documented body, so that it survives any exception filter. */
+export abstract class UnauthorizedRefusal
+  extends UnauthorizedException
+  implements RefusalException
+{
+  readonly challenge: string | undefined;
+
+  protected constructor(
+    readonly code: CauseCode,
+    { presentation = DEFAULT_PRESENTATION, cause }: RefusalExceptionOptions = {},
+    /** What the challenge asks of the client's next token. */
+    readonly details?: ChallengeDetails,
+  ) {
+    const { body, challenge } = presentRefusal(code, presentation, details);
+    super(body, { cause });
+    this.challenge = challenge;
+  }
+}
+
+/** No usable credentials came with the request (RFC 6750 section 3.1: no `error` in the challenge). */
+export class AuthenticationRequiredException extends UnauthorizedRefusal {
+  static readonly code = 'auth_required';
+  declare readonly code: 'auth_required';
+  constructor(options?: RefusalExceptionOptions) {
+    super('auth_required', options);
+  }
+}
+
+/** A handler or `callerOf` asked for the caller's identity and none was established: the route lacks its guard. */
+export class NoIdentityException extends UnauthorizedRefusal {
+  static readonly code = 'auth_required';
+  declare readonly code: 'auth_required';
+  constructor(options?: RefusalExceptionOptions) {
+    super('auth_required', options);
+  }
+}
+
+/**
+ * The token has expired (RFC 7519 section 4.1.4): its signature was good, or its key is no longer in the
+ * issuer's set.
+ */
+export class TokenExpiredException extends UnauthorizedRefusal {
+  static readonly code = 'token_expired';
+  declare readonly code: 'token_expired';
+  constructor(options?: RefusalExceptionOptions) {
+    super('token_expired', options);
+  }
+}
+
+/** No key of the issuer verifies the signature (RFC 7515 section 5.2), or the algorithm is not allowed (RFC 8725 section 3.1). */
+export class SignatureInvalidException extends UnauthorizedRefusal {
+  static readonly code = 'signature_invalid';
+  declare readonly code: 'signature_invalid';
+  constructor(options?: RefusalExceptionOptions) {
+    super('signature_invalid', options);
+  }
+}
+
+/** The token's `iss` is not a trusted issuer (RFC 9068 section 4). */
+export class IssuerUntrustedException extends UnauthorizedRefusal {
+  static readonly code = 'issuer_untrusted';
+  declare readonly code: 'issuer_untrusted';
+  constructor(options?: RefusalExceptionOptions) {
+    super('issuer_untrusted', options);
+  }
+}
+
+/** The token is not one well-formed compact JWS (RFC 7515 section 7.1). */
+export class TokenMalformedException extends UnauthorizedRefusal {
+  static readonly code = 'token_malformed';
+  declare readonly code: 'token_malformed';
+  constructor(options?: RefusalExceptionOptions) {
+    super('token_malformed', options);
+  }
+}
+
+/** The token becomes valid only later (RFC 7519 section 4.1.5). */
+export class TokenNotActiveException extends UnauthorizedRefusal {
+  static readonly code = 'token_not_active';
+  declare readonly code: 'token_not_active';
+  constructor(options?: RefusalExceptionOptions) {
+    super('token_not_active', options);
+  }
+}
+
+/** The token is meant for another API (RFC 7519 section 4.1.3). */
+export class AudienceInvalidException extends UnauthorizedRefusal {
+  static readonly code = 'audience_invalid';
+  declare readonly code: 'audience_invalid';
+  constructor(options?: RefusalExceptionOptions) {
+    super('audience_invalid', options);
+  }
+}
+
+/** A claim other than time, issuer or audience is not acceptable. */
+export class ClaimsInvalidException extends UnauthorizedRefusal {
+  static readonly code = 'claims_invalid';
+  declare readonly code: 'claims_invalid';
+  constructor(options?: RefusalExceptionOptions) {
+    super('claims_invalid', options);
+  }
+}
+
+/** The application's `isRevoked` says the token no longer counts. */
+export class TokenRevokedException extends UnauthorizedRefusal {
+  static readonly code = 'token_revoked';
+  declare readonly code: 'token_revoked';
+  constructor(options?: RefusalExceptionOptions) {
+    super('token_revoked', options);
+  }
+}
+
+/** What {@link StepUpRequiredException} asks of the user's next authentication. */
+export type StepUpDetails = Pick<ChallengeDetails, 'acrValues' | 'maxAgeSeconds'>;
+
+/** The token is good, but its user must log in again, or with more (RFC 9470 section 3). */
+export class StepUpRequiredException extends UnauthorizedRefusal {
+  static readonly code = 'step_up_required';
+  declare readonly code: 'step_up_required';
+
+  /** @param details what the route asks for; sent in the challenge. */
+  constructor(details?: StepUpDetails, options?: RefusalExceptionOptions) {
+    super('step_up_required', options, details);
+  }
+}
+
+readableByGraphQL(UnauthorizedRefusal);
