@@ -3,7 +3,7 @@ import { nearestName } from '../config/nearest-name.js';
 import { topicsNamed } from '../core/on-demand/error-reference/error-topic.js';
 import { findTopic, topicNames } from '../core/on-demand/error-reference/error-topics.js';
 import { missingTopic } from '../core/on-demand/error-reference/missing-topic.js';
-import { topicMarkdown } from '../core/on-demand/error-reference/topic-markdown.js';
+import { topicMarkdown } from '../core/on-demand/error-reference/error-topic.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 

@@ -5,7 +5,7 @@ import type {
   TopicAddresses,
 } from '../../src/core/on-demand/error-reference/error-topic.js';
 import { errorTopics } from '../../src/core/on-demand/error-reference/error-topics.js';
-import { topicMarkdown } from '../../src/core/on-demand/error-reference/topic-markdown.js';
+import { topicMarkdown } from '../../src/core/on-demand/error-reference/error-topic.js';
 import { readMarkdown, ROOT } from './markdown.js';
 
 interface ErrorDocs {

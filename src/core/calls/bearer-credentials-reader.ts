@@ -6,7 +6,7 @@ import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { CredentialsRequest } from './exchange.js';
-import { queryIn } from './request-query.js';
+import { queryIn } from './http-exchange.js';
 
 const SCHEME = 'bearer';
 const SPACE = 0x20;

@@ -43,28 +43,27 @@ export interface Exchange {
   readonly translate?: (exception: AnyRefusalException) => Promise<Error>;
 }
 
+/** Reads the calls of one transport. A constant, because decorators of parameters know no application. */
+const READERS: ReadonlyMap<string, (context: ExecutionContext) => Exchange> = new Map([
+  ['http', httpExchangeOf],
+  ['graphql', graphqlExchangeOf],
+  ['rpc', messageExchangeOf],
+  ['ws', socketExchangeOf],
+]);
+
 /**
  * What a guarded call is made of.
  *
- * @throws Error for a kind of call that is not known: what cannot be judged is not let through.
+ * @throws Error for a kind of call that has no reader: what can't be checked is not let through.
  */
 export function exchangeOf(context: ExecutionContext): Exchange {
   const type = context.getType<string>();
-  switch (type) {
-    case 'http':
-      return httpExchangeOf(context);
-    case 'graphql':
-      return graphqlExchangeOf(context);
-    case 'rpc':
-      return messageExchangeOf(context);
-    case 'ws':
-      return socketExchangeOf(context);
-    default:
-      throw new Error(
-        `JwtAuthGuard was reached by a call of type "${type}", where it does not know a token from ` +
-          'anything else, and refuses it. Verify the token there with AccessTokenVerifier.',
-      );
-  }
+  const read = READERS.get(type);
+  if (read !== undefined) return read(context);
+  throw new Error(
+    `JwtAuthGuard was reached by a call of type "${type}", where it does not know a token from ` +
+      'anything else, and refuses it. Verify the token there with AccessTokenVerifier.',
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { parse } from 'node:querystring';
 import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
 
 /**
@@ -76,4 +77,9 @@ function holderOn(payload: unknown): IdentityHolder {
   const holder = new PayloadHolder(payload);
   Object.defineProperty(payload, HOLDER, { value: holder });
   return holder;
+}
+
+/** The query in the address of a request that nobody has parsed, such as one that becomes a WebSocket. */
+export function queryIn(url = ''): unknown {
+  return parse(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AnyRefusalException } from '../refusals/exception-of.js';
 import { RouteMemo } from './route-memo.js';
 import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
-import { queryIn } from './request-query.js';
+import { queryIn } from './http-exchange.js';
 
 /** What is remembered of a socket, on the socket itself, so that it goes when that goes. */
 interface SocketMemory {

@@ -4,9 +4,7 @@ import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
 import type { SignatureVerifier } from '../jwt/signature-verifier.js';
 import type { UnverifiedToken } from '../jwt/unverified-token.js';
 import type { VerificationKey } from '../keys/key-source.js';
-import { PassportEntry } from './passport-entry.js';
 import { PassportJwtVerifier } from './passport-jwt-verifier.js';
-import { PassportRequest } from './passport-request.js';
 
 /**
  * The strategy as an inherited member, made anew for each check: passport writes its outcome functions onto
@@ -73,6 +71,82 @@ export class PassportSignatureVerifier extends AuthGuard() implements SignatureV
     if (!verifier) this.verifiers.set(policy, (verifier = new PassportJwtVerifier(policy)));
     return verifier;
   }
+}
+
+/** Finds the key that verifies a token. */
+type Check = () => VerificationKey | undefined;
+
+/**
+ * What passport takes for the request. Not the application's own: passport writes nine members on a
+ * request, and adding properties to an Express request is slow. Declaring them here keeps assignment cheap.
+ */
+class PassportRequest {
+  login: unknown = undefined;
+  logIn: unknown = undefined;
+  logout: unknown = undefined;
+  logOut: unknown = undefined;
+  isAuthenticated: unknown = undefined;
+  isUnauthenticated: unknown = undefined;
+  _sessionManager: unknown = undefined;
+  authInfo: unknown = undefined;
+  user: unknown = undefined;
+
+  private outcome:
+    { readonly key: VerificationKey | undefined } | { readonly error: unknown } | undefined;
+
+  constructor(private check: Check | undefined) {}
+
+  /** What is to be checked; once. */
+  takeCheck(): Check {
+    const { check } = this;
+    if (check === undefined) throw new Error('passport asked twice');
+    this.check = undefined;
+    return check;
+  }
+
+  conclude(outcome: NonNullable<PassportRequest['outcome']>): void {
+    this.outcome = outcome;
+  }
+
+  /** @throws Error when the check itself failed. */
+  takeKey(): VerificationKey | undefined {
+    const { outcome } = this;
+    this.outcome = undefined;
+    if (outcome === undefined) throw new Error('passport did not answer');
+    if ('error' in outcome) throw outcome.error;
+    return outcome.key;
+  }
+}
+
+/**
+ * The strategy that passport is given for one check, which it runs and reports.
+ *
+ * One object for each check, never registered by name: passport writes its outcome functions onto the
+ * strategy it is given, and its registry of names is shared by the whole process.
+ */
+export class PassportEntry {
+  /** Set by passport just before it calls {@link authenticate}. Declaring them here keeps assignment cheap. */
+  success: (key: VerificationKey) => void = unset;
+  fail: () => void = unset;
+  error: (error: unknown) => void = unset;
+  redirect: unknown = undefined;
+  pass: unknown = undefined;
+
+  /** Called by passport. */
+  authenticate(request: PassportRequest): void {
+    let key: VerificationKey | undefined;
+    try {
+      key = request.takeCheck()();
+    } catch (error) {
+      return this.error(error);
+    }
+    if (key === undefined) this.fail();
+    else this.success(key);
+  }
+}
+
+function unset(): never {
+  throw new Error('passport did not set its outcome functions');
 }
 
 /** \@nestjs/passport hands the context on to the members above and looks into it nowhere else. */

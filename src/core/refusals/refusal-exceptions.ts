@@ -2,7 +2,6 @@ import { BadRequestException, ForbiddenException, HttpException } from '@nestjs/
 import type { ChallengeDetails } from './challenge.js';
 import { readableByGraphQL } from './graphql-error.js';
 import { DEFAULT_PRESENTATION, presentRefusal } from './refusal-presentation.js';
-import { retryAfter } from './retry-after.js';
 import type { RefusalException, RefusalExceptionOptions } from './unauthorized-exceptions.js';
 
 /** The identity lacks a scope or role (RFC 6750 section 3.1 `insufficient_scope`). */
@@ -63,6 +62,14 @@ export class KeysUnavailableException extends HttpException implements RefusalEx
     super(body, body.status, { cause });
     this.retryAfterSeconds = retryAfter(retryAfterSeconds);
   }
+}
+
+/** Where nobody knows better. */
+const DEFAULT_RETRY_SECONDS = 5;
+
+/** Whole seconds for `Retry-After` (RFC 9110 section 10.2.3), whatever callers without types give. */
+function retryAfter(seconds: number = DEFAULT_RETRY_SECONDS): number {
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : DEFAULT_RETRY_SECONDS;
 }
 
 readableByGraphQL(InsufficientScopeException, InvalidRequestException, KeysUnavailableException);

@@ -29,7 +29,7 @@ import { type PresentedRefusal, presentRefusal, type RefusalBody } from './refus
 import type { RefusalResponder } from './refusal-responder.js';
 import { rpcErrorOf } from './rpc-error.js';
 import { type JsonAnswer, sendJson } from './send-json.js';
-import { varyByAccept } from './vary-by-accept.js';
+import { vary } from '../calls/response-headers.js';
 
 type HttpArgumentsHost = ReturnType<ArgumentsHost['switchToHttp']>;
 
@@ -98,7 +98,7 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     const { errorUri, problemDetails = false } = this.responder.presentation;
     if (!problemDetails) return documented;
     const { headers } = http.getRequest<{ headers: { accept?: string } }>();
-    varyByAccept(this.adapterHost.httpAdapter, http.getResponse());
+    vary(http.getResponse(), ['Accept']);
     return prefersProblemDetails(headers.accept)
       ? { type: PROBLEM_TYPE, body: problemDetailsOf(body, errorUri) }
       : documented;

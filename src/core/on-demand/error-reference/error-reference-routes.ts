@@ -1,11 +1,11 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import Negotiator from 'negotiator';
-import { varyByAccept } from '../../refusals/vary-by-accept.js';
+import { vary } from '../../calls/response-headers.js';
 import { type ErrorTopic, type TopicAddresses, topicsBelow } from './error-topic.js';
 import { findTopic } from './error-topics.js';
 import { type MissingTopic, missingTopic } from './missing-topic.js';
 import { CONTENT_SECURITY_POLICY, topicHtml } from './topic-html.js';
-import { topicMarkdown } from './topic-markdown.js';
+import { topicMarkdown } from './error-topic.js';
 
 /** What is read of a request; Express' and Fastify's both have it. */
 interface TopicRequest {
@@ -61,6 +61,6 @@ function answer(
   adapter.setHeader(response, 'Content-Type', `${type}; charset=utf-8`);
   adapter.setHeader(response, 'Content-Security-Policy', CONTENT_SECURITY_POLICY);
   adapter.setHeader(response, 'X-Content-Type-Options', 'nosniff');
-  varyByAccept(adapter, response);
+  vary(response, ['Accept']);
   adapter.reply(response, WRITERS[type](page), topic === undefined ? 404 : 200);
 }

@@ -61,3 +61,8 @@ export function bodyOf(sections: readonly TopicSection[]): string {
 export function reference({ link }: TopicAddresses, topic: string, name?: string): string {
   return link === undefined ? `\`${topic}\`` : `[${topic}](${link(name)})`;
 }
+
+/** A topic as one Markdown document. */
+export function topicMarkdown({ title, body }: Pick<ErrorTopic, 'title' | 'body'>): string {
+  return `# ${title}\n\n${body}\n`;
+}

@@ -8,9 +8,11 @@ import {
 import type { VerificationKey } from '../../../../src/core/keys/key-source.js';
 import { createKeySource } from '../../../../src/core/keys/create-key-source.js';
 import { AuthEvents } from '../../../../src/core/observability/auth-events.js';
-import { PassportEntry } from '../../../../src/core/passport/passport-entry.js';
 import { PassportJwtVerifier } from '../../../../src/core/passport/passport-jwt-verifier.js';
-import { PassportSignatureVerifier } from '../../../../src/core/passport/passport-signature-verifier.js';
+import {
+  PassportEntry,
+  PassportSignatureVerifier,
+} from '../../../../src/core/passport/passport-signature-verifier.js';
 
 /** An issuer's policy, its keys, and tokens of its own. */
 async function scene() {
