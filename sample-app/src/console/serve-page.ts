@@ -33,5 +33,5 @@ export function servePage(app: NestExpressApplication, loginIssuer: string): voi
   app.useStaticAssets(PAGE, { setHeaders });
   app.useStaticAssets(CLIENT, { setHeaders, prefix: '/client/' });
   // The refusal table, which the client library reads.
-  app.useStaticAssets(join(CLIENT, '../refusals'), { setHeaders, prefix: '/refusals/' });
+  app.useStaticAssets(join(CLIENT, '../core/refusals'), { setHeaders, prefix: '/core/refusals/' });
 }
