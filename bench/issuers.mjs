@@ -2,7 +2,7 @@
 //   npm run build && node --expose-gc bench/issuers.mjs
 import { Logger } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
-import { validateConfig } from '../dist/esm/config/config.validator.js';
+import { validateConfig } from '../dist/esm/config/validate-config.js';
 import { resolveConfig } from '../dist/esm/config/resolved-config.js';
 import { TrustedIssuers } from '../dist/esm/core/issuers/trusted-issuers.js';
 

@@ -1,8 +1,10 @@
-import { AuthConfigurationError, type ConfigurationFault } from './config/configuration.error.js';
-import { withOwnMembers } from './config/option-members.js';
-import { kindOf, shownValue } from './config/shown-value.js';
+import { AuthConfigurationError, type ConfigurationFault } from './config/configuration-error.js';
+import { optionNames } from './config/option.js';
+import { isOptionsObject } from './config/value-kinds.js';
+import { CANNOT_BE_READ, readMembers } from './config/read-members.js';
+import { AuthModuleSchema } from './config/schema.js';
+import { kindOf, shownValue } from './core/util/shown-value.js';
 import { EXTRA_NAMES, unknownOption } from './config/unknown-option.js';
-import { wholeConfig } from './config/whole-config.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -47,6 +49,39 @@ export function asyncOptions<Given extends object>(given: Given): Given {
     ...faultsOfExtras(options),
   ]);
   return own;
+}
+
+/**
+ * The configuration of the module, and the wiring beside it, as members that a copy has as well.
+ *
+ * @throws AuthConfigurationError when one can't be read.
+ */
+export function wholeConfig<Config extends object>(config: Config): Config {
+  return withOwnMembers(config, [...optionNames(AuthModuleSchema), ...EXTRA_NAMES]);
+}
+
+/**
+ * The same options as members of the object's own, wherever they came from, because what copies
+ * options (Nest does) takes no others. Names that nobody knows stay, without their values, so that
+ * they are found when the options are judged.
+ *
+ * @throws AuthConfigurationError when one can't be read.
+ */
+function withOwnMembers<Given extends object>(options: Given, known: readonly string[]): Given {
+  const faults: ConfigurationFault[] = [];
+  const report = (path: string, message: string): void => {
+    faults.push({ path, message });
+  };
+  try {
+    if (!isOptionsObject(options)) return options;
+    const members = readMembers(options, known, report);
+    const unknown = Object.keys(options).filter((name) => !known.includes(name));
+    if (faults.length === 0)
+      return { ...Object.fromEntries(unknown.map((name) => [name, null])), ...members } as Given;
+  } catch {
+    report('', CANNOT_BE_READ);
+  }
+  throw new AuthConfigurationError(faults);
 }
 
 function functionFault(value: unknown, remedy: string): string | undefined {

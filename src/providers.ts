@@ -11,7 +11,7 @@ import { AccessTokenAuthenticator } from './core/guard/access-token-authenticato
 import { JwtAuthenticator } from './core/jwt/jwt-authenticator.js';
 import { PassportSignatureVerifier } from './core/passport/passport-signature-verifier.js';
 import { systemClock } from './core/util/clock.js';
-import { validateConfig } from './config/config.validator.js';
+import { validateConfig } from './config/validate-config.js';
 import { resolveConfig } from './config/resolved-config.js';
 import { TOKENS } from './core/util/di-tokens.js';
 import { AuthEvents } from './core/observability/auth-events.js';

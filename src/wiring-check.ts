@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { Module } from '@nestjs/core/injector/module.js';
-import { AuthConfigurationError } from './config/configuration.error.js';
+import { AuthConfigurationError } from './config/configuration-error.js';
 import { TOKENS } from './core/util/di-tokens.js';
 
 /**

@@ -5,12 +5,12 @@ import { pathToFileURL } from 'node:url';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from '../auth.module.js';
+import { wholeConfig } from '../auth.module-options.js';
 import type { AuthModuleConfig } from '../config/auth-module-config.js';
-import { validateConfig } from '../config/config.validator.js';
-import { AuthConfigurationError } from '../config/configuration.error.js';
+import { validateConfig } from '../config/validate-config.js';
+import { AuthConfigurationError } from '../config/configuration-error.js';
 import { EXTRA_NAMES } from '../config/unknown-option.js';
-import { utf8Text } from '../config/utf8-text.js';
-import { wholeConfig } from '../config/whole-config.js';
+import { utf8Text } from '../core/jose/utf8-text.js';
 import { CommandFailure } from './exit-codes.js';
 import { causesOf } from './failure-causes.js';
 

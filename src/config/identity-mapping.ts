@@ -1,4 +1,4 @@
-import { type ClaimPath, claimPath } from '../core/identity/claim-path.js';
+import { type ClaimPath, claimPath } from '../core/jose/claim-path.js';
 import type { Claims } from '../core/identity/identity.js';
 import { DEFAULTS } from './defaults.js';
 import type {

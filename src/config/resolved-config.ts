@@ -1,3 +1,12 @@
+import { canonicalTokenType } from '../core/jose/token-type.js';
+import {
+  type IdentityMapping,
+  identityMapping,
+  type ResolvedGrants,
+  resolvedGrants,
+} from './identity-mapping.js';
+import type { AuthObserver } from '../core/observability/auth-observer.js';
+import { issuerOfTenant } from './tenant-template.js';
 import type {
   AuditMode,
   AuthModuleConfig,
@@ -6,20 +15,11 @@ import type {
   TokenSource,
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
-import type { AuthObserver } from '../core/observability/auth-observer.js';
-import { DEFAULTS } from './defaults.js';
-import { acceptedAlgorithms } from './edwards-algorithms.js';
+import { DEFAULTS, MODULE_DEFAULTS } from './defaults.js';
+import { acceptedAlgorithms } from '../core/jose/edwards-algorithms.js';
 import type { HttpConfig } from './http-config.js';
-import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
-import { issuerOfTenant } from './tenant-template.js';
-import {
-  type IdentityMapping,
-  identityMapping,
-  type ResolvedGrants,
-  resolvedGrants,
-} from './identity-mapping.js';
-import { canonicalTokenType } from './token-type.js';
+import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { OneFormOfKeys, RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /** {@link HttpConfig} with its defaults applied. */
@@ -27,6 +27,11 @@ export type ResolvedHttpConfig = Required<
   Pick<HttpConfig, 'timeoutMs' | 'maxBytes' | 'allowInsecure'>
 > &
   Pick<HttpConfig, 'headers' | 'fetch'>;
+
+/** {@link IssuerResolutionConfig} with its defaults applied. */
+export type ResolvedIssuerResolution = Required<Omit<IssuerResolutionConfig, 'origins'>> & {
+  readonly origins: ReadonlySet<string>;
+};
 
 /** One trusted issuer with every default applied; nothing in it changes afterwards. */
 export interface ResolvedTrustedIssuer {
@@ -53,11 +58,6 @@ export interface ResolvedTrustedIssuer {
   readonly http: ResolvedHttpConfig;
 }
 
-/** {@link IssuerResolutionConfig} with its defaults applied. */
-export type ResolvedIssuerResolution = Required<Omit<IssuerResolutionConfig, 'origins'>> & {
-  readonly origins: ReadonlySet<string>;
-};
-
 /** The module configuration with every default applied. */
 export interface ResolvedAuthConfig {
   readonly issuers: readonly ResolvedTrustedIssuer[];
@@ -82,57 +82,38 @@ export interface ResolvedAuthConfig {
   readonly observers: readonly AuthObserver[];
 }
 
-/** Applies the defaults to a configuration as {@link validateConfig} gave it. */
+/** Applies the defaults to a configuration as `validateConfig` gave it. */
 export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
-  const { isRevoked } = config;
+  const { isRevoked, resolveIssuer, errorReference, verifiedTokenCache, resourceMetadata } = config;
   return {
-    issuers: (config.issuers ?? []).map((entry) =>
-      resolveTrustedIssuer(typeof entry === 'string' ? { issuer: entry } : entry, config.audience),
+    ...MODULE_DEFAULTS,
+    audience: undefined,
+    ...config,
+    issuers: (config.issuers ?? []).map((issuer) =>
+      resolveTrustedIssuer(typeof issuer === 'string' ? { issuer } : issuer, config.audience),
     ),
-    audience: config.audience,
-    resolveIssuer: config.resolveIssuer && resolveIssuerResolution(config.resolveIssuer),
-    realm: config.realm ?? DEFAULTS.realm,
-    disclosure: config.disclosure ?? DEFAULTS.disclosure,
-    authenticateHint: config.authenticateHint ?? DEFAULTS.authenticateHint,
-    errorReference: config.errorReference && {
-      path: config.errorReference.path ?? DEFAULTS.errorReference.path,
-      url: config.errorReference.url,
+    resolveIssuer: resolveIssuer && {
+      ...DEFAULTS.resolveIssuer,
+      ...resolveIssuer,
+      origins: new Set(resolveIssuer.origins),
+      // Called on its object: a method in a literal may look at what stands beside it.
+      resolve: (issuer) => resolveIssuer.resolve(issuer),
     },
-    problemDetails: config.problemDetails ?? DEFAULTS.problemDetails,
-    maxTokenBytes: config.maxTokenBytes ?? DEFAULTS.maxTokenBytes,
-    tokenSources: config.tokenSources ?? DEFAULTS.tokenSources,
-    verifiedTokenCache: config.verifiedTokenCache !== false && {
-      maxEntries: config.verifiedTokenCache?.maxEntries ?? DEFAULTS.verifiedTokenCache.maxEntries,
-      maxAgeSeconds:
-        config.verifiedTokenCache?.maxAgeSeconds ?? DEFAULTS.verifiedTokenCache.maxAgeSeconds,
+    errorReference: errorReference && {
+      ...DEFAULTS.errorReference,
+      url: undefined,
+      ...errorReference,
+    },
+    verifiedTokenCache: verifiedTokenCache !== false && {
+      ...DEFAULTS.verifiedTokenCache,
+      ...verifiedTokenCache,
     },
     isRevoked: isRevoked && ((identity) => isRevoked.call(config, identity)),
-    resourceMetadata: config.resourceMetadata && metadataAddressOf(config.resourceMetadata),
-    protectedResource: config.resourceMetadata,
-    audit: config.audit ?? DEFAULTS.audit,
-    warmUp: config.warmUp ?? DEFAULTS.warmUp,
+    resourceMetadata: resourceMetadata && metadataAddressOf(resourceMetadata),
+    protectedResource: resourceMetadata,
     observers: [config.observer ?? []].flat(),
   };
 }
-
-function resolveIssuerResolution(config: IssuerResolutionConfig): ResolvedIssuerResolution {
-  const defaults = DEFAULTS.resolveIssuer;
-  return {
-    origins: new Set(config.origins),
-    // Called on its object: a method in a literal may look at what stands beside it.
-    resolve: (issuer) => config.resolve(issuer),
-    maxEntries: config.maxEntries ?? defaults.maxEntries,
-    maxAgeSeconds: config.maxAgeSeconds ?? defaults.maxAgeSeconds,
-    missMaxAgeSeconds: config.missMaxAgeSeconds ?? defaults.missMaxAgeSeconds,
-    timeoutMs: config.timeoutMs ?? defaults.timeoutMs,
-  };
-}
-
-function tokenTypesOf(types: readonly (string | null)[]): ReadonlySet<string | null> {
-  return new Set(types.map(canonicalTokenType));
-}
-
-const DEFAULT_TOKEN_TYPES = tokenTypesOf(DEFAULTS.tokenTypes);
 
 /** Applies the defaults to one trusted issuer as `validateTrustedIssuer` gave it. */
 export function resolveTrustedIssuer(
@@ -145,23 +126,17 @@ export function resolveTrustedIssuer(
     acceptedIssuers: acceptedIssuersOf(config),
     tenants: config.tenants,
     config,
-    audience: audience == null ? null : new Set(listOf(audience)),
+    audience: audience == null ? null : new Set([audience].flat()),
     keys: config.keys as OneFormOfKeys | undefined,
     algorithms: acceptedAlgorithms(config.algorithms ?? DEFAULTS.algorithms),
-    tokenTypes: config.tokenTypes ? tokenTypesOf(config.tokenTypes) : DEFAULT_TOKEN_TYPES,
+    tokenTypes: new Set((config.tokenTypes ?? DEFAULTS.tokenTypes).map(canonicalTokenType)),
     clientIds: config.clientIds && new Set(config.clientIds),
     requiredClaims: Object.entries(config.requiredClaims ?? {}),
     clockToleranceSeconds: config.clockToleranceSeconds ?? DEFAULTS.clockToleranceSeconds,
     maxTokenAgeSeconds: config.maxTokenAgeSeconds,
     identity: identityMapping(config.identity),
     mayGrant: config.mayGrant && resolvedGrants(config.mayGrant),
-    http: {
-      timeoutMs: config.http?.timeoutMs ?? DEFAULTS.http.timeoutMs,
-      maxBytes: config.http?.maxBytes ?? DEFAULTS.http.maxBytes,
-      allowInsecure: config.http?.allowInsecure ?? DEFAULTS.http.allowInsecure,
-      headers: config.http?.headers,
-      fetch: config.http?.fetch,
-    },
+    http: { ...DEFAULTS.http, ...config.http },
   };
 }
 
@@ -169,8 +144,4 @@ function acceptedIssuersOf({ issuer, issuerAliases, tenants }: TrustedIssuerConf
   if (tenants === 'any') return [];
   if (tenants) return tenants.map((tenant) => issuerOfTenant(issuer, tenant));
   return [issuer, ...(issuerAliases ?? [])];
-}
-
-function listOf(value: string | readonly string[]): readonly string[] {
-  return typeof value === 'string' ? [value] : value;
 }

@@ -15,6 +15,11 @@ export interface TenantIssuer {
   readonly template: string;
 }
 
+/** Whether an issuer is meant as a template. */
+export function isTemplate(issuer: unknown): issuer is string {
+  return typeof issuer === 'string' && issuer.includes(TENANT_PLACEHOLDER);
+}
+
 /** Whether a text is a tenant's GUID as tokens carry it in `tid`. */
 export function isTenantId(text: string): boolean {
   return TENANT_ID.test(text);

@@ -1,5 +1,6 @@
-import { readTenantIssuer } from './tenant-template.js';
+import { types } from 'node:util';
 import type { RequiredClaim } from './trusted-issuer-config.js';
+import { readTenantIssuer } from './tenant-template.js';
 
 /** The part of {@link RequiredClaim} that is a function. */
 export type ClaimPredicate = Extract<RequiredClaim, (...args: never[]) => unknown>;
@@ -21,7 +22,7 @@ export function tellingKind(predicate: ClaimPredicate): ClaimPredicate {
  */
 export function narrowsAccess(name: string, expected: unknown, issuer: unknown): boolean {
   // Any other predicate sees the whole token, so what it stands beside says nothing about it.
-  if (typeof expected === 'function') return !(TELLS_KIND in expected);
+  if (typeof expected === 'function') return types.isProxy(expected) || !(TELLS_KIND in expected);
   if (name === 'tid' && typeof issuer === 'string') {
     // An issuer that names its one tenant has said that already.
     return readTenantIssuer(issuer)?.tenant !== expected;

@@ -1,4 +1,4 @@
-import { shownValue } from '../config/shown-value.js';
+import { shownValue } from '../core/util/shown-value.js';
 import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
 import { webAddress } from '../config/web-address.js';
 import { addressOption, isPresent, listOption, optionsOf, refuseOption } from './preset-options.js';

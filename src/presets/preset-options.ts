@@ -1,13 +1,13 @@
-import { AuthConfigurationError, type ConfigurationFault } from '../config/configuration.error.js';
+import { AuthConfigurationError, type ConfigurationFault } from '../config/configuration-error.js';
 import { nearestName } from '../config/nearest-name.js';
-import { readMembers } from '../config/option-members.js';
-import { optionNames } from '../config/option-names.js';
-import { isOptionsObject, memberPath } from '../config/options-object.js';
-import { comparedStringFault } from '../config/rules/text.rules.js';
-import { kindOf, shownValue } from '../config/shown-value.js';
-import { isTenantId } from '../config/tenant-template.js';
+import { optionNames } from '../config/option.js';
+import { kindOf, memberPath, shownValue } from '../core/util/shown-value.js';
+import { isOptionsObject } from '../config/value-kinds.js';
+import { readMembers } from '../config/read-members.js';
 import { tellingKind } from '../config/token-kind.js';
-import { TrustedIssuerDto } from '../config/trusted-issuer.dto.js';
+import { comparedString } from '../config/rules/values.js';
+import { TrustedIssuerSchema } from '../config/schema.js';
+import { isTenantId } from '../config/tenant-template.js';
 import { webAddress } from '../config/web-address.js';
 
 /** What is given as one string or as a list of them. */
@@ -42,8 +42,8 @@ export function optionsOf<Options extends object>(
     })),
   );
   const faults: ConfigurationFault[] = [];
-  const members = readMembers(options, names, preset, (path, message) =>
-    faults.push({ path, message }),
+  const members = readMembers(options, names, (name, message) =>
+    faults.push({ path: memberPath(preset, name), message }),
   );
   refuseAll(faults);
   return members as Options;
@@ -56,7 +56,7 @@ function refuseAll(faults: readonly ConfigurationFault[]): void {
 function unknownOption(preset: string, name: string, known: readonly string[]): string {
   const meant = nearestName(name, known);
   if (meant !== undefined) return `unknown option. Did you mean ${meant}?`;
-  if (optionNames(TrustedIssuerDto).includes(name)) {
+  if (optionNames(TrustedIssuerSchema).includes(name)) {
     return `unknown option here. Spread the preset and add it: { ...${preset}(…), ${name}: … }.`;
   }
   return `unknown option. Known here: ${known.join(', ')}.`;
@@ -157,6 +157,6 @@ function textWithoutComma(path: string, value: unknown): string {
 }
 
 function textOption(path: string, value: unknown): string {
-  const fault = comparedStringFault(value);
-  return fault === undefined ? (value as string) : refuseOption(path, fault);
+  const fault = comparedString(value);
+  return fault ? refuseOption(path, fault) : (value as string);
 }

@@ -2,11 +2,11 @@ import type { DynamicModule } from '@nestjs/common';
 import type { TestingModuleBuilder } from '@nestjs/testing';
 import { AuthModule } from '../auth.module.js';
 import type { AuthModuleExtras } from '../auth.module-definition.js';
+import { wholeConfig } from '../auth.module-options.js';
 import type { AuthModuleConfig } from '../config/auth-module-config.js';
-import { validateConfig } from '../config/config.validator.js';
+import { validateConfig } from '../config/validate-config.js';
 import { resolveConfig, type ResolvedAuthConfig } from '../config/resolved-config.js';
 import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
-import { wholeConfig } from '../config/whole-config.js';
 import { TOKENS } from '../core/util/di-tokens.js';
 import type { TestIssuer } from './test-issuer.js';
 

@@ -1,5 +1,5 @@
 import { nearestName } from '../config/nearest-name.js';
-import { kindOf, shownValue } from '../config/shown-value.js';
+import { kindOf, shownValue } from '../core/util/shown-value.js';
 
 /** What an option may be. */
 export interface OptionRule {

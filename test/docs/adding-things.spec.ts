@@ -7,7 +7,9 @@ import { readMarkdown, ROOT } from './markdown.js';
 function rows(): readonly (readonly [what: string, example: RegExp, files: readonly string[]])[] {
   const text = readMarkdown('CONTRIBUTING.md');
   const section = text.slice(text.indexOf('## Adding things'));
-  const table = section.slice(0, section.indexOf('\n## ', 5)).matchAll(/^\| (.+) \| (.+) \| (.+) \|$/gm);
+  const table = section
+    .slice(0, section.indexOf('\n## ', 5))
+    .matchAll(/^\| (.+) \| (.+) \| (.+) \|$/gm);
   return [...table].slice(1).map(([, what = '', example = '', files = '']) => {
     const words = [...example.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
     const named = [...files.matchAll(/`(src\/[^`]+)`/g)].map(([, file = '']) => file);

@@ -1,4 +1,4 @@
-import { algorithmOfKey } from '../../config/edwards-algorithms.js';
+import { algorithmOfKey } from '../../core/jose/edwards-algorithms.js';
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
 import { namesIssuer } from '../../config/tenant-template.js';
 import { metadataUrls } from '../../core/keys/discovery.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parse as parseCookies } from 'cookie';
-import { requireSync } from '../util/require-sync.js';
+import { requireSync } from '../util/maybe-async.js';
 import type { TokenSource } from '../../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';

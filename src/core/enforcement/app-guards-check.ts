@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { JwtAuthGuard } from '../guard/jwt-auth.guard.js';
-import type { ConfigurationFault } from '../../config/configuration.error.js';
+import type { ConfigurationFault } from '../../config/configuration-error.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { isOfFamily, nameOfGuard } from './guards-on-paper.js';
 

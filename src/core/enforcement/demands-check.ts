@@ -1,5 +1,5 @@
 import type { ModulesContainer } from '@nestjs/core';
-import type { ConfigurationFault } from '../../config/configuration.error.js';
+import type { ConfigurationFault } from '../../config/configuration-error.js';
 import {
   classRequirementsOf,
   keysOfLostMethods,

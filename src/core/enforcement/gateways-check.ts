@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { JwtAuthGuard } from '../guard/jwt-auth.guard.js';
-import type { ConfigurationFault } from '../../config/configuration.error.js';
+import type { ConfigurationFault } from '../../config/configuration-error.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { checksConnections, isCheckedConnection } from '../calls/checked-connection.js';
 import { policyOfMethod } from '../authorization/route-policy.js';

@@ -1,5 +1,5 @@
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
-import type { ConfigurationFault } from '../../config/configuration.error.js';
+import type { ConfigurationFault } from '../../config/configuration-error.js';
 import { policyOfMethod } from '../authorization/route-policy.js';
 import {
   type ClassInModule,

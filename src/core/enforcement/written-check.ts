@@ -3,7 +3,7 @@ import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import {
   AuthConfigurationError,
   type ConfigurationFault,
-} from '../../config/configuration.error.js';
+} from '../../config/configuration-error.js';
 import { faultsOfAppGuards, faultsOfProvidedGuards } from './app-guards-check.js';
 import { faultsOfDemands } from './demands-check.js';
 import { faultsOfGateways } from './gateways-check.js';

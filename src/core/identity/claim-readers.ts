@@ -1,7 +1,7 @@
-import { requireSync } from '../util/require-sync.js';
+import { requireSync } from '../util/maybe-async.js';
 import type { ClaimPlaces } from '../../config/identity-mapping.js';
 import { Refusal } from '../refusals/refusal.js';
-import { type ClaimPath, claimAt } from './claim-path.js';
+import { type ClaimPath, claimAt } from '../jose/claim-path.js';
 import type { Claims } from './identity.js';
 
 /** What of a token's claims an identity has that an issuer may also have a function for. */

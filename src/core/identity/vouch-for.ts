@@ -1,4 +1,4 @@
-import { kindOf } from '../../config/shown-value.js';
+import { kindOf } from '../util/shown-value.js';
 import { MAX_DEPTH } from './deep-freeze.js';
 import { type Identity, markedAsIdentity } from './identity.js';
 

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
 import type { Clock } from '../util/clock.js';
-import { validateTrustedIssuer } from '../../config/config.validator.js';
-import { AuthConfigurationError } from '../../config/configuration.error.js';
+import { validateTrustedIssuer } from '../../config/validate-config.js';
+import { AuthConfigurationError } from '../../config/configuration-error.js';
 import {
   type ResolvedAuthConfig,
   type ResolvedTrustedIssuer,
   resolveTrustedIssuer,
 } from '../../config/resolved-config.js';
-import { shownValue } from '../../config/shown-value.js';
+import { shownValue } from '../util/shown-value.js';
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { createKeySource } from '../keys/create-key-source.js';
@@ -78,6 +78,8 @@ export class TrustedIssuers {
     const former = this.directory.configured(name as string);
     if (former === undefined) throw notListed(name);
     const successor = this.judge(issuer, former);
+    // Terms that answer otherwise when they are read again.
+    if (successor.rules.issuer !== name) throw notListed(successor.rules.issuer);
     this.delist(former);
     this.enlist(successor);
   }

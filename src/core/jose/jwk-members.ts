@@ -1,5 +1,5 @@
-import type { JsonWebKey } from 'node:crypto';
-import { algorithmsOfJwk, isBeyondOpenSsl } from './key-algorithms.js';
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { algorithmsOf, algorithmsOfJwk, isBeyondOpenSsl, narrowedBy } from './key-algorithms.js';
 
 /** What the members of a JWK (RFC 7517 section 4) tell before it is parsed. */
 export interface JwkMembers {
@@ -40,6 +40,26 @@ export function jwkMembers(given: unknown): JwkMembers | string {
   // It narrows what the key can do, whatever its type.
   if (alg !== undefined) material['alg'] = alg;
   return { keyId, issuer, thumbprints, algorithms, material, name };
+}
+
+/** What the usable entries of a set can verify. Parses no more keys than it takes to tell. */
+export function verifiableBy(entries: readonly unknown[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const entry of entries) {
+    const members = jwkMembers(entry);
+    if (typeof members === 'string' || members.algorithms.every((name) => found.has(name)))
+      continue;
+    for (const name of algorithmsOfMaterial(members.material)) found.add(name);
+  }
+  return found;
+}
+
+function algorithmsOfMaterial(jwk: JsonWebKey): readonly string[] {
+  try {
+    return narrowedBy(jwk['alg'], algorithmsOf(createPublicKey({ key: jwk, format: 'jwk' })));
+  } catch {
+    return [];
+  }
 }
 
 /** A member that is `null` counts as absent: serializers write those that have no value. */

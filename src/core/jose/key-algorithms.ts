@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { EDDSA_ALGORITHMS, HMAC_SECRET_BYTES, ML_DSA_ALGORITHMS } from '../../config/defaults.js';
+import { EDDSA_ALGORITHMS, HMAC_SECRET_BYTES, ML_DSA_ALGORITHMS } from './algorithm-names.js';
 import { isSmallOrderPoint } from './small-order.js';
 
 /** The shortest RSA modulus that may sign (RFC 7518 sections 3.3 and 3.5). */

@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { EDDSA_ALGORITHMS, ML_DSA_ALGORITHMS } from '../../config/defaults.js';
+import { EDDSA_ALGORITHMS, ML_DSA_ALGORITHMS } from './algorithm-names.js';
 import type { UnverifiedToken } from '../jwt/unverified-token.js';
 
 const ALGORITHMS: ReadonlySet<string> = new Set([...EDDSA_ALGORITHMS, ...ML_DSA_ALGORITHMS]);

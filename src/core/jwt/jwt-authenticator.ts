@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from '../keys/key-limits.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { deepFreeze } from '../identity/deep-freeze.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';

@@ -1,4 +1,4 @@
-import { algorithmOfKey } from '../../config/edwards-algorithms.js';
+import { algorithmOfKey } from '../jose/edwards-algorithms.js';
 import { issuerNameOf, namesIssuer } from '../../config/tenant-template.js';
 import type { KeyRequest, VerificationKey } from '../keys/key-source.js';
 import { Refusal, type Result } from '../refusals/refusal.js';

@@ -1,5 +1,5 @@
 import { checkTimes } from './time-rules.js';
-import { requireSync } from '../util/require-sync.js';
+import { requireSync } from '../util/maybe-async.js';
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
 import { readTenantIssuer } from '../../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../../config/trusted-issuer-config.js';

@@ -1,4 +1,4 @@
-import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../../config/token-type.js';
+import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../jose/token-type.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { UnverifiedToken } from './unverified-token.js';

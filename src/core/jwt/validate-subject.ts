@@ -1,5 +1,5 @@
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
-import { claimAt } from '../identity/claim-path.js';
+import { claimAt } from '../jose/claim-path.js';
 import {
   firstInteger,
   firstString,

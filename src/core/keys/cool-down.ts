@@ -1,5 +1,5 @@
 import { type Clock, elapsedMs } from '../util/clock.js';
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from './key-limits.js';
 
 const FIRST_MS = KEY_LIMITS.unknownKeyCoolDownSeconds.first * 1_000;
 const GREATEST_MS = KEY_LIMITS.unknownKeyCoolDownSeconds.greatest * 1_000;

@@ -1,4 +1,4 @@
-import { shownValue } from '../../config/shown-value.js';
+import { shownValue } from '../util/shown-value.js';
 import { isSecure } from '../../config/web-address.js';
 import { AddressGuard } from './private-address-check.js';
 import { describeFailure } from './failure-description.js';

@@ -1,5 +1,5 @@
 import { type Clock, elapsedMs } from '../util/clock.js';
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from './key-limits.js';
 
 /** Keeps fetches that fail apart: 1 s after the first, doubling to 30 s, until one succeeds. */
 export class FetchBackOff {

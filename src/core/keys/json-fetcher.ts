@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../config/http-config.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
-import { utf8Text } from '../../config/utf8-text.js';
+import { utf8Text } from '../jose/utf8-text.js';
 import type { AddressGuard } from './private-address-check.js';
 import { capped, moreThan } from './capped-body.js';
 import { type ReachedResponse, requestOnce } from './http-client.js';

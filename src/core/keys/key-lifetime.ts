@@ -1,4 +1,4 @@
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from './key-limits.js';
 
 /** How long keys that were fetched just now may be used, in milliseconds from the fetch. */
 export interface KeyLifetime {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, elapsedMs } from '../util/clock.js';
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from './key-limits.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
-import { utf8Text } from '../../config/utf8-text.js';
+import { utf8Text } from '../jose/utf8-text.js';
 import { withDeadline } from '../util/deadline.js';
 import { type DiscoveredKeys, discoverKeys } from './discovery.js';
 import { fetchJson, type GetJson } from './json-fetcher.js';

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from './key-limits.js';
 import { Refusal } from '../refusals/refusal.js';
 import { Groups } from './groups.js';
 import { KeyEntry } from './key-entry.js';
@@ -106,15 +106,6 @@ export class KeySet {
     while (this.readMore(useless)) await nextTurn();
     this.tell(useless);
     return [...this.live].flatMap((entry) => entry.read() ?? []);
-  }
-
-  /** What the keys can verify. Parses no more than it takes to tell. */
-  algorithms(): ReadonlySet<string> {
-    const found = new Set<string>();
-    for (const entry of this.live)
-      if (entry.algorithms.some((name) => !found.has(name)))
-        for (const name of entry.read()?.algorithms ?? []) found.add(name);
-    return found;
   }
 
   /** @returns whether there was something left to parse. */

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from './key-limits.js';
 import { namesIssuer } from '../../config/tenant-template.js';
 import type { MaybeAsync } from '../util/maybe-async.js';
 import type { KeySourceStatus } from './key-source-status.js';

@@ -1,4 +1,4 @@
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from './key-limits.js';
 import { jwkMembers } from '../jose/jwk-members.js';
 import { KeyEntry } from './key-entry.js';
 import { KeySet } from './key-set.js';

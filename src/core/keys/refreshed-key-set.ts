@@ -1,5 +1,5 @@
 import { type Clock, elapsedMs } from '../util/clock.js';
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from './key-limits.js';
 import { Refusal } from '../refusals/refusal.js';
 import { FetchBackOff } from './fetch-back-off.js';
 import { describeFailure } from './failure-description.js';

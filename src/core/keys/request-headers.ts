@@ -1,5 +1,5 @@
 import type { HttpConfig } from '../../config/http-config.js';
-import { isLiteral } from '../../config/options-object.js';
+import { isLiteral } from '../../config/value-kinds.js';
 
 /**
  * Kubernetes answers 406 to a bare `application/json`; others serve only that. Metadata and key sets

@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import { KEY_LIMITS } from '../../config/defaults.js';
+import { KEY_LIMITS } from './key-limits.js';
 import { CoolDown } from './cool-down.js';
 import type { KeyRequest } from './key-source.js';
 

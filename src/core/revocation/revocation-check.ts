@@ -1,9 +1,11 @@
 import type { AuthModuleConfig } from '../../config/auth-module-config.js';
-import { REVOCATION_TIMEOUT_MS } from '../../config/defaults.js';
 import { withinTime } from '../util/deadline.js';
 import type { Identity } from '../identity/identity.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { Refusal } from '../refusals/refusal.js';
+
+/** How long `isRevoked` may take. Not an option: who waits longer for an answer has given up. */
+const REVOCATION_TIMEOUT_MS = 5_000;
 
 /**
  * Asks the application whether a token was revoked. Asked for every request, since the answer may

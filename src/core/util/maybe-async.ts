@@ -8,3 +8,16 @@ export type MaybeAsync<Value> = Value | Promise<Value>;
 export function isPromise<Value>(answer: MaybeAsync<Value>): answer is Promise<Value> {
   return typeof (answer as Partial<Promise<Value>> | null | undefined)?.then === 'function';
 }
+
+/**
+ * What a function of the application answered that may not take its time. The types forbid a promise,
+ * but not to JavaScript; nobody would look at its rejection, and that ends the process.
+ *
+ * @param who in words, for the message.
+ * @throws TypeError for a promise.
+ */
+export function requireSync(answer: unknown, who: string): unknown {
+  if (!isPromise(answer)) return answer;
+  Promise.resolve(answer).catch(() => {});
+  throw new TypeError(`${who} must answer at once, and gave a promise`);
+}

@@ -4,7 +4,13 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Suite } from './suite.js';
 
-const FILES = ['/', '/main.js', '/styles.css', '/client/index.js', '/core/refusals/refusal-table.js'];
+const FILES = [
+  '/',
+  '/main.js',
+  '/styles.css',
+  '/client/index.js',
+  '/core/refusals/refusal-table.js',
+];
 const CONTROLS = [
   ['POST', '/console/tokens'],
   ['POST', '/console/issuers/es256/take-down'],

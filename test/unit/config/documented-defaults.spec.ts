@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { ASYMMETRIC_ALGORITHMS, DEFAULTS } from '../../../src/config/defaults.js';
-import { canonicalTokenType } from '../../../src/config/token-type.js';
+import { DEFAULTS } from '../../../src/config/defaults.js';
+import { ASYMMETRIC_ALGORITHMS } from '../../../src/core/jose/algorithm-names.js';
+import { canonicalTokenType } from '../../../src/core/jose/token-type.js';
 
 const CONFIG = new URL('../../../src/config/', import.meta.url);
 

@@ -1,5 +1,5 @@
-import { validateConfig } from '../../../src/config/config.validator.js';
-import { AuthConfigurationError } from '../../../src/config/configuration.error.js';
+import { validateConfig } from '../../../src/config/validate-config.js';
+import { AuthConfigurationError } from '../../../src/config/configuration-error.js';
 
 /** The lines of the error a configuration is refused with, without the first; empty when it is accepted. */
 export function faultsOf(config: unknown): readonly string[] {

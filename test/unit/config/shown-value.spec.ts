@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { kindOf, shownValue } from '../../../src/config/shown-value.js';
+import { kindOf, shownValue } from '../../../src/core/util/shown-value.js';
 
 describe('shownValue', () => {
   it.each<readonly [value: unknown, shown: string]>([

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { DEFAULTS } from '../../../src/config/defaults.js';
-import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../../../src/config/token-type.js';
+import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../../../src/core/jose/token-type.js';
 
 it('every type stands in the form in which types are compared', () => {
   for (const type of NON_ACCESS_TOKEN_TYPES) expect(canonicalTokenType(type)).toBe(type);

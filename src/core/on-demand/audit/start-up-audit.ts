@@ -5,7 +5,7 @@ import { routeAt } from '../../calls/route-memo.js';
 import { routePolicyOf } from '../../authorization/route-policy.js';
 import type { AuditMode } from '../../../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../../../config/resolved-config.js';
-import { AuthConfigurationError } from '../../../config/configuration.error.js';
+import { AuthConfigurationError } from '../../../config/configuration-error.js';
 import { auditReport, type OpenHandler } from './audit-report.js';
 import { mercuriusCacheLines, sharedCacheLines } from './cache-interceptors.js';
 import { doubtsAbout } from './doubts.js';

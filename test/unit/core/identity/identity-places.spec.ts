@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { validateTrustedIssuer } from '../../../../src/config/config.validator.js';
+import { validateTrustedIssuer } from '../../../../src/config/validate-config.js';
 import { resolveTrustedIssuer } from '../../../../src/config/resolved-config.js';
 import type { TrustedIssuerConfig } from '../../../../src/config/trusted-issuer-config.js';
 import { identityIn } from '../../../support/identity-in.js';

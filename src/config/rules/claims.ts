@@ -1,0 +1,137 @@
+import { types } from 'node:util';
+import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../../core/jose/token-type.js';
+import { kindOf, memberSuffix, shownValue } from '../../core/util/shown-value.js';
+import { isLiteral, isOptionsObject } from '../value-kinds.js';
+import { below, type Fault, type Found } from '../findings.js';
+import type { Rule } from '../option.js';
+import {
+  comparedString,
+  comparedStringBut,
+  elementFaults,
+  list,
+  NO_PATTERNS,
+  NOT_SET,
+  oneOrList,
+} from './values.js';
+
+const NO_LIST = 'Give one audience or a list of them.';
+const NO_AUDIENCE = 'No token could be accepted: name what tokens carry in "aud".';
+
+/** Which placeholders are meant is a relation. */
+const meantAudience = comparedStringBut(() => undefined);
+
+const audience = oneOrList(meantAudience, NO_LIST, NO_AUDIENCE);
+
+/** The audience of one issuer, which may switch the check off. */
+export const issuerAudience: Rule = (value) => value !== null && audience(value);
+
+/** The audience of the module. */
+export const moduleAudience: Rule = (value) =>
+  value === null
+    ? 'null is not an audience. Only a single issuer can switch the check off.'
+    : oneOrList(comparedStringBut(ofModule), NO_LIST, NO_AUDIENCE)(value);
+
+function ofModule(text: string): Fault {
+  return audiencePlaceholderFault(
+    text,
+    'name it in audience and in allowPlaceholderAudience of its issuer',
+  );
+}
+
+/** What is wrong with an audience that looks as if a part of it was meant to be replaced. */
+export function audiencePlaceholderFault(text: string, remedy: string): Fault {
+  return `${shownValue(text)} holds a placeholder. Put the real value in its place, or, where tokens really carry this in "aud", ${remedy}.`;
+}
+
+/** Audiences that look like placeholders and are meant. */
+export const allowedPlaceholders = oneOrList(
+  meantAudience,
+  NO_LIST,
+  'Name the audience that is meant, or leave the option out.',
+);
+
+/** Accepted `typ` values; `null` stands for a token without one. */
+export const tokenTypes = list(
+  (type) => {
+    if (type === null) return undefined;
+    if (type === '') return '"" is empty. Write null for tokens without "typ".';
+    const fault = comparedString(type);
+    if (fault || !NON_ACCESS_TOKEN_TYPES.has(canonicalTokenType(String(type)) ?? '')) return fault;
+    return `${shownValue(type)} is the type of something other than an access token, always refused. Remove it.`;
+  },
+  'List "typ" values, like ["at+jwt"].',
+  'No token could be accepted: name a type, or leave the option out.',
+);
+
+/** Accepted clients. */
+export const clientIds = list(
+  comparedString,
+  'List client identifiers, like ["mobile-app"].',
+  'No client would be accepted: name one, or leave the option out.',
+);
+
+/** What tokens must claim. Values are never shown: what an API demands may be its own affair. */
+export const requiredClaims: Rule = (value) => {
+  if (!isOptionsObject(value)) return `${kindOf(value)} is not an object. Write { claim: value }.`;
+  if (!isLiteral(value))
+    return 'of an instance of a class not all members can be listed. Write { claim: value }.';
+  return Object.entries(value).flatMap(([name, expected]) =>
+    below(memberSuffix(name), expectation(expected)),
+  );
+};
+
+function expectation(expected: unknown): Found {
+  if (types.isAsyncFunction(expected))
+    return 'an async function is not a predicate: it answers with a promise, and a predicate with true or false, at once. Load what it waits for beforehand, or ask in isRevoked, which may take its time.';
+  if (!Array.isArray(expected)) return typeof expected !== 'function' && claimValueFault(expected);
+  if (expected.length > 0) return elementFaults(expected, claimValueFault);
+  return 'the list is empty, which no claim can satisfy. Name at least one value.';
+}
+
+function claimValueFault(value: unknown): Fault {
+  if (value === undefined)
+    return `undefined is not a claim value. ${NOT_SET} To demand that a claim is absent, write a predicate.`;
+  if (types.isRegExp(value)) return `a regular expression is not a claim value. ${NO_PATTERNS}`;
+  if (typeof value === 'number')
+    return !Number.isFinite(value) && `${value} is in no token. Give a finite number.`;
+  if (!['string', 'boolean'].includes(typeof value))
+    return `${kindOf(value)} is not a claim value. Give a string, a number, a boolean, a list of these, or a predicate.`;
+}
+
+const NO_NAMES = 'Give one claim name or a list of them.';
+const NAME_ONE = 'Name at least one claim, or leave the option out.';
+
+/** Or a function in place of what the rule accepts. */
+function orFunction(rule: Rule): Rule {
+  return (value) => {
+    if (types.isAsyncFunction(value))
+      return 'an async function answers with a promise, and this one must answer at once. Load what it waits for beforehand.';
+    return typeof value !== 'function' && rule(value);
+  };
+}
+
+/** Where a part of an identity is in the claims. */
+export const claimNames = oneOrList(comparedString, NO_NAMES, NAME_ONE);
+
+/** The same, or a function of the claims. */
+export const claimNamesOrFunction = orFunction(claimNames);
+
+/** Also `{ keysOf: 'path' }`. */
+export const rolePlaces = orFunction(oneOrList(rolePlaceFault, NO_NAMES, NAME_ONE));
+
+function rolePlaceFault(place: unknown): Fault {
+  if (!isOptionsObject(place)) return comparedString(place);
+  if (Object.keys(place).some((name) => name !== 'keysOf'))
+    return "the object has other members. Write { keysOf: 'path' }.";
+  const fault = comparedString(place['keysOf']);
+  return fault && `keysOf: ${fault}`;
+}
+
+/** Names that count, or a function of the name. */
+export const grantLimit = orFunction(
+  list((name) => {
+    if (typeof name === 'string' && name.slice(0, -1).includes('*'))
+      return 'a star counts at the end alone, where it makes the name a prefix. Use a function for other patterns.';
+    return comparedString(name);
+  }, 'List names, like ["notes:*"], or give a function of the name.'),
+);

@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AuthEventMap } from '../../core/observability/auth-observer.js';
+import { kindOf, memberSuffix, shownValue } from '../../core/util/shown-value.js';
+import { nearestName } from '../nearest-name.js';
+import { isLiteral, isOptionsObject } from '../value-kinds.js';
+import { below, type Fault, type Found } from '../findings.js';
+import type { Rule } from '../option.js';
+import { elementFaults, list, NOT_SET, stringThat } from './values.js';
+
+/** A `token` of RFC 9110 section 5.6.2, which the names of headers and cookies are (RFC 6265 section 4.1.1). */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What `fetch` can send: Latin-1 without control characters, so no second header can hide in it. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Request headers. Their values are credentials, so they are never shown. */
+export const headers: Rule = (value) => {
+  if (typeof value === 'function') return undefined;
+  if (!isOptionsObject(value))
+    return `${kindOf(value)} is not an object of headers. Write { name: value }, or a function that returns it.`;
+  if (!isLiteral(value))
+    return 'of an instance of a class not all members can be listed. Write { name: value }.';
+  return Object.entries(value).flatMap(([name, header]) =>
+    TOKEN.test(name)
+      ? below(memberSuffix(name), headerValueFault(header))
+      : // Not shown: it may well be a whole header line.
+        below('', 'a name in it is not a header name. Write { name: value }.'),
+  );
+};
+
+function headerValueFault(value: unknown): Fault {
+  if (value === undefined) return `undefined is not a string. ${NOT_SET}`;
+  if (typeof value !== 'string') return `${kindOf(value)} is not a string. Give the header value.`;
+  if (!HEADER_VALUE.test(value))
+    return 'the value has a line break or another character no header can carry. Trim what was read from a file.';
+}
+
+const HOW = 'Write "header", { cookie }, { query }, { body } or a function of the request.';
+
+const FORMS = ['cookie', 'query', 'body'];
+
+/** Where access tokens are looked for. */
+export const tokenSources: Rule = (sources) => {
+  const check = (source: unknown, index: number): Fault => {
+    const first = (sources as unknown[]).findIndex((other) => isDeepStrictEqual(other, source));
+    const again = first < index && `the same source as [${first}]. Name every source once.`;
+    return sourceFault(source) || again;
+  };
+  return list(check, 'List sources, like ["header"].', `Name a source. ${HOW}`)(sources);
+};
+
+function sourceFault(source: unknown): Fault {
+  if (source === 'header' || typeof source === 'function') return undefined;
+  if (!isOptionsObject(source)) {
+    const meant = typeof source === 'string' ? nearestName(source, FORMS) : undefined;
+    const remedy = meant === undefined ? HOW : `Write { ${meant}: "name" }.`;
+    return `${shownValue(source)} is not a token source. ${remedy}`;
+  }
+  const [form = '', ...others] = Object.keys(source);
+  if (others.length > 0) return 'the object has several members. Make each a source of its own.';
+  if (!FORMS.includes(form)) {
+    const meant = nearestName(form, FORMS);
+    return `the object is not a token source. ${meant === undefined ? HOW : `Did you mean { ${meant} }?`}`;
+  }
+  const name = stringThat((text, shown) => {
+    if (form === 'cookie' && !TOKEN.test(text))
+      return `${shown} cannot be the name of a cookie. Use letters, digits and "_" or "-".`;
+  });
+  const fault = name(source[form]);
+  return fault && `${form}: ${fault}`;
+}
+
+/** The methods of an observer: all of them, or this does not compile. */
+const EVENTS: Readonly<Record<keyof AuthEventMap, true>> = {
+  keysRefreshed: true,
+  keyRefreshFailed: true,
+  staleKeysServed: true,
+  unknownKey: true,
+  authenticated: true,
+  refused: true,
+};
+const METHODS = Object.keys(EVENTS);
+const OBSERVER_HOW = `Give an object with any of the methods ${METHODS.join(', ')}.`;
+
+/** One observer or a list of them. They may be instances of any class, with other members too. */
+export const observers: Rule = (value) =>
+  Array.isArray(value) ? elementFaults(value, observer) : observer(value);
+
+function observer(value: unknown): Found {
+  if (typeof value !== 'object' || value === null)
+    return `${kindOf(value)} is not an observer. ${OBSERVER_HOW}`;
+  const methods = METHODS.map((name) => [name, Reflect.get(value, name) as unknown] as const);
+  const given = methods.filter(([, method]) => method !== undefined);
+  if (given.length === 0) return `it would hear of nothing. ${OBSERVER_HOW}`;
+  return given
+    .filter(([, method]) => typeof method !== 'function')
+    .flatMap(([name, method]) => below(`.${name}`, `${kindOf(method)} is not a function.`));
+}

@@ -1,0 +1,160 @@
+import type {
+  AuthModuleConfig,
+  ErrorReferenceConfig,
+  VerifiedTokenCacheConfig,
+} from './auth-module-config.js';
+import type { HttpConfig } from './http-config.js';
+import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
+import { Nested, NestedOrFalse, Option, Required, Schema, Shared } from './option.js';
+import * as relations from './relations.js';
+import type { ResourceMetadataConfig } from './resource-metadata-config.js';
+import * as addresses from './rules/addresses.js';
+import * as claims from './rules/claims.js';
+import * as keys from './rules/keys.js';
+import * as metadata from './rules/metadata.js';
+import * as requests from './rules/requests.js';
+import * as secrets from './rules/secrets.js';
+import {
+  comparedString,
+  isBoolean,
+  isFunction,
+  numberAboveZero,
+  numberWithin,
+  oneOf,
+} from './rules/values.js';
+import type {
+  GrantLimitsConfig,
+  IdentityMappingConfig,
+  IssuerKeyForms,
+  TrustedIssuerConfig,
+} from './trusted-issuer-config.js';
+
+/** The options of a configuration type: all of them, or this does not compile. */
+type Options<Config> = Record<keyof Config, unknown>;
+
+const ISSUER = 'Give the exact "iss" of its tokens; is an environment variable not set?';
+const RESOLVE = 'Give a function that is given an issuer and returns its terms, or undefined.';
+const RESOURCE = 'Give the address clients use for this API, like "https://api.example.com".';
+const SECONDS = numberAboveZero('Give the time in seconds.');
+const DEADLINE = numberWithin(1, 60_000, 'Give the deadline in milliseconds.');
+
+/** The rules of {@link HttpConfig}. */
+export class HttpSchema extends Schema implements Options<HttpConfig> {
+  @Option(DEADLINE) readonly timeoutMs: unknown;
+  @Option(requests.headers) readonly headers: unknown;
+  @Option(isFunction('Give one that works like the built-in fetch.')) readonly fetch: unknown;
+  @Option(numberWithin(1_024, 16_777_216, 'Give the greatest body in bytes.'))
+  readonly maxBytes: unknown;
+  @Option(isBoolean) readonly allowInsecure: unknown;
+}
+
+/** The rules of {@link IssuerKeyForms}. */
+export class IssuerKeysSchema extends Schema implements Options<IssuerKeyForms> {
+  @Option(addresses.address, relations.keysSecure) readonly discovery: unknown;
+  @Option(addresses.addresses, relations.keysSecure) readonly jwksUri: unknown;
+  @Option(keys.jwkSet) readonly jwks: unknown;
+  @Option(keys.publicKeys) readonly publicKey: unknown;
+  @Option(secrets.sharedSecret, relations.secretFits) readonly secret: unknown;
+  @Option(keys.jwksFile) readonly jwksFile: unknown;
+}
+
+/** The rules of {@link IdentityMappingConfig}. */
+export class IdentityMappingSchema extends Schema implements Options<IdentityMappingConfig> {
+  @Option(claims.claimNamesOrFunction) readonly subject: unknown;
+  @Option(claims.claimNames) readonly clientId: unknown;
+  @Option(claims.claimNamesOrFunction) readonly scopes: unknown;
+  @Option(claims.rolePlaces) readonly roles: unknown;
+  @Option(claims.claimNames) readonly tenant: unknown;
+}
+
+/** The rules of {@link GrantLimitsConfig}. */
+export class GrantLimitsSchema extends Schema implements Options<GrantLimitsConfig> {
+  @Option(claims.grantLimit) readonly scopes: unknown;
+  @Option(claims.grantLimit) readonly roles: unknown;
+}
+
+/** The rules of {@link TrustedIssuerConfig}. */
+export class TrustedIssuerSchema extends Schema implements Options<TrustedIssuerConfig> {
+  @Required(addresses.issuerName, ISSUER, relations.issuerFits) readonly issuer: unknown;
+  @Option(addresses.issuerAliases, relations.aliasesFit) readonly issuerAliases: unknown;
+  @Option(addresses.tenants, relations.tenantsFit) readonly tenants: unknown;
+  @Option(claims.issuerAudience, relations.audienceFits) readonly audience: unknown;
+  @Option(claims.allowedPlaceholders, relations.placeholdersFit)
+  readonly allowPlaceholderAudience: unknown;
+  @Nested(IssuerKeysSchema, 'jwksUri: "https://…"', relations.oneForm(IssuerKeysSchema))
+  readonly keys: unknown;
+  @Option(secrets.algorithms, relations.algorithmsFit) readonly algorithms: unknown;
+  @Option(claims.tokenTypes) readonly tokenTypes: unknown;
+  @Option(claims.clientIds) readonly clientIds: unknown;
+  @Option(claims.requiredClaims) readonly requiredClaims: unknown;
+  @Option(numberWithin(0, 300, 'Give the tolerance in seconds.'))
+  readonly clockToleranceSeconds: unknown;
+  @Option(numberAboveZero('Give the greatest age in seconds, or leave the option out.'))
+  readonly maxTokenAgeSeconds: unknown;
+  @Nested(IdentityMappingSchema, 'roles: "groups"') readonly identity: unknown;
+  @Nested(GrantLimitsSchema, 'roles: ["partner:*"]') readonly mayGrant: unknown;
+  @Option(comparedString) readonly name: unknown;
+  @Nested(HttpSchema, 'timeoutMs: 5000') readonly http: unknown;
+}
+
+/** The rules of {@link IssuerResolutionConfig}. */
+export class IssuerResolutionSchema extends Schema implements Options<IssuerResolutionConfig> {
+  @Required(addresses.origins, addresses.LIST_ORIGINS) readonly origins: unknown;
+  @Required(isFunction(RESOLVE), RESOLVE) readonly resolve: unknown;
+  @Option(numberWithin(1, 100_000, 'Give how many resolved issuers are kept.'))
+  readonly maxEntries: unknown;
+  @Option(SECONDS) readonly maxAgeSeconds: unknown;
+  @Option(SECONDS) readonly missMaxAgeSeconds: unknown;
+  @Option(DEADLINE) readonly timeoutMs: unknown;
+}
+
+/** The rules of {@link ErrorReferenceConfig}. */
+export class ErrorReferenceSchema extends Schema implements Options<ErrorReferenceConfig> {
+  @Option(metadata.referencePath) readonly path: unknown;
+  @Option(metadata.referenceUrl) readonly url: unknown;
+}
+
+/** The rules of {@link VerifiedTokenCacheConfig}. */
+export class VerifiedTokenCacheSchema extends Schema implements Options<VerifiedTokenCacheConfig> {
+  @Option(numberWithin(1, 1_000_000, 'Give the greatest number of tokens.'))
+  readonly maxEntries: unknown;
+  @Option(numberWithin(1, 86_400, 'Give the longest time in seconds.'))
+  readonly maxAgeSeconds: unknown;
+}
+
+/** The rules of {@link ResourceMetadataConfig}. */
+export class ResourceMetadataSchema extends Schema implements Options<ResourceMetadataConfig> {
+  @Required(metadata.resource, RESOURCE) readonly resource: unknown;
+  @Option(metadata.documentUrl) readonly url: unknown;
+  @Option(metadata.scopes) readonly scopesSupported: unknown;
+  @Option(metadata.displayName) readonly resourceName: unknown;
+  @Option(metadata.documentAddress) readonly resourceDocumentation: unknown;
+  @Option(metadata.documentAddress) readonly resourcePolicyUri: unknown;
+  @Option(metadata.documentAddress) readonly resourceTosUri: unknown;
+}
+
+/** The rules of {@link AuthModuleConfig}. */
+export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig> {
+  @Nested(TrustedIssuerSchema, 'issuer: "https://…"', relations.issuersKnown)
+  readonly issuers: unknown;
+  @Nested(IssuerResolutionSchema, 'origins: ["https://…"], resolve')
+  readonly resolveIssuer: unknown;
+  @Option(claims.moduleAudience) readonly audience: unknown;
+  @Option(metadata.realm) readonly realm: unknown;
+  @Option(oneOf('detailed', 'minimal')) readonly disclosure: unknown;
+  @Option(oneOf('always', 'auth_required')) readonly authenticateHint: unknown;
+  @Nested(ErrorReferenceSchema, 'path: "/errors"') readonly errorReference: unknown;
+  @Option(isBoolean) readonly problemDetails: unknown;
+  @Option(numberWithin(256, 1_048_576, 'Give the longest token in bytes.'))
+  readonly maxTokenBytes: unknown;
+  @Option(requests.tokenSources) readonly tokenSources: unknown;
+  @NestedOrFalse(VerifiedTokenCacheSchema, 'maxEntries: 10000')
+  readonly verifiedTokenCache: unknown;
+  @Option(isFunction('It is given an identity and returns whether it is revoked.'))
+  readonly isRevoked: unknown;
+  @Nested(ResourceMetadataSchema, 'resource: "https://api.example.com"')
+  readonly resourceMetadata: unknown;
+  @Option(oneOf('off', 'warn', 'error')) readonly audit: unknown;
+  @Option(isBoolean) readonly warmUp: unknown;
+  @Shared(requests.observers) readonly observer: unknown;
+}

@@ -1,0 +1,104 @@
+import { validateSync } from 'class-validator';
+import { memberPath } from '../core/util/shown-value.js';
+import { isOptionsObject, type Members } from './value-kinds.js';
+import type { AuthModuleConfig } from './auth-module-config.js';
+import { AuthConfigurationError } from './configuration-error.js';
+import { Findings } from './findings.js';
+import { optionsOf, type Schema, type Place, rulesAreLost, type SchemaClass } from './option.js';
+import { CANNOT_BE_READ } from './read-members.js';
+import { AuthModuleSchema, TrustedIssuerSchema } from './schema.js';
+import { SnapshotReader } from './snapshot.js';
+import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
+
+/** What one issuer depends on when it is added at run time. */
+export interface TrustedIssuerContext {
+  /** The audience of the module. */
+  readonly audience?: AuthModuleConfig['audience'];
+  /** The `iss` values, aliases included, that other trusted issuers already use. Asked, not copied: there may be many. */
+  readonly issuersInUse?: { has(issuer: string): boolean };
+}
+
+/**
+ * Judges a whole configuration.
+ *
+ * @returns what was judged, as frozen literals: the rest of the application uses nothing else.
+ * @throws {@link AuthConfigurationError} with every fault at once, whatever the value is.
+ */
+export function validateConfig(config: unknown): AuthModuleConfig {
+  const findings = new Findings();
+  const sought =
+    'a configuration. Give AuthModule an object with issuers; does the factory return it?';
+  const snapshot = new SnapshotReader(findings).options(AuthModuleSchema, config, '', sought);
+  const place = { path: '', findings, owner: {}, usedAt: firstUses() };
+  return sound<AuthModuleConfig>(AuthModuleSchema, snapshot, place);
+}
+
+/**
+ * Judges one trusted issuer by the rules and with the messages of {@link validateConfig}; paths are
+ * relative to it.
+ *
+ * @returns what was judged, as frozen literals; `{ issuer }` for a string.
+ * @throws {@link AuthConfigurationError} with every fault at once, whatever the value is.
+ */
+export function validateTrustedIssuer(
+  config: unknown,
+  { audience, issuersInUse }: TrustedIssuerContext,
+): TrustedIssuerConfig {
+  const findings = new Findings();
+  const snapshot = new SnapshotReader(findings).issuer(config, '');
+  const place = { path: '', findings, owner: { audience }, usedAt: firstUses(issuersInUse) };
+  return sound<TrustedIssuerConfig>(TrustedIssuerSchema, snapshot, place);
+}
+
+/** Remembers where each issuer string was used first. */
+function firstUses(inUse?: TrustedIssuerContext['issuersInUse']): Place['usedAt'] {
+  const paths = new Map<string, string>();
+  return (issuer, path) => {
+    if (inUse?.has(issuer)) return 'another trusted issuer';
+    const first = paths.get(issuer);
+    if (first === undefined) paths.set(issuer, path);
+    return first;
+  };
+}
+
+/** The very options that were read, when nothing is wrong with them. */
+function sound<Options>(schema: SchemaClass, snapshot: unknown, place: Place): Options {
+  const { findings } = place;
+  if (isOptionsObject(snapshot)) check(filled(schema, snapshot, place), findings);
+  const faults = findings.all();
+  if (faults.length > 0) throw new AuthConfigurationError(faults);
+  if (!findings.isComplete) throw rulesAreLost();
+  return snapshot as Options;
+}
+
+function check(options: Schema, findings: Findings): void {
+  try {
+    validateSync(options, { forbidUnknownValues: true });
+  } catch {
+    // class-validator stumbles over a polluted Object.prototype, and over an observer that throws when it
+    // is looked at again. To go on as if no rule had been broken would open the door.
+    if (findings.all().length === 0) findings.whileReading('', CANNOT_BE_READ);
+  }
+}
+
+/** An instance of a schema with what was read, as class-validator wants it. */
+function filled(schema: SchemaClass, given: Members, place: Place): Schema {
+  const instance = new schema(place, given);
+  for (const { name, schema: nested } of optionsOf(schema)) {
+    place.findings.expect();
+    const value = nested === undefined ? given[name] : nestedIn(nested, given, name, place);
+    // Not assigned: a polluted Object.prototype may forbid that.
+    Object.defineProperty(instance, name, { value });
+  }
+  return instance;
+}
+
+function nestedIn(schema: SchemaClass, owner: Members, name: string, place: Place): unknown {
+  const fill = (value: unknown, path: string): Schema | undefined =>
+    isOptionsObject(value) ? filled(schema, value, { ...place, path, owner }) : undefined;
+  const path = memberPath(place.path, name);
+  const value = owner[name];
+  return Array.isArray(value)
+    ? value.map((element, index) => fill(element, `${path}[${index}]`))
+    : fill(value, path);
+}

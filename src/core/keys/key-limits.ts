@@ -1,0 +1,23 @@
+/** How fetched keys are kept. Not options: docs/keys.md gives the reason for each. */
+export const KEY_LIMITS = {
+  /** How long keys count as fresh where the key server does not say. */
+  freshSeconds: 600,
+  /** What the key server may say (`Cache-Control: max-age`) is brought within these. */
+  minFreshSeconds: 60,
+  maxFreshSeconds: 86_400,
+  /** The share of the soft age after which keys are fetched anew, in the background. */
+  refreshAheadAt: 0.8,
+  /** How long old keys serve while none can be had; 50 minutes at least past a longer soft age. */
+  staleIfErrorSeconds: 3_600,
+  /** Between two fetches for a `kid` that is not in the set: doubles while they bring nothing new. */
+  unknownKeyCoolDownSeconds: { first: 5, greatest: 30 },
+  /** Between two fetches that fail: doubles, less up to a fifth by chance. */
+  failedFetchBackOffSeconds: { first: 1, greatest: 30 },
+  /** How many `kid`s that a fetch did not bring are remembered, and how long each may be. */
+  rememberedMisses: 100,
+  rememberedMissLength: 256,
+  /** How many keys are parsed when a set is read, and how many more for one token at most. */
+  keysParsedAtOnce: 100,
+  /** How many fitting keys are tried for one token, those that fetches bring meanwhile included. */
+  keysPerToken: 16,
+} as const;
