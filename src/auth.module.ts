@@ -16,6 +16,7 @@ import type { AuthModuleConfig } from './config/auth-module-config.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './core/util/di-tokens.js';
 import type { ProtectedResourceEndpoint } from './core/on-demand/resource-metadata/protected-resource-endpoint.js';
+import { NEST_MODULES } from './nest-parts.js';
 import type { ErrorReferenceRoutes } from './core/on-demand/error-reference/error-reference-routes.js';
 import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
 
@@ -24,7 +25,7 @@ import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
  * {@link forRootAsync}; it is then there for every module. To import it elsewhere by its bare name does
  * nothing.
  */
-@Module({ providers: [WiringCheck] })
+@Module({ providers: [NEST_MODULES, WiringCheck] })
 export class AuthModule
   extends ConfigurableModuleClass
   implements NestModule, OnApplicationBootstrap

@@ -1,5 +1,5 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { errorReferencePath } from './core/refusals/application-presentation.js';
 import type { StartUpAudit } from './core/on-demand/audit/start-up-audit.js';
 import { faultOfLoadedLater, isLoadedLater } from './wiring-check.js';
@@ -15,7 +15,7 @@ import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
 /** Serves the metadata document; loaded only where the configuration asks for it. */
 export const RESOURCE_METADATA: FactoryProvider<ProtectedResourceEndpoint | undefined> = {
   provide: TOKENS.resourceMetadata,
-  inject: [TOKENS.resolvedConfig, TrustedIssuers, HttpAdapterHost],
+  inject: [TOKENS.resolvedConfig, TrustedIssuers, TOKENS.adapterHost],
   useFactory: async (
     config: ResolvedAuthConfig,
     trustedIssuers: TrustedIssuers,
@@ -36,10 +36,10 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
   provide: TOKENS.startUpAudit,
   inject: [
     TOKENS.resolvedConfig,
-    ModulesContainer,
-    ApplicationConfig,
+    TOKENS.modules,
+    TOKENS.application,
     JwtAuthGuard,
-    HttpAdapterHost,
+    TOKENS.adapterHost,
   ],
   useFactory: async (
     config: ResolvedAuthConfig,
@@ -71,7 +71,7 @@ function hasMessageHandler(modules: ModulesContainer): boolean {
 /** Serves the error reference; loaded only where the configuration asks for it. */
 export const ERROR_REFERENCE: FactoryProvider<ErrorReferenceRoutes | undefined> = {
   provide: TOKENS.errorReference,
-  inject: [TOKENS.resolvedConfig, ApplicationConfig, HttpAdapterHost],
+  inject: [TOKENS.resolvedConfig, TOKENS.application, TOKENS.adapterHost],
   useFactory: async (
     { errorReference }: ResolvedAuthConfig,
     application: ApplicationConfig,

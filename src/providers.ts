@@ -1,8 +1,8 @@
 import type { Provider } from '@nestjs/common';
-import { ApplicationConfig } from '@nestjs/core';
 import { applicationPresentation } from './core/refusals/application-presentation.js';
 import { Enforcement } from './core/enforcement/enforcement.js';
 import { EnforcementInstaller } from './core/enforcement/enforcement-installer.js';
+import { EventStreams } from './core/enforcement/event-streams.js';
 import { WrittenCheck } from './core/enforcement/written-check.js';
 import { AccessTokenVerifier } from './core/guard/access-token-verifier.js';
 import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
@@ -14,11 +14,13 @@ import { systemClock } from './core/util/clock.js';
 import { validateConfig } from './config/validate-config.js';
 import { resolveConfig } from './config/resolved-config.js';
 import { TOKENS } from './core/util/di-tokens.js';
+import { NEST_ADAPTER_HOST, NEST_APPLICATION } from './nest-parts.js';
 import { AuthEvents } from './core/observability/auth-events.js';
 import { ERROR_REFERENCE, RESOURCE_METADATA, START_UP_AUDIT } from './on-demand-providers.js';
 import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
 import { RefusalResponder } from './core/refusals/refusal-responder.js';
 import { BearerCredentialsReader } from './core/calls/bearer-credentials-reader.js';
+import { GraphQLAnswers } from './core/calls/graphql-answers.js';
 import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
 
 /** The providers that work from the configuration; `forRoot` or `forRootAsync` provides that. */
@@ -28,6 +30,8 @@ export const PROVIDERS: readonly Provider[] = [
     inject: [TOKENS.config],
     useFactory: (config: unknown) => resolveConfig(validateConfig(config)),
   },
+  NEST_APPLICATION,
+  NEST_ADAPTER_HOST,
   { provide: TOKENS.clock, useValue: systemClock },
   { provide: TOKENS.events, useClass: AuthEvents },
   TrustedIssuers,
@@ -39,24 +43,27 @@ export const PROVIDERS: readonly Provider[] = [
   { provide: TOKENS.authenticator, useClass: AccessTokenAuthenticator },
   {
     provide: TOKENS.refusalPresentation,
-    inject: [TOKENS.resolvedConfig, ApplicationConfig],
+    inject: [TOKENS.resolvedConfig, TOKENS.application],
     useFactory: applicationPresentation,
   },
   { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
   { provide: TOKENS.requestAuthenticator, useClass: RequestAuthenticator },
   { provide: TOKENS.enforcement, useClass: Enforcement },
+  { provide: TOKENS.eventStreams, useClass: EventStreams },
   { provide: TOKENS.enforcementInstaller, useClass: EnforcementInstaller },
   { provide: TOKENS.writtenCheck, useClass: WrittenCheck },
   RESOURCE_METADATA,
   START_UP_AUDIT,
   ERROR_REFERENCE,
   RefusalExceptionFilter,
+  GraphQLAnswers,
   AccessTokenVerifier,
   JwtAuthGuard,
 ];
 
-/** The guard is made anew in each module that uses it, so what it asks must be reachable from there. */
+/** Guard and filters are made anew in each module that uses them, so what they ask must be reachable from there. */
 export const EXPORTS = [
+  TOKENS.adapterHost,
   TOKENS.clock,
   TOKENS.requestAuthenticator,
   TOKENS.refusalResponder,

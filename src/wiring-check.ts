@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import type { ModulesContainer } from '@nestjs/core';
 import type { Module } from '@nestjs/core/injector/module.js';
 import { AuthConfigurationError } from './config/configuration-error.js';
 import { TOKENS } from './core/util/di-tokens.js';
@@ -16,7 +16,7 @@ export class WiringCheck implements OnModuleInit {
    * @throws AuthConfigurationError when the module is configured twice, because one trust list would be
    * ignored. Said here, because Nest calls no hook of modules that are loaded later.
    */
-  constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {
+  constructor(@Inject(TOKENS.modules) private readonly modules: ModulesContainer) {
     const times = this.configured().length;
     if (times > 0 && isLoadedLater(modules) && this.guardsEveryRoute())
       throw faultOfLoadedLater('guardEveryRoute: true');

@@ -1,12 +1,25 @@
 import { REFUSALS } from '../core/refusals/refusal-table.js';
 import { parseChallenge } from './parse-challenge.js';
 
-/** What is read of a response: a fetch `Response` is one, and so is `{ status, headers }`. */
+/**
+ * What is read of a response. A fetch `Response` is one, and so are those of axios, got, undici, ofetch,
+ * superagent, Angular's `HttpErrorResponse` and Node's `IncomingMessage`.
+ */
 export interface RefusedResponse {
-  readonly status: number;
-  readonly headers:
-    | { get(name: string): string | null }
-    | Readonly<Record<string, string | readonly string[] | number | undefined>>;
+  /** The status; absent: {@link RefusedResponse.statusCode}. */
+  readonly status?: number | undefined;
+  /** The status, as got, undici and Node call it. */
+  readonly statusCode?: number | undefined;
+  /** `Headers`, or an object with a member for each header, a list where it came more than once; case does not matter. */
+  readonly headers: object;
+  /** The body as axios keeps it: parsed, or its text. */
+  readonly data?: unknown;
+  /** The same for got and superagent. A stream is left unread. */
+  readonly body?: unknown;
+  /** The same for ofetch. */
+  readonly _data?: unknown;
+  /** The same for Angular. */
+  readonly error?: unknown;
   /** A fetch `Response` has it: the body is read from a copy, so that the caller can still read it. */
   clone?(): { json(): Promise<unknown> };
 }
@@ -18,13 +31,13 @@ const EXPIRED = REFUSALS.token_expired;
  * or in its body, and for nothing else. After any other 401 a new token of the same kind is refused
  * as well, and a 503 wants the same token again, later.
  *
- * Reads a copy of the body, and only where the challenge does not tell; browsers hide the challenge of
- * another origin that does not expose it. Never rejects: an unreadable or missing response (axios has
- * none after a network error) gives `false`.
+ * Looks at the body where the challenge does not tell (browsers hide the challenge of another origin that
+ * does not expose it): at what the client has parsed, or at a copy of it. Never rejects: an unreadable or
+ * missing response (axios has none after a network error) gives `false`.
  */
 export async function shouldRefresh(response: RefusedResponse): Promise<boolean> {
   try {
-    if (response.status !== EXPIRED.status) return false;
+    if ((response.status ?? response.statusCode) !== EXPIRED.status) return false;
     return saysExpired(headerOf(response, 'www-authenticate')) || (await bodySaysExpired(response));
   } catch {
     return false;
@@ -41,19 +54,35 @@ function saysExpired(header: string | undefined): boolean {
 }
 
 async function bodySaysExpired(response: RefusedResponse): Promise<boolean> {
-  if (!/[/+]json\b/i.test(headerOf(response, 'content-type') ?? '')) return false;
-  const body = (await response.clone?.().json()) as { code?: unknown } | null | undefined;
-  return body?.code === 'token_expired';
+  const isJson = /[/+]json\b/i.test(headerOf(response, 'content-type') ?? '');
+  const { data, body, _data, error } = response;
+  if ([data, body, _data, error].some((read) => isExpiredBody(isJson ? parsed(read) : read)))
+    return true;
+  return isJson && isExpiredBody(await response.clone?.().json());
+}
+
+/** A client that was not asked to parse has the text. */
+function parsed(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function isExpiredBody(body: unknown): boolean {
+  return (body as { code?: unknown } | null | undefined)?.code === 'token_expired';
 }
 
 function headerOf({ headers }: RefusedResponse, name: string): string | undefined {
-  if (hasGetter(headers)) return headers.get(name) ?? undefined;
-  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
-  return Array.isArray(found) ? found.join(', ') : found?.toString();
+  const value = hasGetter(headers)
+    ? headers.get(name)
+    : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'string' ? value : undefined;
 }
 
-function hasGetter(
-  headers: RefusedResponse['headers'],
-): headers is { get(name: string): string | null } {
-  return typeof headers['get'] === 'function';
+function hasGetter(headers: object): headers is { get(name: string): unknown } {
+  return typeof (headers as { get?: unknown }).get === 'function';
 }

@@ -155,6 +155,15 @@ export interface AuthModuleConfig {
   readonly resourceMetadata?: ResourceMetadataConfig;
 
   /**
+   * Ends the stream of a guarded `@Sse()` handler when the token of its request expires, its issuer's clock
+   * tolerance included: the status was sent long ago, and nothing else guards what follows. An `EventSource`
+   * then connects again, and is refused unless it has a new token. Callers without a token, and other
+   * streams such as a `StreamableFile`, are not concerned. `false`: such a stream goes on until the handler or
+   * the client ends it. Gateways have an option of their own. Default `true`.
+   */
+  readonly closeOnExpiry?: boolean;
+
+  /**
    * Looks at every handler when the application starts: routes, message handlers, WebSocket gateways
    * and GraphQL resolvers that are neither guarded by {@link JwtAuthGuard} nor `@Public()`. Default
    * `'off'`. An application may well have routes that other guards protect, and adding this module must

@@ -7,6 +7,7 @@ export const MODULE_DEFAULTS = {
   disclosure: 'detailed',
   authenticateHint: 'always',
   problemDetails: false,
+  closeOnExpiry: true,
   audit: 'off',
   maxTokenBytes: 16_384,
   tokenSources: ['header'],

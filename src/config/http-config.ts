@@ -39,7 +39,8 @@ export interface HttpConfig {
   /**
    * What to fetch with: a proxy, a private CA, a test. It must keep to {@link HttpFetch}. What it
    * connects to is not seen here, so the guard against a `jwks_uri` that leads into inner networks
-   * cannot work; see to it there. Default: a client on `node:http` and `node:https` with that guard.
+   * cannot work; see to it there. Not needed for a proxy that the environment names, where Node.js is told to
+   * use it (`NODE_USE_ENV_PROXY=1`, from 22.21 and 24.5 on). Default: a client on `node:http` and `node:https` with that guard.
    */
   readonly fetch?: HttpFetch;
 

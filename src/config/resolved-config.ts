@@ -78,6 +78,7 @@ export interface ResolvedAuthConfig {
   /** What the metadata document says of the API. */
   readonly protectedResource: ResourceMetadataConfig | undefined;
   readonly audit: AuditMode;
+  readonly closeOnExpiry: boolean;
   readonly warmUp: boolean;
   readonly observers: readonly AuthObserver[];
 }

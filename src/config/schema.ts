@@ -154,6 +154,7 @@ export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig
   readonly isRevoked: unknown;
   @Nested(ResourceMetadataSchema, 'resource: "https://api.example.com"')
   readonly resourceMetadata: unknown;
+  @Option(isBoolean) readonly closeOnExpiry: unknown;
   @Option(oneOf('off', 'warn', 'error')) readonly audit: unknown;
   @Option(isBoolean) readonly warmUp: unknown;
   @Shared(requests.observers) readonly observer: unknown;

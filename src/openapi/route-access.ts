@@ -1,9 +1,10 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
-import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
+import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import type { AccessMode } from '../core/authorization/access-mode.js';
 import { GuardFinder } from '../core/on-demand/audit/guard-finder.js';
 import { JwtAuthGuard } from '../core/guard/jwt-auth.guard.js';
 import type { GrantRequirement, Requirement } from '../core/authorization/requirement.js';
+import { TOKENS } from '../core/util/di-tokens.js';
 import { routeAt } from '../core/calls/route-memo.js';
 import { RoutePolicyReader } from '../core/authorization/route-policy.js';
 import { refusalRow, type RefusalCode } from '../core/refusals/refusal-table.js';
@@ -65,8 +66,8 @@ export class RouteAccess {
 
 /** Reads from guards and decorators what the guard does on each route of an application. */
 export function routeAccessIn(app: INestApplicationContext): (target: RouteTarget) => RouteAccess {
-  const adapterHost = app.get(HttpAdapterHost, { strict: false });
-  const application = app.get(ApplicationConfig, { strict: false });
+  const adapterHost = app.get<HttpAdapterHost>(TOKENS.adapterHost, { strict: false });
+  const application = app.get<ApplicationConfig>(TOKENS.application, { strict: false });
   const guard = app.get(JwtAuthGuard, { strict: false });
   const policies = new RoutePolicyReader();
   const guards = new GuardFinder(application, guard, adapterHost);

@@ -1,7 +1,8 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
-import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { ApiSecurity } from '@nestjs/swagger';
+import { TOKENS } from '../core/util/di-tokens.js';
 import type { RouteTarget } from './route-access.js';
 import type { SecurityRequirements } from './security-requirements.js';
 
@@ -19,7 +20,7 @@ export class RouteMarks {
   private readonly handlers: readonly RouteTarget['handler'][];
 
   constructor(app: INestApplicationContext) {
-    const modules = [...app.get(ModulesContainer, { strict: false }).values()];
+    const modules = [...app.get<ModulesContainer>(TOKENS.modules, { strict: false }).values()];
     this.controllers = distinct(
       modules.flatMap(({ controllers }) =>
         [...controllers.values()].flatMap(({ metatype }) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Module } from '@nestjs/common';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { allowInsecureRequests, protectedResourceRequest } from 'oauth4webapi';
 import {
   type GraphQLApplication,
   type GraphQLApplicationOptions,
@@ -9,6 +10,9 @@ import {
   startGraphQL,
 } from '../support/graphql.js';
 import { NotesResolver } from '../support/notes.resolver.js';
+
+@Module({ providers: [NotesResolver] })
+class NotesModule {}
 
 type Config = Parameters<typeof startGraphQL>[1];
 type ServerOptions = GraphQLApplicationOptions['graphql'];
@@ -20,6 +24,13 @@ const APOLLO = SERVERS.filter((server) => server !== 'Mercurius');
 const unauthorized = (code: string): object => ({
   ...{ status: 401, error: 'Unauthorized', code, authenticateHint: HINT },
 });
+
+/** Functions that make the context, and compilation for Mercurius. */
+const OWN_CONTEXT: Readonly<Record<ServerName, ServerOptions>> = {
+  'Apollo on Express': { context: ({ req, res }: Record<'req' | 'res', object>) => ({ req, res }) },
+  'Apollo on Fastify': { context: (req: object, reply: object) => ({ req, reply }) },
+  Mercurius: { jit: 1, context: (request: object) => ({ request }) },
+};
 
 /** Apollo Server takes `http` out of the extensions; Mercurius sends it. */
 function sent(server: ServerName, extensions: object, headers: object): object {
@@ -144,6 +155,95 @@ describe('Refusals in GraphQL', () => {
       await application.close();
     });
 
+    describe('an answer', () => {
+      let application: GraphQLApplication;
+      beforeAll(async () => {
+        application = await start(server, {
+          ...(server === 'Mercurius'
+            ? { allowBatchedQueries: true }
+            : { allowBatchedHttpRequests: true }),
+        });
+      });
+      afterAll(() => application.close());
+
+      it.each([
+        ['a neighbour', '{ maybe about }', undefined],
+        ['a neighbour before it', '{ about maybe }', undefined],
+        ['an alias', '{ maybe two: about }', undefined],
+        ['a fragment', '{ maybe ...Open } fragment Open on Query { about }', undefined],
+        ['its type', '{ maybe __typename }', undefined],
+        ['the field above', '{ notes { id draft } }', []],
+        ['a field whose caller need not be known', '{ greeting scoped }', []],
+        ['an earlier mutation', 'mutation { one: add(id: "1") { draft } }', []],
+        ['a neighbour of a 401 of its own', '{ locked about }', undefined],
+        ['a neighbour of a 401 that was worded elsewhere', '{ ours object about }', undefined],
+      ])('with data has no challenge: %s', async (_what, query, scopes) => {
+        const token = scopes && issuer.token({ scopes });
+        for (let times = 0; times < 3; times++) {
+          const answer = await application.query(query, token);
+          expect(answer.errors?.[0]?.extensions['authenticateHint']).toBe(HINT);
+          expect(answer.data).toEqual(expect.any(Object));
+          expect([answer.status, answer.challenge]).toEqual([200, undefined]);
+          expect(answer.headers['cache-control']).toContain('no-store');
+        }
+      });
+
+      it.each([
+        ['its one field', '{ whoami }', undefined],
+        ['its one field, which may be null', '{ maybe }', undefined],
+        ['one that may not be null', '{ whoami about }', undefined],
+        ['all fields', '{ maybe scoped }', undefined],
+        ['a field far below that may not be null', '{ notes { secret } }', undefined],
+        ['what is left of it', '{ maybe about @include(if: false) }', undefined],
+        ['a mutation', 'mutation { add(id: "1") { id } }', undefined],
+        ['a 401 of its own', '{ locked silent }', undefined],
+        ['scopes', '{ scoped }', []],
+      ])('without data has one: refused is %s', async (_what, query, scopes) => {
+        const token = scopes && issuer.token({ scopes });
+        const answer = await application.query(query, token);
+        expect(answer.challenge).toContain(HINT);
+      });
+
+      it('with data reaches a client that parses challenges; without data its challenge does', async () => {
+        const ask = (query: string): Promise<Response> =>
+          protectedResourceRequest(
+            issuer.expiredToken(),
+            'POST',
+            new URL(`${application.url}/graphql`),
+            new Headers({ 'Content-Type': 'application/json' }),
+            JSON.stringify({ query }),
+            { [allowInsecureRequests]: true },
+          );
+        expect(await (await ask('{ maybe about }')).json()).toMatchObject({
+          data: { maybe: null, about: 'notes' },
+        });
+        await expect(ask('{ maybe }')).rejects.toMatchObject({
+          cause: [{ scheme: 'bearer', parameters: { error: 'invalid_token' } }],
+        });
+      });
+
+      it('has none either where the context, or just-in-time compilation, is the application’s', async () => {
+        const own = await start(server, OWN_CONTEXT[server]);
+        for (let times = 0; times < 3; times++) {
+          expect((await own.query('{ maybe about }')).challenge).toBeUndefined();
+          expect((await own.query('{ maybe }')).challenge).toBe(HINT);
+        }
+        await own.close();
+      });
+
+      it('to a batch has one when nothing in it was answered', async () => {
+        const challengeTo = async (...queries: string[]): Promise<string | undefined> => {
+          const { json, challenge } = await application.post(queries.map((query) => ({ query })));
+          expect(json).toHaveLength(queries.length);
+          return challenge;
+        };
+        expect(await challengeTo('{ maybe }', '{ whoami }')).toBe(HINT);
+        expect(await challengeTo('{ maybe }', '{ about }')).toBeUndefined();
+        expect(await challengeTo('{ about }', '{ whoami }')).toBeUndefined();
+        expect(await challengeTo('{ maybe about }', '{ whoami }')).toBeUndefined();
+      });
+    });
+
     it('nothing of the token, and no stack, is told to anybody', async () => {
       const application = await start(server);
       for (const token of [issuer.expiredToken(), issuer.tamperedToken(), unreachable.token()]) {
@@ -191,6 +291,22 @@ describe('Refusals in GraphQL', () => {
       await application.close();
     });
   });
+
+  it.each(APOLLO)(
+    'with data have no challenge from %s where `include` names modules',
+    async (server) => {
+      const application = await startGraphQL(
+        server,
+        { issuers: [issuer.config()], realm: 'notes' },
+        { resolvers: [], imports: [NotesModule], graphql: { include: [NotesModule] } },
+      );
+      const answer = await application.query('{ maybe about }');
+      expect(answer.data).toEqual({ maybe: null, about: 'notes' });
+      expect(answer.challenge).toBeUndefined();
+      expect((await application.query('{ maybe }')).challenge).toBe(HINT);
+      await application.close();
+    },
+  );
 
   describe.each(APOLLO)('the status of %s', (server) => {
     it.each([

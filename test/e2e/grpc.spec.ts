@@ -27,6 +27,7 @@ import {
   CurrentIdentity,
   type Identity,
   JwtAuthGuard,
+  KeysUnavailableException,
   OptionalAuth,
   RequireScopes,
 } from 'nestjs-trusted-issuers';
@@ -61,7 +62,9 @@ class JobsController {
   }
 
   @GrpcMethod('Jobs', 'Own')
-  own(): never {
+  own(@CurrentIdentity() { subject }: Identity): never {
+    if (subject === 'waits') throw new KeysUnavailableException({ retryAfterSeconds: 1.2 });
+    if (subject === 'waits long') throw new KeysUnavailableException({ retryAfterSeconds: 1e9 });
     throw new UnauthorizedException('Müde');
   }
 
@@ -94,16 +97,21 @@ class StreamsController {
 
 type Call = (request: object, metadata: Metadata) => Observable<Caller>;
 
+/** Whole seconds in milliseconds. */
+const WAIT = expect.stringMatching(/^[1-9]\d*000$/);
+
 expectSoundProcess();
 
 describe('Calls over gRPC', () => {
   let issuer: TestIssuer;
+  let unreachable: TestIssuer;
   let service: INestMicroservice;
   let client: ClientGrpc & { close(): void };
   let jobs: Readonly<Record<'whoAmI' | 'greet' | 'take' | 'own' | 'many', Call>>;
 
   beforeAll(async () => {
-    issuer = await createTestIssuer();
+    [issuer, unreachable] = await Promise.all([createTestIssuer(), createTestIssuer()]);
+    await unreachable.close();
     const options: GrpcOptions = {
       transport: Transport.GRPC,
       options: {
@@ -113,7 +121,7 @@ describe('Calls over gRPC', () => {
       },
     };
     const parts = {
-      config: { issuers: [issuer.config()] },
+      config: { issuers: [issuer.config(), unreachable.config()] },
       controllers: [JobsController, StreamsController],
     };
     ({ service } = await startMicroservice(parts, options));
@@ -145,6 +153,7 @@ describe('Calls over gRPC', () => {
       details: error?.details,
       body: JSON.parse(String(refusal)) as object,
       challenge: error?.metadata.get('www-authenticate')[0],
+      pushbackMs: error?.metadata.get('grpc-retry-pushback-ms')[0],
     };
   };
 
@@ -164,6 +173,7 @@ describe('Calls over gRPC', () => {
         details: 'Authentication required',
         body: { ...body, message: 'Authentication required', code: 'auth_required' },
         challenge: 'Bearer realm="api"',
+        pushbackMs: undefined,
       });
     }
     expect(await refusalOf('greet', `Bearer ${issuer.expiredToken()}`)).toMatchObject({
@@ -229,6 +239,30 @@ describe('Calls over gRPC', () => {
       });
       expect(await chat(issuer.token({ subject: 'alice' }))).toEqual([{ subject: 'alice' }]);
     });
+
+    it('say when to come again, where the token could not be judged', async () => {
+      for (const answer of [await chat(unreachable.token()), await last(unreachable.token())])
+        expect(answer).toMatchObject({ status: 14, pushbackMs: WAIT });
+    });
+  });
+
+  it('say when to come again where the token could not be judged, as Retry-After does', async () => {
+    for (const name of ['whoAmI', 'many'] as const)
+      expect(await refusalOf(name, `Bearer ${unreachable.token()}`)).toEqual({
+        status: 14,
+        details: 'Token verification unavailable',
+        body: expect.objectContaining({ status: 503, code: 'keys_unavailable' }),
+        challenge: undefined,
+        pushbackMs: WAIT,
+      });
+    for (const [subject, pushbackMs] of [
+      ['waits', '2000'],
+      ['waits long', '2147483647'],
+    ] as const)
+      expect(await refusalOf('own', `Bearer ${issuer.token({ subject })}`)).toMatchObject({
+        status: 14,
+        pushbackMs,
+      });
   });
 
   it('that the application refuses itself are worded alike', async () => {

@@ -80,6 +80,7 @@ export const choices: AuthModuleConfig = {
   disclosure: 'minimal',
   authenticateHint: 'auth_required',
   audit: 'error',
+  closeOnExpiry: false,
   verifiedTokenCache: false,
   tokenSources: [
     'header',

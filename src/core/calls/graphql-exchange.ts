@@ -45,6 +45,18 @@ export function graphqlResponseOf(host: ArgumentsHost): unknown {
   return replyIn(context) ?? responseIn(context, requestIn(context));
 }
 
+/** Request and response of an operation over HTTP, by its context; a request of Fastify's is Node's. */
+export function graphqlPartsOf(context: object): {
+  readonly request: object | undefined;
+  readonly response: object | undefined;
+} {
+  const members = membersOf(context);
+  const reply = replyIn(members);
+  const request = requestIn(members) ?? requestOf(reply?.['request']);
+  const response = reply ?? (responseIn(members, request) as object | undefined);
+  return { request: (request?.raw as object | undefined) ?? request, response };
+}
+
 /** Resolvers have it behind root and arguments; reference resolvers of a federation have no arguments. */
 function contextOf(host: ArgumentsHost): Members {
   const { length } = host.getArgs();

@@ -1,9 +1,10 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
-import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import type { Module } from '@nestjs/core/injector/module.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type ClassInModule, classesIn, methodsOf } from './classes-in-modules.js';
+import type { EventStreams } from './event-streams.js';
 import type { Enforcement } from './enforcement.js';
 import { EnforcementGuard, ReplacedHandlerGuard } from './enforcement.guard.js';
 import { asksFamily, guardsOn } from './guards-on-paper.js';
@@ -27,8 +28,9 @@ export class EnforcementInstaller {
 
   constructor(
     @Inject(TOKENS.enforcement) enforcement: Enforcement,
-    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
-    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
+    @Inject(TOKENS.eventStreams) private readonly eventStreams: EventStreams,
+    @Inject(TOKENS.modules) private readonly modules: ModulesContainer,
+    @Inject(TOKENS.application) private readonly application: ApplicationConfig,
   ) {
     this.last = new EnforcementGuard(enforcement);
     this.ofReplaced = new ReplacedHandlerGuard(enforcement);
@@ -62,7 +64,10 @@ export class EnforcementInstaller {
         (isWhole || isMessageHandler(method)),
     );
     if (handlers.length === 0) return;
-    for (const { method } of handlers) appendGuard(method, EnforcementGuard);
+    for (const { method } of handlers) {
+      appendGuard(method, EnforcementGuard);
+      this.eventStreams.installOn(method, module);
+    }
     provide(module, EnforcementGuard, this.last);
   }
 

@@ -1,6 +1,6 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { SafeLogger } from '../util/safe-logger.js';
-import { ModulesContainer } from '@nestjs/core';
+import type { ModulesContainer } from '@nestjs/core';
 import type { GuardedCall, GuardedHandler } from '../guard/guarded-calls.js';
 import type { RequestAuthenticator } from '../guard/request-authenticator.js';
 import type { Clock } from '../util/clock.js';
@@ -30,7 +30,7 @@ export class Enforcement {
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.clock) clock: Clock,
     @Inject(TOKENS.trustedIssuers) issuerNames: IssuerNames,
-    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(TOKENS.modules) private readonly modules: ModulesContainer,
   ) {
     this.by = { clock, responder, issuerNames };
   }

@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import {
   AuthConfigurationError,
   type ConfigurationFault,
 } from '../../config/configuration-error.js';
+import { TOKENS } from '../util/di-tokens.js';
 import { faultsOfAppGuards, faultsOfProvidedGuards } from './app-guards-check.js';
 import { faultsOfDemands } from './demands-check.js';
 import { faultsOfGateways } from './gateways-check.js';
@@ -15,8 +16,8 @@ export class WrittenCheck implements OnApplicationBootstrap {
   private globalGuards: ReadonlySet<unknown> | undefined;
 
   constructor(
-    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
-    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
+    @Inject(TOKENS.modules) private readonly modules: ModulesContainer,
+    @Inject(TOKENS.application) private readonly application: ApplicationConfig,
   ) {}
 
   /** Nest makes the routes of HTTP next, with the guards that the application has now. */

@@ -155,6 +155,17 @@ export class TrustedIssuers {
     return [issuer, rules.issuer, ...(rules.config.name === undefined ? [] : [rules.config.name])];
   }
 
+  /**
+   * By how much clocks may differ for the issuer of an identity; `undefined` where it is not one of ours, as
+   * that of an identity that was vouched for need not be.
+   *
+   * @internal
+   */
+  clockToleranceSecondsFor({ claims }: Pick<Identity, 'claims'>): number | undefined {
+    const { iss } = claims;
+    return typeof iss === 'string' ? this.rulesOf(iss)?.clockToleranceSeconds : undefined;
+  }
+
   private rulesOf(iss: string): ResolvedTrustedIssuer | undefined {
     return (this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss))?.rules;
   }

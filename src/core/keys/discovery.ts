@@ -2,7 +2,7 @@ import { shownValue } from '../util/shown-value.js';
 import { isSecure } from '../../config/web-address.js';
 import { AddressGuard } from './private-address-check.js';
 import { describeFailure } from './failure-description.js';
-import type { GetJson } from './json-fetcher.js';
+import type { FetchedJson, GetJson } from './json-fetcher.js';
 
 /** Members of an authorization server's metadata that are read (RFC 8414 section 2). */
 interface Metadata {
@@ -23,8 +23,13 @@ export interface DiscoveryTerms {
 /** Where the keys are, and what keeps that address in its bounds. */
 export interface DiscoveredKeys {
   readonly jwksUri: string;
-  /** Absent when a function of the application fetches: what it connects to is not known here. */
+  /**
+   * Absent when a function of the application fetches: what it connects to is not known here. And when a proxy
+   * is asked for the place that it was asked for the metadata: it leads where the configuration does.
+   */
   readonly guard: AddressGuard | undefined;
+  /** What to say when they can't be had, where that may be for want of a proxy. */
+  readonly remedy?: string | undefined;
 }
 
 /**
@@ -43,7 +48,7 @@ export async function discoverKeys(
     try {
       const { json, response } = await getJson(url);
       const jwksUri = jwksUriOf(json as Metadata, url, terms);
-      return { jwksUri, guard: response.reached && new AddressGuard(response.reached) };
+      return guarded(jwksUri, url, response);
     } catch (cause) {
       failures.push(cause instanceof Error ? cause : new Error(String(cause)));
     }
@@ -52,6 +57,23 @@ export async function discoverKeys(
     failures,
     failures.map((failure) => describeFailure(failure)).join('; '),
   );
+}
+
+function guarded(
+  jwksUri: string,
+  documentUrl: string,
+  { reached, isProxied }: FetchedJson['response'],
+): DiscoveredKeys {
+  if (reached === undefined) return { jwksUri, guard: undefined };
+  if (isProxied !== true) return { jwksUri, guard: new AddressGuard(reached) };
+  const { origin, host } = new URL(jwksUri);
+  return origin === new URL(documentUrl).origin
+    ? { jwksUri, guard: undefined }
+    : {
+        jwksUri,
+        guard: new AddressGuard(reached),
+        remedy: `the proxy of the environment is not asked for ${host}, which only the metadata names; if that is right, name its address in keys.jwksUri`,
+      };
 }
 
 /** Two addresses are compared by eye where they differ, which may be late. */

@@ -1,6 +1,8 @@
+import { lookup } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { isIP, type LookupFunction } from 'node:net';
 import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
@@ -8,11 +10,14 @@ import type { HttpFetch, HttpResponse } from '../../config/http-config.js';
 import type { AddressGuard } from './private-address-check.js';
 import { type AddressKind, addressKindOf } from './address-kind.js';
 import { capped } from './capped-body.js';
+import { environmentAgent } from './environment-proxy.js';
 
 /** A response, and where it came from. */
 export interface ReachedResponse extends HttpResponse {
-  /** Absent when not this client but a function of the application fetched it. */
+  /** Absent when not this client but a function of the application fetched it. Public where a proxy did. */
   readonly reached?: AddressKind;
+  /** Whether a proxy that the environment names was asked. */
+  readonly isProxied?: boolean;
 }
 
 interface RequestTerms extends Pick<Parameters<HttpFetch>[1], 'headers' | 'signal'> {
@@ -29,6 +34,9 @@ const MAX_HEADER_BYTES = 16_384;
  *
  * Each request has a connection of its own: it comes every few minutes, and one that somebody else
  * opened was not guarded.
+ *
+ * Where there is a guard, no proxy is asked, whatever the environment says: what that connects to is not seen
+ * here.
  */
 export async function requestOnce(
   url: string,
@@ -38,9 +46,11 @@ export async function requestOnce(
   const address = new URL(url);
   guard?.checkHost(address.hostname);
   const start = address.protocol === 'https:' ? requestHttps : requestHttp;
+  const agent = guard === undefined ? environmentAgent(address.protocol) : undefined;
+  const route = new Route(address.hostname);
   return new Promise((resolve, reject) => {
     const outgoing = start(address, {
-      agent: false,
+      agent: agent ?? false,
       headers: {
         'accept-encoding': 'identity',
         'user-agent': 'nestjs-trusted-issuers',
@@ -48,22 +58,43 @@ export async function requestOnce(
       },
       maxHeaderSize: MAX_HEADER_BYTES,
       signal,
-      ...(guard && { lookup: guard.lookup }),
+      ...(guard ? { lookup: guard.lookup } : agent && { lookup: route.lookup }),
     });
-    outgoing.once('response', (response) => resolve(reachedResponse(response, maxBytes)));
+    outgoing.once('response', (response) => {
+      const { remoteAddress = '' } = response.socket;
+      const isProxied = agent !== undefined && !route.isDirect(remoteAddress);
+      const reached = isProxied ? 'public' : addressKindOf(remoteAddress);
+      resolve({ ...readable(response, maxBytes), reached, isProxied });
+    });
     // Stays: after the response has begun its body reports the error, and this one must not be uncaught.
     outgoing.on('error', reject);
     outgoing.end();
   });
 }
 
-function reachedResponse(response: IncomingMessage, maxBytes: number): ReachedResponse {
+/** Tells whether a request went to its host itself: then it was looked up, or is written as the address reached. */
+class Route {
+  private isLookedUp = false;
+
+  constructor(private readonly hostname: string) {}
+
+  readonly lookup: LookupFunction = (hostname, options, callback) => {
+    if (hostname === this.hostname) this.isLookedUp = true;
+    lookup(hostname, options, callback);
+  };
+
+  isDirect(remoteAddress: string): boolean {
+    const host = this.hostname.replace(/^\[|\]$/g, '');
+    return isIP(host) === 0 ? this.isLookedUp : host === remoteAddress;
+  }
+}
+
+function readable(response: IncomingMessage, maxBytes: number): HttpResponse {
   const { statusCode = 0, headers } = response;
   return {
     status: statusCode,
     headers: { get: (name) => [headers[name.toLowerCase()]].flat().join(', ') || null },
     body: decoded(response, maxBytes),
-    reached: addressKindOf(response.socket.remoteAddress ?? ''),
   };
 }
 

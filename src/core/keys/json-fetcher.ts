@@ -10,7 +10,7 @@ import { requestHeaders } from './request-headers.js';
 /** One JSON document, and how it came. */
 export interface FetchedJson {
   readonly json: unknown;
-  readonly response: Pick<ReachedResponse, 'headers' | 'reached'>;
+  readonly response: Pick<ReachedResponse, 'headers' | 'reached' | 'isProxied'>;
 }
 
 /** How often one server may say that a document stands elsewhere on it. */

@@ -5,6 +5,7 @@ import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
 import { utf8Text } from '../jose/utf8-text.js';
 import { withDeadline } from '../util/deadline.js';
 import { type DiscoveredKeys, discoverKeys } from './discovery.js';
+import { unknownProxyRemedy } from './environment-proxy.js';
 import { fetchJson, type GetJson } from './json-fetcher.js';
 import { freshnessSeconds } from './key-lifetime.js';
 
@@ -33,8 +34,11 @@ export function keySetInFile(path: string, { timeoutMs }: ResolvedHttpConfig): L
 /** Fetches from an address of the configuration. */
 export function keySetAt(url: string, http: ResolvedHttpConfig): LoadKeySet {
   return () =>
-    withDeadline(http.timeoutMs, (signal) =>
-      fetchKeySet({ jwksUri: url, guard: undefined }, getterOf(http, signal)),
+    sayingHow(
+      () => remedyOf(http),
+      withDeadline(http.timeoutMs, (signal) =>
+        fetchKeySet({ jwksUri: url, guard: undefined }, getterOf(http, signal)),
+      ),
     );
 }
 
@@ -50,17 +54,37 @@ export function discoveredKeySet(
   // An age of its own: fetches for unknown keys keep the set itself fresh, perhaps at a place it left.
   const isOld = (at: number): boolean =>
     elapsedMs(at, clock.now()) >= KEY_LIMITS.freshSeconds * 1_000;
-  return ({ isForUnknownKey }) =>
-    withDeadline(http.timeoutMs, async (signal) => {
+  return ({ isForUnknownKey }) => {
+    let remedy: string | undefined;
+    const loading = withDeadline(http.timeoutMs, async (signal) => {
       const get = getterOf(http, signal);
       const known = isForUnknownKey && last && !isOld(last.at) ? last : undefined;
       // Forgotten until it has proved good: after a failure the metadata is read again.
       last = undefined;
       const place = known ?? { discovered: await discoverKeys(terms, get), at: clock.now() };
+      ({ remedy } = place.discovered);
       const set = await fetchKeySet(place.discovered, get);
       last = place;
       return set;
     });
+    return sayingHow(() => remedy ?? remedyOf(http), loading);
+  };
+}
+
+/** A function of the application knows its proxy. */
+function remedyOf(http: ResolvedHttpConfig): string | undefined {
+  return http.fetch === undefined ? unknownProxyRemedy() : undefined;
+}
+
+/** @throws Error what was thrown, beneath what may help, where there is such. */
+async function sayingHow<T>(remedy: () => string | undefined, loading: Promise<T>): Promise<T> {
+  try {
+    return await loading;
+  } catch (cause) {
+    const message = remedy();
+    if (message === undefined) throw cause;
+    throw new Error(message, { cause });
+  }
 }
 
 async function fetchKeySet(

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SafeLogger } from '../util/safe-logger.js';
-import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
+import type { AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { TOKENS } from '../util/di-tokens.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { takesHeaders } from '../calls/http-exchange.js';
+import { noteChallenge } from './sent-challenge.js';
 import { exceptionOf } from './exception-of.js';
 import type { AnyRefusalException } from './exception-of.js';
 import { NoIdentityException } from './unauthorized-exceptions.js';
@@ -18,7 +19,7 @@ export class RefusalResponder {
 
   constructor(
     @Inject(TOKENS.refusalPresentation) readonly presentation: RefusalPresentation,
-    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(TOKENS.adapterHost) private readonly adapterHost: HttpAdapterHost,
     @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {}
 
@@ -70,8 +71,10 @@ export class RefusalResponder {
     if (!adapter || !takesHeaders(response) || adapter.isHeadersSent(response)) return;
     const { challenge, retryAfterSeconds } = headers;
     const isAnothers = keepsChallenge && adapter.getHeader(response, 'WWW-Authenticate');
-    if (challenge !== undefined && !isAnothers)
+    if (challenge !== undefined && !isAnothers) {
       adapter.setHeader(response, 'WWW-Authenticate', challenge);
+      noteChallenge(response as object, challenge);
+    }
     if (retryAfterSeconds !== undefined)
       adapter.setHeader(response, 'Retry-After', String(retryAfterSeconds));
     // What the route allows for its good answers, or a cache that is told to keep errors as well, would

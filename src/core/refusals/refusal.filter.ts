@@ -6,7 +6,7 @@ import {
   Injectable,
   UnauthorizedException,
 } from '@nestjs/common';
-import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
+import type { AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { throwError } from 'rxjs';
 import { TOKENS } from '../util/di-tokens.js';
 import { isRefusalException } from './exception-of.js';
@@ -47,7 +47,7 @@ type HttpArgumentsHost = ReturnType<ArgumentsHost['switchToHttp']>;
 export class RefusalExceptionFilter implements ExceptionFilter {
   constructor(
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
-    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(TOKENS.adapterHost) private readonly adapterHost: HttpAdapterHost,
   ) {}
 
   catch(exception: UnauthorizedException, host: ArgumentsHost): unknown {

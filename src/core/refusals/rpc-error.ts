@@ -8,6 +8,9 @@ const GRPC_STATUS: Readonly<Record<number, number>> = {
   503: 14, // UNAVAILABLE
 };
 
+/** The longest wait that a client of gRPC reads: an int32. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
 /** What is used of gRPC's `Metadata`. */
 interface GrpcMetadata {
   readonly constructor: Function;
@@ -24,12 +27,17 @@ interface GrpcError {
 
 /**
  * What a message handler's caller is told of a refusal: the documented body; over gRPC, which has no
- * place for it, the status that says the same, with body and challenge as trailers.
+ * place for it, the status that says the same, with body and challenge as trailers. A wait is the trailer by
+ * which a server of gRPC asks for one (gRFC A6, "pushback"), and which its clients' own retries keep to.
  *
  * @param args what the handler is called with.
  */
 export function rpcErrorOf(
-  { body, challenge }: PresentedRefusal,
+  {
+    body,
+    challenge,
+    retryAfterSeconds,
+  }: PresentedRefusal & { readonly retryAfterSeconds?: number | undefined },
   args: readonly unknown[],
 ): RefusalBody | GrpcError {
   const metadata = args[1];
@@ -38,6 +46,11 @@ export function rpcErrorOf(
   const trailers = new (metadata.constructor as new () => GrpcMetadata)();
   trailers.set('refusal', asciiJson(body));
   if (challenge !== undefined) trailers.set('www-authenticate', challenge);
+  if (retryAfterSeconds !== undefined)
+    trailers.set(
+      'grpc-retry-pushback-ms',
+      String(Math.min(retryAfterSeconds * 1_000, LONGEST_WAIT_MS)),
+    );
   return { code: GRPC_STATUS[body.status], message: body.message, metadata: trailers };
 }
 

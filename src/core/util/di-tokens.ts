@@ -14,6 +14,10 @@ const token = (name: string): symbol =>
  * package in one application (one ESM, one CommonJS) still mean the same provider.
  */
 export const TOKENS = {
+  /** NestJS' own parts, which it knows by classes of its own copy. */
+  modules: token('modules'),
+  application: token('application'),
+  adapterHost: token('adapter-host'),
   /** The configuration as given. */
   config: token('config'),
   /** The configuration, validated and with defaults applied. */
@@ -29,6 +33,8 @@ export const TOKENS = {
   /** What looks after calls behind the last guard. */
   enforcement: token('enforcement'),
   enforcementInstaller: token('enforcement-installer'),
+  /** When streams of server-sent events end. */
+  eventStreams: token('event-streams'),
   writtenCheck: token('written-check'),
   /** How the application words its refusals. */
   refusalPresentation: token('refusal-presentation'),

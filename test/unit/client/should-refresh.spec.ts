@@ -12,6 +12,16 @@ import { CAUSES, PRESENTATIONS } from '../../support/refusal-bodies.js';
 const EXPIRED =
   'Bearer realm="api", error="invalid_token", error_description="Access token expired"';
 
+const CHALLENGE = { 'www-authenticate': EXPIRED };
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+const BODY = { status: 401, error: 'Unauthorized', message: 'whatever', code: 'token_expired' };
+const TEXT = JSON.stringify(BODY);
+
+/** An object with members of any kind and a getter, which gives `undefined` where there is none. */
+function axiosHeaders(headers: Readonly<Record<string, string>>): object {
+  return { ...headers, flag: true, get: (name: string) => headers[name.toLowerCase()] };
+}
+
 function responsesTo(code: (typeof CAUSES)[number]): { name: string; response: RefusedResponse }[] {
   return PRESENTATIONS.flatMap((presentation) => {
     const exception = exceptionOf(new Refusal(code, 'form', ''), presentation);
@@ -78,6 +88,28 @@ describe('shouldRefresh', () => {
       false,
     ],
     ['no header', { status: 401, headers: {} }, false],
+    ['statusCode and a challenge', { statusCode: 401, headers: CHALLENGE }, true],
+    ['another statusCode', { statusCode: 403, headers: CHALLENGE }, false],
+    ['status before statusCode', { status: 503, statusCode: 401, headers: CHALLENGE }, false],
+    [
+      'a challenge in a list',
+      { statusCode: 401, headers: { 'www-authenticate': [EXPIRED] } },
+      true,
+    ],
+    ['axios, parsed', { status: 401, headers: axiosHeaders({}), data: BODY }, true],
+    ['axios, challenge', { status: 401, headers: axiosHeaders(CHALLENGE), data: '' }, true],
+    ['axios, text', { status: 401, headers: JSON_TYPE, data: TEXT }, true],
+    ['got, parsed', { statusCode: 401, headers: {}, body: BODY }, true],
+    ['got, text', { statusCode: 401, headers: JSON_TYPE, body: TEXT }, true],
+    ['ofetch', Object.assign(usedUp({}), { _data: BODY }), true],
+    ['Angular', { status: 401, headers: new Headers(), error: BODY }, true],
+    ['text that is no JSON', { statusCode: 401, headers: {}, body: TEXT }, false],
+    ['broken text', { status: 401, headers: JSON_TYPE, data: '{"code":' }, false],
+    ['broken text, a good copy', Object.assign(json(401, TEXT), { data: '{' }), true],
+    ['another code', { status: 401, headers: {}, data: { ...BODY, code: 'token_revoked' } }, false],
+    ['a list', { status: 401, headers: {}, data: [BODY] }, false],
+    ['nothing parsed', { status: 401, headers: {}, data: null, body: undefined }, false],
+    ['parsed, 403', { status: 403, headers: {}, data: BODY }, false],
     // What JavaScript hands over: axios has no response when the network failed.
     ...[undefined, null, 'text', {}, { status: 401 }, { status: 401, headers: null }].map(
       (value) => [`${JSON.stringify(value)}`, value as unknown as RefusedResponse, false] as const,

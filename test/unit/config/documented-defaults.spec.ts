@@ -35,6 +35,7 @@ it('the options of the module state the defaults that are applied', () => {
     maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
     maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
     verifiedTokenCache: 'on, with the defaults of {@link VerifiedTokenCacheConfig}',
+    closeOnExpiry: code(DEFAULTS.closeOnExpiry),
     warmUp: code(DEFAULTS.warmUp),
     tokenSources: code(`[${DEFAULTS.tokenSources.map((source) => `'${source}'`).join(', ')}]`),
   });

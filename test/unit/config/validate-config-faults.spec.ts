@@ -266,6 +266,11 @@ describe('options of the module', () => {
       ],
     ],
     [
+      'closeOnExpiry no boolean',
+      { closeOnExpiry: 'no' },
+      ['closeOnExpiry: "no" is not a boolean. Write true or false, without quotes.'],
+    ],
+    [
       'warmUp no boolean',
       { warmUp: 'yes' },
       ['warmUp: "yes" is not a boolean. Write true or false, without quotes.'],
@@ -298,7 +303,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, audit, warmUp, observer.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, closeOnExpiry, audit, warmUp, observer.',
       ],
     ],
     [

@@ -154,6 +154,7 @@ describe('validateConfig', () => {
         verifiedTokenCache: { maxEntries: 1, maxAgeSeconds: 86_400 },
         errorReference: { path: '/docs/errors_v1', url: 'https://api.example/v1/errors' },
         problemDetails: true,
+        closeOnExpiry: false,
         isRevoked: () => false,
       }),
     ).toEqual([]);

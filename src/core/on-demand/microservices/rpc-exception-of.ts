@@ -14,7 +14,10 @@ export function rpcExceptionOf(
   args: readonly unknown[],
 ): RpcException {
   const { challenge } = exception;
-  const error = rpcErrorOf({ body: exception.getResponse() as RefusalBody, challenge }, args);
+  const retryAfterSeconds =
+    'retryAfterSeconds' in exception ? exception.retryAfterSeconds : undefined;
+  const body = exception.getResponse() as RefusalBody;
+  const error = rpcErrorOf({ body, challenge, retryAfterSeconds }, args);
   const made = withoutStack(() => new RpcException(error));
   return Object.defineProperty(made, 'cause', { value: exception });
 }

@@ -1,0 +1,114 @@
+import {
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type Type,
+  type ValueProvider,
+} from '@nestjs/common';
+import { INTERCEPTORS_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
+import { Observable, takeUntil, takeWhile } from 'rxjs';
+import type { RequestAuthenticator } from '../guard/request-authenticator.js';
+import type { Clock } from '../util/clock.js';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import { TOKENS } from '../util/di-tokens.js';
+import { isIdentity } from '../identity/identity.js';
+import { LONGEST_TIMER_MS } from '../identity/until-expiry.js';
+import { exchangeOf } from '../calls/exchange.js';
+import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
+import { EndOnExpiryInterceptor } from './end-on-expiry.interceptor.js';
+
+/** How long interceptors of the application may go on with a stream whose events have ended. */
+const GRACE_MS = 1_000;
+
+/** What is used of the response of Node behind Express' and Fastify's. */
+interface RawResponse {
+  readonly destroyed?: boolean;
+  readonly writableEnded?: boolean;
+  once(event: 'close', listener: () => void): unknown;
+  destroy(): unknown;
+}
+
+/** What is used of Nest's module of a handler; its own type is no part of Nest's interface. */
+interface HostModule {
+  readonly injectables: { get(token: Type): { readonly instance: unknown } | undefined };
+  addInjectable(provider: ValueProvider, kind: 'interceptor'): unknown;
+}
+
+/** The streams of server-sent events of guarded `@Sse()` handlers, and when they end. */
+@Injectable()
+export class EventStreams {
+  private readonly closeOnExpiry: boolean;
+  private readonly interceptor = new EndOnExpiryInterceptor(this);
+
+  constructor(
+    @Inject(TOKENS.resolvedConfig) { closeOnExpiry }: ResolvedAuthConfig,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.requestAuthenticator) private readonly authenticator: RequestAuthenticator,
+    @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
+  ) {
+    this.closeOnExpiry = closeOnExpiry;
+  }
+
+  /** Puts the interceptor before the others of a handler, where it is one of events. */
+  installOn(handler: Function, module: HostModule): void {
+    if (!this.closeOnExpiry || Reflect.getMetadata(SSE_METADATA, handler) !== true) return;
+    const others = (Reflect.getMetadata(INTERCEPTORS_METADATA, handler) ??
+      []) as readonly unknown[];
+    if (!others.includes(EndOnExpiryInterceptor))
+      Reflect.defineMetadata(INTERCEPTORS_METADATA, [EndOnExpiryInterceptor, ...others], handler);
+    // Nest may have made one of its own, where another application of this process has the same classes.
+    if (module.injectables.get(EndOnExpiryInterceptor)?.instance === this.interceptor) return;
+    const provider = { provide: EndOnExpiryInterceptor, useValue: this.interceptor };
+    module.addInjectable(provider, 'interceptor');
+  }
+
+  /**
+   * The events until the caller's token expires, its issuer's clock tolerance included, as for sockets. What
+   * ends with the stream is its timer: there is none when the client has left.
+   */
+  endWithToken(events: Observable<unknown>, context: ExecutionContext): Observable<unknown> {
+    const expiresAtMs = this.expiryOf(context);
+    if (expiresAtMs === undefined) return events;
+    const isOver = (): boolean => this.clock.now() >= expiresAtMs;
+    const expiry = new Observable<void>((subscriber) => {
+      let timer: NodeJS.Timeout | undefined;
+      const look = (): void => {
+        const remainingMs = expiresAtMs - this.clock.now();
+        if (remainingMs <= 0) {
+          endAfterGrace(rawResponseOf(context));
+          subscriber.next();
+        } else timer = setTimeout(look, Math.min(remainingMs, LONGEST_TIMER_MS)).unref();
+      };
+      look();
+      return () => clearTimeout(timer);
+    });
+    // A busy process may be late with its timers, and no event may get past the expiry for that.
+    return events.pipe(
+      takeWhile(() => !isOver()),
+      takeUntil(expiry),
+    );
+  }
+
+  /** In milliseconds since the epoch; `undefined` where no token decides. */
+  private expiryOf(context: ExecutionContext): number | undefined {
+    const { outcome } = this.authenticator.calls.find(context) ?? {};
+    const caller = isIdentity(outcome) ? outcome : exchangeOf(context).holder.user;
+    if (!isIdentity(caller)) return undefined;
+    const tolerance = this.trustedIssuers.clockToleranceSecondsFor(caller) ?? 0;
+    return (caller.expiresAt + tolerance) * 1_000;
+  }
+}
+
+function rawResponseOf(context: ExecutionContext): RawResponse {
+  const response = context.switchToHttp().getResponse<RawResponse & { raw?: RawResponse }>();
+  return response.raw ?? response;
+}
+
+/** An interceptor outside of ours may add events of its own, such as a heartbeat, and would keep the stream open. */
+function endAfterGrace(response: RawResponse): void {
+  if (response.destroyed === true || response.writableEnded === true) return;
+  const timer = setTimeout(() => {
+    if (response.writableEnded !== true) response.destroy();
+  }, GRACE_MS).unref();
+  response.once('close', () => clearTimeout(timer));
+}

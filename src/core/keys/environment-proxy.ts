@@ -1,0 +1,31 @@
+import { Agent as HttpAgent, type AgentOptions, globalAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+
+/** What Node.js from 22.21 and 24.5 on has in the options of agents: variables such as `HTTPS_PROXY` and `NO_PROXY`. */
+interface ProxyOptions extends AgentOptions {
+  readonly proxyEnv?: object | undefined;
+}
+
+/**
+ * An agent for one request that goes where the environment says, as every request of Node's own does with
+ * `NODE_USE_ENV_PROXY=1` or `--use-env-proxy`; `undefined` without these.
+ */
+export function environmentAgent(protocol: string): HttpAgent | undefined {
+  const { proxyEnv } = globalOptions();
+  if (proxyEnv === undefined) return undefined;
+  const options: ProxyOptions = { proxyEnv };
+  return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
+}
+
+/** What to say of a failure where the environment asks for a proxy that this Node.js can't be told of. */
+export function unknownProxyRemedy(): string | undefined {
+  const isAsked = process.env['NODE_USE_ENV_PROXY'] === '1';
+  return isAsked && !('proxyEnv' in globalOptions())
+    ? `NODE_USE_ENV_PROXY is set, and Node.js ${process.version} does not know it: take 22.21 or 24.5, or give the proxy as http.fetch`
+    : undefined;
+}
+
+function globalOptions(): ProxyOptions {
+  // Applications may have put anything in its place.
+  return Object(Object(globalAgent).options) as ProxyOptions;
+}
