@@ -136,6 +136,13 @@ module.exports = {
       },
     },
     {
+      name: 'class-validator-by-its-files',
+      comment: 'its entry loads ten times what is used of it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '/config/class-validator' },
+      to: { path: 'node_modules/class-validator/' },
+    },
+    {
       name: 'passport-behind-one-door',
       comment: 'passport-jwt and @nestjs/passport are named in their folder alone',
       severity: 'error',

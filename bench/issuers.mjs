@@ -2,9 +2,9 @@
 //   npm run build && node --expose-gc bench/issuers.mjs
 import { Logger } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
-import { validateConfig } from '../dist/esm/config/validate-config.js';
-import { resolveConfig } from '../dist/esm/config/resolved-config.js';
-import { TrustedIssuers } from '../dist/esm/core/issuers/trusted-issuers.js';
+import { validateConfig } from '../build/config/validate-config.js';
+import { resolveConfig } from '../build/config/resolved-config.js';
+import { TrustedIssuers } from '../build/core/issuers/trusted-issuers.js';
 
 const clock = { now: () => Date.now() };
 const nameOf = (index) => `https://login.example.com/tenants/${index}`;

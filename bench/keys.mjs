@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AuthModule, JwtAuthGuard } from '../dist/esm/index.js';
-import { createTestIssuer } from '../dist/esm/testing/index.js';
+import { createTestIssuer } from '../dist/esm/testing.js';
 
 const SLOW_MS = 2_000;
 

@@ -62,7 +62,7 @@ export const MODES = {
       extent: 'smoke',
     },
     memory: { seen: [100, 400], cacheEntries: 100 },
-    start: { repetitions: 3 },
+    start: { repetitions: 7 },
     threadpool: { windowMs: 10 },
   },
 };

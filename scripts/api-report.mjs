@@ -129,7 +129,9 @@ function print(node, reached) {
       return (root) => ts.visitNode(root, visit);
     },
   ]);
-  return printer.printNode(ts.EmitHint.Unspecified, transformed[0], node.getSourceFile());
+  const text = printer.printNode(ts.EmitHint.Unspecified, transformed[0], node.getSourceFile());
+  // Bundled declarations name their exports at the end.
+  return ts.isModuleDeclaration(node) || text.startsWith('export ') ? text : `export ${text}`;
 }
 
 function isHidden(member) {

@@ -1,9 +1,9 @@
 // Writes the generated parts of the documentation. Run after a build: `npm run docs`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { errorTopics } from '../dist/esm/core/on-demand/error-reference/error-topics.js';
-import { topicMarkdown } from '../dist/esm/core/on-demand/error-reference/error-topic.js';
-import { EXCEPTIONS } from '../dist/esm/core/refusals/exception-of.js';
-import { REFUSALS } from '../dist/esm/core/refusals/refusal-table.js';
+import { errorTopics } from '../build/core/on-demand/error-reference/error-topics.js';
+import { topicMarkdown } from '../build/core/on-demand/error-reference/error-topic.js';
+import { EXCEPTIONS } from '../build/core/refusals/exception-of.js';
+import { REFUSALS } from '../build/core/refusals/refusal-table.js';
 import { addresses, errorDocs, withGuidanceTable } from './error-docs.mjs';
 import { withRefusalTable } from './refusal-table.mjs';
 

@@ -3,7 +3,7 @@ import {
   ValidateBy,
   ValidateNested,
   type ValidationArguments,
-} from 'class-validator';
+} from './class-validator.js';
 import { memberPath } from '../core/util/shown-value.js';
 import { type Members } from './value-kinds.js';
 import { AuthConfigurationError } from './configuration-error.js';

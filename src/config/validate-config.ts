@@ -1,4 +1,4 @@
-import { validateSync } from 'class-validator';
+import { Validator } from './class-validator.js';
 import { memberPath } from '../core/util/shown-value.js';
 import { isOptionsObject, type Members } from './value-kinds.js';
 import type { AuthModuleConfig } from './auth-module-config.js';
@@ -73,7 +73,7 @@ function sound<Options>(schema: SchemaClass, snapshot: unknown, place: Place): O
 
 function check(options: Schema, findings: Findings): void {
   try {
-    validateSync(options, { forbidUnknownValues: true });
+    new Validator().validateSync(options, { forbidUnknownValues: true });
   } catch {
     // class-validator stumbles over a polluted Object.prototype, and over an observer that throws when it
     // is looked at again. To go on as if no rule had been broken would open the door.

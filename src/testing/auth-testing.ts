@@ -1,5 +1,4 @@
 import type { DynamicModule } from '@nestjs/common';
-import type { TestingModuleBuilder } from '@nestjs/testing';
 import { AuthModule } from '../auth.module.js';
 import type { AuthModuleExtras } from '../auth.module-definition.js';
 import { wholeConfig } from '../auth.module-options.js';
@@ -33,6 +32,17 @@ export const AuthTesting = {
 };
 
 /**
+ * What is used of a builder that `Test.createTestingModule` of \@nestjs/testing gives. By its form, so that
+ * only the application needs that package.
+ */
+export interface ProviderOverrides {
+  overrideProvider(token: symbol): {
+    useValue(value: unknown): unknown;
+    useFactory(options: { inject: symbol[]; factory: (own: AuthModuleConfig) => unknown }): unknown;
+  };
+}
+
+/**
  * Makes an application under test trust other issuers. Guard, validation of the configuration and
  * verification of tokens stay the real ones.
  *
@@ -44,17 +54,18 @@ export const AuthTesting = {
  * @returns the builder.
  * @throws AuthConfigurationError from `compile()`, listing every fault of the new configuration.
  */
-export function overrideAuth(
-  builder: TestingModuleBuilder,
+export function overrideAuth<Builder extends ProviderOverrides>(
+  builder: Builder,
   trust: AuthTestingConfig | ((own: AuthModuleConfig) => AuthTestingConfig),
-): TestingModuleBuilder {
-  if (typeof trust !== 'function')
-    return builder.overrideProvider(TOKENS.config).useValue(withTestIssuers(trust));
-  return builder.overrideProvider(TOKENS.resolvedConfig).useFactory({
-    inject: [TOKENS.config],
-    factory: (own: AuthModuleConfig): ResolvedAuthConfig =>
-      resolveConfig(validateConfig(withTestIssuers(trust(wholeConfig(own))))),
-  });
+): Builder {
+  if (typeof trust === 'function')
+    builder.overrideProvider(TOKENS.resolvedConfig).useFactory({
+      inject: [TOKENS.config],
+      factory: (own: AuthModuleConfig): ResolvedAuthConfig =>
+        resolveConfig(validateConfig(withTestIssuers(trust(wholeConfig(own))))),
+    });
+  else builder.overrideProvider(TOKENS.config).useValue(withTestIssuers(trust));
+  return builder;
 }
 
 function withTestIssuers<Config extends AuthTestingConfig>(

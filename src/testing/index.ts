@@ -1,6 +1,7 @@
 export { AuthTesting } from './auth-testing.js';
 export { overrideAuth } from './auth-testing.js';
 export type { AuthTestingConfig } from './auth-testing.js';
+export type { ProviderOverrides } from './auth-testing.js';
 export type { TestTrust } from './auth-testing.js';
 export { authenticatedAs } from './authenticated-as.js';
 export { testIdentity } from './authenticated-as.js';

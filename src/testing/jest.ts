@@ -1,8 +1,8 @@
-import { expect } from '@jest/globals';
 import type { UnauthorizedCode } from '../core/refusals/refusal-bodies.js';
 import type { ExpectedChallenge, MatcherReturn } from './matchers/refusal-matchers.js';
-import { refusalMatchers } from './matchers/refusal-matchers.js';
+import { registerGlobally } from './matchers/register-matchers.js';
 
+/** @ts-ignore: strict layouts keep `expect` from us; there `registerMatchers` returns an `expect` with the types. */
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> {
     /** The response is a 401 with a `Bearer` challenge; with a code, the documented one. Await it for a `fetch` response. */
@@ -24,4 +24,11 @@ declare global {
   }
 }
 
-expect.extend(refusalMatchers);
+export { registerMatchers } from './matchers/register-matchers.js';
+export type {
+  ExpectWithRefusals,
+  ExtensibleExpect,
+  RefusalMatchers,
+} from './matchers/register-matchers.js';
+
+registerGlobally();

@@ -1,15 +1,25 @@
-import { expect } from 'vitest';
 import type { UnauthorizedCode } from '../core/refusals/refusal-bodies.js';
-import type { ExpectedChallenge, MatcherReturn } from './matchers/refusal-matchers.js';
-import { refusalMatchers } from './matchers/refusal-matchers.js';
+import type { ExpectedChallenge } from './matchers/refusal-matchers.js';
+import { registerGlobally } from './matchers/register-matchers.js';
 
-declare module 'vitest' {
-  interface Matchers<T> {
-    /** The response is a 401 with a `Bearer` challenge; with a code, the documented one. Await it for a `fetch` response. */
-    toBeUnauthorized(code?: UnauthorizedCode): MatcherReturn<T, void>;
-    /** The response carries a `Bearer` challenge with these parameters. Await it for a `fetch` response. */
-    toChallenge(parameters?: ExpectedChallenge): MatcherReturn<T, void>;
+declare global {
+  // vitest takes up what Chai's assertions have. Its own `Matchers` has other type parameters in each major,
+  // and can't be named where only the application may import vitest.
+  namespace Chai {
+    interface Assertion {
+      /** The response is a 401 with a `Bearer` challenge; with a code, the documented one. A promise for a `fetch` response. */
+      toBeUnauthorized(code?: UnauthorizedCode): void | Promise<void>;
+      /** The response carries a `Bearer` challenge with these parameters. A promise for a `fetch` response. */
+      toChallenge(parameters?: ExpectedChallenge): void | Promise<void>;
+    }
   }
 }
 
-expect.extend(refusalMatchers);
+export { registerMatchers } from './matchers/register-matchers.js';
+export type {
+  ExpectWithRefusals,
+  ExtensibleExpect,
+  RefusalMatchers,
+} from './matchers/register-matchers.js';
+
+registerGlobally();

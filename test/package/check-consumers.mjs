@@ -5,8 +5,11 @@
 //   node test/package/check-consumers.mjs [name…]
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTestIssuer } from '../../dist/esm/testing/index.js';
+import { createTestIssuer } from '../../dist/esm/testing.js';
 import { checkStarted } from './check-started.mjs';
+import { checkBundles } from './check-bundles.mjs';
+import { checkProductionInstall } from './check-production-install.mjs';
+import { noTestRunner, packagesIn } from './installed.mjs';
 import { faultsOf, ROOT, run, step, temporaryFolder } from './steps.mjs';
 
 const HERE = `${ROOT}test/package/`;
@@ -16,7 +19,13 @@ const EXAMPLE_ISSUER = 'https://login.example.com';
 /** The ways in which TypeScript finds declarations, with the oldest and the newest TypeScript among the consumers. */
 const MODERN = [{ module: 'nodenext' }, { module: 'node16', moduleResolution: 'node16' }];
 const OLD = { module: 'commonjs', moduleResolution: 'node10', resolvePackageJsonExports: false };
-const TYPE_CHECKS = { 'nest-11-jest': [...MODERN, OLD], 'nest-12-vitest': MODERN };
+const TYPE_CHECKS = {
+  'nest-11-jest': [...MODERN, OLD],
+  'nest-11-swc': MODERN,
+  'nest-12-jest': MODERN,
+  'nest-12-vitest': MODERN,
+  'nest-12-vitest-5': MODERN,
+};
 
 const all = readdirSync(HERE).filter((name) => name.startsWith('nest-'));
 const names = process.argv.length > 2 ? process.argv.slice(2) : all;
@@ -31,6 +40,10 @@ await step('packed', () =>
 );
 const issuer = await createTestIssuer();
 for (const name of names) await check(name);
+if (names === all) {
+  await checkProductionInstall(tarball);
+  await checkBundles(tarball, issuer);
+}
 await issuer.close();
 
 async function check(name) {
@@ -60,10 +73,9 @@ async function check(name) {
   );
   if (name === 'nest-12-vitest') await said('command line', () => commandLine(folder));
 
-  await said('left with its production dependencies', () =>
-    npm('prune', '--omit=dev', '--omit=optional'),
-  );
+  await said('left with its production dependencies', () => npm('prune', '--omit=dev'));
   await said('none of the optional packages is there', () => nothingOptional(folder, own));
+  await said('no test runner is there', () => noTestRunner(folder));
   for (const adapter of ['express', 'fastify'])
     await said(`started on ${adapter}`, () => checkStarted({ folder, adapter, issuer }));
   rmSync(folder, { recursive: true, force: true });
@@ -126,10 +138,7 @@ async function commandLine(folder) {
 /** Peers that nobody needs for HTTP, and what they would bring. */
 function nothingOptional(folder, { dependencies }) {
   const optional = Object.keys(peerDependenciesMeta).filter((peer) => !(peer in dependencies));
-  const there = new Set(readdirSync(join(folder, 'node_modules'), { recursive: false }));
-  for (const scope of [...there].filter((entry) => entry.startsWith('@')))
-    for (const entry of readdirSync(join(folder, 'node_modules', scope)))
-      there.add(`${scope}/${entry}`);
+  const there = new Set(packagesIn(folder));
   const found = optional.filter((peer) => there.has(peer));
   if (found.length > 0) throw new Error(`installed without being asked for: ${found.join(', ')}`);
 }

@@ -7,22 +7,9 @@ import { createInterface } from 'node:readline';
 const REALM = 'Bearer realm="api"';
 const DEADLINE_MS = 60_000;
 
-/** @param {{ folder: string, adapter: string, issuer: import('../../dist/esm/testing/index.js').TestIssuer }} subject */
+/** @param {{ folder: string, adapter: string, issuer: import('../../dist/esm/testing.js').TestIssuer }} subject */
 export async function checkStarted({ folder, adapter, issuer }) {
-  const child = spawn(process.execPath, ['dist/main.js'], {
-    cwd: folder,
-    env: { ...process.env, ADAPTER: adapter, NODE_ENV: 'production' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: DEADLINE_MS,
-  });
-  try {
-    const url = await addressOf(child);
-    const get = async (path, token) => {
-      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-      const answer = await fetch(url + path, { headers });
-      const challenge = answer.headers.get('www-authenticate');
-      return { status: answer.status, challenge, body: await answer.json() };
-    };
+  await withStarted({ folder, file: 'dist/main.js', env: { ADAPTER: adapter } }, async (get) => {
     const good = await get('/notes', issuer.token({ subject: 'bob' }));
     assert.deepEqual(good.body, { caller: 'bob', of: issuer.issuer });
     assert.deepEqual((await get('/notes/about')).body, { about: 'notes' });
@@ -36,6 +23,25 @@ export async function checkStarted({ folder, adapter, issuer }) {
       const challenge = `${REALM}, error="invalid_token", error_description="${message}"`;
       assertRefused(await get('/notes', token), code, message, challenge);
     }
+  });
+}
+
+/** Runs a file as an application in production, and hands over a way to ask it. */
+export async function withStarted({ folder, file, env }, ask) {
+  const child = spawn(process.execPath, [file], {
+    cwd: folder,
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: DEADLINE_MS,
+  });
+  try {
+    const url = await addressOf(child);
+    await ask(async (path, token) => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const answer = await fetch(url + path, { headers });
+      const challenge = answer.headers.get('www-authenticate');
+      return { status: answer.status, challenge, body: await answer.json() };
+    });
   } finally {
     child.kill();
   }

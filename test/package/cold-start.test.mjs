@@ -2,19 +2,20 @@
 // installed. (Where none is, the applications of check-consumers.mjs start.)
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ENTRIES, MANIFEST } from './packed.mjs';
+import { ENTRIES, PROGRAM } from '../../scripts/entries.mjs';
+import { MANIFEST } from './packed.mjs';
+import { sourcesOf } from './sources.mjs';
 import { ROOT, run, temporaryFolder } from './steps.mjs';
 
 const HERE = fileURLToPath(new URL('cold-start/', import.meta.url));
 const CONFIG = { audience: 'https://api.example.com', issuers: ['https://login.example.com'] };
-/** Rooms that are imported by a subpath of their own, and the program. */
-const BY_SUBPATH = [
-  'cli',
-  ...ENTRIES.map(({ esm }) => relative('dist/esm', dirname(esm.default))).filter(Boolean),
-];
+/** Rooms that are imported by a subpath of their own, and the program's. */
+const BY_SUBPATH = Object.values({ ...ENTRIES, ...PROGRAM })
+  .map((module) => dirname(module))
+  .filter((room) => room !== '.');
 /** Rooms that a configuration asks for, with what asks. */
 const BY_CONFIGURATION = {
   'core/on-demand/resource-metadata': { resourceMetadata: { resource: 'https://api.example.com' } },
@@ -23,7 +24,7 @@ const BY_CONFIGURATION = {
 };
 const OPTIONAL_PACKAGES = [
   ...Object.keys(MANIFEST.peerDependenciesMeta),
-  ...['commander', 'socket.io', 'ws', 'graphql', 'mercurius'],
+  ...['commander', 'socket.io', 'ws', 'graphql', 'mercurius', 'vitest', '@nestjs/testing'],
 ];
 
 for (const form of ['import', 'require'])
@@ -31,26 +32,24 @@ for (const form of ['import', 'require'])
     for (const adapter of ['Express', 'Fastify'])
       it(`loads none of the optional packages and rooms on ${adapter}`, async () => {
         const added = await addedBy(form, adapter);
-        assert.ok(added.some((url) => url === own(form, 'auth.module.js')));
+        const sources = ownSources(form, added);
+        assert.ok(sources.some((path) => path.endsWith('auth.module.ts')));
         assert.ok(added.some((url) => packageOf(url) === 'passport-jwt'));
         assert.deepEqual(
           added.filter((url) => OPTIONAL_PACKAGES.includes(packageOf(url))),
           [],
         );
-        const rooms = [...BY_SUBPATH, ...Object.keys(BY_CONFIGURATION)];
         assert.deepEqual(
-          added.filter((url) => rooms.some((room) => url.startsWith(own(form, `${room}/`)))),
+          sources.filter((path) => BY_SUBPATH.some((room) => path.startsWith(`${room}/`))),
           [],
         );
+        assert.deepEqual(roomsOf(sources), []);
       });
 
     for (const [room, config] of Object.entries(BY_CONFIGURATION))
       it(`loads ${room}/ when the configuration asks for it`, async () => {
         const added = await addedBy(form, 'Express', config);
-        const folders = Object.keys(BY_CONFIGURATION).filter((each) =>
-          added.some((url) => url.startsWith(own(form, `${each}/`))),
-        );
-        assert.deepEqual(folders, [room]);
+        assert.deepEqual(roomsOf(ownSources(form, added)), [room]);
       });
   });
 
@@ -72,9 +71,17 @@ async function modulesOf(form, adapter, config = {}) {
   return [...new Set(readFileSync(list, 'utf8').split('\n'))];
 }
 
-/** The address of a file of the package's own. */
-function own(form, path) {
-  return pathToFileURL(`${ROOT}dist/${form === 'import' ? 'esm' : 'cjs'}/${path}`).href;
+/** Rooms that a configuration asks for, wherever in `src/` they stand. */
+function roomsOf(sources) {
+  return Object.keys(BY_CONFIGURATION).filter((room) =>
+    sources.some((path) => `/${path}`.includes(`/${room}/`)),
+  );
+}
+
+/** What the package's own files among the modules are made of. */
+function ownSources(form, modules) {
+  const home = pathToFileURL(`${ROOT}dist/${form === 'import' ? 'esm' : 'cjs'}/`).href;
+  return modules.filter((url) => url.startsWith(home)).flatMap(sourcesOf);
 }
 
 function packageOf(url) {

@@ -1,11 +1,19 @@
 // The published declarations, as the applications of others read them.
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { before, describe, it } from 'node:test';
 import ts from 'typescript';
 import { ENTRIES, MANIFEST, NAMEABLE, unpackBesidePeers } from './packed.mjs';
-import { ROOT } from './steps.mjs';
+import { ROOT, temporaryFolder } from './steps.mjs';
 
 const { ModuleKind, ModuleResolutionKind } = ts;
 const STRICT = {
@@ -14,6 +22,10 @@ const STRICT = {
 };
 const NODENEXT = { module: ModuleKind.NodeNext, moduleResolution: ModuleResolutionKind.NodeNext };
 const NODE16 = { module: ModuleKind.Node16, moduleResolution: ModuleResolutionKind.Node16 };
+
+/** What @jest/globals re-exports. Its matchers are added to where it is found, and it need not be. */
+const AUGMENTED = 'expect';
+const RUNNERS = ['vitest', '@jest/globals'];
 
 describe('Published declarations', () => {
   let folder;
@@ -59,10 +71,10 @@ describe('Published declarations', () => {
   it('are the same for ESM and CommonJS', () => {
     const declarations = (form) =>
       readdirSync(join(home, 'dist', form), { recursive: true })
-        .filter((file) => file.endsWith('.d.ts') && !file.startsWith('cli'))
+        .filter((file) => file.endsWith('.d.ts'))
         .map((file) => [file, readFileSync(join(home, 'dist', form, file), 'utf8')]);
     assert.deepEqual(declarations('cjs'), declarations('esm'));
-    assert.ok(declarations('esm').length > 100);
+    assert.ok(declarations('esm').length > ENTRIES.length);
   });
 
   it('accept and refuse what test/types says', (context) => {
@@ -78,7 +90,7 @@ describe('Published declarations', () => {
       for (const { types } of [esm, cjs]) {
         const foreign = foreignNames(join(home, types));
         const unmeant = foreign.filter(
-          (name) => !NAMEABLE.includes(name) && !name.startsWith('node:'),
+          (name) => ![...NAMEABLE, AUGMENTED].includes(name) && !name.startsWith('node:'),
         );
         assert.deepEqual(unmeant, [], `reached from ${specifier}`);
       }
@@ -103,10 +115,30 @@ describe('Published declarations', () => {
     assert.deepEqual(undocumented, []);
   });
 
-  function compile(files, options) {
+  // As pnpm's: the package stands apart, beside its peers, and test runners beside the application alone.
+  it('give the matchers to test runners that only the application has', (context) => {
+    const application = temporaryFolder();
+    const link = (name, target) => {
+      const path = join(application, 'node_modules', name);
+      mkdirSync(dirname(path), { recursive: true });
+      symlinkSync(target, path, 'dir');
+    };
+    link(MANIFEST.name, home);
+    for (const name of [...RUNNERS, '@nestjs/common', '@nestjs/testing', '@types/node'])
+      link(name, join(ROOT, 'node_modules', name));
+    for (const name of [...RUNNERS, '@nestjs/testing', AUGMENTED])
+      assert.ok(!existsSync(join(folder, 'node_modules', name)), name);
+    cpSync(`${ROOT}test/package/strict-layout`, application, { recursive: true });
+    const files = readdirSync(`${ROOT}test/package/strict-layout`);
+    assert.equal(files.length, 2);
+    for (const file of files)
+      assertNoFaultOfOurs(compile([join(application, file)], NODENEXT, application), context);
+  });
+
+  function compile(files, options, from = folder) {
     const host = ts.createCompilerHost({});
-    host.getCurrentDirectory = () => folder;
-    const paths = files.map((file) => join(folder, file));
+    host.getCurrentDirectory = () => from;
+    const paths = files.map((file) => resolve(from, file));
     return ts.createProgram(paths, { ...STRICT, ...options }, host);
   }
 

@@ -15,10 +15,9 @@ export const ENTRIES = Object.entries(MANIFEST.exports)
   }));
 
 /** What its declarations may name: the peers of who uses them, and no library that it wraps. */
-export const NAMEABLE = [
-  ...Object.keys(MANIFEST.peerDependencies).filter((peer) => !peer.includes('passport')),
-  'expect', // what @jest/globals re-exports, for the matchers
-];
+export const NAMEABLE = Object.keys(MANIFEST.peerDependencies).filter(
+  (peer) => !peer.includes('passport'),
+);
 
 /**
  * Packs, and unpacks into the `node_modules` of a folder that has, beside it, only what may be named.

@@ -1,11 +1,11 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ServerResponse } from 'node:http';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PAGE = fileURLToPath(new URL('../../public', import.meta.url));
-/** `nestjs-trusted-issuers/client` as it was published: browsers load it as it is. */
-const CLIENT = dirname(fileURLToPath(import.meta.resolve('nestjs-trusted-issuers/client')));
+/** `nestjs-trusted-issuers/client` as it was published, with what it imports: browsers load it as it is. */
+const CLIENT = fileURLToPath(import.meta.resolve('nestjs-trusted-issuers/client'));
 
 /** Serves the page at `/`. Its scripts may talk to this API and to the issuer that logs users in. */
 export function servePage(app: NestExpressApplication, loginIssuer: string): void {
@@ -31,7 +31,6 @@ export function servePage(app: NestExpressApplication, loginIssuer: string): voi
   };
   app.disable('x-powered-by');
   app.useStaticAssets(PAGE, { setHeaders });
-  app.useStaticAssets(CLIENT, { setHeaders, prefix: '/client/' });
-  // The refusal table, which the client library reads.
-  app.useStaticAssets(join(CLIENT, '../core/refusals'), { setHeaders, prefix: '/core/refusals/' });
+  app.useStaticAssets(CLIENT, { setHeaders, prefix: '/client/index.js' });
+  app.useStaticAssets(join(CLIENT, '../chunks'), { setHeaders, prefix: '/client/chunks/' });
 }

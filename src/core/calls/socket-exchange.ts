@@ -111,6 +111,6 @@ function handshakeOf(client: SocketIoClient): CredentialsRequest | undefined {
 }
 
 async function translate(exception: AnyRefusalException): Promise<Error> {
-  const { WsRefusalException } = await import('../on-demand/websockets/ws-refusal.exception.js');
-  return WsRefusalException.of(exception);
+  const { wsRefusalOf } = await import('../on-demand/websockets/ws-refusal.exception.js');
+  return wsRefusalOf(exception);
 }

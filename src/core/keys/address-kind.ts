@@ -16,9 +16,17 @@ const RANGES: Readonly<Record<Exclude<AddressKind, 'public'>, readonly string[]>
   ],
 };
 
-const BLOCKS = Object.entries(RANGES).map(
-  ([kind, ranges]) => [kind as AddressKind, blockListOf(ranges)] as const,
-);
+type Blocks = readonly (readonly [AddressKind, BlockList])[];
+let made: Blocks | undefined;
+
+/** Made with the first address that is looked at: it takes milliseconds, and many applications need none. */
+function blocks(): Blocks {
+  made ??= Object.entries(RANGES).map(([kind, ranges]) => [
+    kind as AddressKind,
+    blockListOf(ranges),
+  ]);
+  return made;
+}
 
 /** The kind of an IP address in text form; what is none counts as public, which allows least. */
 export function addressKindOf(text: string): AddressKind {
@@ -26,7 +34,7 @@ export function addressKindOf(text: string): AddressKind {
   const version = isIP(address);
   if (version === 0) return 'public';
   const family = version === 6 ? 'ipv6' : 'ipv4';
-  return BLOCKS.find(([, block]) => block.check(address, family))?.[0] ?? 'public';
+  return blocks().find(([, block]) => block.check(address, family))?.[0] ?? 'public';
 }
 
 /** A `BlockList` knows IPv4 ranges behind `::ffff:` by itself; those behind NAT64 (RFC 6052) are added. */

@@ -4,13 +4,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Suite } from './suite.js';
 
-const FILES = [
-  '/',
-  '/main.js',
-  '/styles.css',
-  '/client/index.js',
-  '/core/refusals/refusal-table.js',
-];
+const FILES = ['/', '/main.js', '/styles.css', '/client/index.js', '/client/chunks/bodies.js'];
 const CONTROLS = [
   ['POST', '/console/tokens'],
   ['POST', '/console/issuers/es256/take-down'],

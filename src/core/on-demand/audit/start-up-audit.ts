@@ -38,7 +38,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const handlers = findHandlers(this.modules);
     const globalOfGateways =
-      handlers.some(({ kind }) => kind === 'ws') && (await globalGuardsReachGateways());
+      handlers.some(({ kind }) => kind === 'ws') && (await guardsReachGateways());
     if (this.mode === 'off') this.warnOfMessages(handlers, globalOfGateways);
     else this.audit(handlers, globalOfGateways);
   }
@@ -116,7 +116,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
 }
 
 /** Asked only where there is a gateway, and with it the package that knows. */
-async function globalGuardsReachGateways(): Promise<boolean> {
-  const { GLOBAL_GUARDS_REACH_GATEWAYS } = await import('../websockets/global-guards-reach.js');
-  return GLOBAL_GUARDS_REACH_GATEWAYS;
+async function guardsReachGateways(): Promise<boolean> {
+  const { globalGuardsReachGateways } = await import('../websockets/global-guards-reach.js');
+  return globalGuardsReachGateways();
 }

@@ -1,4 +1,5 @@
-import { RpcException } from '@nestjs/microservices';
+import type { RpcException } from '@nestjs/microservices';
+import { missingPackage } from '../optional-package.js';
 import type { AnyRefusalException } from '../../refusals/exception-of.js';
 import type { RefusalBody } from '../../refusals/refusal-presentation.js';
 import { rpcErrorOf } from '../../refusals/rpc-error.js';
@@ -9,15 +10,18 @@ import { withoutStack } from '../../refusals/without-stack.js';
  *
  * @param args what the handler is called with.
  */
-export function rpcExceptionOf(
+export async function rpcExceptionOf(
   exception: AnyRefusalException,
   args: readonly unknown[],
-): RpcException {
+): Promise<RpcException> {
+  const microservices = await import('@nestjs/microservices').catch(
+    missingPackage('@nestjs/microservices'),
+  );
   const { challenge } = exception;
   const retryAfterSeconds =
     'retryAfterSeconds' in exception ? exception.retryAfterSeconds : undefined;
   const body = exception.getResponse() as RefusalBody;
   const error = rpcErrorOf({ body, challenge, retryAfterSeconds }, args);
-  const made = withoutStack(() => new RpcException(error));
+  const made = withoutStack(() => new microservices.RpcException(error));
   return Object.defineProperty(made, 'cause', { value: exception });
 }

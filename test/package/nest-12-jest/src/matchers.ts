@@ -1,1 +1,4 @@
-import 'nestjs-trusted-issuers/testing/jest';
+import { expect } from '@jest/globals';
+import { registerMatchers } from 'nestjs-trusted-issuers/testing/jest';
+
+registerMatchers(expect);

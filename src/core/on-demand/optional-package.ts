@@ -1,0 +1,14 @@
+/**
+ * For `import('…').catch(missingPackage('…'))` of a package that an application may leave out. The name stands
+ * in the `import()` itself, so that a bundler can leave it alone; a `catch` tells it that it may be absent.
+ *
+ * @throws Error that names the package and the remedy, with the failure as its `cause`.
+ */
+export function missingPackage(name: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new Error(
+      `${name} can't be loaded, and a handler of its kind needs it. Install it; where a bundler made the application, let the bundle have it or find it.`,
+      { cause },
+    );
+  };
+}
