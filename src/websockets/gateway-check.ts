@@ -41,8 +41,7 @@ export function checkConnections(prototype: Gateway, options: SocketAdmissionOpt
     configurable: true,
     // Nest injects when the constructor is done: then the methods that Nest will call can be seen.
     set(this: Gateway, guard: CanActivate) {
-      define(this, GUARD, guard);
-      define(this, SOCKETS, { expected: new WeakSet(), admitted: new WeakSet() });
+      keepGuard(this, guard);
       // A field, or a method of a subclass, hides the one of the prototype. A field may be empty.
       const { handleConnection } = this;
       if (handleConnection === undefined || !isCheckedConnection(handleConnection))
@@ -51,6 +50,12 @@ export function checkConnections(prototype: Gateway, options: SocketAdmissionOpt
     },
   });
   define(prototype, 'handleConnection', checked(prototype.handleConnection, options));
+}
+
+/** Gives a gateway what its check works with. */
+export function keepGuard(gateway: Gateway, guard: CanActivate): void {
+  define(gateway, GUARD, guard);
+  define(gateway, SOCKETS, { expected: new WeakSet(), admitted: new WeakSet() });
 }
 
 /** With socket.io nobody is connected, and so hears anything, before the token is judged. */

@@ -29,7 +29,7 @@ export function gatewaysIn(modules: ModulesContainer): readonly Type[] {
 }
 
 /** Whether the gateway itself, and not only a base class, leaves its connections to the application. */
-export function isUncheckedOnPurpose(type: Type): boolean {
+function isUncheckedOnPurpose(type: Type): boolean {
   return Reflect.getOwnMetadata(UNCHECKED_ON_PURPOSE, type) === true;
 }
 
