@@ -62,7 +62,7 @@ export class JwtAuthenticator implements TokenAuthenticator {
     if (keys instanceof Refusal) return keys;
 
     const verify = (): Promise<Result<AuthenticatedToken>> => this.verify(token, trusted, keys);
-    return this.memory ? this.memory.once(text, verify) : verify();
+    return this.memory ? this.memory.once(text, trusted, verify) : verify();
   }
 
   private async verify(
