@@ -1,14 +1,17 @@
 import type { CanActivate, Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../core/util/clock.js';
 import { CHECKED_CONNECTION, isCheckedConnection } from '../core/calls/checked-connection.js';
 import { METHOD_BEHIND, methodBehind } from '../core/authorization/said-of-members.js';
+import { connectionGuard } from './connection-guard.js';
 import { isSocketIoServer, judgingMiddleware } from './judging-middleware.js';
 import type { SocketAdmissionOptions } from './socket-admission-options.js';
 import { type Admission, admitSocket, watchAdmitted } from './socket-admission.js';
 
 export const GUARD = Symbol('guard');
 export const CLOCK = Symbol('clock');
+export const MODULES = Symbol('modules');
 const SOCKETS = Symbol('sockets');
 const OURS = 'nestjs-trusted-issuers:connection-handler';
 
@@ -16,6 +19,7 @@ const OURS = 'nestjs-trusted-issuers:connection-handler';
 export interface Gateway {
   readonly [GUARD]: CanActivate;
   readonly [CLOCK]: Clock;
+  readonly [MODULES]: ModulesContainer;
   readonly [SOCKETS]: Sockets;
   handleConnection?: ConnectionHandler;
   afterInit?: (this: Gateway, server: unknown, ...others: readonly unknown[]) => unknown;
@@ -99,7 +103,8 @@ function admissionOf(
   own: ConnectionHandler | undefined,
   options: SocketAdmissionOptions,
 ): Admission {
-  const { [GUARD]: guard, [CLOCK]: clock } = gateway;
+  const { [GUARD]: injected, [CLOCK]: clock, [MODULES]: modules } = gateway;
+  const guard = connectionGuard(injected, modules);
   const type = gateway.constructor as Type;
   return { guard, clock, route: { gateway: type, handler: own ?? type }, options };
 }
