@@ -7,7 +7,7 @@ import { METHOD_BEHIND, methodBehind } from '../core/authorization/said-of-membe
 import { connectionGuard } from './connection-guard.js';
 import { isSocketIoServer, judgingMiddleware } from './judging-middleware.js';
 import type { SocketAdmissionOptions } from './socket-admission-options.js';
-import { type Admission, admitSocket, watchAdmitted } from './socket-admission.js';
+import { type Admission, admitSocket, hasExpired, watchAdmitted } from './socket-admission.js';
 
 export const GUARD = Symbol('guard');
 export const CLOCK = Symbol('clock');
@@ -88,7 +88,8 @@ function checked(
     // A method of a subclass that calls super has been let in to do so.
     if (!admitted.has(client)) {
       const admission = admissionOf(this, own, options);
-      if (expected.has(client)) watchAdmitted(client, admission);
+      // Other middlewares may have kept the socket waiting.
+      if (expected.has(client) && !hasExpired(client, admission)) watchAdmitted(client, admission);
       else if (!(await admitSocket(client, request, admission))) return;
       admitted.add(client);
     }

@@ -92,6 +92,12 @@ export function watchAdmitted(client: object, admission: Admission): void {
   watchSocket({ ...admission.options, clock: admission.clock, client, identity, judge });
 }
 
+/** Whether the token has expired, but for its issuer's clock tolerance, by which a socket was let in. */
+export function hasExpired(client: object, { clock }: Admission): boolean {
+  const identity = identityOf(client);
+  return identity !== undefined && clock.now() >= identity.expiresAt * 1_000;
+}
+
 function isPublic({ gateway, handler }: ConnectionRoute): boolean {
   return routePolicyOf(routeAt(gateway, handler)).mode === 'public';
 }
