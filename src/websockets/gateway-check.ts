@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../core/util/clock.js';
 import { CHECKED_CONNECTION, isCheckedConnection } from '../core/calls/checked-connection.js';
 import { METHOD_BEHIND, methodBehind } from '../core/authorization/said-of-members.js';
+import { decoratedOn } from './connection-policy.js';
 import { connectionGuard } from './connection-guard.js';
 import { isSocketIoServer, judgingMiddleware } from './judging-middleware.js';
 import type { SocketAdmissionOptions } from './socket-admission-options.js';
@@ -13,6 +14,7 @@ export const GUARD = Symbol('guard');
 export const CLOCK = Symbol('clock');
 export const MODULES = Symbol('modules');
 const SOCKETS = Symbol('sockets');
+const DECORATED = 'nestjs-trusted-issuers:connection-policy';
 const OURS = 'nestjs-trusted-issuers:connection-handler';
 
 /** A gateway, with what is injected for the sake of the decorator. */
@@ -48,8 +50,10 @@ export function checkConnections(prototype: Gateway, options: SocketAdmissionOpt
       keepGuard(this, guard);
       // A field, or a method of a subclass, hides the one of the prototype. A field may be empty.
       const { handleConnection } = this;
-      if (handleConnection === undefined || !isCheckedConnection(handleConnection))
-        define(this, 'handleConnection', checked(handleConnection, options));
+      if (handleConnection === undefined || !isCheckedConnection(handleConnection)) {
+        const decorated = decoratedOn(this.constructor as Type, ownHandlerOf(handleConnection));
+        define(this, 'handleConnection', checked(handleConnection, options, decorated));
+      }
       installMiddleware(this, options);
     },
   });
@@ -69,7 +73,7 @@ function installMiddleware(gateway: Gateway, options: SocketAdmissionOptions): v
     if (isSocketIoServer(server))
       server.use(
         judgingMiddleware(
-          admissionOf(this, ownHandlerOf(this.handleConnection), options),
+          admissionOf(this, decoratedBehind(this.handleConnection), options),
           (socket) => this[SOCKETS].expected.add(socket),
         ),
       );
@@ -77,17 +81,22 @@ function installMiddleware(gateway: Gateway, options: SocketAdmissionOptions): v
   });
 }
 
-/** A `handleConnection` that calls the gateway's own for sockets that may stay. */
+/**
+ * A `handleConnection` that calls the gateway's own for sockets that may stay.
+ *
+ * @param decorated whose decorators say who may.
+ */
 function checked(
   handler: ConnectionHandler | undefined,
   options: SocketAdmissionOptions,
+  decorated: Function | undefined = ownHandlerOf(handler),
 ): ConnectionHandler {
   const own = ownHandlerOf(handler);
   const handleConnection: ConnectionHandler = async function (client, request, ...others) {
     const { expected, admitted } = this[SOCKETS];
     // A method of a subclass that calls super has been let in to do so.
     if (!admitted.has(client)) {
-      const admission = admissionOf(this, own, options);
+      const admission = admissionOf(this, decorated, options);
       // Other middlewares may have kept the socket waiting.
       if (expected.has(client) && !hasExpired(client, admission)) watchAdmitted(client, admission);
       else if (!(await admitSocket(client, request, admission))) return;
@@ -96,18 +105,23 @@ function checked(
     await own?.call(this, client, request, ...others);
   };
   Reflect.defineMetadata(CHECKED_CONNECTION, true, handleConnection);
+  Reflect.defineMetadata(DECORATED, decorated, handleConnection);
   return standingFor(own, handleConnection);
 }
 
 function admissionOf(
   gateway: Gateway,
-  own: ConnectionHandler | undefined,
+  decorated: Function | undefined,
   options: SocketAdmissionOptions,
 ): Admission {
   const { [GUARD]: injected, [CLOCK]: clock, [MODULES]: modules } = gateway;
   const guard = connectionGuard(injected, modules);
   const type = gateway.constructor as Type;
-  return { guard, clock, route: { gateway: type, handler: own ?? type }, options };
+  return { guard, clock, route: { gateway: type, handler: decorated ?? type }, options };
+}
+
+function decoratedBehind(handler: ConnectionHandler | undefined): Function | undefined {
+  return handler && (Reflect.getMetadata(DECORATED, handler) as Function | undefined);
 }
 
 /** Notes which method of the gateway's own a function of this module calls. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Type } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
-import { Public, RequireScopes } from 'nestjs-trusted-issuers';
+import { Protected, Public, RequireScopes } from 'nestjs-trusted-issuers';
 import { AuthenticatedGateway, identityOf } from 'nestjs-trusted-issuers/websockets';
 import { startApplication } from '../support/application.js';
 import { expectSoundProcess } from '../support/attack.js';
@@ -70,6 +70,50 @@ class OpenHeir extends UncheckedAskingGateway {
 @WebSocketGateway()
 class CheckedHeir extends CheckedAgainGateway {}
 
+@AuthenticatedGateway()
+@WebSocketGateway()
+class DemandingBase extends Base {
+  @RequireScopes('chat')
+  override handleConnection(client: Sender, request?: unknown): unknown {
+    return super.handleConnection(client, request);
+  }
+}
+
+@AuthenticatedGateway()
+@WebSocketGateway()
+class BoundGateway extends DemandingBase {
+  constructor() {
+    super();
+    this.handleConnection = this.handleConnection.bind(this);
+  }
+}
+
+@Public()
+@AuthenticatedGateway()
+@WebSocketGateway()
+class ProtectedDoorGateway extends WhoAmI {
+  constructor() {
+    super();
+    this.handleConnection = this.handleConnection.bind(this);
+  }
+
+  @Protected()
+  handleConnection(client: Sender): void {
+    push(client, 'news', `for ${identityOf(client)?.subject}`);
+  }
+}
+
+@WebSocketGateway()
+class HidingGateway extends DemandingBase {
+  override handleConnection = (client: Sender): void => push(client, 'news', 'for bob');
+}
+
+@AuthenticatedGateway()
+@WebSocketGateway()
+class EmptyGateway extends DemandingBase {
+  override handleConnection = undefined as never;
+}
+
 describe.each(SOCKET_KINDS)('Gateways that extend a checked one, on %s', (kind) => {
   const { issuer: startIssuer, start } = gatewayParts();
 
@@ -90,14 +134,26 @@ describe.each(SOCKET_KINDS)('Gateways that extend a checked one, on %s', (kind) 
     expect(await alice.ask('whoami')).toBe('alice');
   });
 
-  it('demand what is written on the overriding handleConnection', async () => {
+  it('and bind a protected handleConnection let nobody in without a token', async () => {
     const issuer = await startIssuer();
-    const { join } = await start(kind, { issuers: [issuer.config()] }, DemandingGateway);
+    const { join } = await start(kind, { issuers: [issuer.config()] }, ProtectedDoorGateway);
+    expect(await (await join()).ended).toEqual(refusedEndingFor(kind, 4401, 'auth_required'));
     const alice = await join(bearer(issuer.token({ subject: 'alice' })));
-    expect(await alice.ended).toEqual(refusedEndingFor(kind, 4403, 'insufficient_scope'));
-    const bob = await join(bearer(issuer.token({ subject: 'bob', scopes: ['chat'] })));
-    expect(await bob.next('news')).toBe('for bob');
+    expect(await alice.next('news')).toBe('for alice');
   });
+
+  it.each<Type>([DemandingGateway, DemandingBase, BoundGateway, HidingGateway, EmptyGateway])(
+    'demand what is written on any handleConnection: %p',
+    async (gateway) => {
+      const issuer = await startIssuer();
+      const { join } = await start(kind, { issuers: [issuer.config()] }, gateway);
+      const alice = await join(bearer(issuer.token({ subject: 'alice' })));
+      expect(await alice.ended).toEqual(refusedEndingFor(kind, 4403, 'insufficient_scope'));
+      const bob = await join(bearer(issuer.token({ subject: 'bob', scopes: ['chat'] })));
+      expect(await bob.ask('whoami')).toBe('bob');
+      if (gateway !== EmptyGateway) expect(await bob.next('news')).toBe('for bob');
+    },
+  );
 });
 
 describe.each(SOCKET_KINDS)('A gateway that extends an unchecked one, on %s', (kind) => {

@@ -182,8 +182,8 @@ describe("Behind the decorator's middleware", () => {
   const { keep, issuer: startIssuer } = gatewayParts();
 
   it('a token that expired before its socket was connected is nobody to the gateway', async () => {
-    const issuer = await startIssuer();
     const clock = new MovableClock();
+    const issuer = await startIssuer({ now: clock.now });
     const { app, url } = keep(
       await startApplication(
         { issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }] },
