@@ -179,7 +179,7 @@ describe('The cache of verified tokens changes no outcome', () => {
       { now: Date.now },
     );
     const bytes = issuer.token();
-    const attempt = { startedAt: 0, issuer: undefined };
+    const attempt = { startedAt: 0, issuer: undefined, isShared: false };
     const verifying = authenticator.authenticate(bytes, attempt);
     while (attempt.issuer === undefined) await Promise.resolve();
     issuers.remove(issuer.issuer);
@@ -210,8 +210,10 @@ describe('Requests with one token at the same time', () => {
     const signatures = new HeldVerifier();
     const answers = [true, true, false, true];
     const requiredClaims = { sub: () => answers.shift() === true };
+    const told: object[] = [];
+    const observer = { authenticated: (event: object) => void told.push(event) };
     const { verifier } = await verifierWith(
-      { issuers: [issuer.config({ requiredClaims })] },
+      { issuers: [issuer.config({ requiredClaims })], observer },
       clock,
       signatures,
     );
@@ -221,6 +223,10 @@ describe('Requests with one token at the same time', () => {
     const good = expect.stringMatching(/ a$/);
     expect((await Promise.all(outcomes)).sort()).toEqual(['claims_invalid', good, good, good]);
     expect([signatures.begun, answers]).toEqual([1, []]);
+    const { issuer: name } = issuer;
+    const verified = { issuer: name, remembered: false, durationMs: expect.any(Number) };
+    const shared = { issuer: name, remembered: true };
+    expect(told).toEqual([verified, shared, shared]);
   });
 
   it('are refused alike, and the next is checked anew', async () => {
