@@ -1,4 +1,4 @@
-import type { CanActivate, Type } from '@nestjs/common';
+import { type CanActivate, Inject, type Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../core/util/clock.js';
@@ -58,6 +58,17 @@ export function checkConnections(prototype: Gateway, options: SocketAdmissionOpt
     },
   });
   define(prototype, 'handleConnection', checked(prototype.handleConnection, options));
+}
+
+/** Keeps what is injected out of sight of whoever prints or compares a gateway. */
+export function injectUnseen(prototype: Gateway, key: symbol, token: symbol | Type): void {
+  Inject(token)(prototype, key);
+  Object.defineProperty(prototype, key, {
+    configurable: true,
+    set(this: Gateway, value: unknown) {
+      define(this, key, value);
+    },
+  });
 }
 
 /** Gives a gateway what its check works with. */

@@ -5,6 +5,7 @@ import { Protected, Public, RequireScopes } from 'nestjs-trusted-issuers';
 import { AuthenticatedGateway, identityOf } from 'nestjs-trusted-issuers/websockets';
 import { startApplication } from '../support/application.js';
 import { expectSoundProcess } from '../support/attack.js';
+import { inspect } from 'node:util';
 import {
   gatewayParts,
   push,
@@ -163,6 +164,22 @@ describe.each(SOCKET_KINDS)('A gateway that extends an unchecked one, on %s', (k
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, OpenHeir);
     expect(await (await join()).next('news')).toBe('for everybody');
+  });
+});
+
+describe('What is injected into a gateway for its check', () => {
+  const { issuer: startIssuer, keep } = opened();
+
+  it('is not seen by whoever prints or compares it', async () => {
+    const issuer = await startIssuer();
+    const { app } = keep(
+      await startApplication(
+        { issuers: [issuer.config()] },
+        { providers: [Base, UncheckedAskingGateway], controllers: [] },
+      ),
+    );
+    for (const gateway of [app.get(Base), app.get(UncheckedAskingGateway)])
+      expect(inspect(gateway)).toBe(`${gateway.constructor.name} {}`);
   });
 });
 
