@@ -22,7 +22,7 @@ export interface Gateway {
   readonly [GUARD]: CanActivate;
   readonly [CLOCK]: Clock;
   readonly [MODULES]: ModulesContainer;
-  readonly [SOCKETS]: Sockets;
+  readonly [SOCKETS]?: Sockets;
   handleConnection?: ConnectionHandler;
   afterInit?: (this: Gateway, server: unknown, ...others: readonly unknown[]) => unknown;
 }
@@ -85,7 +85,7 @@ function installMiddleware(gateway: Gateway, options: SocketAdmissionOptions): v
       server.use(
         judgingMiddleware(
           admissionOf(this, decoratedBehind(this.handleConnection), options),
-          (socket) => this[SOCKETS].expected.add(socket),
+          (socket) => socketsOf(this).expected.add(socket),
         ),
       );
     return afterInit?.call(this, server, ...others);
@@ -104,7 +104,7 @@ function checked(
 ): ConnectionHandler {
   const own = ownHandlerOf(handler);
   const handleConnection: ConnectionHandler = async function (client, request, ...others) {
-    const { expected, admitted } = this[SOCKETS];
+    const { expected, admitted } = socketsOf(this);
     // A method of a subclass that calls super has been let in to do so.
     if (!admitted.has(client)) {
       const admission = admissionOf(this, decorated, options);
@@ -118,6 +118,16 @@ function checked(
   Reflect.defineMetadata(CHECKED_CONNECTION, true, handleConnection);
   Reflect.defineMetadata(DECORATED, decorated, handleConnection);
   return standingFor(own, handleConnection);
+}
+
+/** @throws Error where nothing was injected, so nothing can be judged. */
+function socketsOf(gateway: Gateway): Sockets {
+  const { [SOCKETS]: sockets } = gateway;
+  if (sockets !== undefined) return sockets;
+  const { name } = gateway.constructor;
+  throw new Error(
+    `${name} was not made by NestJS, so its connections can't be judged. In a test take it from the module: module.get(${name}).`,
+  );
 }
 
 function admissionOf(

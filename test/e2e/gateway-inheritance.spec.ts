@@ -183,6 +183,15 @@ describe('What is injected into a gateway for its check', () => {
   });
 });
 
+describe('A gateway that is made by hand', () => {
+  it('says why it lets nobody in', async () => {
+    const client = { emit: () => undefined, send: () => undefined };
+    await expect(new Base().handleConnection(client)).rejects.toThrow(
+      "Base was not made by NestJS, so its connections can't be judged",
+    );
+  });
+});
+
 describe('Under guardEveryRoute', () => {
   const { issuer: startIssuer, keep } = opened();
   it.each<Type>([AskingGateway, DemandingGateway, CheckedAgainGateway, CheckedHeir])(
