@@ -1,8 +1,16 @@
 import { Inject, type Type, UseFilters, UseGuards } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { JwtAuthGuard } from '../core/guard/jwt-auth.guard.js';
 import { TOKENS } from '../core/util/di-tokens.js';
 import { UNCHECKED_ON_PURPOSE } from '../core/calls/checked-connection.js';
-import { checkConnections, CLOCK, type Gateway, GUARD } from './gateway-check.js';
+import {
+  checkConnections,
+  CLOCK,
+  type Gateway,
+  GUARD,
+  injectUnseen,
+  MODULES,
+} from './gateway-check.js';
 import { leaveConnections } from './left-connections.js';
 import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission-options.js';
 import { WsRefusalFilter } from './ws-refusal.filter.js';
@@ -40,7 +48,8 @@ export function AuthenticatedGateway(options: AuthenticatedGatewayOptions = {}):
     UseFilters(WsRefusalFilter)(gateway);
     const prototype = gateway.prototype as Gateway;
     Inject(JwtAuthGuard)(prototype, GUARD);
-    Inject(TOKENS.clock)(prototype, CLOCK);
+    injectUnseen(prototype, CLOCK, TOKENS.clock);
+    injectUnseen(prototype, MODULES, ModulesContainer);
     if (options.connections === 'unchecked') {
       Reflect.defineMetadata(UNCHECKED_ON_PURPOSE, true, gateway);
       leaveConnections(prototype);

@@ -1,22 +1,28 @@
-import type { CanActivate, Type } from '@nestjs/common';
+import { type CanActivate, Inject, type Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../core/util/clock.js';
 import { CHECKED_CONNECTION, isCheckedConnection } from '../core/calls/checked-connection.js';
 import { METHOD_BEHIND, methodBehind } from '../core/authorization/said-of-members.js';
+import { decoratedOn } from './connection-policy.js';
+import { connectionGuard } from './connection-guard.js';
 import { isSocketIoServer, judgingMiddleware } from './judging-middleware.js';
 import type { SocketAdmissionOptions } from './socket-admission-options.js';
-import { type Admission, admitSocket, watchAdmitted } from './socket-admission.js';
+import { type Admission, admitSocket, hasExpired, watchAdmitted } from './socket-admission.js';
 
 export const GUARD = Symbol('guard');
 export const CLOCK = Symbol('clock');
+export const MODULES = Symbol('modules');
 const SOCKETS = Symbol('sockets');
+const DECORATED = 'nestjs-trusted-issuers:connection-policy';
 const OURS = 'nestjs-trusted-issuers:connection-handler';
 
 /** A gateway, with what is injected for the sake of the decorator. */
 export interface Gateway {
   readonly [GUARD]: CanActivate;
   readonly [CLOCK]: Clock;
-  readonly [SOCKETS]: Sockets;
+  readonly [MODULES]: ModulesContainer;
+  readonly [SOCKETS]?: Sockets;
   handleConnection?: ConnectionHandler;
   afterInit?: (this: Gateway, server: unknown, ...others: readonly unknown[]) => unknown;
 }
@@ -41,16 +47,34 @@ export function checkConnections(prototype: Gateway, options: SocketAdmissionOpt
     configurable: true,
     // Nest injects when the constructor is done: then the methods that Nest will call can be seen.
     set(this: Gateway, guard: CanActivate) {
-      define(this, GUARD, guard);
-      define(this, SOCKETS, { expected: new WeakSet(), admitted: new WeakSet() });
+      keepGuard(this, guard);
       // A field, or a method of a subclass, hides the one of the prototype. A field may be empty.
       const { handleConnection } = this;
-      if (handleConnection === undefined || !isCheckedConnection(handleConnection))
-        define(this, 'handleConnection', checked(handleConnection, options));
+      if (handleConnection === undefined || !isCheckedConnection(handleConnection)) {
+        const decorated = decoratedOn(this.constructor as Type, ownHandlerOf(handleConnection));
+        define(this, 'handleConnection', checked(handleConnection, options, decorated));
+      }
       installMiddleware(this, options);
     },
   });
   define(prototype, 'handleConnection', checked(prototype.handleConnection, options));
+}
+
+/** Keeps what is injected out of sight of whoever prints or compares a gateway. */
+export function injectUnseen(prototype: Gateway, key: symbol, token: symbol | Type): void {
+  Inject(token)(prototype, key);
+  Object.defineProperty(prototype, key, {
+    configurable: true,
+    set(this: Gateway, value: unknown) {
+      define(this, key, value);
+    },
+  });
+}
+
+/** Gives a gateway what its check works with. */
+export function keepGuard(gateway: Gateway, guard: CanActivate): void {
+  define(gateway, GUARD, guard);
+  define(gateway, SOCKETS, { expected: new WeakSet(), admitted: new WeakSet() });
 }
 
 /** With socket.io nobody is connected, and so hears anything, before the token is judged. */
@@ -60,43 +84,65 @@ function installMiddleware(gateway: Gateway, options: SocketAdmissionOptions): v
     if (isSocketIoServer(server))
       server.use(
         judgingMiddleware(
-          admissionOf(this, ownHandlerOf(this.handleConnection), options),
-          (socket) => this[SOCKETS].expected.add(socket),
+          admissionOf(this, decoratedBehind(this.handleConnection), options),
+          (socket) => socketsOf(this).expected.add(socket),
         ),
       );
     return afterInit?.call(this, server, ...others);
   });
 }
 
-/** A `handleConnection` that calls the gateway's own for sockets that may stay. */
+/**
+ * A `handleConnection` that calls the gateway's own for sockets that may stay.
+ *
+ * @param decorated whose decorators say who may.
+ */
 function checked(
   handler: ConnectionHandler | undefined,
   options: SocketAdmissionOptions,
+  decorated: Function | undefined = ownHandlerOf(handler),
 ): ConnectionHandler {
   const own = ownHandlerOf(handler);
   const handleConnection: ConnectionHandler = async function (client, request, ...others) {
-    const { expected, admitted } = this[SOCKETS];
+    const { expected, admitted } = socketsOf(this);
     // A method of a subclass that calls super has been let in to do so.
     if (!admitted.has(client)) {
-      const admission = admissionOf(this, own, options);
-      if (expected.has(client)) watchAdmitted(client, admission);
+      const admission = admissionOf(this, decorated, options);
+      // Other middlewares may have kept the socket waiting.
+      if (expected.has(client) && !hasExpired(client, admission)) watchAdmitted(client, admission);
       else if (!(await admitSocket(client, request, admission))) return;
       admitted.add(client);
     }
     await own?.call(this, client, request, ...others);
   };
   Reflect.defineMetadata(CHECKED_CONNECTION, true, handleConnection);
+  Reflect.defineMetadata(DECORATED, decorated, handleConnection);
   return standingFor(own, handleConnection);
+}
+
+/** @throws Error where nothing was injected, so nothing can be judged. */
+function socketsOf(gateway: Gateway): Sockets {
+  const { [SOCKETS]: sockets } = gateway;
+  if (sockets !== undefined) return sockets;
+  const { name } = gateway.constructor;
+  throw new Error(
+    `${name} was not made by NestJS, so its connections can't be judged. In a test take it from the module: module.get(${name}).`,
+  );
 }
 
 function admissionOf(
   gateway: Gateway,
-  own: ConnectionHandler | undefined,
+  decorated: Function | undefined,
   options: SocketAdmissionOptions,
 ): Admission {
-  const { [GUARD]: guard, [CLOCK]: clock } = gateway;
+  const { [GUARD]: injected, [CLOCK]: clock, [MODULES]: modules } = gateway;
+  const guard = connectionGuard(injected, modules);
   const type = gateway.constructor as Type;
-  return { guard, clock, route: { gateway: type, handler: own ?? type }, options };
+  return { guard, clock, route: { gateway: type, handler: decorated ?? type }, options };
+}
+
+function decoratedBehind(handler: ConnectionHandler | undefined): Function | undefined {
+  return handler && (Reflect.getMetadata(DECORATED, handler) as Function | undefined);
 }
 
 /** Notes which method of the gateway's own a function of this module calls. */

@@ -1,3 +1,4 @@
+import type { CanActivate } from '@nestjs/common';
 import { keepHandshake } from '../core/calls/socket-exchange.js';
 import { isCheckedConnection } from '../core/calls/checked-connection.js';
 import {
@@ -6,19 +7,22 @@ import {
   type Gateway,
   GUARD,
   isOurs,
+  keepGuard,
   ownHandlerOf,
   standingFor,
 } from './gateway-check.js';
 
 /**
  * Leaves connections to the application, and keeps of each what its messages are judged by: sockets of ws
- * don't have the request that opened them. A check that a base class has does not count here.
+ * don't have the request that opened them. A check that a base class has counts only where the application
+ * calls it: `super.handleConnection(client, request)`.
  */
 export function leaveConnections(prototype: Gateway): void {
   Object.defineProperty(prototype, GUARD, {
     configurable: true,
     // As for checked connections: a field or a subclass may have put another method there.
-    set(this: Gateway) {
+    set(this: Gateway, guard: CanActivate) {
+      keepGuard(this, guard);
       const { handleConnection } = this;
       if (!handleConnection || !isOurs(handleConnection) || isCheckedConnection(handleConnection))
         define(this, 'handleConnection', keeping(handleConnection));

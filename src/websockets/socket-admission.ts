@@ -3,8 +3,10 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { WsException } from '@nestjs/websockets';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../core/util/clock.js';
+import { routePolicyOf } from '../core/authorization/route-policy.js';
 import { type Identity, isIdentity } from '../core/identity/identity.js';
 import { keepVerdict } from '../core/calls/connection-verdict.js';
+import { routeAt } from '../core/calls/route-memo.js';
 import { keepHandshake, OwnHolder } from '../core/calls/socket-exchange.js';
 import { ConnectedSocket } from './connected-socket.js';
 import type { SocketAdmissionOptions } from './socket-admission-options.js';
@@ -51,7 +53,9 @@ export async function judgeConnection(
     );
     context.setType('ws');
     if (!(await guard.canActivate(context))) return FORBIDDEN;
-    Object.defineProperty(client, IDENTITY, { value: holder.user, configurable: true });
+    // A public gateway on the same server looks at no token, and takes nobody's name away.
+    if (holder.user !== undefined)
+      Object.defineProperty(client, IDENTITY, { value: holder.user, configurable: true });
     return undefined;
   } catch (error) {
     return socketRefusalOf(error);
@@ -80,12 +84,22 @@ export async function admitSocket(
   return false;
 }
 
-/** Watches over a socket that came with a token. */
+/** Watches over a socket that came with a token, for a gateway that looks at tokens. */
 export function watchAdmitted(client: object, admission: Admission): void {
   const identity = identityOf(client);
-  if (identity === undefined) return;
+  if (identity === undefined || isPublic(admission.route)) return;
   const judge = () => judgeConnection(client, undefined, admission);
   watchSocket({ ...admission.options, clock: admission.clock, client, identity, judge });
+}
+
+/** Whether the token has expired, but for its issuer's clock tolerance, by which a socket was let in. */
+export function hasExpired(client: object, { clock }: Admission): boolean {
+  const identity = identityOf(client);
+  return identity !== undefined && clock.now() >= identity.expiresAt * 1_000;
+}
+
+function isPublic({ gateway, handler }: ConnectionRoute): boolean {
+  return routePolicyOf(routeAt(gateway, handler)).mode === 'public';
 }
 
 /**

@@ -1,10 +1,12 @@
 import { type CanActivate, Inject, Injectable } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import { JwtAuthGuard } from '../core/guard/jwt-auth.guard.js';
 import type { Clock } from '../core/util/clock.js';
 import { TOKENS } from '../core/util/di-tokens.js';
 import type { Identity } from '../core/identity/identity.js';
 import { CHECKS_SOCKETS } from '../core/calls/checked-connection.js';
+import { connectionGuard } from './connection-guard.js';
 import { AwaitedConnections } from './awaited-connections.js';
 import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission-options.js';
 import { judgingMiddleware, type SocketMiddleware } from './judging-middleware.js';
@@ -16,6 +18,10 @@ import { type Admission, admitSocket, identityOf, watchAdmitted } from './socket
  */
 @Injectable()
 export class SocketAuthenticator {
+  /** Not a parameter of the constructor: who extends the class has parameters of their own. */
+  @Inject(ModulesContainer)
+  private readonly modules?: ModulesContainer;
+
   constructor(
     @Inject(JwtAuthGuard) private readonly guard: CanActivate,
     @Inject(TOKENS.clock) private readonly clock: Clock,
@@ -57,7 +63,8 @@ export class SocketAuthenticator {
 
   private admissionWith(options: SocketAdmissionOptions): Admission {
     checkAdmissionOptions(options);
-    const { guard, clock } = this;
+    const { clock } = this;
+    const guard = connectionGuard(this.guard, this.modules);
     // No decorators: everybody needs a token.
     const route = { gateway: SocketAuthenticator, handler: SocketAuthenticator.prototype.admit };
     return { guard, clock, route, options };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, type Type, UseGuards } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import {
@@ -30,7 +30,14 @@ import {
   type Sender,
   WhoAmI,
 } from '../support/gateway-parts.js';
-import { bearer, connect, type Handshake, SOCKET_KINDS, useAdapter } from '../support/sockets.js';
+import {
+  bearer,
+  connect,
+  type Handshake,
+  SOCKET_KINDS,
+  type TestSocket,
+  useAdapter,
+} from '../support/sockets.js';
 
 @AuthenticatedGateway()
 @WebSocketGateway()
@@ -41,6 +48,17 @@ class NewsGateway extends WhoAmI implements OnGatewayConnection {
     const subject = identityOf(client)?.subject;
     this.connected.push(subject);
     push(client, 'news', `for ${subject}`);
+  }
+}
+
+@UseGuards(JwtAuthGuard)
+@WebSocketGateway()
+class OverriddenByHandGateway {
+  constructor(@Inject(SocketAuthenticator) private readonly sockets: SocketAuthenticator) {}
+
+  async handleConnection(client: Sender, request: IncomingMessage): Promise<void> {
+    const identity = await this.sockets.admit(client, request);
+    if (identity) push(client, 'news', `for ${identity.subject}`);
   }
 }
 
@@ -315,20 +333,42 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await stranger.ended).toEqual(refusedEndingFor(kind, 4401, 'auth_required'));
   });
 
-  it('are let in by a guard that stands in for ours in a test', async () => {
+  const joinTested = async (
+    override: 'overrideProvider' | 'overrideGuard',
+    standIn: object,
+    gateway: Type = NewsGateway,
+  ): Promise<TestSocket> => {
     const issuer = await startIssuer();
-    const module = await Test.createTestingModule({
+    const builder = Test.createTestingModule({
       imports: [AuthModule.forRoot({ issuers: [issuer.config()] })],
-      providers: [NewsGateway],
-    })
-      .overrideProvider(JwtAuthGuard)
-      .useValue(authenticatedAs({ subject: 'testuser' }))
-      .compile();
+      providers: [gateway, SocketAuthenticator],
+    });
+    const module = await builder[override](JwtAuthGuard).useValue(standIn).compile();
     const app = keep(module.createNestApplication({ logger: false }));
     useAdapter(kind)(app);
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
-    const socket = keep(await connect(kind, `http://127.0.0.1:${port}`));
+    return keep(await connect(kind, `http://127.0.0.1:${port}`));
+  };
+
+  it.each(['overrideProvider', 'overrideGuard'] as const)(
+    'are let in by a guard that stands in for ours in a test: %s',
+    async (override) => {
+      const socket = await joinTested(override, authenticatedAs({ subject: 'testuser' }));
+      expect(await socket.next('news')).toBe('for testuser');
+    },
+  );
+
+  it('and messages are: overrideGuard replaces the guard of both', async () => {
+    const socket = await joinTested('overrideGuard', authenticatedAs({ subject: 'testuser' }));
+    expect(await socket.ask('whoami')).toBe('testuser');
+    const refused = await joinTested('overrideGuard', { canActivate: () => false });
+    expect(await refused.ended).toEqual(refusedEndingFor(kind, 4403, 'Forbidden resource'));
+  });
+
+  it('that are checked by hand are judged by what overrideGuard puts there', async () => {
+    const standIn = authenticatedAs({ subject: 'testuser' });
+    const socket = await joinTested('overrideGuard', standIn, OverriddenByHandGateway);
     expect(await socket.next('news')).toBe('for testuser');
   });
 });

@@ -16,7 +16,9 @@ import {
 import { Manager, type Socket as Client } from 'socket.io-client';
 import type { Namespace } from 'socket.io';
 import { gatewayParts, push, type Sender } from '../support/gateway-parts.js';
-import { bearer } from '../support/sockets.js';
+import { startApplication } from '../support/application.js';
+import { MovableClock } from '../support/movable-clock.js';
+import { bearer, connect } from '../support/sockets.js';
 
 @Injectable()
 @WebSocketGateway()
@@ -51,6 +53,29 @@ class SlowMiddlewareGateway implements OnGatewayInit {
       });
       next();
     });
+  }
+}
+
+/** Its own middleware takes its time, behind that of the decorator. */
+@AuthenticatedGateway()
+@WebSocketGateway()
+class SlowGateway implements OnGatewayInit, OnGatewayConnection {
+  readonly connected: (string | undefined)[] = [];
+  hold = (): void => undefined;
+  letOn = (): void => undefined;
+  readonly isHeld = new Promise<void>((resolve) => (this.hold = resolve));
+  private readonly mayGoOn = new Promise<void>((resolve) => (this.letOn = resolve));
+
+  afterInit(server: Namespace): void {
+    server.use(async (_socket, next) => {
+      this.hold();
+      await this.mayGoOn;
+      next();
+    });
+  }
+
+  handleConnection(client: object): void {
+    this.connected.push(identityOf(client)?.subject);
   }
 }
 
@@ -150,6 +175,30 @@ describe('The middleware for socket.io', () => {
       while (app.get(FeedGateway).server.sockets.size > 0) await new Promise(setImmediate);
     }
     expect(listeners()).toBe(before);
+  });
+});
+
+describe("Behind the decorator's middleware", () => {
+  const { keep, issuer: startIssuer } = gatewayParts();
+
+  it('a token that expired before its socket was connected is nobody to the gateway', async () => {
+    const clock = new MovableClock();
+    const issuer = await startIssuer({ now: clock.now });
+    const { app, url } = keep(
+      await startApplication(
+        { issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }] },
+        { providers: [SlowGateway], controllers: [], clock },
+      ),
+    );
+    const gateway = app.get(SlowGateway);
+    const joining = connect('socket.io', url, bearer(issuer.token({ expiresInSeconds: 60 })));
+    await gateway.isHeld;
+    clock.advance(61);
+    gateway.letOn();
+    const late = keep(await joining);
+    expect(await late.next('exception')).toMatchObject({ code: 'token_expired' });
+    await late.ended;
+    expect(gateway.connected).toEqual([]);
   });
 });
 

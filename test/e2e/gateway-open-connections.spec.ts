@@ -1,8 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CanActivate, Injectable, type Type, UseGuards } from '@nestjs/common';
+import {
+  type CanActivate,
+  Inject,
+  Injectable,
+  type Provider,
+  type Type,
+  UseGuards,
+} from '@nestjs/common';
+import { type OverrideBy, Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { type OnGatewayConnection, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   AuthConfigurationError,
+  AuthModule,
   type AuthModuleConfig,
   type AuthModuleExtras,
   JwtAuthGuard,
@@ -93,6 +102,23 @@ class HandMadeGateway extends WhoAmI {
   }
 }
 
+/** By a token, and declared as what it is. */
+@UseGuards(JwtAuthGuard)
+@WebSocketGateway()
+class HandMadeByTokenGateway extends WhoAmI {
+  @Inject('sockets')
+  private readonly sockets!: SocketAuthenticator;
+
+  async handleConnection(client: object): Promise<void> {
+    await this.sockets.admit(client);
+  }
+}
+
+/** What a test puts in the place of a gateway. */
+class StubGateway extends CheckedGateway {
+  override handleConnection(): void {}
+}
+
 @Injectable()
 class AccountGuard extends JwtAuthGuard {}
 
@@ -146,6 +172,8 @@ class GuardedTwiceGateway {
   @SubscribeMessage('say')
   say(): void {}
 }
+
+const SOCKETS: Provider = { provide: 'sockets', useExisting: SocketAuthenticator };
 
 describe.each(SOCKET_KINDS)("connections: 'unchecked', on %s", (kind) => {
   const { issuer: startIssuer, start } = gatewayParts();
@@ -207,7 +235,7 @@ describe('A gateway that everybody may connect to', () => {
     const issuer = await startIssuer();
     const application = await startApplication(
       { issuers: [issuer.config()], ...extras },
-      { providers: [...gateways, SocketAuthenticator, AccountGuard], controllers: [] },
+      { providers: [...gateways, SocketAuthenticator, AccountGuard, SOCKETS], controllers: [] },
     );
     const warnings = application.log.text('warn');
     await application.close();
@@ -239,9 +267,26 @@ describe('A gateway that everybody may connect to', () => {
     ['is public', PublicGateway],
     ['has a public handleConnection', PublicDoorGateway],
     ['checks them by hand', HandMadeGateway],
+    ['does so by a token', HandMadeByTokenGateway],
   ])('nobody is told of one that %s', async (_name, gateway) => {
     for (const extras of [{ guardEveryRoute: true }, { audit: 'error' as const }])
       expect(await warningsOf(extras, gateway)).toBe('');
+  });
+
+  it.each<[string, (builder: OverrideBy) => TestingModuleBuilder]>([
+    ['a value', (builder) => builder.useValue(new StubGateway())],
+    ['a factory', (builder) => builder.useFactory({ factory: () => new StubGateway() })],
+  ])('starts with %s in the place of a gateway, which Nest does not open', async (_name, put) => {
+    const issuer = await startIssuer();
+    const config = { issuers: [issuer.config()], guardEveryRoute: true };
+    const builder = Test.createTestingModule({
+      imports: [AuthModule.forRoot(config)],
+      providers: [CheckedGateway],
+    });
+    const module = await put(builder.overrideProvider(CheckedGateway)).compile();
+    const app = await module.createNestApplication({ logger: false }).init();
+    expect(app.get(CheckedGateway)).toBeInstanceOf(StubGateway);
+    await app.close();
   });
 
   it.each<[string, Type]>([

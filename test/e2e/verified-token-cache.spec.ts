@@ -14,6 +14,7 @@ import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testin
 import 'nestjs-trusted-issuers/testing/jest';
 import type { JwtAuthenticator } from '../../src/core/jwt/jwt-authenticator.js';
 import { PassportSignatureVerifier } from '../../src/core/passport/passport-signature-verifier.js';
+import type { SignatureVerifier } from '../../src/core/jwt/signature-verifier.js';
 import { TOKENS } from '../../src/core/util/di-tokens.js';
 import { Refusal } from '../../src/core/refusals/refusal.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
@@ -23,11 +24,17 @@ const START = Date.UTC(2026, 0, 1);
 const OTHER: TrustedIssuerConfig = { issuer: 'https://other.example.com', audience: 'api' };
 
 /** A verifier whose clock the test turns, and whom it trusts. */
-async function verifierWith(config: AuthModuleConfig, clock: { now(): number }) {
+async function verifierWith(
+  config: AuthModuleConfig,
+  clock: { now(): number },
+  signatures: SignatureVerifier = new PassportSignatureVerifier(),
+) {
   const moduleRef = await Test.createTestingModule({ imports: [AuthModule.forRoot(config)] })
     .setLogger(false as never)
     .overrideProvider(TOKENS.clock)
     .useValue(clock)
+    .overrideProvider(TOKENS.signatureVerifier)
+    .useValue(signatures)
     .compile();
   return {
     verifier: moduleRef.get(AccessTokenVerifier),
@@ -172,7 +179,7 @@ describe('The cache of verified tokens changes no outcome', () => {
       { now: Date.now },
     );
     const bytes = issuer.token();
-    const attempt = { startedAt: 0, issuer: undefined };
+    const attempt = { startedAt: 0, issuer: undefined, isShared: false };
     const verifying = authenticator.authenticate(bytes, attempt);
     while (attempt.issuer === undefined) await Promise.resolve();
     issuers.remove(issuer.issuer);
@@ -180,6 +187,115 @@ describe('The cache of verified tokens changes no outcome', () => {
     expect(authenticator.recall(bytes)).toBeUndefined();
   });
 });
+
+/** Checks signatures when the test lets it. */
+class HeldVerifier implements SignatureVerifier {
+  begun = 0;
+  letOn = (): void => undefined;
+  private readonly gate = new Promise<void>((resolve) => (this.letOn = resolve));
+  private readonly real = new PassportSignatureVerifier();
+
+  async verify(...given: Parameters<SignatureVerifier['verify']>) {
+    this.begun++;
+    await this.gate;
+    return this.real.verify(...given);
+  }
+}
+
+describe('Requests with one token at the same time', () => {
+  const clock = { now: Date.now };
+
+  it('share one signature check, and required claims are asked for each', async () => {
+    const issuer = await createTestIssuer({ listen: false });
+    const signatures = new HeldVerifier();
+    const answers = [true, true, false, true];
+    const requiredClaims = { sub: () => answers.shift() === true };
+    const told: object[] = [];
+    const observer = { authenticated: (event: object) => void told.push(event) };
+    const { verifier } = await verifierWith(
+      { issuers: [issuer.config({ requiredClaims })], observer },
+      clock,
+      signatures,
+    );
+    const token = issuer.token({ claims: { jti: 'a' } });
+    const outcomes = [1, 2, 3, 4].map(() => outcomeOf(verifier.verify(token)));
+    signatures.letOn();
+    const good = expect.stringMatching(/ a$/);
+    expect((await Promise.all(outcomes)).sort()).toEqual(['claims_invalid', good, good, good]);
+    expect([signatures.begun, answers]).toEqual([1, []]);
+    const { issuer: name } = issuer;
+    const verified = { issuer: name, remembered: false, durationMs: expect.any(Number) };
+    const shared = { issuer: name, remembered: true };
+    expect(told).toEqual([verified, shared, shared]);
+  });
+
+  it('are refused alike, and the next is checked anew', async () => {
+    const issuer = await createTestIssuer({ listen: false });
+    const signatures = new HeldVerifier();
+    const { verifier } = await verifierWith({ issuers: [issuer.config()] }, clock, signatures);
+    const token = issuer.tamperedToken();
+    const outcomes = [1, 2, 3].map(() => outcomeOf(verifier.verify(token)));
+    signatures.letOn();
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['signature_invalid']));
+    expect(await outcomeOf(verifier.verify(token))).toBe('signature_invalid');
+    expect(signatures.begun).toBe(2);
+  });
+
+  it('are judged by the terms that each began with', async () => {
+    const issuer = await createTestIssuer({ listen: false });
+    const signatures = new HeldVerifier();
+    const { verifier, issuers } = await verifierWith(
+      { issuers: [issuer.config(), OTHER] },
+      clock,
+      signatures,
+    );
+    const token = issuer.token({ claims: { jti: 'a' } });
+    const before = outcomeOf(verifier.verify(token));
+    while (signatures.begun === 0) await Promise.resolve();
+    issuers.replace(issuer.config({ audience: 'another' }));
+    const after = [outcomeOf(verifier.verify(token)), outcomeOf(verifier.verify(token))];
+    while (signatures.begun === 1) await new Promise((resolve) => setImmediate(resolve));
+    signatures.letOn();
+    expect(await before).toMatch(/ a$/);
+    expect(await Promise.all(after)).toEqual(['audience_invalid', 'audience_invalid']);
+    expect(await outcomeOf(verifier.verify(token))).toBe('audience_invalid');
+  });
+});
+
+describe('A function of the application that fails for a remembered token', () => {
+  it.each<[string, object]>([
+    ['subject', { identity: { subject: failing } }],
+    ['scopes', { identity: { scopes: failing } }],
+    ['mayGrant', { mayGrant: { scopes: failing } }],
+  ])('%s is a 503, and observers hear whose token it was', async (_name, options) => {
+    const issuer = await createTestIssuer({ listen: false });
+    const told: unknown[] = [];
+    const application = await startApplication({
+      issuers: [issuer.config(options)],
+      observer: { refused: (event) => void told.push(event) },
+    });
+    const token = issuer.token({ scopes: ['notes'] });
+    isFailing = true;
+    expect((await application.get('/notes', token)).status).toBe(503);
+    expect((await application.get('/notes', token)).status).toBe(503);
+    isFailing = false;
+    expect((await application.get('/notes', token)).status).toBe(200);
+    isFailing = true;
+    await application.get('/notes', token);
+    isFailing = false;
+    await application.close();
+    for (const event of told)
+      expect(event).toMatchObject({ code: 'keys_unavailable', issuer: issuer.issuer });
+    expect(told.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+let isFailing = false;
+
+function failing(): never | string {
+  if (isFailing) throw new Error('the application fails');
+  return 'alice';
+}
 
 describe.each(ADAPTERS)('A token that was verified before, on %s', (adapter) => {
   let issuer: TestIssuer;

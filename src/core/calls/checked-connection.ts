@@ -1,3 +1,5 @@
+import type { Type } from '@nestjs/common';
+
 /** Metadata of a gateway's `handleConnection` that lets in only whom `JwtAuthGuard` lets in. */
 export const CHECKED_CONNECTION = 'nestjs-trusted-issuers:checked-connection';
 
@@ -7,10 +9,19 @@ export const UNCHECKED_ON_PURPOSE = 'nestjs-trusted-issuers:unchecked-connection
 /** Metadata of a class that a gateway checks its connections with by hand. */
 export const CHECKS_SOCKETS = 'nestjs-trusted-issuers:checks-sockets';
 
-/** Whether a gateway's `handleConnection` does. */
-export function checksConnections({ prototype }: { readonly prototype: object }): boolean {
-  const { handleConnection } = prototype as { readonly handleConnection?: object };
-  return handleConnection !== undefined && isCheckedConnection(handleConnection);
+/**
+ * Whether the connections to a gateway are judged. What a subclass puts in the place of such a
+ * `handleConnection` is called for admitted sockets alone, so the nearest class that is decorated decides.
+ */
+export function checksConnections(type: Type): boolean {
+  let prototype = type.prototype as object | null;
+  while (prototype !== null) {
+    if (Reflect.getOwnMetadata(UNCHECKED_ON_PURPOSE, Object(prototype.constructor))) return false;
+    const { value } = Object.getOwnPropertyDescriptor(prototype, 'handleConnection') ?? {};
+    if (typeof value === 'function' && isCheckedConnection(value as object)) return true;
+    prototype = Object.getPrototypeOf(prototype) as object | null;
+  }
+  return false;
 }
 
 /** Whether this `handleConnection` does. */

@@ -5,11 +5,11 @@ import type { ConfigurationFault } from '../../config/configuration-error.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { checksConnections, isCheckedConnection } from '../calls/checked-connection.js';
 import { policyOfMethod } from '../authorization/route-policy.js';
-import { methodBehind, prototypesOf } from '../authorization/said-of-members.js';
+import { methodBehind } from '../authorization/said-of-members.js';
 import { mayAskSuper } from './classes-in-modules.js';
 import { asksFamily, guardsOn, nameOfGuard, type WrittenGuard } from './guards-on-paper.js';
 import { CONNECTION_HOOKS } from './handler-kinds.js';
-import { gatewaysIn, isUncheckedOnPurpose, openGateways } from './open-gateways.js';
+import { gatewaysIn, openGateways } from './open-gateways.js';
 
 /** Connections to gateways that are open although something else was written. */
 export function faultsOfGateways(modules: ModulesContainer): readonly ConfigurationFault[] {
@@ -89,12 +89,7 @@ function guardsOfHook(type: Type, key: string): readonly WrittenGuard[] {
 
 /** Of a field, and of what this does not see, the gateway's own check sees to it when an instance is made. */
 function losesCheck(type: Type): boolean {
-  const [used, ...overridden] = prototypesOf(type)
-    .map(
-      (prototype): unknown => Object.getOwnPropertyDescriptor(prototype, 'handleConnection')?.value,
-    )
-    .filter((handler): handler is Function => typeof handler === 'function');
-  if (used === undefined || isCheckedConnection(used)) return false;
-  if (isUncheckedOnPurpose(type)) return false;
-  return overridden.some(isCheckedConnection) && !mayAskSuper(used, 'handleConnection');
+  const { handleConnection: used } = type.prototype as { readonly handleConnection?: unknown };
+  if (typeof used !== 'function' || isCheckedConnection(used)) return false;
+  return checksConnections(type) && !mayAskSuper(used, 'handleConnection');
 }

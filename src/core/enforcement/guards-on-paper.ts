@@ -5,6 +5,8 @@ import {
   PARAMTYPES_METADATA,
   SELF_DECLARED_DEPS_METADATA,
 } from '@nestjs/common/constants.js';
+import type { ModulesContainer } from '@nestjs/core';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { JwtAuthGuard } from '../guard/jwt-auth.guard.js';
 import { EnforcementGuard, ReplacedHandlerGuard } from './enforcement.guard.js';
 
@@ -46,19 +48,38 @@ function holdsFamily(guard: unknown): boolean {
   return typeof type === 'function' && injectedInto(type).some((token) => isOfFamily(token));
 }
 
-/** The tokens of what Nest injects into the instances of a class. */
+/** The tokens of what Nest injects into the instances of a class, and the classes that they are declared as. */
 export function injectedInto(type: Function): readonly unknown[] {
   const read = (key: string): unknown[] => [Reflect.getMetadata(key, type) as unknown].flat();
+  const properties = read(PROPERTY_DEPS_METADATA);
   return [
     ...read(PARAMTYPES_METADATA),
-    ...[...read(SELF_DECLARED_DEPS_METADATA), ...read(PROPERTY_DEPS_METADATA)].map(injectedType),
+    ...[...read(SELF_DECLARED_DEPS_METADATA), ...properties].map(injectedType),
+    ...properties.map((property) => declaredType(type, property)),
   ];
+}
+
+/** By TypeScript, whatever the token. */
+function declaredType({ prototype }: Function, property: unknown): unknown {
+  const { key } = Object(property) as { readonly key?: string | symbol };
+  return key === undefined
+    ? undefined
+    : (Reflect.getMetadata('design:type', prototype as object, key) as unknown);
 }
 
 /** Whether a guard of the family decides for itself, and not only as `JwtAuthGuard` does. */
 export function decidesItself(guard: WrittenGuard): boolean {
   const methods = (typeof guard === 'function' ? guard.prototype : guard) as JwtAuthGuard;
   return methods.canActivate !== JwtAuthGuard.prototype.canActivate;
+}
+
+/** What `overrideGuard` of \@nestjs/testing has put in the place of a guard that `@UseGuards()` names. */
+export function standInFor(guard: Type, modules: ModulesContainer): InstanceWrapper | undefined {
+  for (const { injectables } of modules.values()) {
+    const found = injectables.get(guard as never);
+    if (found !== undefined && (found.metatype as unknown) !== guard) return found;
+  }
+  return undefined;
 }
 
 /** The name of a guard, for people. */

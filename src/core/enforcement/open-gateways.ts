@@ -23,13 +23,17 @@ export function openGateways(modules: ModulesContainer): readonly Type[] {
   );
 }
 
-/** Each gateway once, however many modules have it. */
+/**
+ * Each gateway once, however many modules have it. Nest opens none for what a factory makes, or what is given as
+ * a value.
+ */
 export function gatewaysIn(modules: ModulesContainer): readonly Type[] {
-  return [...new Set(classesIn(modules).map(({ type }) => type))].filter(isGateway);
+  const made = classesIn(modules).filter(({ wrapper }) => !wrapper.isNotMetatype);
+  return [...new Set(made.map(({ type }) => type))].filter(isGateway);
 }
 
 /** Whether the gateway itself, and not only a base class, leaves its connections to the application. */
-export function isUncheckedOnPurpose(type: Type): boolean {
+function isUncheckedOnPurpose(type: Type): boolean {
   return Reflect.getOwnMetadata(UNCHECKED_ON_PURPOSE, type) === true;
 }
 

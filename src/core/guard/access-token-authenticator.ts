@@ -30,20 +30,24 @@ export class AccessTokenAuthenticator {
   }
 
   private async authenticateAnew(token: string): Promise<Result<Identity>> {
-    const attempt: Attempt = { startedAt: performance.now(), issuer: undefined };
+    const attempt: Attempt = { startedAt: performance.now(), issuer: undefined, isShared: false };
     try {
       const authenticated = await this.tokens.authenticate(token, attempt);
       if (authenticated instanceof Refusal) return withAttempt(authenticated, attempt);
       const identity = identityOf(authenticated);
       const refusal = await checkRevocation(identity, this.config.isRevoked);
       if (refusal) return withAttempt(refusal, attempt);
-      const durationMs = performance.now() - attempt.startedAt;
-      const { issuer } = authenticated.trusted.rules;
-      this.events.publish('authenticated', { issuer, remembered: false, durationMs });
+      this.publishAuthenticated(authenticated.trusted.rules.issuer, attempt);
       return identity;
     } catch (error) {
       throw withAttempt(refusalOfError(error), attempt);
     }
+  }
+
+  private publishAuthenticated(issuer: string, { isShared, startedAt }: Attempt): void {
+    if (isShared) return this.events.publish('authenticated', { issuer, remembered: true });
+    const durationMs = performance.now() - startedAt;
+    this.events.publish('authenticated', { issuer, remembered: false, durationMs });
   }
 
   /** What the application decides anew on every request. */

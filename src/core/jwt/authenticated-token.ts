@@ -22,6 +22,8 @@ export interface Attempt {
   readonly startedAt: number;
   /** The trusted issuer, as configured, once it is found. */
   issuer: string | undefined;
+  /** Another attempt at these very bytes has done the work, so that only what may have changed was checked. */
+  isShared: boolean;
 }
 
 /** A way to find out whose a token is and what it claims: by its signature, or by asking its issuer. */

@@ -61,8 +61,12 @@ export class JwtAuthenticator implements TokenAuthenticator {
     const keys = await selectKeys(token, trusted, this.nowSeconds());
     if (keys instanceof Refusal) return keys;
 
-    const verify = (): Promise<Result<AuthenticatedToken>> => this.verify(token, trusted, keys);
-    return this.memory ? this.memory.once(text, verify) : verify();
+    if (!this.memory) return this.verify(token, trusted, keys);
+    attempt.isShared = true;
+    return this.memory.once(text, trusted, () => {
+      attempt.isShared = false;
+      return this.verify(token, trusted, keys);
+    });
   }
 
   private async verify(

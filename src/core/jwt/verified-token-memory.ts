@@ -5,10 +5,11 @@ import type { CheckedClaims, Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
-import { Refusal, type Result } from '../refusals/refusal.js';
+import { Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
 import type { AuthenticatedToken, RememberedToken } from './authenticated-token.js';
 import { reparseClaims } from './unverified-token.js';
 import { acceptedBetween } from './time-rules.js';
+import { validateRequiredClaims } from './validate-claims.js';
 import { validateSubject } from './validate-subject.js';
 import {
   type Verification,
@@ -19,8 +20,7 @@ import {
 /** What was verified before, for as long as everything that verification rested on holds. */
 export class VerifiedTokenMemory {
   private readonly cache: VerifiedTokenCache;
-  /** Tokens that are being verified now. */
-  private readonly underWay = new Map<string, Promise<Result<AuthenticatedToken>>>();
+  private readonly underWay = new Map<string, UnderWay>();
   private readonly maxAgeSeconds: number;
 
   constructor(
@@ -35,6 +35,8 @@ export class VerifiedTokenMemory {
   /**
    * What can change meanwhile is checked again, so the answer is the one that verification would give now,
    * but for what the application decides anew on every request.
+   *
+   * @throws Refusal when a function of the application fails, or gives another answer than before.
    */
   recall(token: string): RememberedToken | undefined {
     const verified = this.cache.find(token);
@@ -52,25 +54,33 @@ export class VerifiedTokenMemory {
       this.cache.remove(token);
       return undefined;
     }
-    verified.identity ??= identityIn(verified);
+    try {
+      verified.identity ??= identityIn(verified);
+    } catch (error) {
+      throw refusalOfError(error).of({ issuer: trusted.rules.issuer, durationMs: undefined });
+    }
     return verified as RememberedToken;
   }
 
-  /** Fields of one query and requests of one page come at once: the first of them does the work for all. */
+  /**
+   * Fields of one query and requests of one page come at once: the first of them does the work for all that
+   * found the same issuer. After a change of its terms another one does it anew.
+   */
   async once(
     token: string,
+    trusted: TrustedIssuer,
     verify: () => Promise<Result<AuthenticatedToken>>,
   ): Promise<Result<AuthenticatedToken>> {
     const remembered = this.recall(token);
-    if (remembered) return authenticatedBy(remembered);
-    const underWay = this.underWay.get(token);
-    if (underWay) return underWay;
-    const verifying = verify();
-    this.underWay.set(token, verifying);
+    if (remembered) return askedAnew(authenticatedBy(remembered));
+    const known = this.underWay.get(token);
+    if (known?.trusted === trusted) return askedAnew(await known.verifying);
+    const own = { trusted, verifying: verify() };
+    this.underWay.set(token, own);
     try {
-      return await verifying;
+      return await own.verifying;
     } finally {
-      this.underWay.delete(token);
+      if (this.underWay.get(token) === own) this.underWay.delete(token);
     }
   }
 
@@ -98,6 +108,12 @@ export class VerifiedTokenMemory {
   }
 }
 
+/** A token that is being verified now. */
+interface UnderWay {
+  readonly trusted: TrustedIssuer;
+  readonly verifying: Promise<Result<AuthenticatedToken>>;
+}
+
 /** Whose key it was. */
 interface VerifiedBy {
   readonly trusted: TrustedIssuer;
@@ -106,6 +122,12 @@ interface VerifiedBy {
 
 function authenticatedBy({ trusted, identity }: RememberedToken): AuthenticatedToken {
   return { trusted, claims: identity.claims as CheckedClaims, subject: identity.subject };
+}
+
+/** What the application decides on every request, for one whose token another has verified. */
+function askedAnew(result: Result<AuthenticatedToken>): Result<AuthenticatedToken> {
+  if (result instanceof Refusal) return result;
+  return validateRequiredClaims(result.claims, result.trusted.rules.requiredClaims) ?? result;
 }
 
 /** The claims were validated when the token was verified; the same bytes have the same claims. */

@@ -112,8 +112,8 @@ export class KeySet {
   private readMore(useless: PassedOver): boolean {
     let parsings = 0;
     for (const entry of this.live) {
-      if (entry.isRead) continue;
-      if (parsings++ === KEY_LIMITS.keysParsedAtOnce) break;
+      if (!entry.isRead && parsings++ === KEY_LIMITS.keysParsedAtOnce) break;
+      // Also one that another set, which has the same entry, has parsed meanwhile.
       this.read(entry, useless);
     }
     return parsings > 0;

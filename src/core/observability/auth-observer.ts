@@ -41,7 +41,7 @@ export interface UnknownKeyEvent {
 export interface AuthenticatedEvent {
   /** The issuer, as configured, whichever alias the token names. */
   readonly issuer: string;
-  /** Whether these very bytes were verified before, so that only what may have changed was checked. */
+  /** Whether these very bytes were verified before, or for another request just now, so that only what may have changed was checked. */
   readonly remembered: boolean;
   /** From the bytes to the identity, `isRevoked` and waiting for keys included; absent when remembered. In milliseconds. */
   readonly durationMs?: number;

@@ -64,6 +64,17 @@ describe('The keys of a set', () => {
     expect(await read(broken).hasKey(new PassedOver())).toBe(false);
   });
 
+  it.each([
+    ['are of no use', broken, false],
+    ['are good', [...broken, ...named], true],
+  ])('that %s are found though the set before reads them meanwhile', async (_, keys, hasKey) => {
+    const before = read(keys);
+    const set = read(keys, before);
+    const looking = set.hasKey(new PassedOver());
+    await before.all();
+    expect(await looking).toBe(hasKey);
+  });
+
   it('stay the same objects when the set is read anew, in any order', () => {
     const set = read(named);
     const [key] = set.select(request('k299')).keys;
