@@ -10,7 +10,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createTestIssuer } from '../../dist/esm/testing/index.js';
+import { createTestIssuer } from '../../dist/esm/testing.js';
 import { ROOT, run, temporaryFolder } from './steps.mjs';
 
 const APPLICATION = fileURLToPath(new URL('environment-proxy/application.mjs', import.meta.url));
