@@ -1,11 +1,13 @@
 // Writes the generated parts of the documentation. Run after a build: `npm run docs`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { errorTopics } from '../dist/esm/core/on-demand/error-reference/error-topics.js';
 import { topicMarkdown } from '../dist/esm/core/on-demand/error-reference/error-topic.js';
 import { EXCEPTIONS } from '../dist/esm/core/refusals/exception-of.js';
 import { REFUSALS } from '../dist/esm/core/refusals/refusal-table.js';
 import { addresses, errorDocs, withGuidanceTable } from './error-docs.mjs';
 import { withRefusalTable } from './refusal-table.mjs';
+import { references, specifications } from './specifications.mjs';
 
 const readme = new URL('../README.md', import.meta.url);
 writeFileSync(readme, withRefusalTable(readFileSync(readme, 'utf8'), REFUSALS, EXCEPTIONS));
@@ -18,3 +20,6 @@ const errors = new URL('../docs/errors/', import.meta.url);
 mkdirSync(errors, { recursive: true });
 for (const [file, content] of errorDocs(topics, topicMarkdown))
   writeFileSync(new URL(file, errors), content);
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+writeFileSync(`${root}docs/specifications.md`, specifications(references(root)));
