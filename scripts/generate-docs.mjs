@@ -4,8 +4,10 @@ import { errorTopics } from '../build/core/on-demand/error-reference/error-topic
 import { topicMarkdown } from '../build/core/on-demand/error-reference/error-topic.js';
 import { EXCEPTIONS } from '../build/core/refusals/exception-of.js';
 import { REFUSALS } from '../build/core/refusals/refusal-table.js';
+import { fileURLToPath } from 'node:url';
 import { addresses, errorDocs, withGuidanceTable } from './error-docs.mjs';
 import { withRefusalTable } from './refusal-table.mjs';
+import { references, specifications } from './specifications.mjs';
 
 const readme = new URL('../README.md', import.meta.url);
 writeFileSync(readme, withRefusalTable(readFileSync(readme, 'utf8'), REFUSALS, EXCEPTIONS));
@@ -18,3 +20,6 @@ const errors = new URL('../docs/errors/', import.meta.url);
 mkdirSync(errors, { recursive: true });
 for (const [file, content] of errorDocs(topics, topicMarkdown))
   writeFileSync(new URL(file, errors), content);
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+writeFileSync(`${root}docs/specifications.md`, specifications(references(root)));

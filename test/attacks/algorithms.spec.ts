@@ -76,6 +76,7 @@ describe('Algorithms and signatures', () => {
   const goodPemToken = (): string =>
     forge({ alg: 'RS256' }, goodClaims(pemIssuer), plain('sha256', pemKeys.privateKey));
 
+  // RFC 7515 section 4.1.1, RFC 7518 section 3.6, RFC 8725 section 3.1.
   describe('S1 alg none', () => {
     it.each(['none', 'None', 'NONE', 'nOnE', ' none', 'none ', ''])(
       'S1 %j is not an accepted algorithm',
@@ -113,6 +114,7 @@ describe('Algorithms and signatures', () => {
     );
   });
 
+  // RFC 8725 section 3.1.
   describe('S2 public key material as HMAC secret', () => {
     const HASHES = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' };
 
@@ -198,6 +200,7 @@ describe('Algorithms and signatures', () => {
     );
   });
 
+  // RFC 7515 section 5.2, RFC 8725 section 3.4.
   describe('S21 psychic signatures', () => {
     const ORDER = Buffer.from(
       'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
@@ -237,6 +240,7 @@ describe('Algorithms and signatures', () => {
     });
   });
 
+  // RFC 7515 section 5.2, RFC 7518 section 3.4.
   describe('S22 signatures of the wrong form', () => {
     it('S22 ES256 in DER', async () => {
       const der = plain('sha256', ecPemKeys.privateKey);

@@ -41,6 +41,7 @@ describe('Claims', () => {
     return `${JSON.stringify(claims).slice(0, -1)}${members && `,${members}`}}`;
   };
 
+  // RFC 7519 section 7.2.
   describe('S17 a payload that is no object', () => {
     it.each([
       ['an array', () => [goodClaims(issuer.issuer)]],
@@ -67,6 +68,7 @@ describe('Claims', () => {
     });
   });
 
+  // RFC 7519 section 4.
   describe('S18 duplicate members: the last counts, for look-up and judgement alike', () => {
     const iss = (value: string): string => `"iss":${JSON.stringify(value)}`;
     const withIss = (first: string, last: string): string => {
@@ -159,6 +161,7 @@ describe('Claims', () => {
     });
   });
 
+  // RFC 7519 sections 4.1.4, 4.1.5 and 4.1.6.
   describe('S19 times that are no finite numbers', () => {
     it('S19 lets these claims in with a number', async () => {
       await expectGood(application, issuer.sign(header(), claimsText(`"exp":${future}`)));
@@ -211,6 +214,7 @@ describe('Claims', () => {
     });
   });
 
+  // RFC 7519 section 4.1.
   describe('S20 claims of the wrong type', () => {
     const cases: [name: string, value: unknown, code: AttackCode][] = [
       ['aud', {}, 'audience_invalid'],
@@ -259,6 +263,7 @@ describe('Claims', () => {
       for (const entry of [...scopes, ...roles]) expect(typeof entry).toBe('string');
     });
 
+    // RFC 7515 section 4.1.9.
     it.each([[['at+jwt']], [{}], [1], [true]])('S20 typ %j in the header', async (typ) => {
       await expectRefusal(target, issuer.token({ header: { typ } }), 'token_malformed');
     });

@@ -115,6 +115,7 @@ describe('Configurations that would open a door', () => {
     });
   });
 
+  // RFC 7518 section 3.6, RFC 8725 section 3.2.
   describe('S1 none as an accepted algorithm', () => {
     it.each(['none', 'None', 'nOnE'])('S1 %s', async (algorithm) => {
       expect(await faultPaths(withIssuer({ algorithms: ['ES256', algorithm] }))).toEqual([

@@ -183,6 +183,7 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
       await expectRefusal(target, forgeSegments(header, plainClaims, sign), 'token_malformed');
     });
 
+    // RFC 7515 section 7.1.
     it('S24 other numbers of segments', async () => {
       const [header = '', claims = '', signature = ''] = target.good().split('.');
       for (const token of [
@@ -234,6 +235,7 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
         await refusedInHeader(value);
     });
 
+    // RFC 7515 section 7.2.
     it('S24 the JSON serialization of a JWS', async () => {
       const [header, payload, signature] = target.good().split('.');
       for (const token of [
@@ -244,6 +246,7 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
     });
   });
 
+  // RFC 8725 section 3.7.
   describe('S25 bytes that are not UTF-8', () => {
     const invalid: [name: string, bytes: number[]][] = [
       ['bytes that never occur', [0xff, 0xfe]],
@@ -301,6 +304,7 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
     });
   });
 
+  // RFC 7516 sections 7.1 and 9: not accepted in any form.
   describe('S27 encrypted tokens', () => {
     const jwe = (header: object): string =>
       [encode(header), 'a2V5', 'aXY', encode('x'.repeat(64)), 'dGFn'].join('.');
@@ -328,12 +332,14 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
       },
     );
 
+    // RFC 7516 section 4.1.3, RFC 8725 section 3.6.
     it('S27 a JWS is never inflated: zip is a member without meaning', async () => {
       await expectGood(application, forge({ ...HEADER, zip: 'DEF' }, goodClaims(EC), sign));
       const deflated = forge({ ...HEADER, zip: 'DEF' }, Buffer.from('789c0300', 'hex'), sign);
       await expectRefusal(target, deflated, 'token_malformed');
     });
 
+    // RFC 8725 section 3.3.
     it('S27 a signed token inside a signed token', async () => {
       const nested = forge({ ...HEADER, cty: 'JWT' }, target.good(), sign as Sign);
       await expectRefusal(target, nested, 'token_malformed');

@@ -34,6 +34,7 @@ describe.each(ADAPTERS)('Header members on %s', (adapter) => {
     await issuer.close();
   });
 
+  // RFC 7515 sections 4.1.2, 4.1.3, 4.1.5 and 4.1.6, RFC 8725 section 3.10.
   describe('S13 keys that the token brings along', () => {
     const certificate = attackerKeys.publicKey
       .export({ format: 'der', type: 'spki' })
@@ -83,6 +84,7 @@ describe.each(ADAPTERS)('Header members on %s', (adapter) => {
     });
   });
 
+  // RFC 7515 section 4.1.4, RFC 8725 section 3.10.
   describe('S14 kid injection', () => {
     const KIDS = [
       '../../../../dev/null',
@@ -163,6 +165,7 @@ describe.each(ADAPTERS)('Header members on %s', (adapter) => {
     }
   });
 
+  // RFC 7515 section 4.1.11.
   describe('S15 crit', () => {
     it('S15 a member that is not critical is ignored', async () => {
       await expectGood(application, issuer.token({ header: { x: 1 } }));
@@ -185,6 +188,7 @@ describe.each(ADAPTERS)('Header members on %s', (adapter) => {
     });
   });
 
+  // RFC 7515 section 4.1.11, RFC 7797.
   describe('S16 b64', () => {
     it.each([
       ['false, critical', { crit: ['b64'], b64: false }],

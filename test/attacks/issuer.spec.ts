@@ -40,6 +40,7 @@ describe('Issuers', () => {
   /** How many requests each of these has had. */
   const counts = (): number[] => [a, b, evil, hosted].map(({ requests }) => requests.length);
 
+  // RFC 7519 section 4.1.1.
   describe('S8 iss of another type', () => {
     it.each([
       ['a list that ends in a trusted one', () => [evil.issuer, a.issuer]],
@@ -141,6 +142,7 @@ describe('Issuers', () => {
     );
   });
 
+  // RFC 8725 section 3.8.
   describe('S11 keys of one issuer for tokens of another', () => {
     it('S11 the kid is the same in both key sets', async () => {
       expect(a.kid).toBe(b.kid);
@@ -215,6 +217,7 @@ describe('Issuers', () => {
     });
   });
 
+  // RFC 7519 section 4.1.1, RFC 9068 section 4.
   describe('S12 an issuer that looks like a trusted one', () => {
     it('S12 lets the trusted one in', async () => {
       await expectGood(application, hosted.token());

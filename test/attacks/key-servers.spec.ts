@@ -112,6 +112,7 @@ describe('Key servers', () => {
       await expectGood(application, token(issuer, byP384, { alg: 'ES384', kid: 'p-384' }));
     });
 
+    // RFC 7518 sections 3.3 and 3.5.
     it('S5 RSA of 1024 bits', async () => {
       const sign = plain('sha256', rsa1024.privateKey);
       for (const kid of ['rsa-1024', 'rsa-1024-alg', 'rsa-2048', undefined])
@@ -122,6 +123,7 @@ describe('Key servers', () => {
         );
     });
 
+    // RFC 7518 sections 3.4 and 6.2.1.1.
     it('S5 a key on P-256 with ES384 or ES512, and on P-384 with ES256', async () => {
       const cases: [string, string, KeyPairKeyObjectResult, string][] = [
         ['ES384', 'sha384', good, 'good'],
@@ -176,6 +178,7 @@ describe('Key servers', () => {
     });
   });
 
+  // RFC 7517 sections 4, 4.1, 4.2, 4.3, 4.4 and 5.
   describe('S32 key sets with entries that must not count', () => {
     const privateRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const ed = generateKeyPairSync('ed25519');

@@ -113,6 +113,7 @@ const config = (realm: string): object => ({
   realm,
 });
 
+// RFC 6750 section 3.
 describe('Three parsers agree on every challenge', () => {
   it.each(CHALLENGING)('%s, in realms with quotes, backslashes and spaces', async (code) => {
     for (const presentation of PRESENTATIONS) await expectParsed(code, presentation);

@@ -12,9 +12,9 @@ export interface Block {
   readonly text: string;
 }
 
-/** Every Markdown file of the repository and of docs/. */
+/** Every Markdown file of the repository, of docs/ and of examples/. */
 export function markdownFiles(): string[] {
-  return ['', 'docs/', 'docs/errors/'].flatMap((folder) =>
+  return ['', 'docs/', 'docs/errors/', 'examples/'].flatMap((folder) =>
     readdirSync(ROOT + folder)
       .filter((name) => name.endsWith('.md'))
       .map((name) => folder + name),

@@ -85,6 +85,7 @@ describe.each(ADAPTERS)('What caches are told, on %s', (adapter) => {
     await issuer.close();
   });
 
+  // RFC 6750 section 2.3.
   it('an answer is private where the token is not in Authorization', async () => {
     const application = await start();
     const token = issuer.token();

@@ -110,6 +110,7 @@ describe.each(ADAPTERS)('What a caller may do, on %s', (adapter) => {
   const as = (path: string, scopes: string[], roles: string[] = []): Promise<HttpAnswer> =>
     application.get(path, issuer.token({ scopes, claims: { roles } }));
 
+  // RFC 6750 section 3.1, `insufficient_scope`.
   it('403, to the byte', async () => {
     const answer = await as('/notes', ['mail:read']);
     expect(answer.status).toBe(403);

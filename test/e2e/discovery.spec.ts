@@ -77,6 +77,7 @@ describe.each(ADAPTERS)('Where to log in (RFC 9728), on %s', (adapter) => {
 
   const URL_OF_DOCUMENT = `https://api.example.com${METADATA}/v1`;
 
+  // RFC 9728 sections 2, 3.1 and 3.2.
   it.each([METADATA, `${METADATA}/v1`])(
     '%s: the document, to everybody, whatever prefix, version and guard there are',
     async (path) => {
@@ -105,6 +106,7 @@ describe.each(ADAPTERS)('Where to log in (RFC 9728), on %s', (adapter) => {
     expect((await application.call(METADATA, { method: 'POST' })).status).toBe(404);
   });
 
+  // RFC 9728 section 5.1.
   it('every challenge names it, behind what the client must ask for and before the words', async () => {
     const [issuer] = issuers;
     const named = `resource_metadata="${URL_OF_DOCUMENT}"`;

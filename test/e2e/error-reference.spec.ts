@@ -180,6 +180,7 @@ describe.each(ADAPTERS)('The error reference on %s', (adapter) => {
     expect((await application.get('/errors', 'junk')).status).toBe(200);
   });
 
+  // RFC 6750 section 3, `error_uri`.
   it('every challenge names its topic, which is there', async () => {
     const { challenge } = await application.get('/notes', issuer.expiredToken());
     expect(challenge).toBe(

@@ -80,6 +80,7 @@ describe.each(ADAPTERS)('A key set of many keys, on %s', (adapter) => {
     }
   });
 
+  // RFC 7515 section 4.1.4: `kid` is a hint.
   it('a token without a kid: 16 are tried, and that is a 503', async () => {
     const { server, ask, warnings } = await serving(...others(100));
     server.reply({ keys: [...others(100), { ...keyOf(server), kid: undefined }] });
@@ -87,6 +88,7 @@ describe.each(ADAPTERS)('A key set of many keys, on %s', (adapter) => {
     expect(warnings()).toContain('keys beyond the first 16 of ES256');
   });
 
+  // RFC 7515 sections 4.1.7 and 4.1.8, RFC 7517 sections 4.8 and 4.9.
   it.each(['x5t', 'x5t#S256'])(
     'a token without a kid: the key of its %s is found',
     async (name) => {

@@ -23,6 +23,7 @@ async function successorOf({ issuer }: SteerableKeyServer) {
 }
 
 describe.each(['Express', 'Fastify'] as const)('A key set that changes, on %s', (adapter) => {
+  // RFC 7517 section 4.5.
   it('a new key under the same kid is accepted soon after its first token', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()] }, { adapter });

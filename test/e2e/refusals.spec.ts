@@ -141,6 +141,7 @@ describe.each(ADAPTERS)('Refusals on %s', (adapter) => {
     ],
   ];
 
+  // RFC 6750 section 3.1, RFC 9068 section 4.
   it.each(cases)('%s: 401 %s', async (_name, code, message, call) => {
     const answer = await call();
     const expected = unauthorized(code, message);

@@ -33,6 +33,7 @@ describe.each(ADAPTERS)('Several issuers on %s', (adapter) => {
     await Promise.all(issuers.map((issuer) => issuer.close()));
   });
 
+  // RFC 7518 sections 3.1, 3.3, 3.4 and 3.5.
   it.each(ALGORITHMS.map((name, index) => [name, index] as const))(
     '%s: its own token is let in, a tampered one is not',
     async (_name, index) => {
@@ -44,6 +45,7 @@ describe.each(ADAPTERS)('Several issuers on %s', (adapter) => {
     },
   );
 
+  // RFC 7515 section 5.2, RFC 8725 section 3.8.
   it('one issuer’s key never vouches for another issuer, and only the named one is asked', async () => {
     const [first, second] = issuers as [TestIssuer, TestIssuer];
     await application.get('/notes', second.token());
@@ -54,12 +56,14 @@ describe.each(ADAPTERS)('Several issuers on %s', (adapter) => {
     expect(first.requests.length).toBe(asked);
   });
 
+  // RFC 7519 section 4.1.3, RFC 8725 section 3.9.
   it('each issuer’s audience counts for its own tokens only', async () => {
     const [first] = issuers as [TestIssuer];
     const answer = await application.get('/notes', first.token({ audience: 'api-1' }));
     expect(answer).toBeUnauthorized('audience_invalid');
   });
 
+  // RFC 7519 section 4.1.2, RFC 8725 section 3.8.
   it('the same subject of two issuers is two identities', async () => {
     const answers = await Promise.all(
       issuers.slice(0, 2).map((issuer) => application.get('/notes/identity', issuer.token())),
@@ -81,6 +85,7 @@ describe.each(ADAPTERS)('Several issuers on %s', (adapter) => {
 });
 
 describe('Identity', () => {
+  // RFC 7519 sections 4.1.4 and 4.1.7, RFC 9068 section 2.2.
   it('has exactly the documented members, frozen, and not the token', async () => {
     const issuer = await createTestIssuer();
     const application = await startApplication({ issuers: [issuer.config()] });

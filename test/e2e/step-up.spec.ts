@@ -66,6 +66,7 @@ describe.each(ADAPTERS)('Step-up authentication (RFC 9470) on %s', (adapter) => 
     await issuer.close();
   });
 
+  // RFC 9470 section 3.
   it('401, to the byte, however much is disclosed: the token is good', async () => {
     const answer = await application.get('/payments/both', issuer.token());
     expect(answer.status).toBe(401);

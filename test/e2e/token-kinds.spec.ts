@@ -3,6 +3,7 @@ import { expectAccepted, expectRefused, keyScene } from '../support/key-scene.js
 
 const scene = keyScene();
 
+// RFC 8725 section 3.12.
 describe.each(['Express', 'Fastify'] as const)('What is no access token, on %s', (adapter) => {
   async function answerTo(claims: object, header: object = {}) {
     const server = await scene.keyServer();

@@ -37,6 +37,7 @@ describe.each(ADAPTERS)('Token sources on %s', (adapter) => {
       body: JSON.stringify(body),
     });
 
+  // RFC 6750 sections 2.1, 2.2 and 2.3.
   it('finds a token in each of them', async () => {
     const token = issuer.token();
     const answers = [
@@ -49,6 +50,7 @@ describe.each(ADAPTERS)('Token sources on %s', (adapter) => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 201]);
   });
 
+  // RFC 6750 section 2: one method in each request.
   it('refuses two tokens, even the same one twice, with 400', async () => {
     const token = issuer.token();
     const answers = [
@@ -148,6 +150,7 @@ describe.each(ADAPTERS)('Token sources on %s', (adapter) => {
     ['Basic', 'Basic dXNlcjpwYXNz', 401, 'auth_required'],
     ['DPoP', 'DPoP TOKEN', 401, 'auth_required'],
   ];
+  // RFC 6750 section 2.1.
   it.each(grammar)('Authorization: %s (%s): %i', async (_name, value, status, code) => {
     const header = value.replaceAll('TOKEN', issuer.token());
     const answer = await application.call('/notes', { headers: [['Authorization', header]] });

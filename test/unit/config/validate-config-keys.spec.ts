@@ -124,6 +124,7 @@ describe('addresses', () => {
   ]);
 });
 
+// RFC 7518 section 3.1, RFC 8725 section 3.2.
 describe('algorithms', () => {
   const secret = 's'.repeat(64);
   refuses([
@@ -215,6 +216,7 @@ describe('algorithms', () => {
   });
 });
 
+// RFC 7518 section 3.2, RFC 8725 section 3.5.
 describe('keys.secret', () => {
   const confusion =
     'whoever knows the public key could then forge tokens. Give public keys in keys.publicKey.';
@@ -413,6 +415,7 @@ describe('keys.publicKey', () => {
   });
 });
 
+// RFC 7517 section 5, RFC 7518 section 6.
 describe('keys.jwks', () => {
   const useless =
     'keys.jwks: no key in the set can verify a signature. Put in the keys that the issuer signs access tokens with.';

@@ -10,6 +10,7 @@ const withOptions = (resourceMetadata: unknown): unknown => ({
   resourceMetadata,
 });
 
+// RFC 9728 section 1.2.
 describe('resourceMetadata', () => {
   it.each<ResourceMetadataConfig>([
     { resource },

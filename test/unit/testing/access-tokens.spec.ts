@@ -27,6 +27,7 @@ function verify(token: string): ReturnType<typeof jwtVerify> {
 }
 
 describe('token()', () => {
+  // RFC 9068 sections 2, 2.1 and 2.2.
   it('has the claims of RFC 9068 by default, and no others', () => {
     expect(decodeJwt(issuer.token())).toEqual({
       iss: 'https://login.example.com',

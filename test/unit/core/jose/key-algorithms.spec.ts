@@ -10,6 +10,7 @@ import { PAIRS, WEAK_JWKS } from '../../config/key-material.js';
 
 const RSA = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 
+// RFC 7518 sections 3.1 and 6.2.1.1.
 describe('algorithmsOf', () => {
   it.each<readonly [name: keyof typeof PAIRS, algorithms: readonly string[]]>([
     ['rsa', RSA],
@@ -65,6 +66,7 @@ it('weaknessOf speaks of what could else be used', () => {
   expect(weak).toEqual([PAIRS.shortRsa, PAIRS.shortPss]);
 });
 
+// RFC 7518 section 6.3.1, RFC 8725 section 3.4.
 describe('keys that prove nothing', () => {
   it.each(Object.entries(WEAK_JWKS))('%s', (_name, { jwk, why }) => {
     const key = createPublicKey({ key: jwk, format: 'jwk' });

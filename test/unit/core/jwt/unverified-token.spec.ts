@@ -18,6 +18,7 @@ function isAccepted(token: string): boolean {
 const hasOneSpelling = (segment: string): boolean =>
   Buffer.from(segment, 'base64url').toString('base64url') === segment;
 
+// RFC 7515 section 7.1.
 describe('parseUnverifiedToken takes a segment only in its one spelling', () => {
   const characters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
   const strays = ['+', '/', '=', '\n', '\0', '~', 'é', 'Ł', '⁠', '𝐀'];

@@ -16,6 +16,7 @@ function judged(claims: object, config: Partial<TrustedIssuerConfig> = {}): stri
   return verdict instanceof Refusal ? verdict.code : 'ok';
 }
 
+// RFC 7519 section 4.1, RFC 9068 section 4.
 describe('Claims, just enough and just too little', () => {
   it.each([
     ['exp in the future', { exp: NOW + 1 }, 'ok'],
@@ -34,6 +35,7 @@ describe('Claims, just enough and just too little', () => {
     ['iat an object', { iat: {} }, 'claims_invalid'],
   ])('%s: %j %s', (_name, claims, outcome) => expect(judged(claims)).toBe(outcome));
 
+  // RFC 7519 sections 4.1.4, 4.1.5 and 4.1.6.
   it('clockToleranceSeconds counts for exp, nbf and iat alike', () => {
     for (const claims of [{ exp: NOW - 59 }, { nbf: NOW + 60 }, { iat: NOW + 60 }])
       expect(judged(claims, { clockToleranceSeconds: 60 })).toBe('ok');
