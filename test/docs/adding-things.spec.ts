@@ -7,13 +7,12 @@ import { readMarkdown, ROOT } from './markdown.js';
 function rows(): readonly (readonly [what: string, example: RegExp, files: readonly string[]])[] {
   const text = readMarkdown('CONTRIBUTING.md');
   const section = text.slice(text.indexOf('## Adding things'));
-  const table = section
-    .slice(0, section.indexOf('\n## ', 5))
-    .matchAll(/^\| (.+) \| (.+) \| (.+) \|$/gm);
-  return [...table].slice(1).map(([, what = '', example = '', files = '']) => {
+  const table = section.slice(0, section.indexOf('\n## ', 5)).matchAll(/^\|(.+)\|(.+)\|(.+)\|$/gm);
+  // Behind the titles and the line under them.
+  return [...table].slice(2).map(([, what = '', example = '', files = '']) => {
     const words = [...example.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
     const named = [...files.matchAll(/`(src\/[^`]+)`/g)].map(([, file = '']) => file);
-    return [what, new RegExp(words.map((word) => `\\b${word}\\b`).join('|')), named];
+    return [what.trim(), new RegExp(words.map((word) => `\\b${word}\\b`).join('|')), named];
   });
 }
 
