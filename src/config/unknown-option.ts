@@ -18,6 +18,28 @@ const HOMES: readonly (readonly [options: SchemaClass, place: string])[] = [
   [schema.IssuerResolutionSchema, 'in resolveIssuer'],
 ];
 
+/** What options of passport-jwt, @nestjs/jwt and @nestjs/passport are called here. */
+const OF_PASSPORT: Readonly<Record<string, string>> = {
+  secretOrKey: 'keys: { secret } or keys: { publicKey } of an issuer',
+  secretOrKeyProvider:
+    'keys: { jwksUri } of an issuer, or its issuer alone, whose keys are discovered',
+  secretOrPrivateKey: 'keys: { secret } of an issuer',
+  jwtFromRequest: 'tokenSources',
+  ignoreExpiration: 'nothing: "exp" is always checked, within clockToleranceSeconds of an issuer',
+  passReqToCallback:
+    'nothing: isRevoked is given the identity, and a guard behind JwtAuthGuard has the request',
+  jsonWebTokenOptions:
+    'the options of an issuer, such as clockToleranceSeconds and maxTokenAgeSeconds',
+  clockTolerance: 'clockToleranceSeconds of an issuer',
+  maxAge: 'maxTokenAgeSeconds of an issuer',
+  verifyOptions: 'the options of an issuer',
+  signOptions: 'nothing: this module makes no tokens',
+  privateKey: 'nothing: this module makes no tokens',
+  global: 'isGlobal',
+  defaultStrategy: 'nothing: there is one strategy',
+  session: 'nothing: there are no sessions',
+};
+
 /** The message for an option nobody knows. Its value is never shown: nobody knows whether it is a secret. */
 export function unknownOption(name: string, known: readonly string[]): string {
   const home = EXTRA_NAMES.some((extra) => extra === name)
@@ -26,5 +48,9 @@ export function unknownOption(name: string, known: readonly string[]): string {
   if (home !== undefined) return `unknown option here. It belongs ${home}.`;
   const meant = nearestName(name, known) ?? nearestName(name, EXTRA_NAMES);
   if (meant !== undefined) return `unknown option. Did you mean ${meant}?`;
-  return `unknown option. Known here: ${known.join(', ')}.`;
+  if (Object.hasOwn(OF_PASSPORT, name))
+    return `an option of passport-jwt or its modules. Here it is ${OF_PASSPORT[name]}.`;
+  const isModule = known.includes('issuers');
+  const beside = isModule ? `; beside them: ${EXTRA_NAMES.join(', ')}` : '';
+  return `unknown option. Known here: ${known.join(', ')}${beside}.`;
 }

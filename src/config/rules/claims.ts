@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../../core/jose/token-type.js';
-import { kindOf, memberSuffix, shownValue } from '../../core/util/shown-value.js';
+import { kindOf, memberSuffix, secretKindOf, shownValue } from '../../core/util/shown-value.js';
 import { isLiteral, isOptionsObject } from '../value-kinds.js';
 import { below, type Fault, type Found } from '../findings.js';
-import type { Rule } from '../option.js';
+import type { Check, Rule } from '../option.js';
 import {
   comparedString,
   comparedStringBut,
@@ -17,8 +17,23 @@ import {
 const NO_LIST = 'Give one audience or a list of them.';
 const NO_AUDIENCE = 'No token could be accepted: name what tokens carry in "aud".';
 
+/** A list that was written as one string, as in an environment variable. */
+function joinedFault(audience: string): Fault {
+  const parts = audience.split(',').map((part) => part.trim());
+  // What may be a secret is not shown in parts.
+  if (parts.length === 1 || parts.includes('') || secretKindOf(audience) !== undefined)
+    return undefined;
+  const list = parts.map((part) => shownValue(part)).join(', ');
+  return `${shownValue(audience)} is one audience with a comma in it, which no token carries. Write a list: [${list}].`;
+}
+
+function audienceThat(ofPlaceholder: (text: string) => Fault): Check {
+  const isCompared = comparedStringBut(ofPlaceholder);
+  return (value) => isCompared(value) || (typeof value === 'string' && joinedFault(value));
+}
+
 /** Which placeholders are meant is a relation. */
-const meantAudience = comparedStringBut(() => undefined);
+const meantAudience = audienceThat(() => undefined);
 
 const audience = oneOrList(meantAudience, NO_LIST, NO_AUDIENCE);
 
@@ -29,7 +44,7 @@ export const issuerAudience: Rule = (value) => value !== null && audience(value)
 export const moduleAudience: Rule = (value) =>
   value === null
     ? 'null is not an audience. Only a single issuer can switch the check off.'
-    : oneOrList(comparedStringBut(ofModule), NO_LIST, NO_AUDIENCE)(value);
+    : oneOrList(audienceThat(ofModule), NO_LIST, NO_AUDIENCE)(value);
 
 function ofModule(text: string): Fault {
   return audiencePlaceholderFault(

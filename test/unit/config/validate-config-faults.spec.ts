@@ -303,7 +303,27 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, closeOnExpiry, audit, warmUp, observer.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
+      ],
+    ],
+    [
+      'options of passport-jwt',
+      {
+        secretOrKey: 'a secret of some length',
+        ignoreExpiration: true,
+        jwtFromRequest: () => null,
+      },
+      [
+        'secretOrKey: an option of passport-jwt or its modules. Here it is keys: { secret } or keys: { publicKey } of an issuer.',
+        'ignoreExpiration: an option of passport-jwt or its modules. Here it is nothing: "exp" is always checked, within clockToleranceSeconds of an issuer.',
+        'jwtFromRequest: an option of passport-jwt or its modules. Here it is tokenSources.',
+      ],
+    ],
+    [
+      'several audiences in one text',
+      { audience: 'https://a.example, b' },
+      [
+        'audience: "https://a.example, b" is one audience with a comma in it, which no token carries. Write a list: ["https://a.example", "b"].',
       ],
     ],
     [
