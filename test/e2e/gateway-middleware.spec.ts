@@ -40,6 +40,10 @@ class MiddlewareGateway implements OnGatewayInit, OnGatewayConnection {
 @WebSocketGateway()
 class SlowMiddlewareGateway implements OnGatewayInit {
   letOn = (): void => undefined;
+  private reach = (): void => undefined;
+  readonly reached = new Promise<void>((resolve) => {
+    this.reach = resolve;
+  });
 
   constructor(private readonly sockets: SocketAuthenticator) {}
 
@@ -48,6 +52,7 @@ class SlowMiddlewareGateway implements OnGatewayInit {
     server.use(async (_socket, next) => {
       await new Promise<void>((resolve) => {
         this.letOn = resolve;
+        this.reach();
       });
       next();
     });
@@ -85,7 +90,7 @@ function connected(client: Client): Promise<void> {
 }
 
 describe('The middleware for socket.io', () => {
-  const { keep, issuer: startIssuer, start } = gatewayParts();
+  const { keep, issuer: startIssuer, start, clock } = gatewayParts();
 
   it('refuses before there is a connection: connect_error with the documented body', async () => {
     const issuer = await startIssuer();
@@ -106,6 +111,7 @@ describe('The middleware for socket.io', () => {
     const alice = await join(bearer(issuer.token({ subject: 'alice' })));
     expect(await alice.next('news')).toBe('for alice');
     app.get(TrustedIssuers).remove(issuer.issuer);
+    clock.advance(1);
     expect(await alice.next('exception')).toMatchObject({ code: 'issuer_untrusted' });
     await alice.ended;
   });
@@ -119,11 +125,12 @@ describe('The middleware for socket.io', () => {
       [SocketAuthenticator],
     );
     const joining = join(bearer(issuer.token({ expiresInSeconds: 2 })));
-    await new Promise((resolve) => {
-      setTimeout(resolve, 2_500);
-    });
-    app.get(SlowMiddlewareGateway).letOn();
+    const gateway = app.get(SlowMiddlewareGateway);
+    await gateway.reached;
+    clock.advance(3);
+    gateway.letOn();
     const late = await joining;
+    clock.advance(1);
     expect(await late.next('exception')).toMatchObject({ code: 'token_expired' });
     await late.ended;
   });

@@ -4,7 +4,8 @@ import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testin
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import { expectRefusal } from '../support/attack.js';
 import { inMemory } from '../support/in-memory.js';
-import { startVerifier, TestClock } from '../support/verifier.js';
+import { MovableClock } from '../support/movable-clock.js';
+import { startVerifier } from '../support/verifier.js';
 
 const ALIAS = 'http://keycloak:8080/realms/a';
 
@@ -87,7 +88,7 @@ describe('A near miss', () => {
     port: 'https://port.example:443/x',
   };
 
-  async function start(clock = new TestClock()) {
+  async function start(clock = new MovableClock()) {
     const issuer = await createTestIssuer({ listen: false, now: clock.now });
     const { jwks } = issuer;
     const started = await startVerifier(
@@ -161,9 +162,9 @@ describe('A near miss', () => {
     expect((await present(slash)).length).toBe(1);
     for (let i = 0; i < 5; i++) expect(await present(slash)).toEqual([]);
     expect((await present(scheme)).length).toBe(1);
-    clock.forward(59);
+    clock.advance(59);
     expect(await present(slash)).toEqual([]);
-    clock.forward(1);
+    clock.advance(1);
     expect((await present(slash)).length).toBe(1);
   });
 
@@ -178,7 +179,7 @@ describe('A near miss', () => {
     };
     expect(await explained()).toBe(100);
     expect(await explained()).toBe(0);
-    clock.forward(60);
+    clock.advance(60);
     expect(await explained()).toBe(100);
   });
 

@@ -8,7 +8,8 @@ import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testin
 import { IssuerResolver } from '../../src/core/issuers/issuer-resolver.js';
 import { ADAPTERS, startApplication } from '../support/application.js';
 import { expectRefusal, expectSoundProcess } from '../support/attack.js';
-import { startVerifier, TestClock, type TestVerifier } from '../support/verifier.js';
+import { clockAt, MovableClock } from '../support/movable-clock.js';
+import { startVerifier, type TestVerifier } from '../support/verifier.js';
 
 expectSoundProcess();
 
@@ -41,7 +42,7 @@ async function start(
   const asked: string[] = [];
   let ahead = 0;
   const clock = {
-    now: () => Date.now() + ahead,
+    ...clockAt(() => Date.now() + ahead),
     forward: (seconds: number) => (ahead += seconds * 1_000),
   };
   const verifier = await startVerifier(
@@ -395,7 +396,7 @@ describe('Random issuers', () => {
         { ...options, resolve: () => answer },
         () =>
           ({ rules: { acceptedIssuers: Object.assign([], { includes: () => true }) } }) as never,
-        new TestClock(),
+        new MovableClock(),
       );
       for (let i = 0; i < 20_000; i++) await resolver.find(`${ORIGIN}/${i}`);
       expect(resolver.size).toBe(answer === undefined ? 1_000 : 10);

@@ -308,9 +308,10 @@ class HeldGateway {
 }
 
 describe.each(SOCKET_KINDS)('For sockets of %s', (kind) => {
-  const { start } = gatewayParts();
+  const { issuer: startIssuer, start } = gatewayParts();
 
   it('a refusal that is forgotten on a message is the answer', async () => {
+    const issuer = await startIssuer();
     let revoked = false;
     const config = { issuers: [issuer.config()], isRevoked: async () => Promise.resolve(revoked) };
     const { join } = await start(kind, config, HeldGateway);

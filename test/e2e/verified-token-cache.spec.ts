@@ -14,16 +14,18 @@ import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testin
 import 'nestjs-trusted-issuers/testing/jest';
 import type { JwtAuthenticator } from '../../src/core/jwt/jwt-authenticator.js';
 import { PassportSignatureVerifier } from '../../src/core/passport/passport-signature-verifier.js';
+import { type Clock, systemClock } from '../../src/core/util/clock.js';
 import { TOKENS } from '../../src/core/util/di-tokens.js';
 import { Refusal } from '../../src/core/refusals/refusal.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+import { clockAt } from '../support/movable-clock.js';
 
 const START = Date.UTC(2026, 0, 1);
 /** Nobody asks for its keys; without it the list would be empty at times. */
 const OTHER: TrustedIssuerConfig = { issuer: 'https://other.example.com', audience: 'api' };
 
 /** A verifier whose clock the test turns, and whom it trusts. */
-async function verifierWith(config: AuthModuleConfig, clock: { now(): number }) {
+async function verifierWith(config: AuthModuleConfig, clock: Clock = systemClock) {
   const moduleRef = await Test.createTestingModule({ imports: [AuthModule.forRoot(config)] })
     .setLogger(false as never)
     .overrideProvider(TOKENS.clock)
@@ -92,7 +94,7 @@ describe('The cache of verified tokens changes no outcome', () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.constantFrom(1, 3, 100), async (sequence, maxEntries) => {
         let now = START;
-        const clock = { now: () => now };
+        const clock = clockAt(() => now);
         const issuer = await createTestIssuer({ listen: false, now: clock.now });
         const revoked = new Set<unknown>();
         const demanded = new Set<unknown>();
@@ -167,10 +169,7 @@ describe('The cache of verified tokens changes no outcome', () => {
 
   it('when the issuer is removed while its token is being verified', async () => {
     const issuer = await createTestIssuer({ listen: false });
-    const { authenticator, issuers } = await verifierWith(
-      { issuers: [issuer.config(), OTHER] },
-      { now: Date.now },
-    );
+    const { authenticator, issuers } = await verifierWith({ issuers: [issuer.config(), OTHER] });
     const bytes = issuer.token();
     const attempt = { startedAt: 0, issuer: undefined };
     const verifying = authenticator.authenticate(bytes, attempt);
