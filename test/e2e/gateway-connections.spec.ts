@@ -89,7 +89,7 @@ class HandMadeGateway implements OnGatewayConnection {
 describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
   const { keep, issuer: startIssuer, start, clock } = gatewayParts();
 
-  it('with a good token stay, and the gateway knows whose they are', async () => {
+  it('stay with a good token, and the gateway knows whose they are', async () => {
     const issuer = await startIssuer();
     const { join, app } = await start(kind, { issuers: [issuer.config()] }, NewsGateway);
     const socket = await join(bearer(issuer.token({ subject: 'alice' })));
@@ -98,7 +98,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(app.get(NewsGateway).connected).toEqual(['alice']);
   });
 
-  it('with none or a bad one are told why and closed, and the gateway never hears of them', async () => {
+  it('without a good token are told why and closed, and the gateway never hears of them', async () => {
     const issuer = await startIssuer();
     const { join, app, log } = await start(kind, { issuers: [issuer.config()] }, NewsGateway);
     const expired = issuer.expiredToken();
@@ -118,7 +118,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(log.text('error')).toBe('');
   });
 
-  it('close with what the refusal is over HTTP', async () => {
+  it('are closed with the code and status that the refusal has over HTTP', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, ScopedGateway);
     const poor = await join(bearer(issuer.token()));
@@ -133,7 +133,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.ended).toEqual(refusedEndingFor(kind, 4503, 'keys_unavailable'));
   });
 
-  it('say no more than disclosure allows', async () => {
+  it('are told no more than disclosure allows', async () => {
     const issuer = await startIssuer();
     const { join } = await start(
       kind,
@@ -151,7 +151,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await (await join()).next('news')).toBe('for undefined');
   });
 
-  it('without a token stay where it is optional, without an identity; a bad one still ends them', async () => {
+  it('stay without a token and an identity where a token is optional; a bad one still ends them', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, OptionalGateway);
     expect(await (await join()).next('news')).toBe('for undefined');
@@ -173,7 +173,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await alice.ask('whoami')).toBe('alice');
   });
 
-  it('are judged by SocketAuthenticator.admit alike', async () => {
+  it('are judged by SocketAuthenticator.admit in the same way', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, HandMadeGateway, [
       SocketAuthenticator,
@@ -185,7 +185,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await stranger.ended).toEqual(endingFor(kind, 4401, 'auth_required'));
   });
 
-  it('whose token expires are told and closed', async () => {
+  it('are told and closed when their token expires', async () => {
     const issuer = await startIssuer();
     const { join } = await start(
       kind,
@@ -204,7 +204,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await long.ask('whoami')).toBe('bob');
   });
 
-  it('whose token expires stay within the issuer’s clock tolerance', async () => {
+  it('stay within the issuer’s clock tolerance when their token expires', async () => {
     const issuer = await startIssuer();
     const { join } = await start(
       kind,
@@ -237,7 +237,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.next('exception')).toMatchObject({ code: 'token_expired' });
   });
 
-  it('with recheckSeconds end when the issuer is no longer trusted, not when nobody can tell', async () => {
+  it('end, with recheckSeconds, when the issuer is no longer trusted, not when nobody can tell', async () => {
     const issuer = await startIssuer();
     let failing = false;
     let looks = 0;
@@ -267,7 +267,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'issuer_untrusted'));
   });
 
-  it('with recheckSeconds end on expiry though nobody ever says whether the token was revoked', async () => {
+  it('end on expiry, with recheckSeconds, though nobody ever says whether the token was revoked', async () => {
     const issuer = await startIssuer();
     let silent = false;
     const asked: ((revoked: boolean) => void)[] = [];
@@ -315,7 +315,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await stranger.ended).toEqual(refusedEndingFor(kind, 4401, 'auth_required'));
   });
 
-  it('are let in by a guard that stands in for ours in a test', async () => {
+  it('are let in by the guard that takes the place of ours in a test', async () => {
     const issuer = await startIssuer();
     const module = await Test.createTestingModule({
       imports: [AuthModule.forRoot({ issuers: [issuer.config()] })],
@@ -441,21 +441,21 @@ describe.each(SOCKET_KINDS)('A class that extends a checked gateway, on %s', (ki
     }
   }
 
-  it('does not start where it overrides handleConnection without asking it', async () => {
+  it('does not start where it overrides handleConnection without a call of super', async () => {
     const config = { issuers: ['https://login.example.com'], audience: 'news' };
     await expect(start(kind, config, ForgetfulGateway)).rejects.toThrow(
       'ForgetfulGateway.handleConnection: takes the place',
     );
   });
 
-  it('checks a field that hides it, since the guard is injected after it', async () => {
+  it('checks a field that hides handleConnection, since the guard is injected after it', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, FieldGateway);
     expect(await (await join()).ended).toMatchObject(refusedEndingFor(kind, 4401, 'auth_required'));
   });
 
   it.each([
-    ['asks it', AskingGateway, 'for alice'],
+    ['calls super', AskingGateway, 'for alice'],
     ['is checked itself', OwnGateway, 'own for alice'],
   ])('starts where it %s', async (_name, gateway, news) => {
     const issuer = await startIssuer();
@@ -501,7 +501,7 @@ describe.each(SOCKET_KINDS)('A demand on handleConnection under a wrapper, on %s
   @WebSocketGateway()
   class InheritingGateway extends OpenGateway {}
 
-  it('holds', async () => {
+  it('keeps out whoever lacks the scope', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, TracedGateway);
     const without = await join(bearer(issuer.token()));
@@ -523,7 +523,7 @@ describe.each(SOCKET_KINDS)('A demand on handleConnection under a wrapper, on %s
 describe('Connections to a gateway on ws', () => {
   const { issuer: startIssuer, start } = gatewayParts();
 
-  it('that were given up while they were judged are not admitted', async () => {
+  it('are not admitted when they were given up while they were judged', async () => {
     const issuer = await startIssuer();
     const judging: (() => void)[] = [];
     const { join, app } = await start(

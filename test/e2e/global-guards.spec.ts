@@ -123,7 +123,7 @@ describe.each(WAYS)('A guard for the whole application, by %s', (_way, extras, o
     });
   });
 
-  it('does not reach one beside HTTP that does not', async () => {
+  it('does not reach a microservice beside HTTP that inherits no configuration', async () => {
     const issuer = await startIssuer();
     const parts = {
       config: { issuers: [issuer.config()], ...extras },
@@ -140,7 +140,7 @@ describe.each(WAYS)('A guard for the whole application, by %s', (_way, extras, o
 describe('What is registered for the whole application', () => {
   const { keep, issuer: startIssuer } = opened();
 
-  it('reaches a microservice that is nothing else', async () => {
+  it('reaches a microservice without HTTP', async () => {
     const issuer = await startIssuer();
     const { service } = keep(
       await startMicroservice({
@@ -155,7 +155,7 @@ describe('What is registered for the whole application', () => {
     });
   });
 
-  it('does not reach gateways where it is a filter: hence the one of @AuthenticatedGateway()', async () => {
+  it('does not reach gateways where it is a filter: hence @AuthenticatedGateway() brings its own', async () => {
     const issuer = await startIssuer();
     const { url } = keep(
       await startApplication(

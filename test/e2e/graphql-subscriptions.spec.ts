@@ -130,7 +130,7 @@ describe.each(SERVERS)('GraphQL over WebSocket by %s', (server) => {
       expect(await socket.first('subscription { open }')).toEqual({ data: { open: 'anybody' } });
     });
 
-    it('the challenge stands in the error, where there is no header to put it', async () => {
+    it('the challenge is in the error, since there is no header for it', async () => {
       const socket = connect(application, inParams(issuer.token()));
       expect(await errorsOf(socket, 'subscription { scoped }')).toMatchObject([
         {
@@ -246,7 +246,7 @@ describe.each([
 ])('A context made for graphql-ws of %s', (_name, context) => {
   const { keep, issuer: openIssuer } = opened();
 
-  it('is understood', async () => {
+  it('lets the guard find the token', async () => {
     const issuer = await openIssuer();
     const application = keep(
       await startGraphQL(

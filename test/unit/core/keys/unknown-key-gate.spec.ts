@@ -58,7 +58,7 @@ describe('UnknownKeyGate', () => {
     expect(mayAsk('a', 'b', 'new')).toEqual([true, true, true]);
   });
 
-  describe('remembers', () => {
+  describe('remembers of the keys that were missed', () => {
     const remember = (...keyIds: string[]): void => {
       for (const keyId of keyIds) gate.missed(request(keyId));
     };
