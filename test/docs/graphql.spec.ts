@@ -30,7 +30,7 @@ describe.each([
         module as Type,
       ],
     });
-  });
+  }, 20_000);
   afterAll(async () => {
     rmSync(GENERATED, { recursive: true, force: true });
     await application.close();
@@ -74,12 +74,15 @@ describe.each([
       .spyOn(globalThis, 'setTimeout')
       .mockImplementation(((late: () => void, ms: number) =>
         wait(late, ms > 1_000 && ms < 5_000 ? 10 : ms)) as never);
-    const client = connect(url, async () => tokens.shift() ?? '');
-    const { value } = await client.iterate({ query: 'subscription { edited }' }).next();
-    expect(value).toEqual({ data: { edited: 'a note of fresh' } });
-    expect(tokens).toEqual([]);
-    await client.dispose();
-    waits.mockRestore();
-    globalThis.WebSocket = real;
+    try {
+      const client = connect(url, async () => tokens.shift() ?? '');
+      const { value } = await client.iterate({ query: 'subscription { edited }' }).next();
+      expect(value).toEqual({ data: { edited: 'a note of fresh' } });
+      expect(tokens).toEqual([]);
+      await client.dispose();
+    } finally {
+      waits.mockRestore();
+      globalThis.WebSocket = real;
+    }
   }, 20_000);
 });
