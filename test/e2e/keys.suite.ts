@@ -1,11 +1,5 @@
 // In one process: see scripts/test-files.cjs.
-import './keys-address-guard.spec.js';
-import './keys-edwards.spec.js';
-import './keys-fetching.spec.js';
-import './keys-flood.spec.js';
-import './keys-hostile-server.spec.js';
 import './keys-in-doubt.spec.js';
-import './keys-many.spec.js';
 import './keys-outage.spec.js';
 import './keys-refresh-ahead.spec.js';
 import './keys-replaced.spec.js';
