@@ -2,6 +2,7 @@ import type { AccessTokenVerifier } from '../core/guard/access-token-verifier.js
 import type { Identity } from '../core/identity/identity.js';
 import type { CredentialsRequest } from '../core/calls/exchange.js';
 import { handshakeRequestOf } from '../core/calls/graphql-handshake.js';
+import { systemClock } from '../core/util/clock.js';
 import { type ClosableSocket, closeFor, closeWithToken } from './socket-closing.js';
 
 /** A connection as graphql-ws hands it to `onConnect`, or the `connection_init` that Mercurius does. */
@@ -41,10 +42,12 @@ export function authenticateConnection(verifier: AccessTokenVerifier): Connectio
   return async function (this: unknown, { connectionParams, payload, extra }) {
     const { request: upgrade, socket } = extra === undefined ? partsOf(this) : partsIn(extra);
     const request = handshakeRequestOf({ params: connectionParams ?? payload, upgrade });
+    // One that stands in for ours in a test may have none.
+    const { clock = systemClock } = verifier as Partial<AccessTokenVerifier>;
     const judge = (): Promise<Identity> => verifier.verifyRequest(request);
     try {
       const identity = await judge();
-      if (socket) void closeWithToken(socket, identity, judge);
+      if (socket) closeWithToken(socket, identity, judge, clock);
       return true;
     } catch (error) {
       if (socket) closeFor(error, socket);

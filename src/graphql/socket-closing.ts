@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Identity } from '../core/identity/identity.js';
 import { untilExpiryMs } from '../core/identity/until-expiry.js';
 import type { AnyRefusalException } from '../core/refusals/exception-of.js';
 import type { RefusalBody } from '../core/refusals/refusal-presentation.js';
+import type { Clock } from '../core/util/clock.js';
 
 /** What is used of a `ws` socket. */
 export interface ClosableSocket {
@@ -36,15 +36,24 @@ export function closeFor(refusal: unknown, socket: ClosableSocket): void {
  * Closes a socket when its token no longer counts: when it expires, whoever let it in is asked again. The
  * token that came last is the one that counts.
  */
-export async function closeWithToken(
+export function closeWithToken(
   socket: ClosableSocket,
   identity: Identity,
   judge: () => Promise<Identity>,
-): Promise<void> {
+  clock: Clock,
+): void {
   if (socket.readyState !== socket.OPEN) return;
   const watch = watchAnew(socket);
   const { signal } = watch;
+  let callOff = (): void => undefined;
+  signal.addEventListener('abort', () => callOff());
+
+  const schedule = (): void => {
+    callOff = clock.after(untilExpiryMs(identity, clock.now()), () => void look());
+  };
   const look = async (): Promise<void> => {
+    // First: an application that never says whether a token was revoked does not keep it from expiring.
+    schedule();
     try {
       await judge();
     } catch (refusal) {
@@ -53,21 +62,7 @@ export async function closeWithToken(
       closeFor(refusal, socket);
     }
   };
-  while (await hasExpired(identity, signal)) {
-    // Not waited for: an application that never says whether a token was revoked does not keep it from
-    // expiring.
-    void look();
-  }
-}
-
-/** Waits until it is time to look at a token; `false` when that is needed no longer. */
-async function hasExpired(identity: Identity, signal: AbortSignal): Promise<boolean> {
-  try {
-    await wait(untilExpiryMs(identity, Date.now()), undefined, { ref: false, signal });
-    return true;
-  } catch {
-    return false;
-  }
+  schedule();
 }
 
 /** Mercurius takes `connection_init` as often as a client sends it; one watch a socket is enough. */

@@ -1,6 +1,6 @@
-import type { Clock } from '../core/util/clock.js';
+import { type Clock, LONGEST_TIMER_MS } from '../core/util/clock.js';
 import type { Identity } from '../core/identity/identity.js';
-import { LONGEST_TIMER_MS, untilExpiryMs } from '../core/identity/until-expiry.js';
+import { untilExpiryMs } from '../core/identity/until-expiry.js';
 import { ConnectedSocket } from './connected-socket.js';
 import type { SocketAdmissionOptions } from './socket-admission-options.js';
 import { type SocketRefusal, turnAway } from './socket-refusal.js';
@@ -17,10 +17,9 @@ interface Watched extends SocketAdmissionOptions {
 export function watchSocket(watched: Watched): void {
   const { client, clock, identity, judge, closeOnExpiry = true, recheckSeconds } = watched;
   const socket = new ConnectedSocket(client);
-  let timer: NodeJS.Timeout | undefined;
+  let stop = (): void => undefined;
   let judging = false;
 
-  const stop = (): void => clearTimeout(timer);
   const isExpired = (): boolean => clock.now() >= identity.expiresAt * 1_000;
   const schedule = (): void => {
     const delays = [
@@ -28,7 +27,7 @@ export function watchSocket(watched: Watched): void {
       ...(recheckSeconds === undefined ? [] : [recheckSeconds * 1_000]),
     ];
     if (delays.length === 0) return;
-    timer = setTimeout(() => void look(), Math.min(...delays, LONGEST_TIMER_MS)).unref();
+    stop = clock.after(Math.min(...delays, LONGEST_TIMER_MS), () => void look());
   };
   const look = async (): Promise<void> => {
     // First: an application that never says whether a token was revoked does not keep it from expiring.
@@ -44,6 +43,6 @@ export function watchSocket(watched: Watched): void {
     turnAway(client, refusal);
   };
 
-  socket.onClosed(stop);
+  socket.onClosed(() => stop());
   schedule();
 }

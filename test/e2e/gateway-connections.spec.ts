@@ -105,9 +105,9 @@ class HandMadeGateway implements OnGatewayConnection {
 }
 
 describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
-  const { keep, issuer: startIssuer, start } = gatewayParts();
+  const { keep, issuer: startIssuer, start, clock } = gatewayParts();
 
-  it('with a good token stay, and the gateway knows whose they are', async () => {
+  it('stay with a good token, and the gateway knows whose they are', async () => {
     const issuer = await startIssuer();
     const { join, app } = await start(kind, { issuers: [issuer.config()] }, NewsGateway);
     const socket = await join(bearer(issuer.token({ subject: 'alice' })));
@@ -116,7 +116,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(app.get(NewsGateway).connected).toEqual(['alice']);
   });
 
-  it('with none or a bad one are told why and closed, and the gateway never hears of them', async () => {
+  it('without a good token are told why and closed, and the gateway never hears of them', async () => {
     const issuer = await startIssuer();
     const { join, app, log } = await start(kind, { issuers: [issuer.config()] }, NewsGateway);
     const expired = issuer.expiredToken();
@@ -136,7 +136,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(log.text('error')).toBe('');
   });
 
-  it('close with what the refusal is over HTTP', async () => {
+  it('are closed with the code and status that the refusal has over HTTP', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, ScopedGateway);
     const poor = await join(bearer(issuer.token()));
@@ -151,7 +151,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.ended).toEqual(refusedEndingFor(kind, 4503, 'keys_unavailable'));
   });
 
-  it('say no more than disclosure allows', async () => {
+  it('are told no more than disclosure allows', async () => {
     const issuer = await startIssuer();
     const { join } = await start(
       kind,
@@ -169,7 +169,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await (await join()).next('news')).toBe('for undefined');
   });
 
-  it('without a token stay where it is optional, without an identity; a bad one still ends them', async () => {
+  it('stay without a token and an identity where a token is optional; a bad one still ends them', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, OptionalGateway);
     expect(await (await join()).next('news')).toBe('for undefined');
@@ -191,7 +191,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await alice.ask('whoami')).toBe('alice');
   });
 
-  it('are judged by SocketAuthenticator.admit alike', async () => {
+  it('are judged by SocketAuthenticator.admit in the same way', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, HandMadeGateway, [
       SocketAuthenticator,
@@ -203,7 +203,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await stranger.ended).toEqual(endingFor(kind, 4401, 'auth_required'));
   });
 
-  it('whose token expires are told and closed', async () => {
+  it('are told and closed when their token expires', async () => {
     const issuer = await startIssuer();
     const { join } = await start(
       kind,
@@ -215,13 +215,14 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     const short = await join(bearer(issuer.token({ expiresInSeconds: 3 })));
     // Longer than any timer of Node can run.
     const long = await join(bearer(issuer.token({ expiresInSeconds: 4_000_000, subject: 'bob' })));
-    await short.next('news');
+    await Promise.all([short.next('news'), long.next('news')]);
+    clock.advance(3);
     expect(await short.next('exception')).toMatchObject({ status: 401, code: 'token_expired' });
     expect(await short.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
     expect(await long.ask('whoami')).toBe('bob');
   });
 
-  it('whose token expires stay within the issuer’s clock tolerance', async () => {
+  it('stay within the issuer’s clock tolerance when their token expires', async () => {
     const issuer = await startIssuer();
     const { join } = await start(
       kind,
@@ -231,10 +232,10 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
       NewsGateway,
     );
     const socket = await join(bearer(issuer.token({ expiresInSeconds: 1, subject: 'alice' })));
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1_500);
-    });
+    await socket.next('news');
+    clock.advance(1.5);
     expect(await socket.ask('whoami')).toBe('alice');
+    clock.advance(1.5);
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
   });
 
@@ -246,29 +247,24 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
       PatientGateway,
     );
     const socket = await join(bearer(issuer.token({ expiresInSeconds: 1 })));
-    await new Promise((resolve) => {
-      setTimeout(resolve, 2_200);
-    });
+    await socket.next('news');
+    clock.advance(3);
     socket.send('whoami');
     expect(await socket.next('exception')).toMatchObject({ code: 'token_expired' });
     socket.send('whoami');
     expect(await socket.next('exception')).toMatchObject({ code: 'token_expired' });
   });
 
-  it('with recheckSeconds end when the issuer is no longer trusted, not when nobody can tell', async () => {
+  it('end, with recheckSeconds, when the issuer is no longer trusted, not when nobody can tell', async () => {
     const issuer = await startIssuer();
     let failing = false;
-    let hear = (): void => undefined;
-    const nextLook = (): Promise<void> =>
-      new Promise((resolve) => {
-        hear = resolve;
-      });
+    let looks = 0;
     const { join, app } = await start(
       kind,
       {
         issuers: [issuer.config()],
         isRevoked: () => {
-          hear();
+          looks++;
           if (failing) throw new Error('the database is down');
           return false;
         },
@@ -277,28 +273,29 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     );
     const socket = await join(bearer(issuer.token()));
     await socket.next('news');
-    failing = true;
-    await nextLook();
-    failing = false;
-    await nextLook();
+    for (const fails of [true, false]) {
+      failing = fails;
+      looks = 0;
+      await clock.advanceUntil(() => looks > 1);
+    }
     expect(socket.received.map(({ event }) => event)).toEqual(['news']);
     app.get(TrustedIssuers).remove(issuer.issuer);
+    await clock.advanceUntil(() => socket.received.length > 1);
     expect(await socket.next('exception')).toMatchObject({ code: 'issuer_untrusted' });
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'issuer_untrusted'));
   });
 
-  it('with recheckSeconds end on expiry though nobody ever says whether the token was revoked', async () => {
+  it('end on expiry, with recheckSeconds, though nobody ever says whether the token was revoked', async () => {
     const issuer = await startIssuer();
     let silent = false;
-    let asked = 0;
+    const asked: ((revoked: boolean) => void)[] = [];
     const { join } = await start(
       kind,
       {
         issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }],
         isRevoked: () => {
           if (!silent) return false;
-          asked++;
-          return new Promise<boolean>(() => undefined);
+          return new Promise<boolean>((resolve) => asked.push(resolve));
         },
       },
       RecheckingGateway,
@@ -306,10 +303,12 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     const socket = await join(bearer(issuer.token({ expiresInSeconds: 4 })));
     await socket.next('news');
     silent = true;
+    for (let seconds = 0; seconds < 4; seconds++) clock.advance(1);
     expect(await socket.next('exception')).toMatchObject({ code: 'token_expired' });
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'token_expired'));
     // Whom nobody answers is not asked again and again.
-    expect(asked).toBe(1);
+    expect(asked).toHaveLength(1);
+    for (const answer of asked) answer(false);
   });
 
   it('are judged beside Fastify as beside Express', async () => {
@@ -319,6 +318,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
         { issuers: [issuer.config()] },
         {
           adapter: 'Fastify',
+          clock,
           providers: [NewsGateway],
           controllers: [],
           configure: useAdapter(kind),
@@ -481,21 +481,21 @@ describe.each(SOCKET_KINDS)('A class that extends a checked gateway, on %s', (ki
     }
   }
 
-  it('does not start where it overrides handleConnection without asking it', async () => {
+  it('does not start where it overrides handleConnection without a call of super', async () => {
     const config = { issuers: ['https://login.example.com'], audience: 'news' };
     await expect(start(kind, config, ForgetfulGateway)).rejects.toThrow(
       'ForgetfulGateway.handleConnection: takes the place',
     );
   });
 
-  it('checks a field that hides it, since the guard is injected after it', async () => {
+  it('checks a field that hides handleConnection, since the guard is injected after it', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, FieldGateway);
     expect(await (await join()).ended).toMatchObject(refusedEndingFor(kind, 4401, 'auth_required'));
   });
 
   it.each([
-    ['asks it', AskingGateway, 'for alice'],
+    ['calls super', AskingGateway, 'for alice'],
     ['is checked itself', OwnGateway, 'own for alice'],
   ])('starts where it %s', async (_name, gateway, news) => {
     const issuer = await startIssuer();
@@ -541,7 +541,7 @@ describe.each(SOCKET_KINDS)('A demand on handleConnection under a wrapper, on %s
   @WebSocketGateway()
   class InheritingGateway extends OpenGateway {}
 
-  it('holds', async () => {
+  it('keeps out whoever lacks the scope', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, TracedGateway);
     const without = await join(bearer(issuer.token()));
@@ -563,7 +563,7 @@ describe.each(SOCKET_KINDS)('A demand on handleConnection under a wrapper, on %s
 describe('Connections to a gateway on ws', () => {
   const { issuer: startIssuer, start } = gatewayParts();
 
-  it('that were given up while they were judged are not admitted', async () => {
+  it('are not admitted when they were given up while they were judged', async () => {
     const issuer = await startIssuer();
     const judging: (() => void)[] = [];
     const { join, app } = await start(

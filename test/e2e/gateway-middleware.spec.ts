@@ -17,7 +17,6 @@ import { Manager, type Socket as Client } from 'socket.io-client';
 import type { Namespace } from 'socket.io';
 import { gatewayParts, push, type Sender } from '../support/gateway-parts.js';
 import { startApplication } from '../support/application.js';
-import { MovableClock } from '../support/movable-clock.js';
 import { bearer, connect } from '../support/sockets.js';
 
 @Injectable()
@@ -42,6 +41,10 @@ class MiddlewareGateway implements OnGatewayInit, OnGatewayConnection {
 @WebSocketGateway()
 class SlowMiddlewareGateway implements OnGatewayInit {
   letOn = (): void => undefined;
+  private reach = (): void => undefined;
+  readonly reached = new Promise<void>((resolve) => {
+    this.reach = resolve;
+  });
 
   constructor(private readonly sockets: SocketAuthenticator) {}
 
@@ -50,6 +53,7 @@ class SlowMiddlewareGateway implements OnGatewayInit {
     server.use(async (_socket, next) => {
       await new Promise<void>((resolve) => {
         this.letOn = resolve;
+        this.reach();
       });
       next();
     });
@@ -110,7 +114,7 @@ function connected(client: Client): Promise<void> {
 }
 
 describe('The middleware for socket.io', () => {
-  const { keep, issuer: startIssuer, start } = gatewayParts();
+  const { keep, issuer: startIssuer, start, clock } = gatewayParts();
 
   it('refuses before there is a connection: connect_error with the documented body', async () => {
     const issuer = await startIssuer();
@@ -131,6 +135,7 @@ describe('The middleware for socket.io', () => {
     const alice = await join(bearer(issuer.token({ subject: 'alice' })));
     expect(await alice.next('news')).toBe('for alice');
     app.get(TrustedIssuers).remove(issuer.issuer);
+    clock.advance(1);
     expect(await alice.next('exception')).toMatchObject({ code: 'issuer_untrusted' });
     await alice.ended;
   });
@@ -144,11 +149,12 @@ describe('The middleware for socket.io', () => {
       [SocketAuthenticator],
     );
     const joining = join(bearer(issuer.token({ expiresInSeconds: 2 })));
-    await new Promise((resolve) => {
-      setTimeout(resolve, 2_500);
-    });
-    app.get(SlowMiddlewareGateway).letOn();
+    const gateway = app.get(SlowMiddlewareGateway);
+    await gateway.reached;
+    clock.advance(3);
+    gateway.letOn();
     const late = await joining;
+    clock.advance(1);
     expect(await late.next('exception')).toMatchObject({ code: 'token_expired' });
     await late.ended;
   });
@@ -179,11 +185,10 @@ describe('The middleware for socket.io', () => {
 });
 
 describe("Behind the decorator's middleware", () => {
-  const { keep, issuer: startIssuer } = gatewayParts();
+  const { keep, issuer: startIssuer, clock } = gatewayParts();
 
   it('a token that expired before its socket was connected is nobody to the gateway', async () => {
-    const clock = new MovableClock();
-    const issuer = await startIssuer({ now: clock.now });
+    const issuer = await startIssuer();
     const { app, url } = keep(
       await startApplication(
         { issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }] },

@@ -10,10 +10,10 @@ import {
   JwtAuthGuard,
   Public,
 } from 'nestjs-trusted-issuers';
-import { setTimeout as wait } from 'node:timers/promises';
 import { AuthenticatedGateway } from 'nestjs-trusted-issuers/websockets';
 import { type ApplicationOptions, startApplication } from '../support/application.js';
 import { answerOf, startHybrid, startMicroservice, tcpClientOf } from '../support/microservice.js';
+import { MovableClock } from '../support/movable-clock.js';
 import { opened } from '../support/opened.js';
 import { bearer, connect, SOCKET_KINDS, useAdapter } from '../support/sockets.js';
 
@@ -81,11 +81,13 @@ describe.each(WAYS)('A guard for the whole application, by %s', (_way, extras, o
   const { keep, issuer: startIssuer } = opened();
 
   it.each(SOCKET_KINDS)('reaches the gateways of %s', async (kind) => {
-    const issuer = await startIssuer();
+    const clock = new MovableClock();
+    const issuer = await startIssuer({ now: clock.now });
     const { url } = keep(
       await startApplication(
         { issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }], ...extras },
         {
+          clock,
           providers: [DoorGateway, UnguardedGateway, ...(options.providers ?? [])],
           controllers: [],
           configure: (app) => {
@@ -98,7 +100,7 @@ describe.each(WAYS)('A guard for the whole application, by %s', (_way, extras, o
     const alice = keep(await connect(kind, url, bearer(issuer.token({ subject: 'alice' }))));
     expect(await alice.ask('whoami')).toBe('alice');
     const late = keep(await connect(kind, url, bearer(issuer.token({ expiresInSeconds: 1 }))));
-    await wait(1_100);
+    clock.advance(1);
     late.send('open');
     expect(await late.next('exception')).toMatchObject({ code: 'token_expired' });
     expect(late.received.map(({ event }) => event)).not.toContain('open');
@@ -121,7 +123,7 @@ describe.each(WAYS)('A guard for the whole application, by %s', (_way, extras, o
     });
   });
 
-  it('does not reach one beside HTTP that does not', async () => {
+  it('does not reach a microservice beside HTTP that inherits no configuration', async () => {
     const issuer = await startIssuer();
     const parts = {
       config: { issuers: [issuer.config()], ...extras },
@@ -138,7 +140,7 @@ describe.each(WAYS)('A guard for the whole application, by %s', (_way, extras, o
 describe('What is registered for the whole application', () => {
   const { keep, issuer: startIssuer } = opened();
 
-  it('reaches a microservice that is nothing else', async () => {
+  it('reaches a microservice without HTTP', async () => {
     const issuer = await startIssuer();
     const { service } = keep(
       await startMicroservice({
@@ -153,7 +155,7 @@ describe('What is registered for the whole application', () => {
     });
   });
 
-  it('does not reach gateways where it is a filter: hence the one of @AuthenticatedGateway()', async () => {
+  it('does not reach gateways where it is a filter: hence @AuthenticatedGateway() brings its own', async () => {
     const issuer = await startIssuer();
     const { url } = keep(
       await startApplication(

@@ -4,7 +4,8 @@ import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testin
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import { expectRefusal } from '../support/attack.js';
 import { inMemory } from '../support/in-memory.js';
-import { startVerifier, TestClock } from '../support/verifier.js';
+import { MovableClock } from '../support/movable-clock.js';
+import { startVerifier } from '../support/verifier.js';
 
 const ALIAS = 'http://keycloak:8080/realms/a';
 
@@ -23,17 +24,20 @@ describe.each(ADAPTERS)('Issuer aliases on %s', (adapter) => {
     await issuer.close();
   });
 
-  it.each([ALIAS, 'accounts.example'])('%s is the same issuer, by its own name', async (iss) => {
-    const [named, own] = await Promise.all([
-      application.get('/notes/identity', issuer.token({ claims: { iss } })),
-      application.get('/notes/identity', issuer.token()),
-    ]);
-    expect(named.status).toBe(200);
-    expect(named.json).toMatchObject({ issuer: issuer.issuer, id: (own.json as Identity).id });
-  });
+  it.each([ALIAS, 'accounts.example'])(
+    'a token that names %s is of the same issuer, which is shown by its own name',
+    async (iss) => {
+      const [named, own] = await Promise.all([
+        application.get('/notes/identity', issuer.token({ claims: { iss } })),
+        application.get('/notes/identity', issuer.token()),
+      ]);
+      expect(named.status).toBe(200);
+      expect(named.json).toMatchObject({ issuer: issuer.issuer, id: (own.json as Identity).id });
+    },
+  );
 
   it.each([`${ALIAS}/`, 'https://accounts.example', ALIAS.toUpperCase(), ` ${ALIAS}`])(
-    '%j is not',
+    'a token that names %j, which is almost an alias, is refused',
     async (iss) => {
       const target = { application, good: () => issuer.token() };
       const answer = await expectRefusal(
@@ -46,7 +50,7 @@ describe.each(ADAPTERS)('Issuer aliases on %s', (adapter) => {
   );
 });
 
-describe('The metadata document', () => {
+describe('The metadata document of an issuer with aliases', () => {
   const PUBLIC = 'https://id.example/realms/a';
   const document = 'http://localhost:8080/realms/a/.well-known/openid-configuration';
   const keys = 'http://localhost:8080/keys';
@@ -69,14 +73,14 @@ describe('The metadata document', () => {
     expect(await outcomeWith(PUBLIC)).toEqual(['accepted', '']);
   });
 
-  it.each([ALIAS, `${PUBLIC}/`])('naming %s, it is not this issuer’s', async (named) => {
+  it.each([ALIAS, `${PUBLIC}/`])('is not this issuer’s when it names %s', async (named) => {
     const [outcome, log] = await outcomeWith(named);
     expect(outcome).toBe('keys_unavailable');
     expect(log).toContain(`names the issuer "${named}", and the configuration says "${PUBLIC}"`);
   });
 });
 
-describe('A near miss', () => {
+describe('A token whose issuer is almost a trusted one', () => {
   const TENANT = '11111111-2222-3333-4444-555555555555';
   const OTHER_TENANT = '99999999-2222-3333-4444-555555555555';
   const ANY = 'https://any.example/{tenantid}/v2.0';
@@ -87,7 +91,7 @@ describe('A near miss', () => {
     port: 'https://port.example:443/x',
   };
 
-  async function start(clock = new TestClock()) {
+  async function start(clock = new MovableClock()) {
     const issuer = await createTestIssuer({ listen: false, now: clock.now });
     const { jwks } = issuer;
     const started = await startVerifier(
@@ -144,7 +148,7 @@ describe('A near miss', () => {
     `https://entra.example/${OTHER_TENANT}/v2.0`,
     '',
     '__proto__',
-  ])('%j is none, and its text stays out of the log', async (iss) => {
+  ])('is not explained for %j, whose text stays out of the log', async (iss) => {
     const { present, log } = await start();
     expect(await present(iss)).toEqual([]);
     expect(log.lines).toEqual([
@@ -161,9 +165,9 @@ describe('A near miss', () => {
     expect((await present(slash)).length).toBe(1);
     for (let i = 0; i < 5; i++) expect(await present(slash)).toEqual([]);
     expect((await present(scheme)).length).toBe(1);
-    clock.forward(59);
+    clock.advance(59);
     expect(await present(slash)).toEqual([]);
-    clock.forward(1);
+    clock.advance(1);
     expect((await present(slash)).length).toBe(1);
   });
 
@@ -178,11 +182,11 @@ describe('A near miss', () => {
     };
     expect(await explained()).toBe(100);
     expect(await explained()).toBe(0);
-    clock.forward(60);
+    clock.advance(60);
     expect(await explained()).toBe(100);
   });
 
-  it('of an issuer that was removed is none', async () => {
+  it('is not explained by an issuer that was removed', async () => {
     const { present, issuers } = await start();
     issuers.remove(TRUSTED.slash);
     expect(await present('https://auth.example')).toEqual([]);

@@ -8,7 +8,8 @@ import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testin
 import { IssuerResolver } from '../../src/core/issuers/issuer-resolver.js';
 import { ADAPTERS, startApplication } from '../support/application.js';
 import { expectRefusal, expectSoundProcess } from '../support/attack.js';
-import { startVerifier, TestClock, type TestVerifier } from '../support/verifier.js';
+import { clockAt, MovableClock } from '../support/movable-clock.js';
+import { startVerifier, type TestVerifier } from '../support/verifier.js';
 
 expectSoundProcess();
 
@@ -41,7 +42,7 @@ async function start(
   const asked: string[] = [];
   let ahead = 0;
   const clock = {
-    now: () => Date.now() + ahead,
+    ...clockAt(() => Date.now() + ahead),
     forward: (seconds: number) => (ahead += seconds * 1_000),
   };
   const verifier = await startVerifier(
@@ -84,7 +85,7 @@ describe.each(ADAPTERS)('resolveIssuer on %s', (adapter) => {
   });
 });
 
-describe('resolve', () => {
+describe('resolveIssuer.resolve', () => {
   it.each([
     'https://tenants.example.evil.com/acme',
     'https://tenants.example@evil.com/acme',
@@ -152,8 +153,8 @@ describe('resolve', () => {
   });
 });
 
-describe('What resolve said', () => {
-  it('holds for maxAgeSeconds, and then what it says anew', async () => {
+describe('What resolveIssuer.resolve said', () => {
+  it('holds for maxAgeSeconds; then it is asked again', async () => {
     let trusted = true;
     const { outcome, asked, clock } = await start((iss) => (trusted ? terms(iss) : undefined), {
       maxAgeSeconds: 60,
@@ -167,7 +168,7 @@ describe('What resolve said', () => {
     expect(asked.length).toBe(2);
   });
 
-  it('"not trusted" holds for missMaxAgeSeconds', async () => {
+  it('that it does not trust an issuer holds for missMaxAgeSeconds', async () => {
     let trusted = false;
     const { outcome, asked, clock } = await start((iss) => (trusted ? terms(iss) : undefined), {
       missMaxAgeSeconds: 10,
@@ -216,7 +217,7 @@ describe('What resolve said', () => {
     expect(await outcome(tokenOf(ACME))).toBe('audience_invalid');
   });
 
-  it('under a template is forgotten by remove of the template', async () => {
+  it('about an issuer under a template is forgotten by remove of the template', async () => {
     const tenant = '11111111-aaaa-bbbb-cccc-222222222222';
     const template = `${ORIGIN}/{tenantid}/v2.0`;
     const { issuers, outcome, asked } = await start(() => ({
@@ -231,7 +232,7 @@ describe('What resolve said', () => {
     expect(asked).toEqual([iss, iss]);
   });
 
-  it('under one of its names is forgotten by remove, and by add of that issuer', async () => {
+  it('about an issuer by one of its names is forgotten by remove, and by add of that issuer', async () => {
     const alias = `${ORIGIN}/acme-alias`;
     const { issuers, outcome, asked } = await start(() => ({
       ...terms(ACME),
@@ -278,7 +279,7 @@ describe('What resolve said', () => {
     expect(asked.length).toBe(2);
   });
 
-  it('too late for an alias is not remembered either', async () => {
+  it('about an alias, when it came too late, is not remembered either', async () => {
     const alias = `${ORIGIN}/acme-alias`;
     const answers: ((answer: unknown) => void)[] = [];
     const { issuers, asked } = await start(() => new Promise((resolve) => answers.push(resolve)));
@@ -319,7 +320,7 @@ describe('What resolve said', () => {
   });
 });
 
-describe('A failure of resolve is a 503, and nothing is remembered', () => {
+describe('A failure of resolveIssuer.resolve is a 503 and not remembered', () => {
   const cases: [string, (iss: string) => unknown, RegExp][] = [
     [
       'it throws',
@@ -349,7 +350,7 @@ describe('A failure of resolve is a 503, and nothing is remembered', () => {
       /terms of another issuer/,
     ],
   ];
-  it.each(cases)('%s', async (_what, resolve, logged) => {
+  it.each(cases)('when %s', async (_what, resolve, logged) => {
     let healthy = false;
     const { outcome, log } = await start(
       (iss) => (healthy ? terms(iss) : resolve(iss)),
@@ -365,13 +366,13 @@ describe('A failure of resolve is a 503, and nothing is remembered', () => {
     expect(await outcome(tokenOf(ACME))).toBe('accepted');
   });
 
-  it('the deadline passes', async () => {
+  it('when the deadline passes', async () => {
     const { outcome, log } = await start(() => new Promise(() => {}), { timeoutMs: 20 });
     expect(await outcome(tokenOf(ACME))).toBe('keys_unavailable');
     expect(log.text('error')).toContain('no complete answer within 20 ms');
   });
 
-  it('it rejects after its deadline', async () => {
+  it('when it rejects after its deadline', async () => {
     let reject = (_cause: Error): void => {};
     const late = new Promise((_resolve, rejectLate) => (reject = rejectLate));
     const { outcome } = await start(() => late, { timeoutMs: 20 });
@@ -380,7 +381,7 @@ describe('A failure of resolve is a 503, and nothing is remembered', () => {
   });
 });
 
-describe('Random issuers', () => {
+describe('Tokens of many made-up issuers', () => {
   const options = {
     origins: new Set([ORIGIN]),
     maxEntries: 10,
@@ -395,14 +396,14 @@ describe('Random issuers', () => {
         { ...options, resolve: () => answer },
         () =>
           ({ rules: { acceptedIssuers: Object.assign([], { includes: () => true }) } }) as never,
-        new TestClock(),
+        new MovableClock(),
       );
       for (let i = 0; i < 20_000; i++) await resolver.find(`${ORIGIN}/${i}`);
       expect(resolver.size).toBe(answer === undefined ? 1_000 : 10);
     }
   });
 
-  it('misses do not drive out what was found', async () => {
+  it('do not drive out the issuers that were found', async () => {
     const { outcome, asked } = await start((iss) => (iss === ACME ? terms(iss) : undefined), {
       maxEntries: 1,
     });
@@ -412,7 +413,7 @@ describe('Random issuers', () => {
     expect(asked.filter((iss) => iss === ACME).length).toBe(1);
   });
 
-  it('beyond a hundred at a time are a 503, which known issuers do not notice', async () => {
+  it('are a 503 beyond a hundred at a time, which known issuers do not notice', async () => {
     const { clock, issuers, outcome, asked } = await start(
       (iss) => (iss === ACME ? terms(iss) : new Promise(() => {})),
       { timeoutMs: 50 },

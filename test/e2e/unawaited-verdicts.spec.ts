@@ -308,13 +308,14 @@ class HeldGateway {
 }
 
 describe.each(SOCKET_KINDS)('For sockets of %s', (kind) => {
-  const { start } = gatewayParts();
+  const { issuer: startIssuer, start } = gatewayParts();
 
   it('a refusal that is forgotten on a message is the answer', async () => {
+    const own = await startIssuer();
     let revoked = false;
-    const config = { issuers: [issuer.config()], isRevoked: async () => Promise.resolve(revoked) };
+    const config = { issuers: [own.config()], isRevoked: async () => Promise.resolve(revoked) };
     const { join } = await start(kind, config, HeldGateway);
-    const socket = await join(bearer(issuer.token()));
+    const socket = await join(bearer(own.token()));
     expect(await socket.ask('held')).toBe('in');
     revoked = true;
     socket.send('held');

@@ -15,9 +15,11 @@ import 'nestjs-trusted-issuers/testing/jest';
 import type { JwtAuthenticator } from '../../src/core/jwt/jwt-authenticator.js';
 import { PassportSignatureVerifier } from '../../src/core/passport/passport-signature-verifier.js';
 import type { SignatureVerifier } from '../../src/core/jwt/signature-verifier.js';
+import { type Clock, systemClock } from '../../src/core/util/clock.js';
 import { TOKENS } from '../../src/core/util/di-tokens.js';
 import { Refusal } from '../../src/core/refusals/refusal.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+import { clockAt } from '../support/movable-clock.js';
 
 const START = Date.UTC(2026, 0, 1);
 /** Nobody asks for its keys; without it the list would be empty at times. */
@@ -26,7 +28,7 @@ const OTHER: TrustedIssuerConfig = { issuer: 'https://other.example.com', audien
 /** A verifier whose clock the test turns, and whom it trusts. */
 async function verifierWith(
   config: AuthModuleConfig,
-  clock: { now(): number },
+  clock: Clock = systemClock,
   signatures: SignatureVerifier = new PassportSignatureVerifier(),
 ) {
   const moduleRef = await Test.createTestingModule({ imports: [AuthModule.forRoot(config)] })
@@ -99,7 +101,7 @@ describe('The cache of verified tokens changes no outcome', () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.constantFrom(1, 3, 100), async (sequence, maxEntries) => {
         let now = START;
-        const clock = { now: () => now };
+        const clock = clockAt(() => now);
         const issuer = await createTestIssuer({ listen: false, now: clock.now });
         const revoked = new Set<unknown>();
         const demanded = new Set<unknown>();
@@ -174,10 +176,7 @@ describe('The cache of verified tokens changes no outcome', () => {
 
   it('when the issuer is removed while its token is being verified', async () => {
     const issuer = await createTestIssuer({ listen: false });
-    const { authenticator, issuers } = await verifierWith(
-      { issuers: [issuer.config(), OTHER] },
-      { now: Date.now },
-    );
+    const { authenticator, issuers } = await verifierWith({ issuers: [issuer.config(), OTHER] });
     const bytes = issuer.token();
     const attempt = { startedAt: 0, issuer: undefined, isShared: false };
     const verifying = authenticator.authenticate(bytes, attempt);
@@ -203,7 +202,7 @@ class HeldVerifier implements SignatureVerifier {
 }
 
 describe('Requests with one token at the same time', () => {
-  const clock = { now: Date.now };
+  const clock = systemClock;
 
   it('share one signature check, and required claims are asked for each', async () => {
     const issuer = await createTestIssuer({ listen: false });

@@ -1,7 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { SubscribeMessage } from '@nestjs/websockets';
 import { type AuthModuleConfig, CurrentIdentity, type Identity } from 'nestjs-trusted-issuers';
+import type { TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { startApplication } from './application.js';
+import { MovableClock } from './movable-clock.js';
 import { opened } from './opened.js';
 import {
   connect,
@@ -46,9 +48,11 @@ export function refusedEndingFor(kind: SocketKind, code: number, reason: string)
   return kind === 'ws' ? { code, reason } : { reason: 'connect_error' };
 }
 
-/** What tests of gateways start; closed after each of them. */
+/** What tests of gateways start, closed after each of them. The clock of all of it is the test's. */
 export function gatewayParts() {
-  const { keep, issuer } = opened();
+  const { keep, issuer: openIssuer } = opened();
+  const clock = new MovableClock();
+  const issuer = (): Promise<TestIssuer> => openIssuer({ now: clock.now });
   async function start(
     kind: SocketKind,
     config: AuthModuleConfig,
@@ -57,7 +61,7 @@ export function gatewayParts() {
   ) {
     const application = keep(
       await startApplication(config, {
-        ...{ providers: [gateway, ...providers], controllers: [] },
+        ...{ providers: [gateway, ...providers], controllers: [], clock },
         configure: useAdapter(kind),
       }),
     );
@@ -65,5 +69,5 @@ export function gatewayParts() {
       keep(await connect(kind, application.url, handshake));
     return { ...application, join };
   }
-  return { keep, issuer, start };
+  return { keep, issuer, start, clock };
 }

@@ -7,19 +7,9 @@ import {
   type RefusalException,
   TrustedIssuers,
 } from 'nestjs-trusted-issuers';
+import { type Clock, systemClock } from '../../src/core/util/clock.js';
 import { TOKENS } from '../../src/core/util/di-tokens.js';
 import { CapturedLog } from './captured-log.js';
-
-/** A clock that stands still until a test moves it. */
-export class TestClock {
-  #now = Date.UTC(2026, 0, 1);
-
-  now = (): number => this.#now;
-
-  forward(seconds: number): void {
-    this.#now += seconds * 1_000;
-  }
-}
 
 /** The module without HTTP: the path of a token, at a time the test sets. */
 export interface TestVerifier {
@@ -32,7 +22,7 @@ export interface TestVerifier {
 
 export async function startVerifier(
   config: AuthModuleConfig,
-  clock: { now(): number } = { now: () => Date.now() },
+  clock: Clock = systemClock,
 ): Promise<TestVerifier> {
   const log = new CapturedLog();
   const module = await Test.createTestingModule({ imports: [AuthModule.forRoot(config)] })

@@ -8,11 +8,10 @@ import {
 import { INTERCEPTORS_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
 import { Observable, takeUntil, takeWhile } from 'rxjs';
 import type { RequestAuthenticator } from '../guard/request-authenticator.js';
-import type { Clock } from '../util/clock.js';
+import { type Clock, LONGEST_TIMER_MS } from '../util/clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { isIdentity } from '../identity/identity.js';
-import { LONGEST_TIMER_MS } from '../identity/until-expiry.js';
 import { exchangeOf } from '../calls/exchange.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import { EndOnExpiryInterceptor } from './end-on-expiry.interceptor.js';

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import type { Clock } from '../util/clock.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
@@ -21,6 +22,8 @@ export class AccessTokenVerifier {
     @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: AccessTokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
+    /** @internal For those who keep connections open that it let in. */
+    @Inject(TOKENS.clock) readonly clock: Clock,
   ) {}
 
   /**

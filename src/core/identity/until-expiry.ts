@@ -1,7 +1,5 @@
+import { LONGEST_TIMER_MS } from '../util/clock.js';
 import type { Identity } from './identity.js';
-
-/** The longest a timer of Node can run; a longer one would fire at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** How soon a token is looked at again that has expired but for its issuer's clock tolerance. */
 const TOLERATED_MS = 1_000;

@@ -1,11 +1,28 @@
-/** What time it is. Injected, so that tests can move it. */
+/** What time it is, and what is to be done later. Injected, so that tests can move it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+
+  /**
+   * Runs something once, later. The process does not stay alive for it.
+   *
+   * @param delayMs at most {@link LONGEST_TIMER_MS}.
+   * @returns what calls it off; does nothing afterwards.
+   */
+  after(delayMs: number, run: () => void): () => void;
 }
 
+/** The longest a timer of Node can run; a longer one would fire at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's clock. Read anew each time, so that fake timers reach it. */
-export const systemClock: Clock = { now: () => Date.now() };
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
 
 /**
  * Milliseconds between a moment and now. Never negative: after a wall clock was set back, a moment

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { UnknownKeyGate } from '../../../../src/core/keys/unknown-key-gate.js';
+import { clockAt } from '../../../support/movable-clock.js';
 
 const request = (keyId: string) => ({ algorithm: 'RS256', keyId, expired: false });
 
@@ -8,7 +9,7 @@ describe('UnknownKeyGate', () => {
   let gate: UnknownKeyGate;
   beforeEach(() => {
     now = 0;
-    gate = new UnknownKeyGate({ now: () => now });
+    gate = new UnknownKeyGate(clockAt(() => now));
   });
 
   const miss = (keyId: string): void => {
@@ -57,7 +58,7 @@ describe('UnknownKeyGate', () => {
     expect(mayAsk('a', 'b', 'new')).toEqual([true, true, true]);
   });
 
-  describe('remembers', () => {
+  describe('remembers of the keys that were missed', () => {
     const remember = (...keyIds: string[]): void => {
       for (const keyId of keyIds) gate.missed(request(keyId));
     };

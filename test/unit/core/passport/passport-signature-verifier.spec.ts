@@ -6,6 +6,7 @@ import {
   type UnverifiedToken,
 } from '../../../../src/core/jwt/unverified-token.js';
 import type { VerificationKey } from '../../../../src/core/keys/key-source.js';
+import { systemClock } from '../../../../src/core/util/clock.js';
 import { createKeySource } from '../../../../src/core/keys/create-key-source.js';
 import { AuthEvents } from '../../../../src/core/observability/auth-events.js';
 import { PassportJwtVerifier } from '../../../../src/core/passport/passport-jwt-verifier.js';
@@ -22,7 +23,7 @@ async function scene() {
     undefined,
   );
   const source = createKeySource(policy, {
-    clock: { now: Date.now },
+    clock: systemClock,
     events: new AuthEvents({ observers: [] }),
   });
   const keys: readonly VerificationKey[] = await source.all();

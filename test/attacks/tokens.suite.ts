@@ -1,0 +1,6 @@
+// In one process: see scripts/test-files.cjs.
+import './algorithms.spec.js';
+import './claims.spec.js';
+import './encoding.spec.js';
+import './header-members.spec.js';
+import './issuer.spec.js';

@@ -1,0 +1,5 @@
+// In one process: see scripts/test-files.cjs.
+import './own-guards.spec.js';
+import './authorization.spec.js';
+import './transports.spec.js';
+import './graphql.spec.js';

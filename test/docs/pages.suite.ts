@@ -1,0 +1,11 @@
+// In one process: see scripts/test-files.cjs.
+import './error-docs.spec.js';
+import './links.spec.js';
+import './platforms.spec.js';
+import './readme.spec.js';
+import './presets.spec.js';
+import './testing.spec.js';
+import './refusals-page.spec.js';
+import './trust-list.spec.js';
+import './discovery.spec.js';
+import './revocation.spec.js';

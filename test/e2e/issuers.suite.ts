@@ -1,0 +1,12 @@
+// In one process: see scripts/test-files.cjs.
+import './several-issuers.spec.js';
+import './trusted-issuers.spec.js';
+import './issuer-aliases.spec.js';
+import './resolve-issuer.spec.js';
+import './tenant-templates.spec.js';
+import './distrusted-tenants.spec.js';
+import './roles-of-issuers.spec.js';
+import './shared-subject.spec.js';
+import './token-kinds.spec.js';
+import './token-sources.spec.js';
+import './identities.spec.js';

@@ -1,0 +1,6 @@
+// In one process: see scripts/test-files.cjs.
+import './audience-null.spec.js';
+import './normalisation.spec.js';
+import './options.spec.js';
+import './presets.spec.js';
+import './unknown-options.spec.js';

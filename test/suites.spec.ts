@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const require = createRequire(import.meta.url);
+const filter = require('../scripts/test-files.cjs') as (
+  files: readonly string[],
+) => Promise<{ readonly filtered: readonly string[] }>;
+
+const TEST = fileURLToPath(new URL('./', import.meta.url));
+const FILES = readdirSync(TEST, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.(spec|suite)\.ts$/.test(name) && !/^(browser|package)/.test(name))
+  .map((name) => TEST + name);
+const SPECS = FILES.filter((file) => file.endsWith('.spec.ts'));
+
+const run = async (files: readonly string[]): Promise<readonly string[]> =>
+  (await filter(files)).filtered;
+
+/** The specs whose tests a test file brings. */
+function specsIn(file: string): string[] {
+  if (file.endsWith('.spec.ts')) return [file];
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1);
+  return lines.map((line) => line.replace(/^import '\.\/(.*)\.js';$/, `${folder}$1.ts`));
+}
+
+describe('Suites of specs', () => {
+  it('a run of everything runs each spec exactly once', async () => {
+    const files = await run(FILES);
+    expect(files.flatMap(specsIn).toSorted()).toEqual(SPECS.toSorted());
+    expect(files.length).toBeLessThan(SPECS.length / 2);
+  });
+
+  it('a spec that is asked for alone is run alone', async () => {
+    for (const spec of SPECS) expect(await run([spec])).toEqual([spec]);
+  });
+
+  it('specs are run alone when not all of their suite are asked for', async () => {
+    const keys = FILES.filter((file) => file.includes('/e2e/keys'));
+    expect((await run(keys)).flatMap(specsIn).toSorted()).toEqual(
+      keys.filter((file) => file.endsWith('.spec.ts')).toSorted(),
+    );
+  });
+
+  it('a suite can be asked for by its own name', async () => {
+    const suite = `${TEST}e2e/keys.suite.ts`;
+    expect(await run([suite])).toEqual([suite]);
+  });
+});

@@ -1,0 +1,19 @@
+// In one process: see scripts/test-files.cjs.
+import './authorization/decorators.spec.js';
+import './calls/bearer-credentials-reader.spec.js';
+import './calls/message-metadata.spec.js';
+import './identity/deep-freeze.spec.js';
+import './identity/identity-mapper.spec.js';
+import './identity/identity-places.spec.js';
+import './identity/vouch-for.spec.js';
+import './issuers/lru-map.spec.js';
+import './jose/key-algorithms.spec.js';
+import './jwt/unverified-token.spec.js';
+import './jwt/validate-claims.spec.js';
+import './jwt/verified-token-cache.spec.js';
+import './keys/fetched-key-source.spec.js';
+import './keys/key-lifetime.spec.js';
+import './keys/key-set.spec.js';
+import './keys/unknown-key-gate.spec.js';
+import './refusals/refusal-table.spec.js';
+import './util/clock.spec.js';
