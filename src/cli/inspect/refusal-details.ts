@@ -1,7 +1,6 @@
 import type { UnverifiedToken } from '../../core/jwt/unverified-token.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import type { Refusal } from '../../core/refusals/refusal.js';
-import { differenceBetween, looseForm } from '../../core/issuers/near-miss.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
 import { causesOf, failuresOf } from '../failure-causes.js';
 
@@ -21,7 +20,7 @@ export function detailsOf(refusal: Refusal, context: RefusalContext): readonly s
       ? failuresOf(refusal.cause, trusted)
       : causesOf(refusal.cause);
   if (!token) return [refusal.reason, ...causes];
-  if (!trusted) return [refusal.reason, ...nearMiss(token.claims['iss'], config), ...causes];
+  if (!trusted) return [refusal.reason, untrusted(token.claims['iss'], config), ...causes];
   return [refusal.reason, ...valuesOf(refusal, { ...context, token, trusted }), ...causes];
 }
 
@@ -67,19 +66,10 @@ function expiry({ exp }: UnverifiedToken['claims'], nowSeconds: number): string 
   return `"exp" is ${moment(exp)}, now it is ${moment(nowSeconds)}`;
 }
 
-/** Which trusted issuer an `iss` may have been meant to be; not consulted by the guard. */
-function nearMiss(issuer: unknown, { issuers }: ResolvedAuthConfig): readonly string[] {
+/** Beside the reason, which says in what it differs. */
+function untrusted(issuer: unknown, { issuers }: ResolvedAuthConfig): string {
   const trusted = issuers.flatMap(({ acceptedIssuers }) => acceptedIssuers);
-  const form = typeof issuer === 'string' ? looseForm(issuer) : undefined;
-  const near = trusted.find((name) => form !== undefined && looseForm(name) === form);
-  return [
-    `"iss" is ${shown(issuer)}; trusted: ${listed(trusted)}`,
-    ...(near === undefined
-      ? []
-      : [
-          `It differs from ${shown(near)} in ${differenceBetween(near, String(issuer))}, and that makes it another issuer.`,
-        ]),
-  ];
+  return `"iss" is ${shown(issuer)}; trusted: ${listed(trusted)}`;
 }
 
 function moment(seconds: unknown): string {

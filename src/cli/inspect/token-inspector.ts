@@ -2,6 +2,7 @@ import { validateClaims } from '../../core/jwt/validate-claims.js';
 import { validateHeader } from '../../core/jwt/validate-header.js';
 import type { JwtAuthenticator } from '../../core/jwt/jwt-authenticator.js';
 import { selectKeys } from '../../core/jwt/select-keys.js';
+import { markOf } from '../../core/jwt/unverified-reason.js';
 import { validateSubject } from '../../core/jwt/validate-subject.js';
 import { parseUnverifiedToken, type UnverifiedToken } from '../../core/jwt/unverified-token.js';
 import type { Clock } from '../../core/util/clock.js';
@@ -109,10 +110,10 @@ export class TokenInspector {
     return token;
   }
 
-  private async find({ claims: { iss } }: UnverifiedToken): Promise<TrustedIssuer> {
-    const trusted = await this.parts.trustedIssuers.find(iss);
-    if (trusted) return trusted;
-    throw new Refusal('issuer_untrusted', 'issuer', '"iss" is not a trusted issuer');
+  private async find(token: UnverifiedToken): Promise<Result<TrustedIssuer>> {
+    const { trustedIssuers } = this.parts;
+    const { iss } = token.claims;
+    return (await trustedIssuers.find(iss)) ?? trustedIssuers.refuse(iss, markOf(token));
   }
 
   /** `undefined` when keys were not fetched or can't be fetched: the other steps can still be taken. */
