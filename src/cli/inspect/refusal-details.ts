@@ -2,7 +2,10 @@ import type { UnverifiedToken } from '../../core/jwt/unverified-token.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import type { Refusal } from '../../core/refusals/refusal.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
+import { clientIdOf } from '../../core/identity/identity-mapper.js';
 import { causesOf, failuresOf } from '../failure-causes.js';
+import { audienceDetails } from './identity-details.js';
+import { listed, shown } from './shown.js';
 
 /** What is known when a step refuses. */
 export interface RefusalContext {
@@ -25,7 +28,7 @@ export function detailsOf(refusal: Refusal, context: RefusalContext): readonly s
 }
 
 function valuesOf(
-  { check, code }: Refusal,
+  { check, code, claim }: Refusal,
   {
     token: { algorithm, type, keyId, claims },
     trusted: { rules },
@@ -54,9 +57,17 @@ function valuesOf(
         `Do the clocks agree? Up to ${rules.clockToleranceSeconds} s are tolerated.`,
       ];
     case 'aud':
-      return [`"aud" is ${shown(claims['aud'])}; accepted: ${listed(rules.audience ?? [])}`];
+      return [audienceDetails(claims, rules)];
     case 'client':
-      return [`accepted: ${listed(rules.clientIds ?? [])}`];
+      return [
+        `the client is ${shown(clientIdOf(claims, rules.identity))}; accepted: ${listed(rules.clientIds ?? [])}`,
+      ];
+    case 'required-claim':
+      return claim === undefined ? [] : [`${shown(claim)} is ${shown(claims[claim])}`];
+    case 'tenant':
+      return [`"tid" is ${shown(claims['tid'])}, "iss" is ${shown(claims['iss'])}`];
+    case 'age':
+      return [`"iat" is ${moment(claims['iat'])}, now it is ${moment(nowSeconds)}`];
     default:
       return [];
   }
@@ -77,12 +88,4 @@ function moment(seconds: unknown): string {
   return typeof seconds === 'number' && !Number.isNaN(date.getTime())
     ? date.toISOString()
     : shown(seconds);
-}
-
-function listed(values: Iterable<unknown>): string {
-  return [...values].map((value) => (value === null ? 'none' : shown(value))).join(', ');
-}
-
-function shown(value: unknown): string {
-  return value === null || value === undefined ? 'absent' : JSON.stringify(value);
 }

@@ -17,6 +17,7 @@ import type { MaybeAsync } from '../../core/util/maybe-async.js';
 import { BearerCredentialsReader } from '../../core/calls/bearer-credentials-reader.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../../core/issuers/trusted-issuers.js';
+import { audienceDetails, grantDetails } from './identity-details.js';
 import { type InspectedStep, type Inspection, StepLog } from './inspection.js';
 import { detailsOf } from './refusal-details.js';
 
@@ -77,10 +78,18 @@ export class TokenInspector {
     const claims = await this.take('claims', () =>
       validateClaims(deepFreeze(token.claims), rules, this.nowSeconds),
     );
-    this.log.add('claims', 'passed', ['times, audience and the issuer’s other terms are met']);
+    this.log.add('claims', 'passed', [
+      'times, audience and the issuer’s other terms are met',
+      audienceDetails(claims, rules),
+    ]);
     const subject = await this.take('identity', () => validateSubject(claims, rules));
     const identity = await this.take('identity', () => identityOf({ trusted, claims, subject }));
-    this.log.add('identity', 'passed', [`${identity.id}; isRevoked was not asked`]);
+    const unlimited = { rules: { ...rules, mayGrant: undefined } };
+    const stated = identityOf({ trusted: unlimited, claims, subject });
+    this.log.add('identity', 'passed', [
+      `${identity.id}; isRevoked was not asked`,
+      ...grantDetails(identity, stated, rules),
+    ]);
     return identity;
   }
 
