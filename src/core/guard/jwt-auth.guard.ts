@@ -3,7 +3,6 @@ import {
   type ExecutionContext,
   Inject,
   Injectable,
-  type OnModuleInit,
   Optional,
 } from '@nestjs/common';
 import { AuthConfigurationError } from '../../config/configuration.error.js';
@@ -37,7 +36,7 @@ const OUT_OF_REACH =
  * @throws Error when it is reached by a kind of call that it does not know: what it can't judge it refuses
  */
 @Injectable()
-export class JwtAuthGuard implements CanActivate, OnModuleInit {
+export class JwtAuthGuard implements CanActivate {
   /**
    * Not a parameter of the constructor: who extends the guard has parameters of their own. Optional, because
    * what Nest would say of a missing one names a symbol and no remedy.
@@ -47,7 +46,7 @@ export class JwtAuthGuard implements CanActivate, OnModuleInit {
   private readonly requestAuthenticator?: RequestAuthenticator;
 
   /**
-   * @internal Called by Nest.
+   * @internal Called by Nest at start.
    * @throws AuthConfigurationError where the module is not imported, so that the application does not start.
    */
   onModuleInit(): void {
