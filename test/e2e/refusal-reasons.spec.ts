@@ -402,3 +402,32 @@ describe.each(ADAPTERS)('What the log says of a refusal, on %s', (adapter) => {
     });
   });
 });
+
+describe.each(ADAPTERS)('What the log says of fetched keys that do not fit, on %s', (adapter) => {
+  it('is said of all places together', async () => {
+    const [one, two] = [
+      await createTestIssuer({ algorithm: 'RS256' }),
+      await createTestIssuer({ algorithm: 'PS384' }),
+    ];
+    const application = await startApplication(
+      {
+        issuers: [one.config(), { ...two.config(), keys: { jwksUri: [one.jwksUri, two.jwksUri] } }],
+      },
+      { adapter },
+    );
+    const reasonFor = async (token: string): Promise<string> => {
+      application.log.clear();
+      expect((await application.get('/notes', token)).status).toBe(401);
+      return application.log.text('debug');
+    };
+    expect(await reasonFor(one.token({ kid: 'unknown' }))).toContain(
+      'no key has this "kid"; there are others for the "alg" of the token',
+    );
+    const other = { alg: 'ES256', kid: 'unknown' };
+    expect(await reasonFor(two.token({ header: other }))).toContain(
+      'no key has this "kid", and none is for the "alg" of the token; the keys are for "RS256", "PS384"',
+    );
+    await application.close();
+    await Promise.all([one.close(), two.close()]);
+  });
+});

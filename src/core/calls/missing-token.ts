@@ -10,9 +10,8 @@ export function missingToken(
   request: CredentialsRequest,
   sources: readonly TokenSource[],
 ): Refusal {
-  const value: unknown = request.headers.authorization;
-  const hint =
-    sources.includes('header') && typeof value === 'string' ? whatThereIs(value) : undefined;
+  const value: unknown = sources.includes('header') ? request.headers.authorization : undefined;
+  const hint = typeof value === 'string' ? whatThereIs(value) : undefined;
   const places = sources.map(placeOf).join(', ');
   return new Refusal(
     'auth_required',
