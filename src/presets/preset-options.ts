@@ -62,11 +62,17 @@ function unknownOption(preset: string, name: string, known: readonly string[]): 
   return `unknown option. Known here: ${known.join(', ')}.`;
 }
 
-/** A host name such as `acme.eu.auth0.com`: no scheme, no path, no placeholder. */
+/** The host name of a domain such as `acme.eu.auth0.com`: no scheme, no path, no placeholder, no bare name. */
 export function hostOption(path: string, value: string, example: string): string {
   const text = textOption(path, value);
-  if (webAddress(`https://${text}`)?.host === text) return text;
-  return refuseOption(path, `${shownValue(text)} is not a host name. Write it like "${example}".`);
+  const fault = hostFault(text);
+  if (fault === undefined) return text;
+  return refuseOption(path, `${shownValue(text)} is ${fault}. Write it like "${example}".`);
+}
+
+function hostFault(text: string): string | undefined {
+  if (webAddress(`https://${text}`)?.host !== text) return 'not a host name';
+  return text.includes('.') ? undefined : 'a single name, not the whole domain';
 }
 
 /**

@@ -88,13 +88,76 @@ describe('doctor', () => {
       'https://empty.example': expect.stringContaining('Name its algorithm'),
       'https://slow.example': expect.stringContaining('did not answer in time'),
       'https://large.example': expect.stringContaining('larger than http.maxBytes'),
-      'https://none.example': expect.stringContaining('nothing at that address'),
-      [origin]: expect.stringContaining('exactly as its metadata does'),
+      'https://none.example': expect.stringMatching(
+        /^Are the realm or tenant and the path .*nothing at that address/,
+      ),
+      [origin]: expect.stringContaining('Which of the two does the "iss" of its tokens have?'),
       'https://down.example': expect.stringContaining('Nothing listens there'),
     });
     expect(warnings.join('\n')).toContain('a symmetric key');
     expect(issuers.every(({ works, faults }) => !works && faults.length > 0)).toBe(true);
     await server.close();
+  });
+
+  describe('where there is nothing, it asks for realm and path first', () => {
+    const remedyOf = async (path: string): Promise<string> => {
+      const server = await startKeyServer({});
+      const { out } = await doctor([server.origin + path], '--json');
+      await server.close();
+      return (JSON.parse(out) as { issuers: Examination[] }).issuers[0]?.remedy ?? '';
+    };
+
+    it.each([
+      ['', /^Does the issuer’s path lack something, such as the realm, tenant/],
+      [
+        '/realms/Acme',
+        /^Are the realm or tenant and the whole path \(\/realms\/Acme\) spelt right/,
+      ],
+      ['/realms/Acme', /have \/auth before \/realms/],
+      ['/oauth2/default/', /^Are the realm or tenant and the whole path \(\/oauth2\/default\)/],
+    ])('%j', async (path, text) => {
+      const remedy = await remedyOf(path);
+      expect(remedy).toMatch(text);
+      expect(remedy).toMatch(/leave "issuer" as the "iss" of its tokens has it/);
+    });
+  });
+
+  it('never advises to write an address that only this machine knows for the issuer', async () => {
+    const names = {
+      refused: await abandonedAddress(),
+      unresolved: 'https://keycloak.invalid/realms/a',
+    };
+    const server = await startKeyServer({
+      '/realms/a/.well-known/openid-configuration': (_request, response) =>
+        void response.end(JSON.stringify({ issuer: 'https://id.example/realms/a', jwks_uri: 'x' })),
+      '/moved': (_request, response) =>
+        void response.writeHead(302, { location: 'https://elsewhere.example/' }).end(),
+      '/proxied/.well-known/openid-configuration': (request, response) =>
+        void response.end(
+          JSON.stringify({
+            issuer: `http://${request.headers.host}/proxied`,
+            jwks_uri: 'https://id.example/keys',
+          }),
+        ),
+    });
+    const { out } = await doctor(
+      [
+        ...Object.values(names),
+        `${server.origin}/realms/a`,
+        `${server.origin}/proxied`,
+        { issuer: 'https://moved.example', keys: { jwksUri: `${server.origin}/moved` } },
+      ],
+      '--json',
+    );
+    await server.close();
+    const [refused, unresolved, named, proxied, moved] = (
+      JSON.parse(out) as { issuers: Examination[] }
+    ).issuers.map(({ remedy }) => remedy);
+    expect(refused).toContain('leave "issuer" as the "iss" of its tokens has it');
+    expect(unresolved).toContain('leave "issuer" as the "iss" of its tokens has it');
+    expect(named).toContain('leave "issuer" as it is and give keys.jwksUri');
+    expect(proxied).toContain('the issuer must know its public address');
+    expect(moved).toContain('"issuer" stays as its tokens have it');
   });
 
   it('the same for people', async () => {

@@ -53,6 +53,50 @@ describe('inspect', () => {
     expect(remote.requests).toEqual([]);
   });
 
+  it('shows accepted and actual audience, scopes and roles in its text', async () => {
+    const claims = { roles: ['editor', 'admin'] };
+    const token = local.token({ scopes: ['notes:read', 'notes:write'], claims });
+    const { out } = await inspect(token);
+    expect(out).toContain(
+      '"aud" is "https://api.example.com"; accepted: "https://api.example.com"',
+    );
+    expect(out).toContain(
+      'scopes: "notes:read", "notes:write", looked for in scope, scp, permissions',
+    );
+    expect(out).toContain('roles: "editor", "admin", looked for in roles, groups, realm_access');
+    expect((await inspect(local.token())).out).toContain('scopes: none, looked for in scope');
+
+    const path = folder.file('limited.mjs');
+    const terms = {
+      issuer: local.issuer,
+      keys: { jwks: local.jwks },
+      audience: null,
+      clientIds: ['test-client'],
+      mayGrant: { roles: ['editor'] },
+    };
+    const mapping = 'identity: { scopes: () => ["a"] }';
+    writeFileSync(
+      path,
+      `export default { issuers: [{ ...${JSON.stringify(terms)}, ${mapping} }] }`,
+    );
+    const limited = await command(['inspect', '--config', path], { stdin: token });
+    expect(limited.out).toContain('accepted: any (audience: null)');
+    expect(limited.out).toContain('scopes: "a", looked for in the function identity.scopes');
+    expect(limited.out).toMatch(/roles: "editor", looked for .*; left out by mayGrant: "admin"/);
+  });
+
+  it('shows what is required of a claim, and what it is', async () => {
+    const path = folder.file('required.json');
+    const requiredClaims = { plan: ['gold', 'silver'] };
+    const terms = { issuer: local.issuer, keys: { jwks: local.jwks }, requiredClaims };
+    writeFileSync(path, JSON.stringify({ audience: 'https://api.example.com', issuers: [terms] }));
+    const stdin = local.token({ claims: { plan: 'lead' } });
+    const { out } = await command(['inspect', '--config', path], { stdin });
+    expect(out).toContain('the required claim "plan" is not as configured: it is another');
+    expect(out).toContain('expected: "gold", "silver"');
+    expect(out).toContain('"plan" is "lead"');
+  });
+
   it('takes it as an argument too', async () => {
     const { exitCode, out } = await command(['inspect', local.token(), '--config', config]);
     expect(exitCode).toBe(0);
@@ -130,7 +174,7 @@ describe('inspect', () => {
       'another client',
       'claims',
       'claims_invalid',
-      'accepted: "test-client"',
+      'the client is "other"; accepted: "test-client"',
       () => local.token({ clientId: 'other' }),
     ],
     [

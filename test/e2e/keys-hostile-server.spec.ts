@@ -119,8 +119,27 @@ describe('A key set with bad entries', () => {
     ['a key of an unknown type', () => ({ kty: 'new' }), 'not a key this runtime can read'],
     ['use: enc', (good) => ({ ...good, kid: 'e', use: 'enc' }), 'not for signatures'],
     ['key_ops: encrypt', (good) => ({ ...good, kid: 'o', key_ops: ['encrypt'] }), 'key_ops'],
-    ['oct', () => ({ kty: 'oct', k: 'c2VjcmV0', alg: 'HS256' }), 'a symmetric key'],
-    ['a private key', () => jwkOf(ec().privateKey, { kid: 'p' }), 'a private key'],
+    [
+      'oct',
+      () => ({ kty: 'oct', k: 'c2VjcmV0', alg: 'HS256' }),
+      'a symmetric key: whoever has read this set can sign tokens with it, so the issuer must replace it',
+    ],
+    [
+      'a private key',
+      () => jwkOf(ec().privateKey, { kid: 'p' }),
+      'a private key: whoever has read this set can sign tokens with it, so the issuer must replace the pair',
+    ],
+    [
+      'a certificate alone',
+      () => ({ kty: 'RSA', kid: 'x', use: 'sig', x5c: ['MIIB'] }),
+      'a certificate ("x5c") without the key itself, and certificates are not read',
+    ],
+    ['a certificate without kty', () => ({ kid: 'x', x5c: ['MIIB'] }), 'a certificate ("x5c")'],
+    [
+      'the address of a certificate',
+      () => ({ kty: 'EC', x5u: 'https://a.example/' }),
+      'a certificate ("x5u")',
+    ],
     ['RSA of 1024 bits', () => jwkOf(rsa1024.publicKey, { kid: 'r' }), 'too weak'],
     [
       'RSA with the exponent 1',
@@ -285,6 +304,17 @@ describe('A metadata document that lies', () => {
     }));
     expect(toldOfAddress).toContain('status 404');
     expect(toldOfAddress.length).toBeLessThan(600);
+  });
+
+  it('a jwks_uri of another scheme: both addresses are named', async () => {
+    const { told, server } = await discovering(({ issuer }) => ({
+      issuer: issuer.issuer,
+      jwks_uri: 'https://keys.example/jwks?secret=1',
+    }));
+    expect(told).toContain('the "jwks_uri" "https://keys.example/jwks?…" of ');
+    expect(told).toContain(`${server.origin}/.well-known/openid-configuration has another scheme`);
+    expect(told).toContain('keys.jwksUri');
+    expect(told).not.toContain('secret');
   });
 
   it.each([

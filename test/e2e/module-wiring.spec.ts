@@ -107,8 +107,10 @@ describe('AuthModule', () => {
     class Forgetful {}
     @Module({ controllers: [FeatureController], imports: [auth] })
     class Importing {}
-    await expect(start({ imports: [auth, Forgetful], controllers: [] })).rejects.toThrow(
-      /can't resolve dependencies of the JwtAuthGuard.*of AuthModule.forRoot\(…\)/s,
+    const starting = start({ imports: [auth, Forgetful], controllers: [] });
+    await expect(starting).rejects.toThrow(AuthConfigurationError);
+    await expect(starting).rejects.toThrow(
+      /AuthModule: is out of reach of JwtAuthGuard.*With isGlobal: false each module/,
     );
     @Module({ imports: [auth], exports: [AuthModule] })
     class Exporting {}
@@ -124,13 +126,23 @@ describe('AuthModule', () => {
   it('imported by its bare name changes nothing beside forRoot, and without one stops the start', async () => {
     @Module({ imports: [AuthModule], controllers: [NotesController] })
     class Feature {}
+    @Module({ controllers: [NotesController] })
+    class NotesModule {}
     const auth = AuthModule.forRoot({ issuers: [issuer.config()], warmUp: true });
     const application = await start({ imports: [auth, Feature], controllers: [] });
     expect((await application.get('/notes', issuer.token())).status).toBe(200);
     expect((await application.get('/notes')).status).toBe(401);
-    await expect(start({ imports: [AuthModule], controllers: [] })).rejects.toThrow(
-      /is imported and nowhere configured. Write AuthModule.forRoot/,
-    );
+    for (const controllers of [[], [NotesController]]) {
+      const starting = start({ imports: [AuthModule], controllers });
+      await expect(starting).rejects.toThrow(AuthConfigurationError);
+      await expect(starting).rejects.toThrow(
+        /is imported and nowhere configured. Write AuthModule.forRoot/,
+      );
+    }
+    for (const feature of [Feature, NotesModule])
+      await expect(start({ imports: [feature], controllers: [] })).rejects.toThrow(
+        AuthConfigurationError,
+      );
   });
 
   it.each([

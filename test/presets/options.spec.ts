@@ -30,6 +30,14 @@ describe('An option that cannot be meant', () => {
       'auth0.domain: "https://acme.eu.auth0.com" is not a host name. Write it like "acme.eu.auth0.com".',
     ],
     [
+      () => auth0({ domain: 'acme' }),
+      'auth0.domain: "acme" is a single name, not the whole domain. Write it like "acme.eu.auth0.com".',
+    ],
+    [
+      () => okta({ domain: 'acme', authorizationServerId: 'default' }),
+      'okta.domain: "acme" is a single name, not the whole domain. Write it like "acme.okta.com".',
+    ],
+    [
       () => auth0({ domain: 'acme.eu.auth0.com/' }),
       'auth0.domain: "acme.eu.auth0.com/" is not a host name. Write it like "acme.eu.auth0.com".',
     ],

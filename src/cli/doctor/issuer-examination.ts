@@ -1,10 +1,10 @@
 import { algorithmOfKey } from '../../core/jose/edwards-algorithms.js';
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
 import { namesIssuer } from '../../config/tenant-template.js';
-import { metadataUrls } from '../../core/keys/discovery.js';
 import type { VerificationKey } from '../../core/keys/key-source.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
 import { failuresOf } from '../failure-causes.js';
+import { keysFrom, remedyFor } from './remedies.js';
 
 /** What was found of one issuer. */
 export interface Examination {
@@ -79,47 +79,3 @@ function noFittingKey({ algorithms }: ResolvedTrustedIssuer): Findings {
     remedy: `Does the issuer sign with one of ${[...algorithms].join(', ')}? Name its algorithm in "algorithms", or put its signing keys where "keys" says.`,
   };
 }
-
-function keysFrom({ keys }: ResolvedTrustedIssuer): string {
-  return Object.keys(keys ?? { discovery: undefined })[0] ?? 'discovery';
-}
-
-/** What to do about a failure, by what the system, the key server or the core says of it. */
-function remedyFor(text: string, rules: ResolvedTrustedIssuer): string {
-  const [, fitting] = REMEDIES.find(([sign]) => sign.test(text)) ?? [];
-  if (fitting !== undefined) return fitting;
-  return keysFrom(rules) === 'discovery' && rules.keys === undefined
-    ? `Open ${metadataUrls(rules.issuer).join(' or ')}: one of them must answer with JSON.`
-    : 'Open the configured address from this machine: it must answer with a JWK Set.';
-}
-
-const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
-  [
-    /none of the keys in the set is usable/,
-    'Does the issuer sign with an algorithm that is accepted here? Name its algorithm in "algorithms", or put its signing keys where "keys" says.',
-  ],
-  [/ECONNREFUSED/, 'Nothing listens there. Is the issuer running, and the port right?'],
-  [/ENOTFOUND/, 'The name does not resolve from this machine. Check its spelling and the DNS.'],
-  [/EAI_AGAIN/, 'Names do not resolve at the moment. Check this machine’s DNS.'],
-  [/ECONNRESET/, 'The connection was cut. Is there a proxy that must be used (http.fetch)?'],
-  [/DEPTH_ZERO_SELF_SIGNED_CERT/, 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
-  [/SELF_SIGNED_CERT_IN_CHAIN/, 'Trust the private CA: NODE_EXTRA_CA_CERTS, or http.fetch.'],
-  [
-    /UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
-    'The server does not send its whole chain, or a private CA is not trusted (NODE_EXTRA_CA_CERTS).',
-  ],
-  [/CERT_HAS_EXPIRED/, 'The server’s certificate has expired, or this machine’s clock is wrong.'],
-  [
-    /no complete answer within/,
-    'It did not answer in time. Is a firewall or proxy between? See http.timeoutMs.',
-  ],
-  [/names the issuer/, 'Write the issuer exactly as its metadata does, to the slash.'],
-  [
-    /status 30\d/,
-    'It redirects, and redirects are followed three times and to the same origin only. Configure the final address.',
-  ],
-  [/status 40[13]/, 'It wants credentials: give them with http.headers.'],
-  [/status 404/, 'There is nothing at that address. Give keys.jwksUri or keys.discovery.'],
-  [/status 5\d\d/, 'The issuer is failing. Applications answer 503 for its tokens meanwhile.'],
-  [/more than \d+ bytes/, 'The document is larger than http.maxBytes allows.'],
-];

@@ -1,9 +1,11 @@
 import type { UnverifiedToken } from '../../core/jwt/unverified-token.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import type { Refusal } from '../../core/refusals/refusal.js';
-import { differenceBetween, looseForm } from '../../core/issuers/near-miss.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
+import { clientIdOf } from '../../core/identity/identity-mapper.js';
 import { causesOf, failuresOf } from '../failure-causes.js';
+import { audienceDetails } from './identity-details.js';
+import { listed, shown } from './shown.js';
 
 /** What is known when a step refuses. */
 export interface RefusalContext {
@@ -21,12 +23,12 @@ export function detailsOf(refusal: Refusal, context: RefusalContext): readonly s
       ? failuresOf(refusal.cause, trusted)
       : causesOf(refusal.cause);
   if (!token) return [refusal.reason, ...causes];
-  if (!trusted) return [refusal.reason, ...nearMiss(token.claims['iss'], config), ...causes];
+  if (!trusted) return [refusal.reason, untrusted(token.claims['iss'], config), ...causes];
   return [refusal.reason, ...valuesOf(refusal, { ...context, token, trusted }), ...causes];
 }
 
 function valuesOf(
-  { check, code }: Refusal,
+  { check, code, claim }: Refusal,
   {
     token: { algorithm, type, keyId, claims },
     trusted: { rules },
@@ -55,9 +57,17 @@ function valuesOf(
         `Do the clocks agree? Up to ${rules.clockToleranceSeconds} s are tolerated.`,
       ];
     case 'aud':
-      return [`"aud" is ${shown(claims['aud'])}; accepted: ${listed(rules.audience ?? [])}`];
+      return [audienceDetails(claims, rules)];
     case 'client':
-      return [`accepted: ${listed(rules.clientIds ?? [])}`];
+      return [
+        `the client is ${shown(clientIdOf(claims, rules.identity))}; accepted: ${listed(rules.clientIds ?? [])}`,
+      ];
+    case 'required-claim':
+      return claim === undefined ? [] : [`${shown(claim)} is ${shown(claims[claim])}`];
+    case 'tenant':
+      return [`"tid" is ${shown(claims['tid'])}, "iss" is ${shown(claims['iss'])}`];
+    case 'age':
+      return [`"iat" is ${moment(claims['iat'])}, now it is ${moment(nowSeconds)}`];
     default:
       return [];
   }
@@ -67,19 +77,10 @@ function expiry({ exp }: UnverifiedToken['claims'], nowSeconds: number): string 
   return `"exp" is ${moment(exp)}, now it is ${moment(nowSeconds)}`;
 }
 
-/** Which trusted issuer an `iss` may have been meant to be; not consulted by the guard. */
-function nearMiss(issuer: unknown, { issuers }: ResolvedAuthConfig): readonly string[] {
+/** Beside the reason, which says in what it differs. */
+function untrusted(issuer: unknown, { issuers }: ResolvedAuthConfig): string {
   const trusted = issuers.flatMap(({ acceptedIssuers }) => acceptedIssuers);
-  const form = typeof issuer === 'string' ? looseForm(issuer) : undefined;
-  const near = trusted.find((name) => form !== undefined && looseForm(name) === form);
-  return [
-    `"iss" is ${shown(issuer)}; trusted: ${listed(trusted)}`,
-    ...(near === undefined
-      ? []
-      : [
-          `It differs from ${shown(near)} in ${differenceBetween(near, String(issuer))}, and that makes it another issuer.`,
-        ]),
-  ];
+  return `"iss" is ${shown(issuer)}; trusted: ${listed(trusted)}`;
 }
 
 function moment(seconds: unknown): string {
@@ -87,12 +88,4 @@ function moment(seconds: unknown): string {
   return typeof seconds === 'number' && !Number.isNaN(date.getTime())
     ? date.toISOString()
     : shown(seconds);
-}
-
-function listed(values: Iterable<unknown>): string {
-  return [...values].map((value) => (value === null ? 'none' : shown(value))).join(', ');
-}
-
-function shown(value: unknown): string {
-  return value === null || value === undefined ? 'absent' : JSON.stringify(value);
 }

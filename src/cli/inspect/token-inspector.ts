@@ -2,6 +2,7 @@ import { validateClaims } from '../../core/jwt/validate-claims.js';
 import { validateHeader } from '../../core/jwt/validate-header.js';
 import type { JwtAuthenticator } from '../../core/jwt/jwt-authenticator.js';
 import { selectKeys } from '../../core/jwt/select-keys.js';
+import { markOf } from '../../core/jwt/unverified-reason.js';
 import { validateSubject } from '../../core/jwt/validate-subject.js';
 import { parseUnverifiedToken, type UnverifiedToken } from '../../core/jwt/unverified-token.js';
 import type { Clock } from '../../core/util/clock.js';
@@ -16,6 +17,7 @@ import type { MaybeAsync } from '../../core/util/maybe-async.js';
 import { BearerCredentialsReader } from '../../core/calls/bearer-credentials-reader.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../../core/issuers/trusted-issuers.js';
+import { audienceDetails, grantDetails } from './identity-details.js';
 import { type InspectedStep, type Inspection, StepLog } from './inspection.js';
 import { detailsOf } from './refusal-details.js';
 
@@ -76,10 +78,18 @@ export class TokenInspector {
     const claims = await this.take('claims', () =>
       validateClaims(deepFreeze(token.claims), rules, this.nowSeconds),
     );
-    this.log.add('claims', 'passed', ['times, audience and the issuer’s other terms are met']);
+    this.log.add('claims', 'passed', [
+      'times, audience and the issuer’s other terms are met',
+      audienceDetails(claims, rules),
+    ]);
     const subject = await this.take('identity', () => validateSubject(claims, rules));
     const identity = await this.take('identity', () => identityOf({ trusted, claims, subject }));
-    this.log.add('identity', 'passed', [`${identity.id}; isRevoked was not asked`]);
+    const unlimited = { rules: { ...rules, mayGrant: undefined } };
+    const stated = identityOf({ trusted: unlimited, claims, subject });
+    this.log.add('identity', 'passed', [
+      `${identity.id}; isRevoked was not asked`,
+      ...grantDetails(identity, stated, rules),
+    ]);
     return identity;
   }
 
@@ -109,10 +119,10 @@ export class TokenInspector {
     return token;
   }
 
-  private async find({ claims: { iss } }: UnverifiedToken): Promise<TrustedIssuer> {
-    const trusted = await this.parts.trustedIssuers.find(iss);
-    if (trusted) return trusted;
-    throw new Refusal('issuer_untrusted', 'issuer', '"iss" is not a trusted issuer');
+  private async find(token: UnverifiedToken): Promise<Result<TrustedIssuer>> {
+    const { trustedIssuers } = this.parts;
+    const { iss } = token.claims;
+    return (await trustedIssuers.find(iss)) ?? trustedIssuers.refuse(iss, markOf(token));
   }
 
   /** `undefined` when keys were not fetched or can't be fetched: the other steps can still be taken. */

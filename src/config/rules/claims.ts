@@ -23,8 +23,8 @@ function joinedFault(audience: string): Fault {
   // What may be a secret is not shown in parts.
   if (parts.length === 1 || parts.includes('') || secretKindOf(audience) !== undefined)
     return undefined;
-  const list = parts.map((part) => shownValue(part)).join(', ');
-  return `${shownValue(audience)} is one audience with a comma in it, which no token carries. Write a list: [${list}].`;
+  const written = parts.map((part) => shownValue(part)).join(', ');
+  return `${shownValue(audience)} is one audience with a comma in it, which no token carries. Write a list: [${written}].`;
 }
 
 function audienceThat(ofPlaceholder: (text: string) => Fault): Check {

@@ -1,6 +1,7 @@
 import type { Identity } from '../identity/identity.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { StepUpDetails } from '../refusals/unauthorized-exceptions.js';
+import { grantReason, loginReason } from './lack-reason.js';
 import type { AuthenticationRequirement, GrantRequirement, Requirement } from './requirement.js';
 
 /** What is looked at of an identity. */
@@ -32,14 +33,8 @@ export function checkRequirements(
   if (lack) return lack;
   const logins = requirements.filter((requirement) => requirement.kind === 'authentication');
   if (logins.every((required) => isLoggedIn(required, caller, nowSeconds))) return undefined;
-  return new Refusal(
-    'step_up_required',
-    'authentication',
-    '"acr" or "auth_time" is not what the route asks for',
-    {
-      details: stepUpDetails(logins),
-    },
-  );
+  const details = stepUpDetails(logins);
+  return new Refusal('step_up_required', 'authentication', loginReason(details), { details });
 }
 
 function checkGrants(
@@ -51,14 +46,15 @@ function checkGrants(
     (requirement) =>
       !isGranted(requirement, caller) || !isByIssuer(requirement, caller, issuerNames),
   );
-  if (lacking.length === 0) return undefined;
-  const kind = lacking.some((requirement) => requirement.kind === 'scopes') ? 'scopes' : 'roles';
+  const lack = lacking.find(({ kind }) => kind === 'scopes') ?? lacking[0];
+  if (lack === undefined) return undefined;
+  const { kind } = lack;
   const scopes = required.filter((requirement) => requirement.kind === 'scopes');
   const scope = [...new Set(scopes.flatMap(({ names }) => names))].join(' ');
   return new Refusal(
     'insufficient_scope',
     kind,
-    `the caller lacks ${kind} that the route asks for`,
+    grantReason(lack, isGranted(lack, caller)),
     // Scopes that the caller has are named as well: a new token shall have them all.
     { details: kind === 'scopes' ? { scope } : {} },
   );

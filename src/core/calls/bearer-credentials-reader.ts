@@ -5,8 +5,10 @@ import type { TokenSource } from '../../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { Refusal } from '../refusals/refusal.js';
+import { slipOfJson } from '../refusals/malformed-token.js';
 import type { CredentialsRequest } from './exchange.js';
 import { queryIn } from './http-exchange.js';
+import { missingToken } from './missing-token.js';
 
 const SCHEME = 'bearer';
 const SPACE = 0x20;
@@ -36,10 +38,15 @@ export class BearerCredentialsReader {
     return token;
   }
 
+  /** Why {@link read} found none. */
+  missing(request: CredentialsRequest): Refusal {
+    return missingToken(request, this.config.tokenSources);
+  }
+
   /** A longer one is refused by its length alone. */
   private refuseJoined(found: string | undefined): void {
     if (found !== undefined && found.length <= this.config.maxTokenBytes && found.includes(','))
-      throw joined();
+      throw joined(found);
   }
 }
 
@@ -52,7 +59,7 @@ function onlyOne(token: string | undefined, found: string | undefined): string |
 
 /** A field that holds only a token; clients send it with or without `Bearer`. */
 function withoutScheme(handed: unknown): string | undefined {
-  if (typeof handed === 'string' && isJoined(handed)) throw joined();
+  if (typeof handed === 'string' && isJoined(handed)) throw joined(handed);
   return single(typeof handed === 'string' ? handed.replace(/^bearer(?: +|$)/i, '') : handed);
 }
 
@@ -105,13 +112,13 @@ export function readHeader(request: CredentialsRequest): string | undefined {
   if (start === value.length) return undefined;
   if (start > SCHEME.length) return value.slice(start);
   if (TCHAR.test(value.charAt(start))) return nothingIn(value); // another scheme that begins alike
-  if (value.charAt(start) === ',') throw joined();
+  if (value.charAt(start) === ',') throw joined(value);
   throw new Refusal('token_malformed', 'credentials', 'no space after the scheme');
 }
 
 /** @throws Refusal when another scheme is followed by a bearer token. */
 function nothingIn(value: string): undefined {
-  if (isJoined(value)) throw joined();
+  if (isJoined(value)) throw joined(value);
   return undefined;
 }
 
@@ -126,12 +133,11 @@ function isJoined(value: string): boolean {
   return /,[ \t]*bearer(?:[ \t,]|$)/i.test(unquoted.join('""'));
 }
 
-function joined(): Refusal {
-  return new Refusal(
-    'invalid_request',
-    'credentials',
-    'several credentials in one Authorization header',
-  );
+/** JSON has commas, too. */
+function joined(value: string): Refusal {
+  const reason =
+    slipOfJson(value.replace(/^bearer /i, '')) ?? 'several credentials in one Authorization header';
+  return new Refusal('invalid_request', 'credentials', reason);
 }
 
 /** Node keeps the first of several Authorization lines and says nothing; the raw list has them all. */

@@ -61,8 +61,7 @@ export class AccessTokenVerifier {
     const presented = presentedRequest(request);
     return this.authenticate(() => {
       const token = this.credentials.read(presented);
-      if (token === undefined)
-        throw new Refusal('auth_required', 'credentials', 'no bearer token in the request');
+      if (token === undefined) throw this.credentials.missing(presented);
       return token;
     });
   }

@@ -1,10 +1,21 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  Optional,
+} from '@nestjs/common';
+import { AuthConfigurationError } from '../../config/configuration-error.js';
 import { TOKENS } from '../util/di-tokens.js';
 import type { RequestAuthenticator } from './request-authenticator.js';
 
 const NOT_INJECTED =
   'nothing was injected into this guard, so it lets nobody in. If it was made with new: Write app.get(JwtAuthGuard) in its place, @UseGuards(JwtAuthGuard), or guardEveryRoute: true. ' +
   'If it, or something that it asks for, has the scope REQUEST or TRANSIENT: NestJS does not make such a guard for every call (not for messages of gateways on Nest 11). Give them the default scope.';
+
+const OUT_OF_REACH =
+  'is out of reach of JwtAuthGuard. Write AuthModule.forRoot({ issuers: […] }) in the imports of the root module. ' +
+  'With isGlobal: false each module that guards routes must import what forRoot gave, from a constant, or a module that exports AuthModule.';
 
 /**
  * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
@@ -26,9 +37,22 @@ const NOT_INJECTED =
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
-  /** Not a parameter of the constructor: who extends the guard has parameters of their own. */
+  /**
+   * Not a parameter of the constructor: who extends the guard has parameters of their own. Optional, because
+   * what Nest would say of a missing one names a symbol and no remedy.
+   */
+  @Optional()
   @Inject(TOKENS.requestAuthenticator)
   private readonly requestAuthenticator?: RequestAuthenticator;
+
+  /**
+   * @internal Called by Nest at start.
+   * @throws AuthConfigurationError where the module is not imported, so that the application does not start.
+   */
+  onModuleInit(): void {
+    if (this.requestAuthenticator === undefined)
+      throw new AuthConfigurationError([{ path: 'AuthModule', message: OUT_OF_REACH }]);
+  }
 
   /**
    * Always a promise, so that compilers and linters see a forgotten `await`. It is settled already for a

@@ -7,7 +7,7 @@ import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
 import { markStranger } from '../identity/stranger.js';
-import { Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
+import { refusalOfError, type Result } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import { AnswerHeaders } from '../calls/answer-headers.js';
 import type { BearerCredentialsReader } from '../calls/bearer-credentials-reader.js';
@@ -164,11 +164,10 @@ export class RequestAuthenticator {
       detachIdentity(exchange.holder);
       return markStranger(exchange.holder);
     }
-    call.tokenRequired ??= this.responder.refuse(tokenRequired(), exchange.response);
+    call.tokenRequired ??= this.responder.refuse(
+      this.credentials.missing(exchange.request),
+      exchange.response,
+    );
     return endWith(call.tokenRequired, exchange);
   }
-}
-
-function tokenRequired(): Refusal {
-  return new Refusal('auth_required', 'credentials', 'no bearer token in the request');
 }

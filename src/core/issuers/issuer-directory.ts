@@ -87,6 +87,11 @@ export class IssuerDirectory {
     return [...this.#byConfiguredIssuer.values()];
   }
 
+  /** The names in the configuration, in no order; of a template its own. */
+  names(): Iterable<string> {
+    return this.#byConfiguredIssuer.keys();
+  }
+
   /** Who goes by exactly this name, be it a template. The name of a distrusted tenant is free. */
   named(name: string): TrustedIssuer | undefined {
     const configured = this.#byConfiguredIssuer.get(name);

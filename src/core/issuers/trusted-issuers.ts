@@ -10,13 +10,14 @@ import {
 } from '../../config/resolved-config.js';
 import { shownValue } from '../util/shown-value.js';
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
+import type { Refusal } from '../refusals/refusal.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { createKeySource } from '../keys/create-key-source.js';
 import type { TrustedIssuerStatus } from '../keys/key-source-status.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { IssuerDirectory } from './issuer-directory.js';
+import { IssuerRefusals } from './issuer-refusals.js';
 import { IssuerResolver } from './issuer-resolver.js';
-import { NearMissLog } from './near-miss-log.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
 /**
@@ -29,7 +30,7 @@ import type { TrustedIssuer } from './trusted-issuer.js';
 @Injectable()
 export class TrustedIssuers {
   private readonly directory = new IssuerDirectory();
-  private readonly nearMisses: NearMissLog;
+  private readonly refusals: IssuerRefusals;
   private readonly resolver: IssuerResolver | undefined;
 
   /** @internal Made by Nest. */
@@ -38,7 +39,8 @@ export class TrustedIssuers {
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.events) private readonly events: AuthEvents,
   ) {
-    this.nearMisses = new NearMissLog(clock);
+    const { resolveIssuer } = config;
+    this.refusals = new IssuerRefusals(this.directory, resolveIssuer !== undefined, clock);
     this.resolver =
       config.resolveIssuer &&
       new IssuerResolver(config.resolveIssuer, (given) => this.judge(given), clock);
@@ -116,9 +118,18 @@ export class TrustedIssuers {
    */
   find(iss: unknown): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
     if (typeof iss !== 'string') return undefined;
-    const found = this.directory.find(iss) ?? this.mayResolve(iss)?.find(iss);
-    if (found === undefined) this.nearMisses.explain(iss);
-    return found;
+    return this.directory.find(iss) ?? this.mayResolve(iss)?.find(iss);
+  }
+
+  /**
+   * Why a token is refused whose issuer was not found. A near miss goes into the log, too.
+   *
+   * @internal
+   * @param iss of an unverified token: anything at all.
+   * @param mark what else is wrong with the token.
+   */
+  refuse(iss: unknown, mark: string | undefined): Refusal {
+    return this.refusals.refuse(iss, mark);
   }
 
   /**
@@ -230,13 +241,13 @@ export class TrustedIssuers {
 
   private enlist(trusted: TrustedIssuer): void {
     this.directory.add(trusted);
-    this.nearMisses.add(trusted);
+    this.refusals.add(trusted);
     this.resolver?.forget(trusted.rules.acceptedIssuers);
   }
 
   private delist(trusted: TrustedIssuer): void {
     this.directory.remove(trusted);
-    this.nearMisses.remove(trusted);
+    this.refusals.remove(trusted);
   }
 }
 

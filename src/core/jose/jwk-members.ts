@@ -22,6 +22,8 @@ const MATERIAL: Readonly<Record<string, readonly string[]>> = {
   AKP: ['alg', 'pub'],
 };
 
+const WHOEVER_READS_IT = 'whoever has read this set can sign tokens with it, so the issuer must';
+
 /** The members of an entry of a set, or why it is no usable key, as far as that can be seen without parsing it. */
 export function jwkMembers(given: unknown): JwkMembers | string {
   const entry = withoutNulls(given);
@@ -30,8 +32,7 @@ export function jwkMembers(given: unknown): JwkMembers | string {
   const jwk = entry as SoundJwk;
   const { kty, alg, kid: keyId, issuer } = jwk;
   const members = (MATERIAL[kty] ?? []).map((name) => [name, jwk[name]] as const);
-  if (!members.every(([, value]) => typeof value === 'string'))
-    return 'not a key this runtime can read';
+  if (!members.every(([, value]) => typeof value === 'string')) return unreadable(jwk);
   const algorithms = algorithmsOfJwk(jwk);
   if (algorithms.length === 0) return 'of no accepted algorithm';
   const thumbprints = [jwk['x5t'], jwk['x5t#S256']].filter((text) => typeof text === 'string');
@@ -80,15 +81,23 @@ interface SoundJwk extends Readonly<Record<string, unknown>> {
 function visibleFault(entry: unknown): string | undefined {
   if (typeof entry !== 'object' || entry === null) return 'not an object';
   const { kty, use, key_ops, kid, d, issuer } = entry as Record<string, unknown>;
-  if (kty === 'oct') return 'a symmetric key';
-  if (d !== undefined || 'priv' in entry) return 'a private key';
+  if (kty === 'oct') return `a symmetric key: ${WHOEVER_READS_IT} replace it`;
+  if (d !== undefined || 'priv' in entry)
+    return `a private key: ${WHOEVER_READS_IT} replace the pair`;
   if (use !== undefined && use !== 'sig') return 'not for signatures ("use")';
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify')))
     return 'not for verification ("key_ops")';
   if (isBeyondOpenSsl(entry)) return 'longer than a key that can be verified with';
   if (kid !== undefined && typeof kid !== 'string') return '"kid" is not a string';
   if (issuer !== undefined && typeof issuer !== 'string') return '"issuer" is not a string';
-  if (typeof kty !== 'string' || !Object.hasOwn(MATERIAL, kty))
-    return 'not a key this runtime can read';
+  if (typeof kty !== 'string' || !Object.hasOwn(MATERIAL, kty)) return unreadable(entry);
   return undefined;
+}
+
+/** RFC 7517 sections 4.6 and 4.7: beside the certificate the key must be there as well. */
+function unreadable(entry: object): string {
+  const certificate = ['x5c', 'x5u'].find((name) => name in entry);
+  return certificate === undefined
+    ? 'not a key this runtime can read'
+    : `a certificate ("${certificate}") without the key itself, and certificates are not read: RSA needs "n" and "e", EC "crv", "x" and "y"`;
 }

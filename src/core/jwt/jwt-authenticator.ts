@@ -17,6 +17,7 @@ import type {
 import { selectFurtherKeys, selectKeys } from './select-keys.js';
 import type { SignatureVerifier } from './signature-verifier.js';
 import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from './unverified-token.js';
+import { markOf, unverifiedReason } from './unverified-reason.js';
 import { validateClaims } from './validate-claims.js';
 import { validateHeader } from './validate-header.js';
 import { validateSubject } from './validate-subject.js';
@@ -52,8 +53,9 @@ export class JwtAuthenticator implements TokenAuthenticator {
     const token = parseUnverifiedToken(text, this.scratch);
     if (token instanceof Refusal) return token;
 
-    const trusted = await this.trustedIssuers.find(token.claims['iss']);
-    if (!trusted) return new Refusal('issuer_untrusted', 'issuer', '"iss" is not a trusted issuer');
+    const { iss } = token.claims;
+    const trusted = await this.trustedIssuers.find(iss);
+    if (!trusted) return this.trustedIssuers.refuse(iss, markOf(token));
     attempt.issuer = trusted.rules.issuer;
 
     const refusal = validateHeader(token, trusted);
@@ -107,7 +109,7 @@ export class JwtAuthenticator implements TokenAuthenticator {
       tried.push(...fitting);
       fitting = await selectFurtherKeys(token, trusted, tried, this.nowSeconds());
     }
-    return new Refusal('signature_invalid', 'signature', 'the signature does not verify');
+    return new Refusal('signature_invalid', 'signature', unverifiedReason(token));
   }
 
   private nowSeconds(): number {

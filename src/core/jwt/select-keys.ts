@@ -4,6 +4,8 @@ import type { KeyRequest, VerificationKey } from '../keys/key-source.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import { isExpired } from './time-rules.js';
+import { noKeyReason } from './no-key-reason.js';
+import { markOf } from './unverified-reason.js';
 import type { UnverifiedToken } from './unverified-token.js';
 
 /**
@@ -27,7 +29,16 @@ export async function selectKeys(
       'key',
       '"exp" has passed and the key is no longer in the set',
     );
-  return new Refusal('signature_invalid', 'key', 'no key fits');
+  const why =
+    found.length > 0
+      ? 'those that would say by their "issuer" that they are another issuer’s'
+      : noKeyReason(request, trusted.keys.offer(request));
+  const mark = markOf(token);
+  return new Refusal(
+    'signature_invalid',
+    'key',
+    `no key fits: ${why}${mark === undefined ? '' : `; ${mark}`}`,
+  );
 }
 
 /**

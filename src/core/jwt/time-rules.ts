@@ -1,4 +1,5 @@
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import { kindOf } from '../util/shown-value.js';
 import type { Claims } from '../identity/identity.js';
 import { type Check, Refusal } from '../refusals/refusal.js';
 
@@ -11,17 +12,25 @@ interface TimeRule {
   /** The time from which, or until which, the token is accepted. */
   fromSeconds?(time: number, rules: ResolvedTrustedIssuer): number;
   untilSeconds?(time: number, rules: ResolvedTrustedIssuer): number;
-  /** At any other time. */
-  readonly refusal: readonly ['token_expired' | 'token_not_active' | 'claims_invalid', string];
+  /** What it is refused with at any other time. */
+  readonly code: 'token_expired' | 'token_not_active' | 'claims_invalid';
+  reason(span: TimeSpan, rules: ResolvedTrustedIssuer): string;
+}
+
+/** A time, and how far it is from now in whole seconds. */
+interface TimeSpan {
+  readonly time: number;
+  readonly seconds: number;
 }
 
 const TIME_RULES: readonly TimeRule[] = [
   {
     ...{ claim: 'exp', check: 'exp' },
-    missing: () => '"exp" is missing or not a finite number',
+    missing: () => '"exp" is missing',
     // RFC 7519 section 4.1.4: on or after it the token is not accepted.
     untilSeconds: (exp, { clockToleranceSeconds }) => exp + clockToleranceSeconds,
-    refusal: ['token_expired', '"exp" has passed'],
+    code: 'token_expired',
+    reason: ({ seconds }) => `"exp" has passed, ${seconds} s ago`,
   },
   beginsWith('nbf'),
   beginsWith('iat'),
@@ -34,7 +43,9 @@ const TIME_RULES: readonly TimeRule[] = [
     untilSeconds: (iat, { maxTokenAgeSeconds = Infinity, clockToleranceSeconds }) =>
       // The last second counts, unlike that of "exp".
       justAfter(iat + maxTokenAgeSeconds + clockToleranceSeconds),
-    refusal: ['claims_invalid', 'the token is older than maxTokenAgeSeconds'],
+    code: 'claims_invalid',
+    reason: ({ seconds }, { maxTokenAgeSeconds }) =>
+      `the token is older than maxTokenAgeSeconds (${maxTokenAgeSeconds}): it was issued ${seconds} s ago`,
   },
 ];
 
@@ -42,8 +53,20 @@ function beginsWith(claim: 'nbf' | 'iat'): TimeRule {
   return {
     ...{ claim, check: claim, missing: () => undefined },
     fromSeconds: (time, { clockToleranceSeconds }) => time - clockToleranceSeconds,
-    refusal: ['token_not_active', `"${claim}" lies in the future`],
+    code: 'token_not_active',
+    reason: ({ time, seconds }, { clockToleranceSeconds }) =>
+      `"${claim}" lies in the future, by ${seconds} s (clockToleranceSeconds: ${clockToleranceSeconds})${unitHint(time)}`,
   };
+}
+
+/** The year 5138; in milliseconds every time since 1973 is beyond it. */
+const FAR_FUTURE_SECONDS = 1e11;
+
+/** RFC 7519 section 2, NumericDate. */
+function unitHint(time: number): string {
+  return time > FAR_FUTURE_SECONDS
+    ? ': it is written in milliseconds, and should be in seconds'
+    : '';
 }
 
 /** The next number: a span ends before its end. */
@@ -73,18 +96,24 @@ export function checkTimes(
   rules: ResolvedTrustedIssuer,
   nowSeconds: number,
 ): Refusal | undefined {
-  for (const { claim, check, missing, fromSeconds, untilSeconds, refusal } of TIME_RULES) {
+  for (const rule of TIME_RULES) {
+    const { claim, check, fromSeconds, untilSeconds } = rule;
     const time = claims[claim];
     if (!isNumericDate(time)) {
       const reason =
-        missing(rules) ?? (time === undefined ? undefined : `"${claim}" is not a finite number`);
+        time === undefined
+          ? rule.missing(rules)
+          : `"${claim}" is ${kindOfTime(time)}, not a number`;
       if (reason !== undefined) return new Refusal('claims_invalid', check, reason);
       continue;
     }
     const isAccepted =
       nowSeconds >= (fromSeconds?.(time, rules) ?? -Infinity) &&
       nowSeconds < (untilSeconds?.(time, rules) ?? Infinity);
-    if (!isAccepted) return new Refusal(refusal[0], check, refusal[1]);
+    if (!isAccepted) {
+      const span = { time, seconds: Math.round(Math.abs(nowSeconds - time)) };
+      return new Refusal(rule.code, check, rule.reason(span, rules));
+    }
   }
   return undefined;
 }
@@ -92,6 +121,10 @@ export function checkTimes(
 /** Whether an `exp` has passed. */
 export function isExpired(exp: unknown, rules: ResolvedTrustedIssuer, nowSeconds: number): boolean {
   return typeof exp === 'number' && nowSeconds >= exp + rules.clockToleranceSeconds;
+}
+
+function kindOfTime(time: unknown): string {
+  return typeof time === 'number' ? 'beyond all numbers' : kindOf(time);
 }
 
 function isNumericDate(value: unknown): value is number {

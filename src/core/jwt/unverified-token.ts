@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Refusal, type Result } from '../refusals/refusal.js';
 import { decodeBase64url, isFitForBase64url, SCRATCH_MARGIN_BYTES } from '../jose/base64url.js';
+import { slipOf, slipOfSegments } from '../refusals/malformed-token.js';
 
 /** JSON members of a JOSE header or a claims set. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -28,7 +29,8 @@ export function parseUnverifiedToken(
   scratch: Buffer = scratchFor(token.length),
 ): Result<UnverifiedToken> {
   const parsed = parse(token, scratch);
-  return typeof parsed === 'string' ? new Refusal('token_malformed', 'form', parsed) : parsed;
+  if (typeof parsed !== 'string') return parsed;
+  return new Refusal('token_malformed', 'form', slipOf(token) ?? parsed);
 }
 
 /** The claims of a token that {@link parseUnverifiedToken} has taken. */
@@ -53,7 +55,7 @@ function parse(token: string, scratch: Buffer): Parsed<UnverifiedToken> {
   const first = token.indexOf('.');
   const second = token.indexOf('.', first + 1);
   if (first === -1 || second === -1 || token.includes('.', second + 1))
-    return NOT_THREE_SEGMENTS[token.split('.', 6).length] ?? 'not three segments';
+    return slipOfSegments(token);
   if (!isFitForBase64url(token, scratch)) return NOT_CANONICAL;
   const header = parseObject(token.slice(0, first), 'header', scratch);
   if (typeof header === 'string') return header;
@@ -68,12 +70,6 @@ function parse(token: string, scratch: Buffer): Parsed<UnverifiedToken> {
   if (typeof claims === 'string') return claims;
   return { token, header, algorithm: alg, keyId: kid, type: typ ?? null, claims };
 }
-
-/** What a token that is no JWS most often is, by the number of its segments. */
-const NOT_THREE_SEGMENTS: Readonly<Record<number, string>> = {
-  1: 'an opaque token, not a JWT; did the client name an audience when it asked for it?',
-  5: 'an encrypted token (JWE); did the client name an audience when it asked for it?',
-};
 
 function parseObject(segment: string, name: string, scratch: Buffer): Parsed<JsonObject> {
   const length = decodeBase64url(segment, scratch);

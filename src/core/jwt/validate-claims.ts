@@ -1,10 +1,13 @@
+import { audienceMismatch } from './audience-mismatch.js';
 import { checkTimes } from './time-rules.js';
 import { requireSync } from '../util/maybe-async.js';
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
 import { readTenantIssuer } from '../../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../../config/trusted-issuer-config.js';
+import { kindOf } from '../util/shown-value.js';
 import { clientIdOf } from '../identity/identity-mapper.js';
 import type { CheckedClaims, Claims } from '../identity/identity.js';
+import { expectedValues } from '../refusals/expected-values.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 
 type RequiredClaims = ResolvedTrustedIssuer['requiredClaims'];
@@ -39,22 +42,25 @@ function checkTenant(
 ): Refusal | undefined {
   if (tenants === undefined) return undefined;
   if (typeof tid !== 'string' || readTenantIssuer(String(iss))?.tenant !== tid)
-    return new Refusal('claims_invalid', 'tenant', '"tid" is not the tenant that "iss" names');
+    return new Refusal('claims_invalid', 'tenant', tenantReason(tid));
   return undefined;
 }
 
-function checkAudience({ aud }: Claims, { audience }: ResolvedTrustedIssuer): Refusal | undefined {
+function tenantReason(tid: unknown): string {
+  if (tid === undefined) return '"tid" is absent; expected: the tenant that "iss" names';
+  return typeof tid === 'string'
+    ? '"tid" is not the tenant that "iss" names'
+    : `"tid" is ${kindOf(tid)}, not a string`;
+}
+
+function checkAudience(claims: Claims, rules: ResolvedTrustedIssuer): Refusal | undefined {
+  const { audience } = rules;
   if (audience === null) return undefined;
+  const { aud } = claims;
   const values: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  if (!values.every((value) => typeof value === 'string'))
-    return new Refusal(
-      'audience_invalid',
-      'aud',
-      '"aud" is missing, or not a string or list of strings',
-    );
-  if (!values.some((value) => audience.has(value)))
-    return new Refusal('audience_invalid', 'aud', 'no accepted audience in "aud"');
-  return undefined;
+  const isSound = values.every((value) => typeof value === 'string');
+  if (isSound && values.some((value) => audience.has(value))) return undefined;
+  return new Refusal('audience_invalid', 'aud', audienceMismatch(claims, rules, audience));
 }
 
 /** Claims by which issuers that give no `typ` header tell other tokens from access tokens, in lower case. */
@@ -115,9 +121,11 @@ function checkClient(
 ): Refusal | undefined {
   if (clientIds === undefined) return undefined;
   const clientId = clientIdOf(claims, identity);
-  if (clientId === undefined || !clientIds.has(clientId))
-    return new Refusal('claims_invalid', 'client', 'the client is not one of clientIds');
-  return undefined;
+  if (clientId !== undefined && clientIds.has(clientId)) return undefined;
+  const what =
+    clientId === undefined ? 'the token names no client, and needs' : 'the client is not';
+  const reason = `${what} one of clientIds (${expectedValues(clientIds)})`;
+  return new Refusal('claims_invalid', 'client', reason);
 }
 
 /**
@@ -137,11 +145,22 @@ export function validateRequiredClaims(
       return new Refusal(
         'claims_invalid',
         'required-claim',
-        `the required claim "${name}" is not as configured`,
+        requiredClaimReason(name, claim, expected),
         { claim: name },
       );
   }
   return undefined;
+}
+
+function requiredClaimReason(name: string, claim: unknown, expected: RequiredClaim): string {
+  if (typeof expected === 'function')
+    return `the required claim "${name}" ${claim === undefined ? 'is absent, and' : 'is there, and'} its predicate does not accept it`;
+  const values = [expected].flat() as readonly ClaimValue[];
+  const isOfKind = [claim]
+    .flat()
+    .some((item) => values.some((value) => typeof value === typeof item));
+  const what = claim === undefined ? 'absent' : isOfKind ? 'another' : kindOf(claim);
+  return `the required claim "${name}" is not as configured: it is ${what}; expected: ${expectedValues(values)}`;
 }
 
 function satisfies(claim: unknown, expected: RequiredClaim, claims: Claims, name: string): boolean {

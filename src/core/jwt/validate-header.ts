@@ -1,19 +1,42 @@
+import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
 import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../jose/token-type.js';
+import { expectedValues } from '../refusals/expected-values.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { UnverifiedToken } from './unverified-token.js';
 
 /** What the header alone rules out, before a key is looked for. */
 export function validateHeader(
-  { algorithm, type }: UnverifiedToken,
+  token: UnverifiedToken,
   { rules }: TrustedIssuer,
 ): Refusal | undefined {
-  if (!rules.algorithms.has(algorithm))
-    return new Refusal('signature_invalid', 'alg', '"alg" is not one of the algorithms');
-  const canonical = canonicalTokenType(type);
-  if (canonical !== null && NON_ACCESS_TOKEN_TYPES.has(canonical))
-    return new Refusal('claims_invalid', 'typ', '"typ" says that it is no access token');
-  if (!rules.tokenTypes.has(canonical))
-    return new Refusal('claims_invalid', 'typ', '"typ" is not one of the tokenTypes');
+  if (!rules.algorithms.has(token.algorithm))
+    return new Refusal('signature_invalid', 'alg', reasonForAlgorithm(token, rules));
+  const type = canonicalTokenType(token.type);
+  const isOther = type !== null && NON_ACCESS_TOKEN_TYPES.has(type);
+  if (isOther || !rules.tokenTypes.has(type))
+    return new Refusal('claims_invalid', 'typ', reasonForType(token, isOther, rules));
   return undefined;
+}
+
+function reasonForAlgorithm(
+  { algorithm, header }: UnverifiedToken,
+  { algorithms }: ResolvedTrustedIssuer,
+): string {
+  const reason = `"alg" is not one of the algorithms (${[...algorithms].join(', ')})`;
+  if (algorithm.toLowerCase() === 'none') return `${reason}: the token is not signed`;
+  if ('enc' in header) return `${reason}: the token is encrypted (JWE)`;
+  if (algorithm.startsWith('HS'))
+    return `${reason}: the token is signed with a shared secret, which only keys.secret verifies`;
+  return reason;
+}
+
+function reasonForType(
+  { type }: UnverifiedToken,
+  isOther: boolean,
+  { tokenTypes }: ResolvedTrustedIssuer,
+): string {
+  const expected = `tokenTypes (${expectedValues(tokenTypes)})`;
+  if (isOther) return `"typ" says that it is no access token; accepted: ${expected}`;
+  return `"typ" is ${type === null ? 'absent, and absence is not' : 'not'} one of the ${expected}`;
 }

@@ -1,4 +1,5 @@
 import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import { kindOf } from '../util/shown-value.js';
 import { claimAt } from '../jose/claim-path.js';
 import {
   firstInteger,
@@ -22,13 +23,14 @@ const SHARED_SUBJECT = /\buse (?:the )?["'`]?oid["'`]? claim\b/i;
  */
 export function validateSubject(
   claims: CheckedClaims,
-  { identity: { subject: places } }: ResolvedTrustedIssuer,
+  { issuer, identity: { subject: places } }: ResolvedTrustedIssuer,
 ): Result<string> {
   const { paths, read, isConfigured } = places;
   const subject = read
     ? wellFormed(nonEmptyString(readBy(read, 'subject', claims)))
     : (firstString(claims, paths) ?? (isConfigured ? firstInteger(claims, paths) : undefined));
-  if (subject === undefined) return refusal(read ? NO_SUBJECT_READ : reasonFor(claims, places));
+  if (subject === undefined)
+    return refusal(read ? NO_SUBJECT_READ : reasonFor(claims, places, issuer));
   // All users would be one identity.
   return SHARED_SUBJECT.test(subject) ? refusal(SHARED) : subject;
 }
@@ -45,10 +47,27 @@ const SHARED =
 
 type Places = ResolvedTrustedIssuer['identity']['subject'];
 
-function reasonFor(claims: CheckedClaims, { paths }: Places): string {
-  const isNumber = paths.some((path) => typeof claimAt(claims, path) === 'number');
-  const remedy = isNumber
-    ? "it is a number there, which identity: { subject: 'sub' } of the issuer takes as its decimal text"
-    : 'identity.subject of the issuer may name another claim; Keycloak 25 and later: the client lacks the scope "basic"';
-  return `no subject in ${paths.map(({ name }) => name).join(', ')} (${remedy})`;
+function reasonFor(claims: CheckedClaims, { paths }: Places, issuer: string): string {
+  const found = paths.map((path) => claimAt(claims, path)).find((value) => value !== undefined);
+  const places = paths.map(({ name }) => name).join(', ');
+  const what =
+    found === undefined || typeof found === 'number'
+      ? ''
+      : `, where there is ${foundInPlace(found)}`;
+  return `no subject in ${places}${what} (${remedyFor(found, issuer)})`;
+}
+
+function foundInPlace(value: unknown): string {
+  if (typeof value !== 'string') return kindOf(value);
+  return value === '' ? 'an empty string' : 'a string that is not well-formed';
+}
+
+function remedyFor(found: unknown, issuer: string): string {
+  if (typeof found === 'number')
+    return "it is a number there, which identity: { subject: 'sub' } of the issuer takes as its decimal text";
+  const remedy = 'identity.subject of the issuer may name another claim';
+  // The path of every realm, whatever the server's host and prefix.
+  return found === undefined && issuer.includes('/realms/')
+    ? `${remedy}; Keycloak 25 and later: the client lacks the scope "basic"`
+    : remedy;
 }

@@ -106,7 +106,13 @@ function jwksUriOf(
     throw new Error(`${url} has no usable "jwks_uri"`);
   // Keys fetched over a weaker channel than the metadata could be swapped on the way.
   const [from, to] = [new URL(url), new URL(jwksUri)];
-  if (to.protocol !== from.protocol || !(isSecure(to) || allowInsecure))
-    throw new Error(`${url} has a "jwks_uri" of another scheme, or an insecure one`);
+  const there = `the "jwks_uri" ${shownValue(jwksUri, MAX_SHOWN)} of ${url}`;
+  if (to.protocol !== from.protocol)
+    throw new Error(
+      `${there} has another scheme, and keys are fetched over that of the metadata alone. ` +
+        'Does the issuer know its public address, behind its proxy? Else name the address of the keys in keys.jwksUri',
+    );
+  if (!isSecure(to) && !allowInsecure)
+    throw new Error(`${there} is an insecure one: it must be https:, or on this machine`);
   return jwksUri;
 }

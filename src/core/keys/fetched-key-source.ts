@@ -3,6 +3,7 @@ import { type KeyChoice, untried } from './key-set.js';
 import {
   isOfAnother,
   type KeyAnswer,
+  type KeyOffer,
   type KeyRefresh,
   type KeyRequest,
   type KeySource,
@@ -43,6 +44,15 @@ export class FetchedKeySource implements KeySource, KeyRefresh {
     const open = this.sets.filter((set) => set.mayLack(request));
     for (const set of this.sets) if (!open.includes(set)) set.doubt(request);
     return open.length > 0 ? this.ask(open, request, tried) : [];
+  }
+
+  offer(request: KeyRequest): KeyOffer {
+    const offers = this.sets.map((set) => set.offer(request));
+    return {
+      algorithmsOfNamed: offers.flatMap((offer) => offer.algorithmsOfNamed),
+      hasAlgorithm: offers.some((offer) => offer.hasAlgorithm),
+      algorithms: offers.flatMap((offer) => offer.algorithms),
+    };
   }
 
   async all(): Promise<readonly VerificationKey[]> {

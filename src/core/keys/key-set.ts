@@ -3,7 +3,7 @@ import { KEY_LIMITS } from './key-limits.js';
 import { Refusal } from '../refusals/refusal.js';
 import { Groups } from './groups.js';
 import { KeyEntry } from './key-entry.js';
-import { isOfAnother, type KeyRequest, type VerificationKey } from './key-source.js';
+import { isOfAnother, type KeyOffer, type KeyRequest, type VerificationKey } from './key-source.js';
 import { PassedOver } from './passed-over.js';
 
 /** The keys of a set that fit a token, as far as they were looked for. */
@@ -61,6 +61,16 @@ export class KeySet {
     for (const entry of this.byKeyId.get(keyId))
       if (entry.algorithms.includes(algorithm)) return true;
     return false;
+  }
+
+  /** What it has beside what was asked for, as far as a message can name it: of a large set not all is looked at. */
+  offer({ algorithm, keyId }: KeyRequest): KeyOffer {
+    const named = keyId === undefined ? [] : this.byKeyId.get(keyId);
+    return {
+      algorithmsOfNamed: first(named).flatMap((entry) => entry.algorithms),
+      hasAlgorithm: this.byAlgorithm.get(algorithm).size > 0,
+      algorithms: first(this.live).flatMap((entry) => entry.algorithms),
+    };
   }
 
   /**
@@ -174,6 +184,18 @@ export class KeySet {
       ...(keyId === undefined ? algorithms.map((name) => [this.nameless, name] as const) : []),
     ];
   }
+}
+
+/** How many keys a message is made from. */
+const MAX_NAMED = 5;
+
+function first<Item>(items: Iterable<Item>): Item[] {
+  const found: Item[] = [];
+  for (const item of items) {
+    if (found.length === MAX_NAMED) break;
+    found.push(item);
+  }
+  return found;
 }
 
 /**

@@ -32,6 +32,16 @@ export interface KeyRequest {
   readonly expired: boolean;
 }
 
+/** What a key source has, for who must say why none of its keys fits a token. Nothing in it is out of the token. */
+export interface KeyOffer {
+  /** What the keys of the wanted `kid` are for. */
+  readonly algorithmsOfNamed: readonly string[];
+  /** Whether there is a key for the wanted algorithm. */
+  readonly hasAlgorithm: boolean;
+  /** What the first keys are for; empty when there are no keys. */
+  readonly algorithms: readonly string[];
+}
+
 export type KeyAnswer = MaybeAsync<readonly VerificationKey[]>;
 
 /** The verification keys of one issuer. */
@@ -50,6 +60,9 @@ export interface KeySource {
    * @throws Refusal `keys_unavailable` (or a promise rejected with it) when that can't be told.
    */
   findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer;
+
+  /** What there is, after {@link find} gave none. Causes no fetch. */
+  offer(request: KeyRequest): KeyOffer;
 
   /**
    * Every usable key, whatever its algorithm, from all places; fetched where none is here yet. For who

@@ -8,7 +8,7 @@ import type { KeyReporter } from './key-reporter.js';
 import type { LoadKeySet } from './key-set-loader.js';
 import { type KeyLifetime, keyLifetime } from './key-lifetime.js';
 import { type KeyChoice, KeySet, untried } from './key-set.js';
-import type { KeyAnswer, KeyRequest, VerificationKey } from './key-source.js';
+import type { KeyAnswer, KeyOffer, KeyRequest, VerificationKey } from './key-source.js';
 import type { KeySourceState, KeySourceStatus } from './key-source-status.js';
 import { UnknownKeyGate } from './unknown-key-gate.js';
 
@@ -42,6 +42,11 @@ export class RefreshedKeySet {
   /** The fitting keys that are here. Never waits; while it is used the keys stay fresh. */
   known(request: KeyRequest): KeyChoice {
     return this.keepFresh(this.clock.now()) ? this.keys.select(request) : NO_KEYS;
+  }
+
+  /** What is here, for who must say why nothing fits. */
+  offer(request: KeyRequest): KeyOffer {
+    return this.keys.offer(request);
   }
 
   /** Whether the key that was named may be one that is not here, whatever else was tried in its place. */

@@ -2,7 +2,7 @@ import { createPublicKey, createSecretKey, KeyObject } from 'node:crypto';
 import type { PublicKeyInput } from '../../config/trusted-issuer-config.js';
 import { algorithmsOf } from '../jose/key-algorithms.js';
 import { type KeySet, untried } from './key-set.js';
-import type { KeyRequest, KeySource, VerificationKey } from './key-source.js';
+import type { KeyOffer, KeyRequest, KeySource, VerificationKey } from './key-source.js';
 import { type KeySourceStatus, staticStatus } from './key-source-status.js';
 
 /** Keys that stand in the configuration. */
@@ -17,6 +17,10 @@ export class StaticKeySource implements KeySource {
 
   findMore(request: KeyRequest, tried: readonly VerificationKey[]): readonly VerificationKey[] {
     return untried(this.keys.select(request), tried);
+  }
+
+  offer(request: KeyRequest): KeyOffer {
+    return this.keys.offer(request);
   }
 
   all(): Promise<readonly VerificationKey[]> {

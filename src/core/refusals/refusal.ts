@@ -78,7 +78,7 @@ export class Refusal {
   constructor(
     readonly code: CauseCode,
     readonly check: Check,
-    /** A fixed sentence for the operator's log. Never holds a word of the token. */
+    /** For the operator's log: what was expected, and in what the token differs. Never holds a value of the token. */
     readonly reason: string,
     private readonly extras: RefusalExtras = {},
   ) {}

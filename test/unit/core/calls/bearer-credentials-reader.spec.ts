@@ -63,3 +63,32 @@ describe('BearerCredentialsReader', () => {
     );
   });
 });
+
+describe('BearerCredentialsReader says where it has looked', () => {
+  const config = (tokenSources: unknown): ResolvedAuthConfig =>
+    ({ tokenSources, maxTokenBytes: 100 }) as unknown as ResolvedAuthConfig;
+
+  it.each([
+    [['header'], 'Authorization'],
+    [['header', { cookie: 'at' }, { query: 'token' }], 'Authorization, cookie "at", query "token"'],
+    [
+      [{ body: 'access_token' }, () => undefined],
+      'body "access_token", a function of tokenSources',
+    ],
+  ])('%j', (tokenSources, places) => {
+    const { code, reason } = new BearerCredentialsReader(config(tokenSources)).missing({
+      headers: {},
+    });
+    expect([code, reason]).toEqual([
+      'auth_required',
+      `no bearer token in the request; looked for in: ${places}`,
+    ]);
+  });
+
+  it('and nothing of a header that is not looked at', () => {
+    const reader = new BearerCredentialsReader(config([{ cookie: 'at' }]));
+    const { reason } = reader.missing({ headers: { authorization: 'Basic dXNlcg' } });
+    expect(reason).toBe('no bearer token in the request; looked for in: cookie "at"');
+    expect(reader.missing({} as never).code).toBe('auth_required');
+  });
+});

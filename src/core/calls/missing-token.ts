@@ -1,0 +1,42 @@
+import type { TokenSource } from '../../config/auth-module-config.js';
+import { Refusal } from '../refusals/refusal.js';
+import type { CredentialsRequest } from './exchange.js';
+
+/** Schemes that clients use in place of `Bearer`; RFC 9110 section 11.1 compares them without case. */
+const OTHER_SCHEMES = ['Basic', 'Digest', 'DPoP', 'Negotiate', 'Token', 'JWT'];
+
+/** Why no token was found: where it was looked for, and what stands there instead. */
+export function missingToken(
+  request: CredentialsRequest,
+  sources: readonly TokenSource[],
+): Refusal {
+  const value: unknown = sources.includes('header') ? request.headers.authorization : undefined;
+  const hint = typeof value === 'string' ? whatThereIs(value) : undefined;
+  const places = sources.map(placeOf).join(', ');
+  return new Refusal(
+    'auth_required',
+    'credentials',
+    hint ?? `no bearer token in the request; looked for in: ${places}`,
+  );
+}
+
+/** Looks at the first characters alone: nobody vouches for the rest. */
+function whatThereIs(value: string): string | undefined {
+  const text = value.slice(0, 40).trim().toLowerCase();
+  if (text === '') return undefined;
+  if (text === 'bearer')
+    return 'the scheme "Bearer" in the Authorization header has no token after it';
+  if (/^["']?eyj[\w-]+$/.test(text.split('.', 1)[0] ?? ''))
+    return 'the Authorization header has a token without "Bearer " before it';
+  const other = OTHER_SCHEMES.find((scheme) => text.split(' ', 1)[0] === scheme.toLowerCase());
+  return other === undefined
+    ? 'the Authorization header has no scheme "Bearer"'
+    : `the Authorization header has the scheme "${other}", and "Bearer" is expected`;
+}
+
+function placeOf(source: TokenSource): string {
+  if (source === 'header') return 'Authorization';
+  if (typeof source === 'function') return 'a function of tokenSources';
+  const [[kind, name] = []] = Object.entries(source);
+  return `${kind} ${JSON.stringify(name)}`;
+}
