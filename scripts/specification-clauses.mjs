@@ -32,6 +32,7 @@ export const SPECIFICATIONS = {
   7516: {
     title: 'JSON Web Encryption (JWE)',
     clauses: {
+      7.2: 'JWE JSON Serialization',
       '4.1.3': '“zip” (Compression Algorithm) Header Parameter',
       7.1: 'JWE Compact Serialization',
       9: 'Distinguishing between JWS and JWE Objects',
@@ -46,6 +47,8 @@ export const SPECIFICATIONS = {
       4.3: '“key_ops” (Key Operations) Parameter',
       4.4: '“alg” (Algorithm) Parameter',
       4.5: '“kid” (Key ID) Parameter',
+      4.6: '“x5u” (X.509 URL) Parameter',
+      4.7: '“x5c” (X.509 Certificate Chain) Parameter',
       4.8: '“x5t” (X.509 Certificate SHA-1 Thumbprint) Parameter',
       4.9: '“x5t#S256” (X.509 Certificate SHA-256 Thumbprint) Parameter',
       5: 'JWK Set Format',
@@ -54,6 +57,7 @@ export const SPECIFICATIONS = {
   7518: {
     title: 'JSON Web Algorithms (JWA)',
     clauses: {
+      3: 'Cryptographic Algorithms for Digital Signatures and MACs',
       3.1: '“alg” (Algorithm) Header Parameter Values for JWS',
       3.2: 'HMAC with SHA-2 Functions',
       3.3: 'Digital Signature with RSASSA-PKCS1-v1_5',
@@ -68,6 +72,7 @@ export const SPECIFICATIONS = {
   7519: {
     title: 'JSON Web Token (JWT)',
     clauses: {
+      2: 'Terminology',
       4: 'JWT Claims',
       4.1: 'Registered Claim Names',
       '4.1.1': '“iss” (Issuer) Claim',

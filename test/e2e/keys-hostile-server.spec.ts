@@ -163,6 +163,7 @@ describe('A key set with bad entries', () => {
     ],
     ['a kid that is no string', (good) => ({ ...good, kid: 7 }), '"kid" is not a string'],
   ];
+  // RFC 7517 sections 4.6 and 4.7.
 
   it.each(entries)(
     '%s: passed over, named in the log, and the good key works',

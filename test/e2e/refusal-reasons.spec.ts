@@ -230,6 +230,7 @@ describe.each(ADAPTERS)('What the log says of a refusal, on %s', (adapter) => {
       },
     );
 
+    // RFC 7518 section 3.
     it('a signature of another length', async () => {
       const line = await refusalOf(issuer.token().slice(0, -6));
       expect(line).toMatch(/it has \d+ bytes, and one of ES256 has 64\. Was the token cut/);
@@ -239,6 +240,7 @@ describe.each(ADAPTERS)('What the log says of a refusal, on %s', (adapter) => {
 
   describe('token_malformed', () => {
     const encrypted = 'eyJhbGciOiJkaXIifQ..aXY.Y3Q.dGFn';
+    // RFC 7516 section 7.2.
     it.each([
       ['undefined', 'the word "undefined" where a token should be'],
       ['null', 'the word "null" where a token should be'],
@@ -297,6 +299,7 @@ describe.each(ADAPTERS)('What the log says of a refusal, on %s', (adapter) => {
     expect(line).not.toMatch(/dXNl|Whatever|eyJ/);
   });
 
+  // RFC 7519 section 2.
   describe('times', () => {
     const now = (): number => Math.floor(Date.now() / 1_000);
     it.each<[name: string, claims: () => Record<string, unknown>, text: RegExp]>([
