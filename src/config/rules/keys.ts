@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { types } from 'node:util';
-import { verifiableBy, withoutNulls } from '../../core/jose/jwk-members.js';
+import { certificateAlone, verifiableBy, withoutNulls } from '../../core/jose/jwk-members.js';
 import {
   algorithmsOf,
   isBeyondOpenSsl,
@@ -120,6 +120,8 @@ function jwkFault(entry: unknown): Fault {
     const weakness = weaknessOf(createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }));
     return weakness && `the key ${weakness}. Ask the issuer for a stronger one.`;
   } catch {
+    const certificate = certificateAlone(jwk);
+    if (certificate) return `${certificate}. Copy the key whole.`;
     const isBroken = READABLE.includes(jwk['kty']) || READABLE.includes(jwk['crv']);
     return isBroken && 'the key cannot be read. Copy it whole.';
   }

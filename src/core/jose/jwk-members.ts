@@ -94,10 +94,15 @@ function visibleFault(entry: unknown): string | undefined {
   return undefined;
 }
 
-/** RFC 7517 sections 4.6 and 4.7: beside the certificate the key must be there as well. */
 function unreadable(entry: object): string {
+  return certificateAlone(entry) ?? 'not a key this runtime can read';
+}
+
+/** Of a key that can't be read: RFC 7517 sections 4.6 and 4.7, the key must be there beside its certificate. */
+export function certificateAlone(entry: object): string | undefined {
   const certificate = ['x5c', 'x5u'].find((name) => name in entry);
-  return certificate === undefined
-    ? 'not a key this runtime can read'
-    : `a certificate ("${certificate}") without the key itself, and certificates are not read: RSA needs "n" and "e", EC "crv", "x" and "y"`;
+  return (
+    certificate &&
+    `a certificate ("${certificate}") without the key itself, and certificates are not read: RSA needs "n" and "e", EC "crv", "x" and "y"`
+  );
 }

@@ -475,6 +475,13 @@ describe('keys.jwks', () => {
     ],
     ['for another algorithm', { keys: { jwks: { keys: [{ ...good, alg: 'ES384' }] } } }, [useless]],
     [
+      'nothing but a certificate',
+      { keys: { jwks: { keys: [{ kty: 'RSA', x5c: ['MIIB'] }] } } },
+      [
+        'keys.jwks.keys[0]: a certificate ("x5c") without the key itself, and certificates are not read: RSA needs "n" and "e", EC "crv", "x" and "y". Copy the key whole.',
+      ],
+    ],
+    [
       'nothing but entries that do harm',
       {
         keys: {
