@@ -34,7 +34,7 @@ export type ResolvedIssuerResolution = Required<Omit<IssuerResolutionConfig, 'or
 };
 
 /** One trusted issuer with every default applied; nothing in it changes afterwards. */
-export interface ResolvedTrustedIssuer {
+export interface IssuerPolicy {
   readonly issuer: string;
   /** `issuer` and its aliases. */
   readonly acceptedIssuers: readonly string[];
@@ -60,7 +60,7 @@ export interface ResolvedTrustedIssuer {
 
 /** The module configuration with every default applied. */
 export interface ResolvedAuthConfig {
-  readonly issuers: readonly ResolvedTrustedIssuer[];
+  readonly issuers: readonly IssuerPolicy[];
   /** For issuers that come later and name none. */
   readonly audience: AuthModuleConfig['audience'];
   readonly resolveIssuer: ResolvedIssuerResolution | undefined;
@@ -120,7 +120,7 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
 export function resolveTrustedIssuer(
   config: TrustedIssuerConfig,
   moduleAudience: AuthModuleConfig['audience'],
-): ResolvedTrustedIssuer {
+): IssuerPolicy {
   const audience = config.audience === undefined ? moduleAudience : config.audience;
   return {
     issuer: config.issuer,

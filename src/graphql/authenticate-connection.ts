@@ -44,10 +44,10 @@ export function authenticateConnection(verifier: AccessTokenVerifier): Connectio
     const request = handshakeRequestOf({ params: connectionParams ?? payload, upgrade });
     // One that stands in for ours in a test may have none.
     const { clock = systemClock } = verifier as Partial<AccessTokenVerifier>;
-    const judge = (): Promise<Identity> => verifier.verifyRequest(request);
+    const recheck = (): Promise<Identity> => verifier.verifyRequest(request);
     try {
-      const identity = await judge();
-      if (socket) closeWithToken(socket, identity, judge, clock);
+      const identity = await recheck();
+      if (socket) closeWithToken(socket, identity, recheck, clock);
       return true;
     } catch (error) {
       if (socket) closeFor(error, socket);

@@ -39,7 +39,7 @@ export function closeFor(refusal: unknown, socket: ClosableSocket): void {
 export function closeWithToken(
   socket: ClosableSocket,
   identity: Identity,
-  judge: () => Promise<Identity>,
+  recheck: () => Promise<Identity>,
   clock: Clock,
 ): void {
   if (socket.readyState !== socket.OPEN) return;
@@ -55,7 +55,7 @@ export function closeWithToken(
     // First: an application that never says whether a token was revoked does not keep it from expiring.
     schedule();
     try {
-      await judge();
+      await recheck();
     } catch (refusal) {
       if (signal.aborted) return;
       watch.abort();

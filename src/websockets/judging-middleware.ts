@@ -1,5 +1,5 @@
 import { keepVerdict } from '../core/calls/connection-verdict.js';
-import { type Admission, judgeConnection } from './socket-admission.js';
+import { type Admission, authenticateConnection } from './socket-admission.js';
 
 /** A middleware of socket.io: `server.use(…)`. */
 export type SocketMiddleware = (
@@ -28,7 +28,7 @@ export function judgingMiddleware(
   onLetIn: (socket: object) => void,
 ): SocketMiddleware {
   return async (socket, next) => {
-    const refusal = await judgeConnection(socket, undefined, admission);
+    const refusal = await authenticateConnection(socket, undefined, admission);
     if (refusal !== undefined)
       return next(Object.assign(new Error(refusal.message), { data: refusal }));
     keepVerdict(socket, Promise.resolve(undefined));

@@ -36,7 +36,7 @@ const IDENTITY = Symbol.for('nestjs-trusted-issuers:socket-identity');
  *
  * @returns why not; `undefined` when the socket may stay. Never rejects: nobody would be there to catch it.
  */
-export async function judgeConnection(
+export async function authenticateConnection(
   client: object,
   request: IncomingMessage | undefined,
   { guard, route }: Admission,
@@ -68,7 +68,7 @@ export async function admitSocket(
   request: IncomingMessage | undefined,
   admission: Admission,
 ): Promise<boolean> {
-  const judging = judgeConnection(client, request, admission);
+  const judging = authenticateConnection(client, request, admission);
   // Before anything is waited for, and so before the socket's first message.
   keepVerdict(
     client,
@@ -88,8 +88,8 @@ export async function admitSocket(
 export function watchAdmitted(client: object, admission: Admission): void {
   const identity = identityOf(client);
   if (identity === undefined || isPublic(admission.route)) return;
-  const judge = () => judgeConnection(client, undefined, admission);
-  watchSocket({ ...admission.options, clock: admission.clock, client, identity, judge });
+  const recheck = () => authenticateConnection(client, undefined, admission);
+  watchSocket({ ...admission.options, clock: admission.clock, client, identity, recheck });
 }
 
 /** Whether the token has expired, but for its issuer's clock tolerance, by which a socket was let in. */

@@ -10,12 +10,12 @@ interface Watched extends SocketAdmissionOptions {
   readonly identity: Identity;
   readonly clock: Clock;
   /** Judges the socket's token as at its admission. */
-  readonly judge: () => Promise<SocketRefusal | undefined>;
+  readonly recheck: () => Promise<SocketRefusal | undefined>;
 }
 
 /** Closes a socket whose token is no longer good. One timer a socket, and none when it has gone. */
 export function watchSocket(watched: Watched): void {
-  const { client, clock, identity, judge, closeOnExpiry = true, recheckSeconds } = watched;
+  const { client, clock, identity, recheck, closeOnExpiry = true, recheckSeconds } = watched;
   const socket = new ConnectedSocket(client);
   let stop = (): void => undefined;
   let judging = false;
@@ -34,7 +34,7 @@ export function watchSocket(watched: Watched): void {
     schedule();
     if (judging && !isExpired()) return;
     judging = true;
-    const refusal = await judge();
+    const refusal = await recheck();
     judging = false;
     // Before it expires, a token that could not be judged is not bad for that.
     const isGood = refusal === undefined || (refusal.status === 503 && !isExpired());

@@ -153,11 +153,11 @@ describe.each(ADAPTERS)('Clients find the issuer by a refusal alone, on %s', (ad
 
   /** Starts an API behind a proxy that hands `from` on as `to`. */
   async function start(
-    rules: Readonly<Record<string, string>>,
+    policy: Readonly<Record<string, string>>,
     config: (origin: string) => { resource: string; url?: string },
   ): Promise<void> {
     issuer = await createTestIssuer();
-    proxy = await startProxy(rules);
+    proxy = await startProxy(policy);
     application = await startApplication(
       { issuers: [issuer.config()], resourceMetadata: config(proxy.origin) },
       { adapter, controllers: [NotesController] },

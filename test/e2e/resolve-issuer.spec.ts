@@ -395,7 +395,7 @@ describe('Tokens of many made-up issuers', () => {
       const resolver = new IssuerResolver(
         { ...options, resolve: () => answer },
         () =>
-          ({ rules: { acceptedIssuers: Object.assign([], { includes: () => true }) } }) as never,
+          ({ policy: { acceptedIssuers: Object.assign([], { includes: () => true }) } }) as never,
         new MovableClock(),
       );
       for (let i = 0; i < 20_000; i++) await resolver.find(`${ORIGIN}/${i}`);

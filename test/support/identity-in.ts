@@ -1,12 +1,12 @@
-import type { ResolvedTrustedIssuer } from '../../src/config/resolved-config.js';
+import type { IssuerPolicy } from '../../src/config/resolved-config.js';
 import { identityOf } from '../../src/core/identity/identity-mapper.js';
 import type { CheckedClaims, Identity } from '../../src/core/identity/identity.js';
 import { validateSubject } from '../../src/core/jwt/validate-subject.js';
 import { Refusal } from '../../src/core/refusals/refusal.js';
 
 /** Who is calling, by claims that are otherwise good. @throws Refusal for a subject that is none. */
-export function identityIn(claims: CheckedClaims, rules: ResolvedTrustedIssuer): Identity {
-  const subject = validateSubject(claims, rules);
+export function identityIn(claims: CheckedClaims, policy: IssuerPolicy): Identity {
+  const subject = validateSubject(claims, policy);
   if (subject instanceof Refusal) throw subject;
-  return identityOf({ trusted: { rules }, claims, subject });
+  return identityOf({ trusted: { policy }, claims, subject });
 }

@@ -1,5 +1,5 @@
 import { algorithmOfKey } from '../../core/jose/edwards-algorithms.js';
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { namesIssuer } from '../../config/tenant-template.js';
 import type { VerificationKey } from '../../core/keys/key-source.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
@@ -25,11 +25,11 @@ export interface Examination {
 
 /** Gets the keys of one issuer as the guard would, and looks at what there is. */
 export async function examine(trusted: TrustedIssuer): Promise<Examination> {
-  const { rules } = trusted;
+  const { policy } = trusted;
   const begun = performance.now();
   const head = (): Pick<Examination, 'issuer' | 'keysFrom' | 'tookMs'> => ({
-    issuer: rules.issuer,
-    keysFrom: keysFrom(rules),
+    issuer: policy.issuer,
+    keysFrom: keysFrom(policy),
     tookMs: Math.round(performance.now() - begun),
   });
   let found: readonly VerificationKey[];
@@ -37,28 +37,28 @@ export async function examine(trusted: TrustedIssuer): Promise<Examination> {
     found = await trusted.keys.all();
   } catch (error) {
     const faults = failuresOf(error, trusted);
-    const remedy = remedyFor(faults.join('\n'), rules);
+    const remedy = remedyFor(faults.join('\n'), policy);
     return { ...head(), works: false, keyIds: [], algorithms: [], faults, remedy };
   }
   const verifies = (key: VerificationKey, name: string): boolean =>
-    key.algorithms.includes(algorithmOfKey(name, rules.algorithms));
-  const accepted = [...rules.algorithms];
+    key.algorithms.includes(algorithmOfKey(name, policy.algorithms));
+  const accepted = [...policy.algorithms];
   const fitting = found.filter((key) => accepted.some((name) => verifies(key, name)));
-  const usable = fitting.filter((key) => isForIssuer(key, rules));
+  const usable = fitting.filter((key) => isForIssuer(key, policy));
   const keyIds = usable.map(({ keyId }) => keyId ?? null);
   const algorithms = accepted.filter((name) => usable.some((key) => verifies(key, name)));
   if (usable.length > 0) return { ...head(), works: true, keyIds, algorithms, faults: [] };
   return {
     ...head(),
     ...{ works: false, keyIds, algorithms },
-    ...(fitting.length > 0 ? ANOTHERS_KEYS : noFittingKey(rules)),
+    ...(fitting.length > 0 ? ANOTHERS_KEYS : noFittingKey(policy)),
   };
 }
 
 /** Whether a key verifies tokens of this issuer, or of one of its tenants, as far as it says itself. */
 function isForIssuer(
   { issuer: bound }: VerificationKey,
-  { issuer, tenants, acceptedIssuers }: ResolvedTrustedIssuer,
+  { issuer, tenants, acceptedIssuers }: IssuerPolicy,
 ): boolean {
   if (bound === undefined) return true;
   if (tenants === 'any') return namesIssuer(issuer, bound);
@@ -73,7 +73,7 @@ const ANOTHERS_KEYS: Findings = {
   remedy: 'Is this the key set of another issuer? Put the keys of this one where "keys" says.',
 };
 
-function noFittingKey({ algorithms }: ResolvedTrustedIssuer): Findings {
+function noFittingKey({ algorithms }: IssuerPolicy): Findings {
   return {
     faults: ['there is no key for any of the accepted algorithms'],
     remedy: `Does the issuer sign with one of ${[...algorithms].join(', ')}? Name its algorithm in "algorithms", or put its signing keys where "keys" says.`,

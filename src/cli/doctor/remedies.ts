@@ -1,22 +1,22 @@
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { metadataUrls } from '../../core/keys/discovery.js';
 
 /** The form in which an issuer's keys are configured: `discovery`, `jwksUri`, `jwks` and so on. */
-export function keysFrom({ keys }: ResolvedTrustedIssuer): string {
+export function keysFrom({ keys }: IssuerPolicy): string {
   return Object.keys(keys ?? { discovery: undefined })[0] ?? 'discovery';
 }
 
 /** What to do about a failure, by what the system, the key server or the core says of it. */
-export function remedyFor(text: string, rules: ResolvedTrustedIssuer): string {
+export function remedyFor(text: string, policy: IssuerPolicy): string {
   const [, fitting] = REMEDIES.find(([sign]) => sign.test(text)) ?? [];
-  if (fitting !== undefined) return typeof fitting === 'string' ? fitting : fitting(rules);
-  return isFoundByIssuer(rules)
-    ? `Open ${metadataUrls(rules.issuer).join(' or ')}: one of them must answer with JSON.`
+  if (fitting !== undefined) return typeof fitting === 'string' ? fitting : fitting(policy);
+  return isFoundByIssuer(policy)
+    ? `Open ${metadataUrls(policy.issuer).join(' or ')}: one of them must answer with JSON.`
     : 'Open the configured address from this machine: it must answer with a JWK Set.';
 }
 
 /** The addresses follow from the issuer; none is configured. */
-function isFoundByIssuer({ keys }: ResolvedTrustedIssuer): boolean {
+function isFoundByIssuer({ keys }: IssuerPolicy): boolean {
   return keys === undefined;
 }
 
@@ -28,13 +28,13 @@ const KEEP_THE_ISSUER =
   'leave "issuer" as the "iss" of its tokens has it (see inspect), and give keys.discovery or keys.jwksUri an address that can be reached from here.';
 
 function notReached(remedy: string) {
-  return (rules: ResolvedTrustedIssuer): string =>
-    isFoundByIssuer(rules)
+  return (policy: IssuerPolicy): string =>
+    isFoundByIssuer(policy)
       ? `${remedy} Where only this machine needs another address: ${KEEP_THE_ISSUER}`
       : remedy;
 }
 
-function notFound({ issuer, keys }: ResolvedTrustedIssuer): string {
+function notFound({ issuer, keys }: IssuerPolicy): string {
   if (keys !== undefined)
     return 'Are the realm or tenant and the path of the configured address spelt right? There is nothing at that address. "issuer" need not change for it.';
   const { pathname } = new URL(issuer);
@@ -49,7 +49,7 @@ function notFound({ issuer, keys }: ResolvedTrustedIssuer): string {
   return `${question}${prefix} Open ${metadataUrls(issuer).join(' or ')}: one of them must answer. If tokens do carry this issuer and its metadata is elsewhere, ${KEEP_THE_ISSUER}`;
 }
 
-type Remedy = string | ((rules: ResolvedTrustedIssuer) => string);
+type Remedy = string | ((policy: IssuerPolicy) => string);
 
 const REMEDIES: readonly (readonly [sign: RegExp, remedy: Remedy])[] = [
   [

@@ -1,11 +1,11 @@
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import type { Claims, Identity } from '../../core/identity/identity.js';
 import { listed, shown } from './shown.js';
 
 /** What `aud` is held against, and what it is. */
 export function audienceDetails(
   { aud }: Claims,
-  { audience }: Pick<ResolvedTrustedIssuer, 'audience'>,
+  { audience }: Pick<IssuerPolicy, 'audience'>,
 ): string {
   const accepted = audience === null ? 'any (audience: null)' : listed(audience);
   return `"aud" is ${shown(aud)}; accepted: ${accepted}`;
@@ -19,7 +19,7 @@ export function audienceDetails(
 export function grantDetails(
   identity: Identity,
   stated: Identity,
-  { identity: places }: Pick<ResolvedTrustedIssuer, 'identity'>,
+  { identity: places }: Pick<IssuerPolicy, 'identity'>,
 ): readonly string[] {
   return (['scopes', 'roles'] as const).map((kind) => {
     const { read, paths } = places[kind];

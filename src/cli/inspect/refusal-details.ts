@@ -31,7 +31,7 @@ function valuesOf(
   { check, code, claim }: Refusal,
   {
     token: { algorithm, type, keyId, claims },
-    trusted: { rules },
+    trusted: { policy },
     nowSeconds,
   }: RefusalContext & { readonly token: UnverifiedToken; readonly trusted: TrustedIssuer },
 ): readonly string[] {
@@ -39,9 +39,9 @@ function valuesOf(
     return ['An application answers 503 and judges the token when they can be had.'];
   switch (check) {
     case 'alg':
-      return [`"alg" is ${shown(algorithm)}; accepted: ${listed(rules.algorithms)}`];
+      return [`"alg" is ${shown(algorithm)}; accepted: ${listed(policy.algorithms)}`];
     case 'typ':
-      return [`"typ" is ${shown(type)}; accepted: ${listed(rules.tokenTypes)}`];
+      return [`"typ" is ${shown(type)}; accepted: ${listed(policy.tokenTypes)}`];
     case 'key':
       if (code === 'token_expired') return [expiry(claims, nowSeconds)];
     // falls through
@@ -54,13 +54,13 @@ function valuesOf(
       if (code !== 'token_not_active') return [];
       return [
         `"nbf" is ${moment(claims['nbf'])}, "iat" is ${moment(claims['iat'])}, now it is ${moment(nowSeconds)}`,
-        `Do the clocks agree? Up to ${rules.clockToleranceSeconds} s are tolerated.`,
+        `Do the clocks agree? Up to ${policy.clockToleranceSeconds} s are tolerated.`,
       ];
     case 'aud':
-      return [audienceDetails(claims, rules)];
+      return [audienceDetails(claims, policy)];
     case 'client':
       return [
-        `the client is ${shown(clientIdOf(claims, rules.identity))}; accepted: ${listed(rules.clientIds ?? [])}`,
+        `the client is ${shown(clientIdOf(claims, policy.identity))}; accepted: ${listed(policy.clientIds ?? [])}`,
       ];
     case 'required-claim':
       return claim === undefined ? [] : [`${shown(claim)} is ${shown(claims[claim])}`];

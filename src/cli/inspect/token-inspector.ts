@@ -67,8 +67,8 @@ export class TokenInspector {
     this.log.add('form', 'passed', ['a well-formed JWS; header and claims are not verified yet']);
 
     const trusted = (this.trusted = await this.take('issuer', () => this.find(token)));
-    const { rules } = trusted;
-    this.log.add('issuer', 'passed', [`trusted: ${issuerNameOf(rules, token.claims['iss'])}`]);
+    const { policy } = trusted;
+    this.log.add('issuer', 'passed', [`trusted: ${issuerNameOf(policy, token.claims['iss'])}`]);
 
     await this.take('keys', () => validateHeader(token, trusted));
     const keys = await this.selectKeys(token, trusted);
@@ -76,19 +76,19 @@ export class TokenInspector {
     else this.log.add('signature', 'unknown', ['there is no key to check the signature with']);
 
     const claims = await this.take('claims', () =>
-      validateClaims(deepFreeze(token.claims), rules, this.nowSeconds),
+      validateClaims(deepFreeze(token.claims), policy, this.nowSeconds),
     );
     this.log.add('claims', 'passed', [
       'times, audience and the issuer’s other terms are met',
-      audienceDetails(claims, rules),
+      audienceDetails(claims, policy),
     ]);
-    const subject = await this.take('identity', () => validateSubject(claims, rules));
+    const subject = await this.take('identity', () => validateSubject(claims, policy));
     const identity = await this.take('identity', () => identityOf({ trusted, claims, subject }));
-    const unlimited = { rules: { ...rules, mayGrant: undefined } };
+    const unlimited = { policy: { ...policy, mayGrant: undefined } };
     const stated = identityOf({ trusted: unlimited, claims, subject });
     this.log.add('identity', 'passed', [
       `${identity.id}; isRevoked was not asked`,
-      ...grantDetails(identity, stated, rules),
+      ...grantDetails(identity, stated, policy),
     ]);
     return identity;
   }

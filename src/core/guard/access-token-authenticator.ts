@@ -37,7 +37,7 @@ export class AccessTokenAuthenticator {
       const identity = identityOf(authenticated);
       const refusal = await checkRevocation(identity, this.config.isRevoked);
       if (refusal) return withAttempt(refusal, attempt);
-      this.publishAuthenticated(authenticated.trusted.rules.issuer, attempt);
+      this.publishAuthenticated(authenticated.trusted.policy.issuer, attempt);
       return identity;
     } catch (error) {
       throw withAttempt(refusalOfError(error), attempt);
@@ -52,7 +52,7 @@ export class AccessTokenAuthenticator {
 
   /** What the application decides anew on every request. */
   private recheck({ identity, trusted }: RememberedToken): MaybeAsync<Result<Identity>> {
-    const { issuer, requiredClaims } = trusted.rules;
+    const { issuer, requiredClaims } = trusted.policy;
     const judged = { issuer, durationMs: undefined };
     const conclude = (refusal: Refusal | undefined): Result<Identity> => {
       if (refusal) return refusal.of(judged);

@@ -101,7 +101,7 @@ export class RequestAuthenticator {
   private outcomeOf({ call, exchange }: Entry): Outcome | Promise<Outcome> {
     const { outcome } = call;
     if (outcome !== undefined && !(isIdentity(outcome) && this.isExpired(outcome))) return outcome;
-    const judging = this.judge(exchange);
+    const judging = this.authenticateToken(exchange);
     if (!isPromise(judging)) return (call.outcome = this.outcomeFrom(judging, exchange));
     exchange.whileJudged?.(judging);
     const coming = judging
@@ -126,7 +126,7 @@ export class RequestAuthenticator {
   }
 
   /** @returns `undefined` when there is no token. Never throws. */
-  private judge({ request }: Exchange): MaybeAsync<Result<Identity>> | undefined {
+  private authenticateToken({ request }: Exchange): MaybeAsync<Result<Identity>> | undefined {
     try {
       const token = this.credentials.read(request);
       return token === undefined ? undefined : this.authenticator.authenticate(token);

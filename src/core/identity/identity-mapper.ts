@@ -1,5 +1,5 @@
 import type { IdentityMapping, ResolvedGrants } from '../../config/identity-mapping.js';
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { issuerNameOf } from '../../config/tenant-template.js';
 import { Refusal } from '../refusals/refusal.js';
 import { collect, firstString, nonEmptyString } from './claim-readers.js';
@@ -7,7 +7,7 @@ import { type CheckedClaims, type Claims, type Identity, markedAsIdentity } from
 
 /** What is known of a token whose claims and subject were validated. */
 interface ValidatedToken {
-  readonly trusted: { readonly rules: ResolvedTrustedIssuer };
+  readonly trusted: { readonly policy: IssuerPolicy };
   readonly claims: CheckedClaims;
   readonly subject: string;
 }
@@ -17,9 +17,9 @@ interface ValidatedToken {
  *
  * @throws Refusal `keys_unavailable` when a function of the application fails.
  */
-export function identityOf({ trusted: { rules }, claims, subject }: ValidatedToken): Identity {
-  const { identity: mapping, mayGrant = ALL_GRANTS } = rules;
-  const issuer = issuerNameOf(rules, claims['iss']);
+export function identityOf({ trusted: { policy }, claims, subject }: ValidatedToken): Identity {
+  const { identity: mapping, mayGrant = ALL_GRANTS } = policy;
+  const issuer = issuerNameOf(policy, claims['iss']);
   const identity: Identity = {
     issuer,
     subject,

@@ -20,7 +20,7 @@ export class IssuerDirectory {
 
   add(trusted: TrustedIssuer): void {
     this.#revision++;
-    const { issuer, acceptedIssuers, tenants } = trusted.rules;
+    const { issuer, acceptedIssuers, tenants } = trusted.policy;
     this.#byConfiguredIssuer.set(issuer, trusted);
     if (tenants === 'any') this.#byTemplate.set(issuer, trusted);
     for (const accepted of acceptedIssuers) {
@@ -32,7 +32,7 @@ export class IssuerDirectory {
 
   remove(trusted: TrustedIssuer): void {
     this.#revision++;
-    const { issuer, acceptedIssuers } = trusted.rules;
+    const { issuer, acceptedIssuers } = trusted.policy;
     this.#byConfiguredIssuer.delete(issuer);
     this.#byTemplate.delete(issuer);
     for (const accepted of acceptedIssuers) {
@@ -71,7 +71,7 @@ export class IssuerDirectory {
   /** The template that admits this issuer as one of its tenants, whoever else goes by the name. */
   templateOf(iss: string): TrustedIssuer | undefined {
     const listed = this.#byAcceptedIssuer.get(iss);
-    if (listed?.rules.tenants !== undefined) return listed;
+    if (listed?.policy.tenants !== undefined) return listed;
     if (this.#byTemplate.size === 0) return undefined;
     const template = readTenantIssuer(iss)?.template;
     return template === undefined ? undefined : this.#byTemplate.get(template);

@@ -77,8 +77,8 @@ export class IssuerResolver {
       for (const { forgotten } of this.#flights.values()) forgotten.add(name);
       this.#flights.delete(name);
     }
-    const isMeant = ({ trusted: { rules } }: Resolved): boolean =>
-      names.some((name) => rules.issuer === name || rules.acceptedIssuers.includes(name));
+    const isMeant = ({ trusted: { policy } }: Resolved): boolean =>
+      names.some((name) => policy.issuer === name || policy.acceptedIssuers.includes(name));
     const forgotten = [...this.#found.entries()].filter(([, resolved]) => isMeant(resolved));
     for (const [iss] of forgotten) this.#found.delete(iss);
     return forgotten.length > 0;
@@ -121,7 +121,7 @@ export class IssuerResolver {
 
   async #ask(iss: string, forgotten: ReadonlySet<string>): Promise<TrustedIssuer | undefined> {
     const resolved = await this.#resolve(iss);
-    const names = [iss, ...(resolved?.rules.acceptedIssuers ?? [])];
+    const names = [iss, ...(resolved?.policy.acceptedIssuers ?? [])];
     if (names.some((name) => forgotten.has(name))) return resolved;
     const resolvedAt = this.clock.now();
     if (resolved === undefined) {
@@ -131,7 +131,7 @@ export class IssuerResolver {
     }
     const before = this.#found.get(iss)?.trusted;
     // The same terms keep their object, and with it the keys that were fetched.
-    const trusted = before && isDeepStrictEqual(before.rules, resolved.rules) ? before : resolved;
+    const trusted = before && isDeepStrictEqual(before.policy, resolved.policy) ? before : resolved;
     this.#found.set(iss, { trusted, resolvedAt });
     return trusted;
   }
@@ -142,7 +142,7 @@ export class IssuerResolver {
       const config = await withinTime(timeoutMs, Promise.resolve(resolve(iss)));
       if (config === undefined || config === null) return undefined;
       const trusted = this.make(config);
-      if (!trusted.rules.acceptedIssuers.includes(iss))
+      if (!trusted.policy.acceptedIssuers.includes(iss))
         throw new Error('resolveIssuer gave the terms of another issuer than it was asked about');
       return trusted;
     } catch (cause) {

@@ -65,6 +65,6 @@ function nearest(
   return { trusted, difference, isElsewhere: formOf === hostlessForm };
 }
 
-function namesOf({ rules: { issuer, acceptedIssuers } }: TrustedIssuer): ReadonlySet<string> {
+function namesOf({ policy: { issuer, acceptedIssuers } }: TrustedIssuer): ReadonlySet<string> {
   return new Set([issuer, ...acceptedIssuers]);
 }

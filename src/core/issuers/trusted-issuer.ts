@@ -1,4 +1,4 @@
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import type { KeySource } from '../keys/key-source.js';
 
 /**
@@ -6,6 +6,6 @@ import type { KeySource } from '../keys/key-source.js';
  * object, so whatever is kept for one object is dropped with it.
  */
 export interface TrustedIssuer {
-  readonly rules: ResolvedTrustedIssuer;
+  readonly policy: IssuerPolicy;
   readonly keys: KeySource;
 }

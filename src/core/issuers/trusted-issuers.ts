@@ -5,7 +5,7 @@ import { validateTrustedIssuer } from '../../config/validate-config.js';
 import { AuthConfigurationError } from '../../config/configuration-error.js';
 import {
   type ResolvedAuthConfig,
-  type ResolvedTrustedIssuer,
+  type IssuerPolicy,
   resolveTrustedIssuer,
 } from '../../config/resolved-config.js';
 import { shownValue } from '../util/shown-value.js';
@@ -43,8 +43,8 @@ export class TrustedIssuers {
     this.refusals = new IssuerRefusals(this.directory, resolveIssuer !== undefined, clock);
     this.resolver =
       config.resolveIssuer &&
-      new IssuerResolver(config.resolveIssuer, (given) => this.judge(given), clock);
-    for (const rules of config.issuers) this.enlist(this.create(rules));
+      new IssuerResolver(config.resolveIssuer, (given) => this.validated(given), clock);
+    for (const policy of config.issuers) this.enlist(this.create(policy));
   }
 
   /**
@@ -52,7 +52,7 @@ export class TrustedIssuers {
    * `resolveIssuer` gave are not among them. Not for the wire: a configuration may hold a secret.
    */
   list(): readonly TrustedIssuerConfig[] {
-    return this.directory.all().map(({ rules }) => rules.config);
+    return this.directory.all().map(({ policy }) => policy.config);
   }
 
   /**
@@ -61,7 +61,7 @@ export class TrustedIssuers {
    * @throws AuthConfigurationError when the configuration is faulty, or one of its names already used.
    */
   add(issuer: string | TrustedIssuerConfig): void {
-    this.enlist(this.judge(issuer));
+    this.enlist(this.validated(issuer));
   }
 
   /**
@@ -79,9 +79,9 @@ export class TrustedIssuers {
     const name: unknown = typeof issuer === 'string' ? issuer : Object(issuer).issuer;
     const former = this.directory.configured(name as string);
     if (former === undefined) throw notListed(name);
-    const successor = this.judge(issuer, former);
+    const successor = this.validated(issuer, former);
     // Terms that answer otherwise when they are read again.
-    if (successor.rules.issuer !== name) throw notListed(successor.rules.issuer);
+    if (successor.policy.issuer !== name) throw notListed(successor.policy.issuer);
     this.delist(former);
     this.enlist(successor);
   }
@@ -161,9 +161,13 @@ export class TrustedIssuers {
    */
   namesOf({ issuer, claims }: Pick<Identity, 'issuer' | 'claims'>): readonly string[] {
     const { iss } = claims;
-    const rules = typeof iss === 'string' ? this.rulesOf(iss) : undefined;
-    if (rules === undefined) return [issuer];
-    return [issuer, rules.issuer, ...(rules.config.name === undefined ? [] : [rules.config.name])];
+    const policy = typeof iss === 'string' ? this.rulesOf(iss) : undefined;
+    if (policy === undefined) return [issuer];
+    return [
+      issuer,
+      policy.issuer,
+      ...(policy.config.name === undefined ? [] : [policy.config.name]),
+    ];
   }
 
   /**
@@ -177,8 +181,8 @@ export class TrustedIssuers {
     return typeof iss === 'string' ? this.rulesOf(iss)?.clockToleranceSeconds : undefined;
   }
 
-  private rulesOf(iss: string): ResolvedTrustedIssuer | undefined {
-    return (this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss))?.rules;
+  private rulesOf(iss: string): IssuerPolicy | undefined {
+    return (this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss))?.policy;
   }
 
   /**
@@ -198,7 +202,7 @@ export class TrustedIssuers {
   status(): readonly TrustedIssuerStatus[] {
     return this.directory
       .all()
-      .map(({ rules, keys }) => ({ issuer: rules.issuer, ...keys.status() }));
+      .map(({ policy, keys }) => ({ issuer: policy.issuer, ...keys.status() }));
   }
 
   /**
@@ -225,7 +229,7 @@ export class TrustedIssuers {
   }
 
   /** @param former whose names are free to be used again. */
-  private judge(config: unknown, former?: TrustedIssuer): TrustedIssuer {
+  private validated(config: unknown, former?: TrustedIssuer): TrustedIssuer {
     const { audience } = this.config;
     const has = (name: string): boolean => {
       const holder = this.directory.named(name);
@@ -235,14 +239,14 @@ export class TrustedIssuers {
     return this.create(resolveTrustedIssuer(sound, audience));
   }
 
-  private create(rules: ResolvedTrustedIssuer): TrustedIssuer {
-    return { rules, keys: createKeySource(rules, { clock: this.clock, events: this.events }) };
+  private create(policy: IssuerPolicy): TrustedIssuer {
+    return { policy, keys: createKeySource(policy, { clock: this.clock, events: this.events }) };
   }
 
   private enlist(trusted: TrustedIssuer): void {
     this.directory.add(trusted);
     this.refusals.add(trusted);
-    this.resolver?.forget(trusted.rules.acceptedIssuers);
+    this.resolver?.forget(trusted.policy.acceptedIssuers);
   }
 
   private delist(trusted: TrustedIssuer): void {

@@ -1,4 +1,4 @@
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { kindOf } from '../util/shown-value.js';
 import { clientIdOf } from '../identity/identity-mapper.js';
 import type { Claims } from '../identity/identity.js';
@@ -11,7 +11,7 @@ const MAX_COMPARED = 20;
 /** Why `aud` is not accepted: what was expected, and in what it differs, without a value of the token. */
 export function audienceMismatch(
   claims: Claims,
-  rules: ResolvedTrustedIssuer,
+  policy: IssuerPolicy,
   accepted: ReadonlySet<string>,
 ): string {
   const { aud } = claims;
@@ -25,7 +25,7 @@ export function audienceMismatch(
       ? `"aud" is a list with ${kindOf(stranger)} in it, not of strings alone; ${expected}`
       : `"aud" is ${kindOf(aud)}, not a string or list of strings; ${expected}`;
   const texts = values as readonly string[];
-  const hint = nearMiss(texts, accepted) ?? othersAudience(texts, claims, rules);
+  const hint = nearMiss(texts, accepted) ?? othersAudience(texts, claims, policy);
   return `no accepted audience in "aud"; ${expected}${hint === undefined ? '' : `. ${hint}`}`;
 }
 
@@ -87,7 +87,7 @@ const GRAPH = /^(?:00000003-0000-0000-c000-000000000000|https:\/\/graph\.microso
 function othersAudience(
   values: readonly string[],
   claims: Claims,
-  { issuer, identity }: ResolvedTrustedIssuer,
+  { issuer, identity }: IssuerPolicy,
 ): string | undefined {
   if (values.some((value) => GRAPH.test(value)))
     return 'It is for Microsoft Graph: the client must ask for a scope of this API.';

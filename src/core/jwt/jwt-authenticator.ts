@@ -56,7 +56,7 @@ export class JwtAuthenticator implements TokenAuthenticator {
     const { iss } = token.claims;
     const trusted = await this.trustedIssuers.find(iss);
     if (!trusted) return this.trustedIssuers.refuse(iss, markOf(token));
-    attempt.issuer = trusted.rules.issuer;
+    attempt.issuer = trusted.policy.issuer;
 
     const refusal = validateHeader(token, trusted);
     if (refusal) return refusal;
@@ -80,9 +80,9 @@ export class JwtAuthenticator implements TokenAuthenticator {
     if (key instanceof Refusal) return key;
 
     // Frozen first: what the application's predicates are shown, they can't change for the next one.
-    const claims = validateClaims(deepFreeze(token.claims), trusted.rules, this.nowSeconds());
+    const claims = validateClaims(deepFreeze(token.claims), trusted.policy, this.nowSeconds());
     if (claims instanceof Refusal) return claims;
-    const subject = validateSubject(claims, trusted.rules);
+    const subject = validateSubject(claims, trusted.policy);
     if (subject instanceof Refusal) return subject;
     this.memory?.remember(token.token, claims, { trusted, key });
     return { trusted, claims, subject };
@@ -102,7 +102,7 @@ export class JwtAuthenticator implements TokenAuthenticator {
     const tried: VerificationKey[] = [];
     for (let fitting = keys; fitting.length > 0;) {
       const likeliest = fitting.slice(0, KEY_LIMITS.keysPerToken - tried.length);
-      const key = await this.signatures.verify(token, likeliest, trusted.rules);
+      const key = await this.signatures.verify(token, likeliest, trusted.policy);
       if (key) return key;
       if (likeliest.length < fitting.length)
         throw new Refusal('keys_unavailable', 'key', TOO_MANY_KEYS);

@@ -58,23 +58,23 @@ export async function selectFurtherKeys(
 
 function requestOf(
   { header, algorithm: alg, keyId, claims }: UnverifiedToken,
-  { rules }: TrustedIssuer,
+  { policy }: TrustedIssuer,
   nowSeconds: number,
 ): KeyRequest {
   const thumbprints = [header['x5t'], header['x5t#S256']];
-  const algorithm = algorithmOfKey(alg, rules.algorithms);
-  const issuer = issuerNameOf(rules, claims['iss']);
-  const expired = isExpired(claims['exp'], rules, nowSeconds);
+  const algorithm = algorithmOfKey(alg, policy.algorithms);
+  const issuer = issuerNameOf(policy, claims['iss']);
+  const expired = isExpired(claims['exp'], policy, nowSeconds);
   return { algorithm, keyId, thumbprints, issuer, expired };
 }
 
 /** Leaves out keys whose `issuer` names another issuer. */
 function keysForIssuer(
   { claims }: UnverifiedToken,
-  { rules }: TrustedIssuer,
+  { policy }: TrustedIssuer,
   found: readonly VerificationKey[],
 ): readonly VerificationKey[] {
   const isForIssuer = ({ issuer }: VerificationKey): boolean =>
-    issuer === undefined || namesIssuer(issuer, issuerNameOf(rules, claims['iss']));
+    issuer === undefined || namesIssuer(issuer, issuerNameOf(policy, claims['iss']));
   return found.every(isForIssuer) ? found : found.filter(isForIssuer);
 }

@@ -1,4 +1,4 @@
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { UnverifiedToken } from './unverified-token.js';
 
@@ -12,6 +12,6 @@ export interface SignatureVerifier {
   verify(
     token: UnverifiedToken,
     keys: readonly VerificationKey[],
-    policy: ResolvedTrustedIssuer,
+    policy: IssuerPolicy,
   ): Promise<VerificationKey | undefined>;
 }

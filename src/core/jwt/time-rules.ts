@@ -1,4 +1,4 @@
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { kindOf } from '../util/shown-value.js';
 import type { Claims } from '../identity/identity.js';
 import { type Check, Refusal } from '../refusals/refusal.js';
@@ -8,13 +8,13 @@ interface TimeRule {
   readonly claim: 'exp' | 'nbf' | 'iat';
   readonly check: Check;
   /** Why the token is refused that lacks the claim; `undefined`: it may. */
-  missing(rules: ResolvedTrustedIssuer): string | undefined;
+  missing(policy: IssuerPolicy): string | undefined;
   /** The time from which, or until which, the token is accepted. */
-  fromSeconds?(time: number, rules: ResolvedTrustedIssuer): number;
-  untilSeconds?(time: number, rules: ResolvedTrustedIssuer): number;
+  fromSeconds?(time: number, policy: IssuerPolicy): number;
+  untilSeconds?(time: number, policy: IssuerPolicy): number;
   /** What it is refused with at any other time. */
   readonly code: 'token_expired' | 'token_not_active' | 'claims_invalid';
-  reason(span: TimeSpan, rules: ResolvedTrustedIssuer): string;
+  reason(span: TimeSpan, policy: IssuerPolicy): string;
 }
 
 /** A time, and how far it is from now in whole seconds. */
@@ -77,15 +77,15 @@ function justAfter(seconds: number): number {
 /** Between which times claims that were accepted once are accepted again, as far as times decide it. */
 export function acceptedBetween(
   claims: Claims,
-  rules: ResolvedTrustedIssuer,
+  policy: IssuerPolicy,
 ): { readonly fromSeconds: number; readonly untilSeconds: number } {
   let fromSeconds = -Infinity;
   let untilSeconds = Infinity;
   for (const rule of TIME_RULES) {
     const time = claims[rule.claim];
     if (!isNumericDate(time)) continue;
-    fromSeconds = Math.max(fromSeconds, rule.fromSeconds?.(time, rules) ?? -Infinity);
-    untilSeconds = Math.min(untilSeconds, rule.untilSeconds?.(time, rules) ?? Infinity);
+    fromSeconds = Math.max(fromSeconds, rule.fromSeconds?.(time, policy) ?? -Infinity);
+    untilSeconds = Math.min(untilSeconds, rule.untilSeconds?.(time, policy) ?? Infinity);
   }
   return { fromSeconds, untilSeconds };
 }
@@ -93,7 +93,7 @@ export function acceptedBetween(
 /** Why a token is not accepted at this time (RFC 7519 section 4.1); `undefined` when it is. */
 export function checkTimes(
   claims: Claims,
-  rules: ResolvedTrustedIssuer,
+  policy: IssuerPolicy,
   nowSeconds: number,
 ): Refusal | undefined {
   for (const rule of TIME_RULES) {
@@ -102,25 +102,25 @@ export function checkTimes(
     if (!isNumericDate(time)) {
       const reason =
         time === undefined
-          ? rule.missing(rules)
+          ? rule.missing(policy)
           : `"${claim}" is ${kindOfTime(time)}, not a number`;
       if (reason !== undefined) return new Refusal('claims_invalid', check, reason);
       continue;
     }
     const isAccepted =
-      nowSeconds >= (fromSeconds?.(time, rules) ?? -Infinity) &&
-      nowSeconds < (untilSeconds?.(time, rules) ?? Infinity);
+      nowSeconds >= (fromSeconds?.(time, policy) ?? -Infinity) &&
+      nowSeconds < (untilSeconds?.(time, policy) ?? Infinity);
     if (!isAccepted) {
       const span = { time, seconds: Math.round(Math.abs(nowSeconds - time)) };
-      return new Refusal(rule.code, check, rule.reason(span, rules));
+      return new Refusal(rule.code, check, rule.reason(span, policy));
     }
   }
   return undefined;
 }
 
 /** Whether an `exp` has passed. */
-export function isExpired(exp: unknown, rules: ResolvedTrustedIssuer, nowSeconds: number): boolean {
-  return typeof exp === 'number' && nowSeconds >= exp + rules.clockToleranceSeconds;
+export function isExpired(exp: unknown, policy: IssuerPolicy, nowSeconds: number): boolean {
+  return typeof exp === 'number' && nowSeconds >= exp + policy.clockToleranceSeconds;
 }
 
 function kindOfTime(time: unknown): string {

@@ -1,7 +1,7 @@
 import { audienceMismatch } from './audience-mismatch.js';
 import { checkTimes } from './time-rules.js';
 import { requireSync } from '../util/maybe-async.js';
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { readTenantIssuer } from '../../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../../config/trusted-issuer-config.js';
 import { kindOf } from '../util/shown-value.js';
@@ -10,7 +10,7 @@ import type { CheckedClaims, Claims } from '../identity/identity.js';
 import { expectedValues } from '../refusals/expected-values.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 
-type RequiredClaims = ResolvedTrustedIssuer['requiredClaims'];
+type RequiredClaims = IssuerPolicy['requiredClaims'];
 
 /**
  * Holds verified claims against the issuer's terms (RFC 9068 section 4, RFC 7519 section 4.1).
@@ -21,25 +21,22 @@ type RequiredClaims = ResolvedTrustedIssuer['requiredClaims'];
  */
 export function validateClaims(
   claims: Claims,
-  rules: ResolvedTrustedIssuer,
+  policy: IssuerPolicy,
   nowSeconds: number,
 ): Result<CheckedClaims> {
   const refusal =
-    checkTimes(claims, rules, nowSeconds) ??
-    checkTenant(claims, rules) ??
-    checkAudience(claims, rules) ??
+    checkTimes(claims, policy, nowSeconds) ??
+    checkTenant(claims, policy) ??
+    checkAudience(claims, policy) ??
     checkPurpose(claims) ??
     checkSenderConstraint(claims) ??
-    checkClient(claims, rules) ??
-    validateRequiredClaims(claims, rules.requiredClaims);
+    checkClient(claims, policy) ??
+    validateRequiredClaims(claims, policy.requiredClaims);
   return refusal ?? (claims as CheckedClaims);
 }
 
 /** What verified the token is a key of all tenants, so its own word for the tenant must agree. */
-function checkTenant(
-  { iss, tid }: Claims,
-  { tenants }: ResolvedTrustedIssuer,
-): Refusal | undefined {
+function checkTenant({ iss, tid }: Claims, { tenants }: IssuerPolicy): Refusal | undefined {
   if (tenants === undefined) return undefined;
   if (typeof tid !== 'string' || readTenantIssuer(String(iss))?.tenant !== tid)
     return new Refusal('claims_invalid', 'tenant', tenantReason(tid));
@@ -53,14 +50,14 @@ function tenantReason(tid: unknown): string {
     : `"tid" is ${kindOf(tid)}, not a string`;
 }
 
-function checkAudience(claims: Claims, rules: ResolvedTrustedIssuer): Refusal | undefined {
-  const { audience } = rules;
+function checkAudience(claims: Claims, policy: IssuerPolicy): Refusal | undefined {
+  const { audience } = policy;
   if (audience === null) return undefined;
   const { aud } = claims;
   const values: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   const isSound = values.every((value) => typeof value === 'string');
   if (isSound && values.some((value) => audience.has(value))) return undefined;
-  return new Refusal('audience_invalid', 'aud', audienceMismatch(claims, rules, audience));
+  return new Refusal('audience_invalid', 'aud', audienceMismatch(claims, policy, audience));
 }
 
 /** Claims by which issuers that give no `typ` header tell other tokens from access tokens, in lower case. */
@@ -115,10 +112,7 @@ function checkSenderConstraint({ cnf }: Claims): Refusal | undefined {
   return undefined;
 }
 
-function checkClient(
-  claims: Claims,
-  { clientIds, identity }: ResolvedTrustedIssuer,
-): Refusal | undefined {
+function checkClient(claims: Claims, { clientIds, identity }: IssuerPolicy): Refusal | undefined {
   if (clientIds === undefined) return undefined;
   const clientId = clientIdOf(claims, identity);
   if (clientId !== undefined && clientIds.has(clientId)) return undefined;

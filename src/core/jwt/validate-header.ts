@@ -1,4 +1,4 @@
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../jose/token-type.js';
 import { expectedValues } from '../refusals/expected-values.js';
 import { Refusal } from '../refusals/refusal.js';
@@ -8,20 +8,20 @@ import type { UnverifiedToken } from './unverified-token.js';
 /** What the header alone rules out, before a key is looked for. */
 export function validateHeader(
   token: UnverifiedToken,
-  { rules }: TrustedIssuer,
+  { policy }: TrustedIssuer,
 ): Refusal | undefined {
-  if (!rules.algorithms.has(token.algorithm))
-    return new Refusal('signature_invalid', 'alg', reasonForAlgorithm(token, rules));
+  if (!policy.algorithms.has(token.algorithm))
+    return new Refusal('signature_invalid', 'alg', reasonForAlgorithm(token, policy));
   const type = canonicalTokenType(token.type);
   const isOther = type !== null && NON_ACCESS_TOKEN_TYPES.has(type);
-  if (isOther || !rules.tokenTypes.has(type))
-    return new Refusal('claims_invalid', 'typ', reasonForType(token, isOther, rules));
+  if (isOther || !policy.tokenTypes.has(type))
+    return new Refusal('claims_invalid', 'typ', reasonForType(token, isOther, policy));
   return undefined;
 }
 
 function reasonForAlgorithm(
   { algorithm, header }: UnverifiedToken,
-  { algorithms }: ResolvedTrustedIssuer,
+  { algorithms }: IssuerPolicy,
 ): string {
   const reason = `"alg" is not one of the algorithms (${[...algorithms].join(', ')})`;
   if (algorithm.toLowerCase() === 'none') return `${reason}: the token is not signed`;
@@ -34,7 +34,7 @@ function reasonForAlgorithm(
 function reasonForType(
   { type }: UnverifiedToken,
   isOther: boolean,
-  { tokenTypes }: ResolvedTrustedIssuer,
+  { tokenTypes }: IssuerPolicy,
 ): string {
   const expected = `tokenTypes (${expectedValues(tokenTypes)})`;
   if (isOther) return `"typ" says that it is no access token; accepted: ${expected}`;

@@ -1,4 +1,4 @@
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { kindOf } from '../util/shown-value.js';
 import { claimAt } from '../jose/claim-path.js';
 import {
@@ -23,7 +23,7 @@ const SHARED_SUBJECT = /\buse (?:the )?["'`]?oid["'`]? claim\b/i;
  */
 export function validateSubject(
   claims: CheckedClaims,
-  { issuer, identity: { subject: places } }: ResolvedTrustedIssuer,
+  { issuer, identity: { subject: places } }: IssuerPolicy,
 ): Result<string> {
   const { paths, read, isConfigured } = places;
   const subject = read
@@ -45,7 +45,7 @@ const SHARED =
   'the claim "sub"): set the subject of the user flow to the object id, or write ' +
   "identity: { subject: 'oid' }";
 
-type Places = ResolvedTrustedIssuer['identity']['subject'];
+type Places = IssuerPolicy['identity']['subject'];
 
 function reasonFor(claims: CheckedClaims, { paths }: Places, issuer: string): string {
   const found = paths.map((path) => claimAt(claims, path)).find((value) => value !== undefined);

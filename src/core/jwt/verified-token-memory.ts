@@ -57,7 +57,7 @@ export class VerifiedTokenMemory {
     try {
       verified.identity ??= identityIn(verified);
     } catch (error) {
-      throw refusalOfError(error).of({ issuer: trusted.rules.issuer, durationMs: undefined });
+      throw refusalOfError(error).of({ issuer: trusted.policy.issuer, durationMs: undefined });
     }
     return verified as RememberedToken;
   }
@@ -86,7 +86,7 @@ export class VerifiedTokenMemory {
 
   remember(token: string, claims: Identity['claims'], by: VerifiedBy): void {
     const { trusted, key } = by;
-    const { fromSeconds, untilSeconds } = acceptedBetween(claims, trusted.rules);
+    const { fromSeconds, untilSeconds } = acceptedBetween(claims, trusted.policy);
     this.cache.put(token, {
       issuer: String(claims['iss']),
       trusted,
@@ -127,13 +127,13 @@ function authenticatedBy({ trusted, identity }: RememberedToken): AuthenticatedT
 /** What the application decides on every request, for one whose token another has verified. */
 function askedAnew(result: Result<AuthenticatedToken>): Result<AuthenticatedToken> {
   if (result instanceof Refusal) return result;
-  return validateRequiredClaims(result.claims, result.trusted.rules.requiredClaims) ?? result;
+  return validateRequiredClaims(result.claims, result.trusted.policy.requiredClaims) ?? result;
 }
 
 /** The claims were validated when the token was verified; the same bytes have the same claims. */
 function identityIn({ token, trusted }: VerifiedToken): Identity {
   const claims = deepFreeze(reparseClaims(token)) as CheckedClaims;
-  const subject = validateSubject(claims, trusted.rules);
+  const subject = validateSubject(claims, trusted.policy);
   // Only a function of the application may say otherwise than before.
   if (subject instanceof Refusal) throw subject;
   return identityOf({ trusted, claims, subject });

@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { FetchedKeySource } from './fetched-key-source.js';
 import { readJwkSet } from './read-jwk-set.js';
@@ -23,7 +23,7 @@ export interface KeySourceSurroundings {
 
 /** The key source an issuer's configuration asks for. Fetches nothing yet. */
 export function createKeySource(
-  trusted: ResolvedTrustedIssuer,
+  trusted: IssuerPolicy,
   { clock, events }: KeySourceSurroundings,
 ): KeySource {
   const { issuer, http } = trusted;

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { isNodeCryptoAlgorithm, verifiesWithNodeCrypto } from '../jose/verify-with-node-crypto.js';
 import type { UnverifiedToken } from '../jwt/unverified-token.js';
 import { withoutStack } from '../refusals/without-stack.js';
@@ -20,7 +20,7 @@ export class PassportJwtVerifier extends Strategy {
   private checked: { readonly token: UnverifiedToken; readonly key: KeyObject } | undefined;
   private outcome: boolean | Error | undefined;
 
-  constructor({ algorithms, acceptedIssuers, tenants }: ResolvedTrustedIssuer) {
+  constructor({ algorithms, acceptedIssuers, tenants }: IssuerPolicy) {
     super(
       {
         jwtFromRequest: () => this.checked?.token.token ?? null,

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import type { ResolvedTrustedIssuer } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
 import type { SignatureVerifier } from '../jwt/signature-verifier.js';
 import type { UnverifiedToken } from '../jwt/unverified-token.js';
 import type { VerificationKey } from '../keys/key-source.js';
@@ -26,7 +26,7 @@ class BridgeOptions {
  */
 export class PassportSignatureVerifier extends AuthGuard() implements SignatureVerifier {
   /** An issuer's policy never changes: another one is another object. */
-  private readonly verifiers = new WeakMap<ResolvedTrustedIssuer, PassportJwtVerifier>();
+  private readonly verifiers = new WeakMap<IssuerPolicy, PassportJwtVerifier>();
 
   constructor() {
     super(new BridgeOptions());
@@ -35,7 +35,7 @@ export class PassportSignatureVerifier extends AuthGuard() implements SignatureV
   async verify(
     token: UnverifiedToken,
     keys: readonly VerificationKey[],
-    policy: ResolvedTrustedIssuer,
+    policy: IssuerPolicy,
   ): Promise<VerificationKey | undefined> {
     const verifier = this.verifierFor(policy);
     const request = new PassportRequest(() =>
@@ -66,7 +66,7 @@ export class PassportSignatureVerifier extends AuthGuard() implements SignatureV
     return undefined as TUser;
   }
 
-  private verifierFor(policy: ResolvedTrustedIssuer): PassportJwtVerifier {
+  private verifierFor(policy: IssuerPolicy): PassportJwtVerifier {
     let verifier = this.verifiers.get(policy);
     if (!verifier) this.verifiers.set(policy, (verifier = new PassportJwtVerifier(policy)));
     return verifier;

@@ -26,13 +26,13 @@ export function checkRevocation(
   } catch (cause) {
     throw unknown(cause);
   }
-  if (!isPromise(answer)) return judge(answer);
-  return withinTime(REVOCATION_TIMEOUT_MS, answer).then(judge, (cause: unknown) => {
+  if (!isPromise(answer)) return refusalFor(answer);
+  return withinTime(REVOCATION_TIMEOUT_MS, answer).then(refusalFor, (cause: unknown) => {
     throw unknown(cause);
   });
 }
 
-function judge(revoked: unknown): Refusal | undefined {
+function refusalFor(revoked: unknown): Refusal | undefined {
   if (revoked === false) return undefined;
   if (revoked === true) return new Refusal('token_revoked', 'revocation', 'isRevoked says so');
   // A function that forgets to answer would revoke nothing, and nobody would notice.

@@ -4,8 +4,11 @@ import type { IdentityMappingConfig } from '../../../../src/config/trusted-issue
 import { identityIn } from '../../../support/identity-in.js';
 
 function identityOf(claims: object, identity: IdentityMappingConfig = {}) {
-  const rules = resolveTrustedIssuer({ issuer: 'https://i', audience: 'api', identity }, undefined);
-  return identityIn({ exp: 1, sub: 'alice', ...claims }, rules);
+  const policy = resolveTrustedIssuer(
+    { issuer: 'https://i', audience: 'api', identity },
+    undefined,
+  );
+  return identityIn({ exp: 1, sub: 'alice', ...claims }, policy);
 }
 
 describe('Identity mapping', () => {

@@ -8,9 +8,12 @@ import { Refusal } from '../../../../src/core/refusals/refusal.js';
 type Terms = Pick<TrustedIssuerConfig, 'identity' | 'mayGrant'>;
 
 function identityOf(claims: object, terms: Terms = {}) {
-  const rules = resolveTrustedIssuer({ issuer: 'https://i', audience: 'api', ...terms }, undefined);
+  const policy = resolveTrustedIssuer(
+    { issuer: 'https://i', audience: 'api', ...terms },
+    undefined,
+  );
   const whole = { exp: 1, sub: 'alice', ...claims };
-  return identityIn(whole, rules);
+  return identityIn(whole, policy);
 }
 
 function refusalOf(claims: object, terms: Terms = {}): Refusal {

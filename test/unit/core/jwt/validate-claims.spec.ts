@@ -8,11 +8,11 @@ const NOW = 1_700_000_000;
 
 /** The code the claims are refused with, or `ok`. */
 function judged(claims: object, config: Partial<TrustedIssuerConfig> = {}): string {
-  const rules = resolveTrustedIssuer(
+  const policy = resolveTrustedIssuer(
     { issuer: 'https://i', audience: 'api', ...config },
     undefined,
   );
-  const verdict = validateClaims({ exp: NOW + 60, aud: 'api', ...claims }, rules, NOW);
+  const verdict = validateClaims({ exp: NOW + 60, aud: 'api', ...claims }, policy, NOW);
   return verdict instanceof Refusal ? verdict.code : 'ok';
 }
 
