@@ -68,18 +68,20 @@ export class EventStreams {
   endWithToken(events: Observable<unknown>, context: ExecutionContext): Observable<unknown> {
     const expiresAtMs = this.expiryOf(context);
     if (expiresAtMs === undefined) return events;
-    const isOver = (): boolean => this.clock.now() >= expiresAtMs;
+    const isOver = (): boolean => {
+      if (this.clock.now() < expiresAtMs) return false;
+      endAfterGrace(rawResponseOf(context));
+      return true;
+    };
     const expiry = new Observable<void>((subscriber) => {
-      let timer: NodeJS.Timeout | undefined;
+      let cancel = (): void => undefined;
       const look = (): void => {
+        if (isOver()) return subscriber.next();
         const remainingMs = expiresAtMs - this.clock.now();
-        if (remainingMs <= 0) {
-          endAfterGrace(rawResponseOf(context));
-          subscriber.next();
-        } else timer = setTimeout(look, Math.min(remainingMs, LONGEST_TIMER_MS)).unref();
+        cancel = this.clock.after(Math.min(remainingMs, LONGEST_TIMER_MS), look);
       };
       look();
-      return () => clearTimeout(timer);
+      return () => cancel();
     });
     // A busy process may be late with its timers, and no event may get past the expiry for that.
     return events.pipe(

@@ -75,11 +75,14 @@ describe('A stream of events', () => {
   );
 
   it('lets no event through that comes before a timer that is late', () => {
-    const { source, heard, remainingMs } = open(60);
+    const { response, source, heard, remainingMs } = open(60);
     jest.setSystemTime(Date.now() + remainingMs);
     source.next(1);
     expect(heard).toEqual(['the end']);
     expect(source.observed).toBe(false);
+    // What else keeps the connection open does not keep it for that.
+    jest.advanceTimersByTime(1_000);
+    expect(response.destroyed).toBe(true);
     expect(jest.getTimerCount()).toBe(0);
   });
 
