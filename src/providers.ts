@@ -59,12 +59,16 @@ export const PROVIDERS: readonly Provider[] = [
   GraphQLAnswers,
   AccessTokenVerifier,
   JwtAuthGuard,
+  // Gateways may come from another copy of this package, whose class Nest does not find here.
+  { provide: TOKENS.guard, useExisting: JwtAuthGuard },
 ];
 
 /** Guard and filters are made anew in each module that uses them, so what they ask must be reachable from there. */
 export const EXPORTS = [
   TOKENS.adapterHost,
   TOKENS.clock,
+  TOKENS.guard,
+  TOKENS.modules,
   TOKENS.requestAuthenticator,
   TOKENS.refusalResponder,
   TOKENS.trustedIssuers,

@@ -1,5 +1,4 @@
 import { Inject, type Type, UseFilters, UseGuards } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
 import { JwtAuthGuard } from '../core/guard/jwt-auth.guard.js';
 import { TOKENS } from '../core/util/di-tokens.js';
 import { UNCHECKED_ON_PURPOSE } from '../core/calls/checked-connection.js';
@@ -47,9 +46,9 @@ export function AuthenticatedGateway(options: AuthenticatedGatewayOptions = {}):
     UseGuards(JwtAuthGuard)(gateway);
     UseFilters(WsRefusalFilter)(gateway);
     const prototype = gateway.prototype as Gateway;
-    Inject(JwtAuthGuard)(prototype, GUARD);
+    Inject(TOKENS.guard)(prototype, GUARD);
     injectUnseen(prototype, CLOCK, TOKENS.clock);
-    injectUnseen(prototype, MODULES, ModulesContainer);
+    injectUnseen(prototype, MODULES, TOKENS.modules);
     if (options.connections === 'unchecked') {
       Reflect.defineMetadata(UNCHECKED_ON_PURPOSE, true, gateway);
       leaveConnections(prototype);

@@ -61,7 +61,7 @@ export function checkConnections(prototype: Gateway, options: SocketAdmissionOpt
 }
 
 /** Keeps what is injected out of sight of whoever prints or compares a gateway. */
-export function injectUnseen(prototype: Gateway, key: symbol, token: symbol | Type): void {
+export function injectUnseen(prototype: Gateway, key: symbol, token: symbol): void {
   Inject(token)(prototype, key);
   Object.defineProperty(prototype, key, {
     configurable: true,

@@ -1,7 +1,6 @@
 import { type CanActivate, Inject, Injectable } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import type { ModulesContainer } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
-import { JwtAuthGuard } from '../core/guard/jwt-auth.guard.js';
 import type { Clock } from '../core/util/clock.js';
 import { TOKENS } from '../core/util/di-tokens.js';
 import type { Identity } from '../core/identity/identity.js';
@@ -19,11 +18,11 @@ import { type Admission, admitSocket, identityOf, watchAdmitted } from './socket
 @Injectable()
 export class SocketAuthenticator {
   /** Not a parameter of the constructor: who extends the class has parameters of their own. */
-  @Inject(ModulesContainer)
+  @Inject(TOKENS.modules)
   private readonly modules?: ModulesContainer;
 
   constructor(
-    @Inject(JwtAuthGuard) private readonly guard: CanActivate,
+    @Inject(TOKENS.guard) private readonly guard: CanActivate,
     @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {}
 

@@ -43,6 +43,8 @@ describe('An application with another copy of @nestjs/core than its shared libra
         [403, 'insufficient_scope'],
         [200, 'bob'],
         [401, 'step_up_required'],
+        ['refused', 'auth_required'],
+        ['connected', 'bob'],
       ]);
     });
 

@@ -23,6 +23,8 @@ export const TOKENS = {
   /** The configuration, validated and with defaults applied. */
   resolvedConfig: token('resolved-config'),
   trustedIssuers: token('trusted-issuers'),
+  /** What stands under `JwtAuthGuard`, for those who have the class of another copy. */
+  guard: token('guard'),
   credentialsReader: token('credentials-reader'),
   /** Finds the caller behind the text of a token. */
   authenticator: token('authenticator'),

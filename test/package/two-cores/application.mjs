@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { AuthModule } from 'nestjs-trusted-issuers';
+import { io } from 'socket.io-client';
 import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
 
 const [adapterName, moduleOf, library] = process.argv.slice(2);
@@ -14,6 +15,7 @@ class AppModule {}
 Module({
   imports: [(moduleOf === 'library' ? shared.AuthModule : AuthModule).forRoot(config)],
   controllers: [shared.NotesController],
+  providers: [shared.NotesGateway],
 })(AppModule);
 
 const twoCores = Reflector !== shared.ITS_OWN;
@@ -43,6 +45,8 @@ async function answers() {
         await get('/notes', issuer.token(granted)),
         await get('/notes/edit', issuer.token({ subject: 'bob', claims: { acr: 'gold' } })),
         await get('/notes/edit', issuer.token()),
+        await join(url),
+        await join(url, issuer.token(granted)),
       ],
     };
   } catch (error) {
@@ -50,6 +54,15 @@ async function answers() {
   } finally {
     await app?.close();
   }
+}
+
+/** What a socket that connects to the library's gateway is told first. */
+function join(url, token) {
+  const socket = io(url, { auth: { token }, reconnection: false, timeout: 5000 });
+  return new Promise((resolve) => {
+    socket.on('caller', (caller) => resolve(['connected', caller]));
+    socket.on('connect_error', ({ data, message }) => resolve(['refused', data?.code ?? message]));
+  }).finally(() => socket.close());
 }
 
 async function makeAdapter() {

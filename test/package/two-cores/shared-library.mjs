@@ -1,6 +1,8 @@
 // What a shared library of a monorepo has: a controller that is guarded, and the module.
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { WebSocketGateway } from '@nestjs/websockets';
+import { AuthenticatedGateway, identityOf } from 'nestjs-trusted-issuers/websockets';
 import {
   AuthModule,
   CurrentIdentity,
@@ -40,3 +42,11 @@ function decorate(name, ...decorators) {
   const descriptor = Object.getOwnPropertyDescriptor(NotesController.prototype, name);
   for (const decorator of decorators) decorator(NotesController.prototype, name, descriptor);
 }
+
+export class NotesGateway {
+  handleConnection(client) {
+    client.emit('caller', identityOf(client).subject);
+  }
+}
+AuthenticatedGateway()(NotesGateway);
+WebSocketGateway()(NotesGateway);
