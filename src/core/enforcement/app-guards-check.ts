@@ -4,7 +4,7 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { JwtAuthGuard } from '../guard/jwt-auth.guard.js';
 import type { ConfigurationFault } from '../../config/configuration-error.js';
 import { TOKENS } from '../util/di-tokens.js';
-import { isOfFamily, nameOfGuard } from './guards-on-paper.js';
+import { appGuardsIn, isOfFamily, nameOfGuard } from './guards-on-paper.js';
 
 /**
  * Guards for the whole application that Nest would ask nowhere, or not everywhere.
@@ -65,15 +65,6 @@ export function faultsOfProvidedGuards(modules: ModulesContainer): readonly Conf
 
 function isReplaced({ metatype }: InstanceWrapper): boolean {
   return (metatype as unknown) !== JwtAuthGuard;
-}
-
-/** Nest keeps each under a name of its own. */
-function appGuardsIn(modules: ModulesContainer): readonly InstanceWrapper[] {
-  return [...modules.values()].flatMap(({ providers, injectables }) =>
-    [...providers, ...injectables].flatMap(([token, wrapper]) =>
-      typeof token === 'string' && token.startsWith('APP_GUARD') ? [wrapper] : [],
-    ),
-  );
 }
 
 /** The guard of our family behind a provider: its class, what it refers to, or what a factory is given. */

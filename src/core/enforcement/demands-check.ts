@@ -14,9 +14,9 @@ import {
 import { guardsOn, isOfFamily } from './guards-on-paper.js';
 import {
   areFieldsGuarded,
-  CONNECTION_HOOKS,
   hasHandlers,
   type HandlerKind,
+  isConnectionHook,
   kindOfHandler,
 } from './handler-kinds.js';
 
@@ -28,8 +28,6 @@ const LIFECYCLE: readonly PropertyKey[] = [
   'onApplicationShutdown',
   'configure',
 ];
-
-const HOOKS: readonly PropertyKey[] = CONNECTION_HOOKS;
 
 /** Demands on methods before which Nest asks no guard. */
 export function faultsOfDemands(modules: ModulesContainer): readonly ConfigurationFault[] {
@@ -51,7 +49,7 @@ export function doubtfulDemands(modules: ModulesContainer): readonly string[] {
     const methods = methodsOf(found.type).filter((method) => restricts(method, found));
     const unknown = methods.filter(({ method }) => kindOfHandler(method, found.type) === 'unknown');
     return unknown
-      .filter(({ key }) => !LIFECYCLE.includes(key) && !HOOKS.includes(key))
+      .filter(({ key }) => !LIFECYCLE.includes(key) && !isConnectionHook(key))
       .map((method) => `${placeOf(found, method)} ${DOUBTFUL}`);
   });
   return [...new Set(lines)];

@@ -7,13 +7,10 @@ import { type ClassInModule, classesIn, methodsOf } from './classes-in-modules.j
 import type { EventStreams } from './event-streams.js';
 import type { Enforcement } from './enforcement.js';
 import { EnforcementGuard, ReplacedHandlerGuard } from './enforcement.guard.js';
-import { asksFamily, guardsOn } from './guards-on-paper.js';
-import { CONNECTION_HOOKS, isMessageHandler } from './handler-kinds.js';
+import { appGuardsIn, asksFamily, guardsOn } from './guards-on-paper.js';
+import { isConnectionHook, isMessageHandler } from './handler-kinds.js';
 import { classRequirementsOf } from '../authorization/route-policy.js';
 import { prototypesOf, saidOfOwnMember } from '../authorization/said-of-members.js';
-
-/** Nest asks no guard before these; connections have a check of their own. */
-const HOOKS: readonly PropertyKey[] = CONNECTION_HOOKS;
 
 /**
  * Puts {@link EnforcementGuard} behind all other guards of the handlers that have a guard or a demand of ours.
@@ -59,7 +56,8 @@ export class EnforcementInstaller {
     const isWhole = everywhere || isConcerned(type);
     const handlers = methodsOf(type).filter(
       ({ key, method }) =>
-        !HOOKS.includes(key) &&
+        // Nest asks no guard before these; connections have a check of their own.
+        !isConnectionHook(key) &&
         Reflect.getMetadataKeys(method).length > 0 &&
         (isWhole || isMessageHandler(method)),
     );
@@ -73,13 +71,8 @@ export class EnforcementInstaller {
 
   /** Providers under `APP_GUARD`, whose instances need not be there yet. */
   private hasGlobalGuard(): boolean {
-    return [...this.modules.values()].some(({ providers }) =>
-      [...providers].some(
-        ([token, { metatype, inject }]) =>
-          typeof token === 'string' &&
-          token.startsWith('APP_GUARD') &&
-          [metatype, ...(inject ?? [])].some(asksFamily),
-      ),
+    return appGuardsIn(this.modules).some(({ metatype, inject }) =>
+      [metatype, ...(inject ?? [])].some(asksFamily),
     );
   }
 }

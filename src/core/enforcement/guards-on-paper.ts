@@ -82,6 +82,15 @@ export function standInFor(guard: Type, modules: ModulesContainer): InstanceWrap
   return undefined;
 }
 
+/** What is provided under `APP_GUARD`: Nest keeps each under a name of its own. */
+export function appGuardsIn(modules: ModulesContainer): readonly InstanceWrapper[] {
+  return [...modules.values()].flatMap(({ providers, injectables }) =>
+    [...providers, ...injectables].flatMap(([token, wrapper]) =>
+      typeof token === 'string' && token.startsWith('APP_GUARD') ? [wrapper] : [],
+    ),
+  );
+}
+
 /** The name of a guard, for people. */
 export function nameOfGuard(guard: WrittenGuard): string {
   return typeof guard === 'function' ? guard.name : guard.constructor.name;

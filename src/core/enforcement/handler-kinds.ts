@@ -38,6 +38,11 @@ const UNGUARDED_CLASSES = [
 /** What Nest calls for a connection; it asks no guard before. */
 export const CONNECTION_HOOKS = ['handleConnection', 'handleDisconnect', 'afterInit'] as const;
 
+/** Whether a method is one that Nest calls for a connection. */
+export function isConnectionHook(key: PropertyKey): boolean {
+  return CONNECTION_HOOKS.some((hook) => hook === key);
+}
+
 /** How Nest calls a method. */
 export type HandlerKind =
   | 'http'

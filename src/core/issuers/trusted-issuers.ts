@@ -139,8 +139,7 @@ export class TrustedIssuers {
    * @internal
    */
   isTrusted(trusted: TrustedIssuer, iss: unknown): boolean {
-    if (typeof iss !== 'string') return false;
-    return (this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss)) === trusted;
+    return this.known(iss) === trusted;
   }
 
   /**
@@ -150,7 +149,7 @@ export class TrustedIssuers {
    * @param iss of the token, which may be an alias.
    */
   configuredName(iss: unknown): string | undefined {
-    return typeof iss === 'string' ? this.rulesOf(iss)?.issuer : undefined;
+    return this.known(iss)?.policy.issuer;
   }
 
   /**
@@ -160,8 +159,7 @@ export class TrustedIssuers {
    * @internal
    */
   namesOf({ issuer, claims }: Pick<Identity, 'issuer' | 'claims'>): readonly string[] {
-    const { iss } = claims;
-    const policy = typeof iss === 'string' ? this.rulesOf(iss) : undefined;
+    const policy = this.known(claims.iss)?.policy;
     if (policy === undefined) return [issuer];
     return [
       issuer,
@@ -177,12 +175,13 @@ export class TrustedIssuers {
    * @internal
    */
   clockToleranceSecondsFor({ claims }: Pick<Identity, 'claims'>): number | undefined {
-    const { iss } = claims;
-    return typeof iss === 'string' ? this.rulesOf(iss)?.clockToleranceSeconds : undefined;
+    return this.known(claims.iss)?.policy.clockToleranceSeconds;
   }
 
-  private rulesOf(iss: string): IssuerPolicy | undefined {
-    return (this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss))?.policy;
+  /** Like {@link find}, without asking `resolveIssuer`. */
+  private known(iss: unknown): TrustedIssuer | undefined {
+    if (typeof iss !== 'string') return undefined;
+    return this.directory.find(iss) ?? this.mayResolve(iss)?.known(iss);
   }
 
   /**
