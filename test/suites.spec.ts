@@ -10,7 +10,9 @@ const filter = require('../scripts/test-files.cjs') as (
 
 const TEST = fileURLToPath(new URL('./', import.meta.url));
 const FILES = readdirSync(TEST, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.(spec|suite)\.ts$/.test(name) && !/^(browser|package)/.test(name))
+  .filter(
+    (name) => /\.(spec|suite)\.ts$/.test(name) && !/^(browser|package|brokers|servers)/.test(name),
+  )
   .map((name) => TEST + name);
 const SPECS = FILES.filter((file) => file.endsWith('.spec.ts'));
 

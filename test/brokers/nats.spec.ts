@@ -14,7 +14,8 @@ import { CurrentIdentity, type Identity, JwtAuthGuard } from 'nestjs-trusted-iss
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { answerOf, freePort, startMicroservice } from '../support/microservice.js';
+import { freePort } from '../support/free-port.js';
+import { answerOf, startMicroservice } from '../support/microservice.js';
 import type { CapturedLog } from '../support/captured-log.js';
 
 @UseGuards(JwtAuthGuard)

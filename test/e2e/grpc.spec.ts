@@ -35,7 +35,8 @@ import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testin
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, type Observable, of, toArray } from 'rxjs';
 import { expectSoundProcess } from '../support/attack.js';
-import { freePort, startMicroservice } from '../support/microservice.js';
+import { freePort } from '../support/free-port.js';
+import { startMicroservice } from '../support/microservice.js';
 
 interface Caller {
   readonly subject: string;

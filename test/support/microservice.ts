@@ -14,8 +14,7 @@ import {
   Transport,
 } from '@nestjs/microservices';
 import { AuthModule, type AuthModuleConfig, type AuthModuleExtras } from 'nestjs-trusted-issuers';
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { firstValueFrom, type Observable } from 'rxjs';
 import type { Clock } from '../../src/core/util/clock.js';
 import { TOKENS } from '../../src/core/util/di-tokens.js';
@@ -76,15 +75,6 @@ export function tcpClientOf(service: INestMicroservice): ClientProxy {
 /** What comes back: the answer, or what the caller's observable fails with. */
 export function answerOf(sent: Observable<unknown>): Promise<unknown> {
   return firstValueFrom(sent).catch((error: unknown) => ({ refused: error }));
-}
-
-/** For servers that take an address and don't say which port they chose. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => void server.close(resolve));
-  return port;
 }
 
 function moduleOf({ config, clock, imports = [], ...metadata }: MicroserviceParts) {
