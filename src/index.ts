@@ -28,6 +28,8 @@ export { vouchFor } from './core/identity/vouch-for.js';
 
 export type { CredentialsRequest } from './core/calls/exchange.js';
 
+export type { ReplayStore } from './core/dpop/replay-store.js';
+
 export type { AuditMode } from './config/auth-module-config.js';
 export type { AuthenticateHint } from './config/auth-module-config.js';
 export type { AuthModuleConfig } from './config/auth-module-config.js';
