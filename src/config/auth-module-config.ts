@@ -2,7 +2,7 @@ import type { Identity } from '../core/identity/identity.js';
 import type { ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
-import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
+import type { ScopeImplies, TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /**
  * How much a refusal tells the client. `'detailed'`: each cause has its code. `'minimal'`: every
@@ -88,6 +88,15 @@ export interface AuthModuleConfig {
 
   /** What tokens must be meant for, where an issuer does not say so itself (RFC 9068 section 4). Absent: each issuer must. */
   readonly audience?: string | readonly string[];
+
+  /**
+   * Which scopes imply others: a caller with the scope `notes:admin` of `{ 'notes:admin': ['notes:read',
+   * 'notes:write'] }` has all three, in `@RequireScopes` and on {@link Identity.scopes}. Implied scopes
+   * imply others in turn, and a circle does no harm. Names are compared exactly. An issuer's own
+   * `scopeImplies` takes the place of this one. Absent: no scope implies another, because a name says
+   * nothing of the kind (RFC 6749 section 3.3).
+   */
+  readonly scopeImplies?: ScopeImplies;
 
   /**
    * The protection space named in every challenge (RFC 9110 section 11.5). Printable ASCII, 1 to 128

@@ -19,6 +19,7 @@ import { DEFAULTS, MODULE_DEFAULTS } from './defaults.js';
 import { acceptedAlgorithms } from '../core/jose/edwards-algorithms.js';
 import type { HttpConfig } from './http-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
+import { type ScopeImplications, scopeImplications } from './scope-implications.js';
 import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { OneFormOfKeys, RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
 
@@ -55,6 +56,8 @@ export interface IssuerPolicy {
   readonly maxTokenAgeSeconds: number | undefined;
   readonly identity: IdentityMapping;
   readonly mayGrant: ResolvedGrants | undefined;
+  /** `undefined`: no scope implies another. */
+  readonly scopeImplies: ScopeImplications | undefined;
   readonly http: ResolvedHttpConfig;
 }
 
@@ -63,6 +66,8 @@ export interface ResolvedAuthConfig {
   readonly issuers: readonly IssuerPolicy[];
   /** For issuers that come later and name none. */
   readonly audience: AuthModuleConfig['audience'];
+  /** For issuers that say nothing of it themselves. */
+  readonly scopeImplies: AuthModuleConfig['scopeImplies'];
   readonly resolveIssuer: ResolvedIssuerResolution | undefined;
   readonly realm: string;
   readonly disclosure: Disclosure;
@@ -89,9 +94,10 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
   return {
     ...MODULE_DEFAULTS,
     audience: undefined,
+    scopeImplies: undefined,
     ...config,
     issuers: (config.issuers ?? []).map((issuer) =>
-      resolveTrustedIssuer(typeof issuer === 'string' ? { issuer } : issuer, config.audience),
+      resolveTrustedIssuer(typeof issuer === 'string' ? { issuer } : issuer, config),
     ),
     resolveIssuer: resolveIssuer && {
       ...DEFAULTS.resolveIssuer,
@@ -116,12 +122,16 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
   };
 }
 
+/** What an issuer takes from the module where it says nothing itself. */
+export type ModuleTerms = Pick<AuthModuleConfig, 'audience' | 'scopeImplies'>;
+
 /** Applies the defaults to one trusted issuer as `validateTrustedIssuer` gave it. */
 export function resolveTrustedIssuer(
   config: TrustedIssuerConfig,
-  moduleAudience: AuthModuleConfig['audience'],
+  module: ModuleTerms = {},
 ): IssuerPolicy {
-  const audience = config.audience === undefined ? moduleAudience : config.audience;
+  const audience = config.audience === undefined ? module.audience : config.audience;
+  const scopeImplies = config.scopeImplies ?? module.scopeImplies;
   return {
     issuer: config.issuer,
     acceptedIssuers: acceptedIssuersOf(config),
@@ -137,6 +147,7 @@ export function resolveTrustedIssuer(
     maxTokenAgeSeconds: config.maxTokenAgeSeconds,
     identity: identityMapping(config.identity),
     mayGrant: config.mayGrant && resolvedGrants(config.mayGrant),
+    scopeImplies: scopeImplies && scopeImplications(scopeImplies),
     http: { ...DEFAULTS.http, ...config.http },
   };
 }

@@ -93,6 +93,7 @@ export class TrustedIssuerSchema extends Schema implements Options<TrustedIssuer
   readonly maxTokenAgeSeconds: unknown;
   @Nested(IdentityMappingSchema, 'roles: "groups"') readonly identity: unknown;
   @Nested(GrantLimitsSchema, 'roles: ["partner:*"]') readonly mayGrant: unknown;
+  @Option(claims.scopeImplies) readonly scopeImplies: unknown;
   @Option(comparedString) readonly name: unknown;
   @Nested(HttpSchema, 'timeoutMs: 5000') readonly http: unknown;
 }
@@ -140,6 +141,7 @@ export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig
   @Nested(IssuerResolutionSchema, 'origins: ["https://…"], resolve')
   readonly resolveIssuer: unknown;
   @Option(claims.moduleAudience) readonly audience: unknown;
+  @Option(claims.scopeImplies) readonly scopeImplies: unknown;
   @Option(metadata.realm) readonly realm: unknown;
   @Option(oneOf('detailed', 'minimal')) readonly disclosure: unknown;
   @Option(oneOf('always', 'auth_required')) readonly authenticateHint: unknown;

@@ -92,6 +92,9 @@ export interface KeysOf {
 /** Names that count: exact ones, those that end in `*` being prefixes; or whether one does. */
 export type GrantLimit = readonly string[] | ((name: string) => boolean);
 
+/** Which scopes a scope implies: `{ 'notes:admin': ['notes:read', 'notes:write'] }`. */
+export type ScopeImplies = Readonly<Record<string, readonly string[]>>;
+
 /** What an issuer's tokens may carry; the rest is left off the identity. */
 export interface GrantLimitsConfig {
   /** Scopes that count. Absent: all. */
@@ -204,9 +207,16 @@ export interface TrustedIssuerConfig {
 
   /**
    * Which scopes and roles count that this issuer states: what a partner's server may not decide is left
-   * off the {@link Identity}. Absent: all of them.
+   * off the {@link Identity}, implied scopes ({@link scopeImplies}) too. Absent: all of them.
    */
   readonly mayGrant?: GrantLimitsConfig;
+
+  /**
+   * Which scopes imply others in tokens of this issuer, in place of the module's `scopeImplies`; `{}`:
+   * none do. What is implied is limited by {@link mayGrant} like what the token states. Absent: the
+   * module's.
+   */
+  readonly scopeImplies?: ScopeImplies;
 
   /** A short name for `@RequireRoles(…, { issuers })`. Absent: it is named by {@link issuer} alone. */
   readonly name?: string;

@@ -73,6 +73,7 @@ describe('inspect', () => {
       audience: null,
       clientIds: ['test-client'],
       mayGrant: { roles: ['editor'] },
+      scopeImplies: { a: ['b'] },
     };
     const mapping = 'identity: { scopes: () => ["a"] }';
     writeFileSync(
@@ -81,7 +82,9 @@ describe('inspect', () => {
     );
     const limited = await command(['inspect', '--config', path], { stdin: token });
     expect(limited.out).toContain('accepted: any (audience: null)');
-    expect(limited.out).toContain('scopes: "a", looked for in the function identity.scopes');
+    expect(limited.out).toContain(
+      'scopes: "a", "b", looked for in the function identity.scopes; implied by scopeImplies: "b"',
+    );
     expect(limited.out).toMatch(/roles: "editor", looked for .*; left out by mayGrant: "admin"/);
   });
 

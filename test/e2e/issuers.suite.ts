@@ -6,6 +6,7 @@ import './resolve-issuer.spec.js';
 import './tenant-templates.spec.js';
 import './distrusted-tenants.spec.js';
 import './roles-of-issuers.spec.js';
+import './scope-implies.spec.js';
 import './shared-subject.spec.js';
 import './token-kinds.spec.js';
 import './token-sources.spec.js';

@@ -12,20 +12,23 @@ export function audienceDetails(
 }
 
 /**
- * Scopes and roles of a caller, where they were looked for, and which of them do not count.
+ * Scopes and roles of a caller, where they were looked for, which are implied, and which do not count.
  *
- * @param stated the same caller without the limits of `mayGrant`.
+ * @param claimed the same caller without the limits of `mayGrant`.
+ * @param stated and without what `scopeImplies` adds.
  */
 export function grantDetails(
   identity: Identity,
-  stated: Identity,
+  { claimed, stated }: { readonly claimed: Identity; readonly stated: Identity },
   { identity: places }: Pick<IssuerPolicy, 'identity'>,
 ): readonly string[] {
   return (['scopes', 'roles'] as const).map((kind) => {
     const { read, paths } = places[kind];
     const from = read ? `the function identity.${kind}` : paths.map(({ name }) => name).join(', ');
-    const leftOut = stated[kind].filter((name) => !identity[kind].includes(name));
+    const implied = identity[kind].filter((name) => !stated[kind].includes(name));
+    const leftOut = claimed[kind].filter((name) => !identity[kind].includes(name));
+    const additions = implied.length > 0 ? `; implied by scopeImplies: ${listed(implied)}` : '';
     const limits = leftOut.length > 0 ? `; left out by mayGrant: ${listed(leftOut)}` : '';
-    return `${kind}: ${listed(identity[kind]) || 'none'}, looked for in ${from}${limits}`;
+    return `${kind}: ${listed(identity[kind]) || 'none'}, looked for in ${from}${additions}${limits}`;
   });
 }

@@ -85,10 +85,12 @@ export class TokenInspector {
     const subject = await this.take('identity', () => validateSubject(claims, policy));
     const identity = await this.take('identity', () => identityOf({ trusted, claims, subject }));
     const unlimited = { policy: { ...policy, mayGrant: undefined } };
-    const stated = identityOf({ trusted: unlimited, claims, subject });
+    const claimed = identityOf({ trusted: unlimited, claims, subject });
+    const literal = { policy: { ...unlimited.policy, scopeImplies: undefined } };
+    const stated = identityOf({ trusted: literal, claims, subject });
     this.log.add('identity', 'passed', [
       `${identity.id}; isRevoked was not asked`,
-      ...grantDetails(identity, stated, policy),
+      ...grantDetails(identity, { claimed, stated }, policy),
     ]);
     return identity;
   }

@@ -4,6 +4,7 @@ import { kindOf, memberSuffix, secretKindOf, shownValue } from '../../core/util/
 import { isLiteral, isOptionsObject } from '../value-kinds.js';
 import { below, type Fault, type Found } from '../findings.js';
 import type { Check, Rule } from '../option.js';
+import { isScope, SCOPE_REMEDY, scopes } from './metadata.js';
 import {
   comparedString,
   comparedStringBut,
@@ -150,3 +151,15 @@ export const grantLimit = orFunction(
     return comparedString(name);
   }, 'List names, like ["notes:*"], or give a function of the name.'),
 );
+
+/** Which scopes imply others. */
+export const scopeImplies: Rule = (value) => {
+  if (!isOptionsObject(value))
+    return `${kindOf(value)} is not an object. Write { "notes:admin": ["notes:read"] }.`;
+  return Object.entries(value).flatMap(([name, implied]) =>
+    below(
+      memberSuffix(name),
+      isScope(name) ? scopes(implied) : `the name is not a scope: ${SCOPE_REMEDY}`,
+    ),
+  );
+};

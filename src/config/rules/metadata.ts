@@ -61,11 +61,18 @@ export const documentAddress = filledString(
 /** A name for people. */
 export const displayName = filledString(() => undefined);
 
-/** The scopes that are made known. */
+/** What a scope can't be, and what to do. */
+export const SCOPE_REMEDY =
+  'white space, quotes and backslashes have no place in one (RFC 6749 section 3.3). List each by itself.';
+
+/** Whether a value can be one scope. */
+export function isScope(value: unknown): boolean {
+  return typeof value === 'string' && CARRIED.test(value);
+}
+
+/** A list of scopes. */
 export const scopes = list(
-  (scope) =>
-    !(typeof scope === 'string' && CARRIED.test(scope)) &&
-    `${shownValue(scope)} is not a scope: white space, quotes and backslashes have no place in one (RFC 6749 section 3.3). List each by itself.`,
+  (scope) => !isScope(scope) && `${shownValue(scope)} is not a scope: ${SCOPE_REMEDY}`,
   'List scopes, like ["notes:read"].',
   'Name at least one, or leave the option out.',
 );

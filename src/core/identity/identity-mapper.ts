@@ -1,5 +1,6 @@
 import type { IdentityMapping, ResolvedGrants } from '../../config/identity-mapping.js';
 import type { IssuerPolicy } from '../../config/resolved-config.js';
+import { withImplied } from '../../config/scope-implications.js';
 import { issuerNameOf } from '../../config/tenant-template.js';
 import { Refusal } from '../refusals/refusal.js';
 import { collect, firstString, nonEmptyString } from './claim-readers.js';
@@ -26,7 +27,7 @@ export function identityOf({ trusted: { policy }, claims, subject }: ValidatedTo
     id: `${issuer}|${subject}`,
     clientId: clientIdOf(claims, mapping),
     audience: frozen(addStrings(claims['aud'], [])),
-    scopes: frozen(granted(collect(claims, 'scopes', mapping.scopes, addWords), mayGrant.scopes)),
+    scopes: frozen(granted(scopesOf(claims, policy), mayGrant.scopes)),
     roles: frozen(granted(collect(claims, 'roles', mapping.roles, addStrings), mayGrant.roles)),
     tenant: firstString(claims, mapping.tenant.paths),
     expiresAt: claims.exp,
@@ -34,6 +35,12 @@ export function identityOf({ trusted: { policy }, claims, subject }: ValidatedTo
     claims,
   };
   return Object.freeze(markedAsIdentity(identity));
+}
+
+/** Those that the token states, and those that they imply. */
+function scopesOf(claims: Claims, { identity, scopeImplies }: IssuerPolicy): string[] {
+  const stated = collect(claims, 'scopes', identity.scopes, addWords);
+  return scopeImplies === undefined ? stated : withImplied(stated, scopeImplies);
 }
 
 /** The client a token was issued to, where its claims say. */

@@ -19,7 +19,7 @@ export interface Identity {
   readonly clientId: string | undefined;
   /** The token's `aud`, always as a list; empty when it has none. */
   readonly audience: readonly string[];
-  /** Scopes granted to the token, without duplicates. */
+  /** Scopes granted to the token, and those that they imply (`scopeImplies`), without duplicates. */
   readonly scopes: readonly string[];
   /** Roles and groups the issuer states, without duplicates. */
   readonly roles: readonly string[];

@@ -235,7 +235,7 @@ export class TrustedIssuers {
       return holder !== undefined && holder !== former;
     };
     const sound = validateTrustedIssuer(config, { audience, issuersInUse: { has } });
-    return this.create(resolveTrustedIssuer(sound, audience));
+    return this.create(resolveTrustedIssuer(sound, this.config));
   }
 
   private create(policy: IssuerPolicy): TrustedIssuer {

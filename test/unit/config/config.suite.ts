@@ -3,6 +3,7 @@ import './documented-defaults.spec.js';
 import './nearest-name.spec.js';
 import './read-once.spec.js';
 import './relations.spec.js';
+import './scope-implies.spec.js';
 import './shown-value.spec.js';
 import './token-type.spec.js';
 import './trust-list-faults.spec.js';

@@ -136,6 +136,11 @@ const OF_AN_ISSUER: readonly Case[] = [
     { mayGrant: { roles: ['partner:*'] } },
   ],
   [
+    'scopeImplies',
+    (reads) => ({ scopeImplies: { 'notes:admin': getterIn([], 0, 'notes:read', reads) } }),
+    { scopeImplies: { 'notes:admin': ['notes:read'] } },
+  ],
+  [
     'http.headers',
     (reads) => ({ http: { headers: getterIn({}, 'X-Key', 'k', reads) } }),
     { http: { headers: { 'X-Key': 'k' } } },

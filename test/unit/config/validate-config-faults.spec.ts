@@ -303,7 +303,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, scopeImplies, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
       ],
     ],
     [
@@ -821,7 +821,7 @@ describe('the terms of an issuer', () => {
     [
       { constructor: 1 },
       [
-        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, name, http.',
+        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, scopeImplies, name, http.',
       ],
     ],
   ])('%p', (changes, lines) => {
