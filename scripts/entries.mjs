@@ -9,6 +9,7 @@ export const ENTRIES = {
   client: 'client/index',
   graphql: 'graphql/index',
   health: 'health/index',
+  mcp: 'mcp/index',
   openapi: 'openapi/index',
   opentelemetry: 'opentelemetry/index',
   presets: 'presets/index',
