@@ -70,7 +70,7 @@ module.exports = {
     core('authorization', 'calls', 'identity', 'refusals', 'util'),
     core('keys', 'jose', 'refusals', 'util'),
     core('issuers', 'keys', 'refusals', 'util'),
-    core('revocation', 'refusals', 'util'),
+    core('revocation', 'identity/claim-readers', 'refusals', 'util'),
     core('passport', 'jose', 'refusals'),
     core('jwt', 'identity', 'jose', 'keys/key-limits', 'refusals', 'util'),
     core('guard', 'authorization', 'calls', 'identity', 'jwt', 'refusals', 'revocation', 'util'),

@@ -11,6 +11,9 @@ import { isMessageHandler } from './core/enforcement/handler-kinds.js';
 import type { ProtectedResourceEndpoint } from './core/on-demand/resource-metadata/protected-resource-endpoint.js';
 import type { ErrorReferenceRoutes } from './core/on-demand/error-reference/error-reference-routes.js';
 import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
+import type { AuthEvents } from './core/observability/auth-events.js';
+import type { RevocationList } from './core/revocation/revocation-list.js';
+import type { Clock } from './core/util/clock.js';
 
 /** Serves the metadata document; loaded only where the configuration asks for it. */
 export const RESOURCE_METADATA: FactoryProvider<ProtectedResourceEndpoint | undefined> = {
@@ -67,6 +70,22 @@ function hasMessageHandler(modules: ModulesContainer): boolean {
     methodsOf(type).some(({ method }) => isMessageHandler(method)),
   );
 }
+
+/** Remembers what was revoked; loaded only where the configuration asks for it. */
+export const REVOCATION_LIST: FactoryProvider<RevocationList | undefined> = {
+  provide: TOKENS.revocationList,
+  inject: [TOKENS.resolvedConfig, TrustedIssuers, TOKENS.events, TOKENS.clock],
+  useFactory: async (
+    { revocation: config }: ResolvedAuthConfig,
+    trustedIssuers: TrustedIssuers,
+    events: AuthEvents,
+    clock: Clock,
+  ) => {
+    if (config === undefined) return undefined;
+    const { RevocationList: List } = await import('./core/revocation/revocation-list.js');
+    return new List({ config, trustedIssuers, events, clock });
+  },
+};
 
 /** Serves the error reference; loaded only where the configuration asks for it. */
 export const ERROR_REFERENCE: FactoryProvider<ErrorReferenceRoutes | undefined> = {

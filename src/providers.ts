@@ -16,8 +16,14 @@ import { resolveConfig } from './config/resolved-config.js';
 import { TOKENS } from './core/util/di-tokens.js';
 import { NEST_ADAPTER_HOST, NEST_APPLICATION } from './nest-parts.js';
 import { AuthEvents } from './core/observability/auth-events.js';
-import { ERROR_REFERENCE, RESOURCE_METADATA, START_UP_AUDIT } from './on-demand-providers.js';
+import {
+  ERROR_REFERENCE,
+  RESOURCE_METADATA,
+  REVOCATION_LIST,
+  START_UP_AUDIT,
+} from './on-demand-providers.js';
 import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
+import { Revocations } from './core/revocation/revocations.js';
 import { RefusalResponder } from './core/refusals/refusal-responder.js';
 import { BearerCredentialsReader } from './core/calls/bearer-credentials-reader.js';
 import { GraphQLAnswers } from './core/calls/graphql-answers.js';
@@ -55,6 +61,8 @@ export const PROVIDERS: readonly Provider[] = [
   RESOURCE_METADATA,
   START_UP_AUDIT,
   ERROR_REFERENCE,
+  REVOCATION_LIST,
+  Revocations,
   RefusalExceptionFilter,
   GraphQLAnswers,
   AccessTokenVerifier,
@@ -72,7 +80,9 @@ export const EXPORTS = [
   TOKENS.requestAuthenticator,
   TOKENS.refusalResponder,
   TOKENS.trustedIssuers,
+  TOKENS.revocationList,
   AccessTokenVerifier,
+  Revocations,
   TrustedIssuers,
   JwtAuthGuard,
 ];

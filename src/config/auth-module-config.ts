@@ -2,6 +2,7 @@ import type { Identity } from '../core/identity/identity.js';
 import type { ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
+import type { RevocationConfig } from './revocation-config.js';
 import type { ScopeImplies, TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /**
@@ -155,6 +156,13 @@ export interface AuthModuleConfig {
    * `false` the request ends in a 503. Absent: nothing is revoked before it expires.
    */
   readonly isRevoked?: (identity: Identity) => boolean | Promise<boolean>;
+
+  /**
+   * Lets `Revocations` revoke tokens in every process of the application: each keeps what was revoked in
+   * memory, fed by a store, and asks it about every token, before {@link isRevoked}. Absent: `Revocations`
+   * rejects, and nothing is loaded.
+   */
+  readonly revocation?: RevocationConfig;
 
   /**
    * Tells clients where to log in (RFC 9728): serves the API's metadata document, open to everybody, at

@@ -30,5 +30,6 @@ export const DEFAULTS = {
     tenant: ['tid', 'tenant_id', 'org_id'],
   },
   resolveIssuer: { maxEntries: 100, maxAgeSeconds: 300, missMaxAgeSeconds: 30, timeoutMs: 5_000 },
+  revocation: { maxStaleSeconds: 60, whenStale: 'refuse', maxTokenLifetimeSeconds: 2_592_000 },
   verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
 } as const;

@@ -72,6 +72,12 @@ export function Shared(rule: Rule): PropertyDecorator {
   return asking((value) => value !== undefined && rule(value), undefined, { isShared: true });
 }
 
+/** A {@link Required} option that is {@link Shared}. */
+export function RequiredShared(rule: Rule, remedy: string): PropertyDecorator {
+  const whole: Rule = (value) => (value === undefined ? `missing. ${remedy}` : rule(value));
+  return asking(whole, undefined, { isShared: true });
+}
+
 /** An option that must be there and obey a rule; `remedy` says what to give. */
 export function Required(rule: Rule, remedy: string, relation?: Relation): PropertyDecorator {
   return asking((value) => (value === undefined ? `missing. ${remedy}` : rule(value)), relation);

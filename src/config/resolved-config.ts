@@ -21,6 +21,7 @@ import type { HttpConfig } from './http-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { type ScopeImplications, scopeImplications } from './scope-implications.js';
 import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
+import type { RevocationConfig } from './revocation-config.js';
 import type { OneFormOfKeys, RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /** {@link HttpConfig} with its defaults applied. */
@@ -33,6 +34,9 @@ export type ResolvedHttpConfig = Required<
 export type ResolvedIssuerResolution = Required<Omit<IssuerResolutionConfig, 'origins'>> & {
   readonly origins: ReadonlySet<string>;
 };
+
+/** {@link RevocationConfig} with its defaults applied. */
+export type ResolvedRevocation = Required<RevocationConfig>;
 
 /** One trusted issuer with every default applied; nothing in it changes afterwards. */
 export interface IssuerPolicy {
@@ -78,6 +82,7 @@ export interface ResolvedAuthConfig {
   readonly tokenSources: readonly TokenSource[];
   readonly verifiedTokenCache: Required<VerifiedTokenCacheConfig> | false;
   readonly isRevoked: AuthModuleConfig['isRevoked'];
+  readonly revocation: ResolvedRevocation | undefined;
   /** Where clients fetch the metadata document. */
   readonly resourceMetadata: string | undefined;
   /** What the metadata document says of the API. */
@@ -116,6 +121,7 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
       ...verifiedTokenCache,
     },
     isRevoked: isRevoked && ((identity) => isRevoked.call(config, identity)),
+    revocation: config.revocation && { ...DEFAULTS.revocation, ...config.revocation },
     resourceMetadata: resourceMetadata && metadataAddressOf(resourceMetadata),
     protectedResource: resourceMetadata,
     observers: [config.observer ?? []].flat(),

@@ -5,14 +5,24 @@ import type {
 } from './auth-module-config.js';
 import type { HttpConfig } from './http-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
-import { Nested, NestedOrFalse, Option, Required, Schema, Shared } from './option.js';
+import {
+  Nested,
+  NestedOrFalse,
+  Option,
+  Required,
+  RequiredShared,
+  Schema,
+  Shared,
+} from './option.js';
 import * as relations from './relations.js';
 import type { ResourceMetadataConfig } from './resource-metadata-config.js';
+import type { RevocationConfig } from './revocation-config.js';
 import * as addresses from './rules/addresses.js';
 import * as claims from './rules/claims.js';
 import * as keys from './rules/keys.js';
 import * as metadata from './rules/metadata.js';
 import * as requests from './rules/requests.js';
+import * as revocation from './rules/revocation.js';
 import * as secrets from './rules/secrets.js';
 import {
   comparedString,
@@ -134,6 +144,15 @@ export class ResourceMetadataSchema extends Schema implements Options<ResourceMe
   @Option(metadata.documentAddress) readonly resourceTosUri: unknown;
 }
 
+/** The rules of {@link RevocationConfig}. */
+export class RevocationSchema extends Schema implements Options<RevocationConfig> {
+  @RequiredShared(revocation.store, revocation.GIVE_STORE) readonly store: unknown;
+  @Option(numberWithin(1, 86_400, 'Give the time in seconds.')) readonly maxStaleSeconds: unknown;
+  @Option(oneOf('refuse', 'serve')) readonly whenStale: unknown;
+  @Option(numberWithin(60, 315_360_000, 'Give the greatest lifetime of a token in seconds.'))
+  readonly maxTokenLifetimeSeconds: unknown;
+}
+
 /** The rules of {@link AuthModuleConfig}. */
 export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig> {
   @Nested(TrustedIssuerSchema, 'issuer: "https://…"', relations.issuersKnown)
@@ -154,6 +173,7 @@ export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig
   readonly verifiedTokenCache: unknown;
   @Option(isFunction('It is given an identity and returns whether it is revoked.'))
   readonly isRevoked: unknown;
+  @Nested(RevocationSchema, 'store: new MemoryRevocationStore()') readonly revocation: unknown;
   @Nested(ResourceMetadataSchema, 'resource: "https://api.example.com"')
   readonly resourceMetadata: unknown;
   @Option(isBoolean) readonly closeOnExpiry: unknown;

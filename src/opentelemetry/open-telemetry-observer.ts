@@ -29,6 +29,8 @@ const MAX_SERIES = 1_000;
  * | counter `trusted_issuers.key_fetches` | `issuer`, `outcome` (`success`, `failure`) |
  * | counter `trusted_issuers.unknown_keys` | `issuer` |
  * | counter `trusted_issuers.stale_episodes` | `issuer` |
+ * | counter `trusted_issuers.revocations` | `issuer`, `kind` (`token`, `session`, `subject`, `client`, `issuer`) |
+ * | counter `trusted_issuers.revocation_stale_episodes` | `served` |
  * | gauge `trusted_issuers.keys.age` in seconds since the last successful fetch, up to two days; the 1,000 issuers that were fetched last | `issuer` |
  *
  * `issuer` is the configured one, and absent where a request named none that is trusted.
@@ -52,6 +54,12 @@ export function createOpenTelemetryObserver({
   });
   const staleEpisodes = meter.createCounter('trusted_issuers.stale_episodes', {
     description: 'Times that old keys began to serve because newer ones could not be had',
+  });
+  const revocations = meter.createCounter('trusted_issuers.revocations', {
+    description: 'Marks that revoke tokens, by this process or another',
+  });
+  const revocationStaleEpisodes = meter.createCounter('trusted_issuers.revocation_stale_episodes', {
+    description: 'Times that it was not known any more what was revoked',
   });
   // The longest ago first.
   const fetchedAt = new Map<string, number>();
@@ -90,5 +98,9 @@ export function createOpenTelemetryObserver({
     keyRefreshFailed: ({ issuer }) => fetches.add(1, { issuer, outcome: 'failure' }),
     unknownKey: ({ issuer }) => unknownKeys.add(1, { issuer }),
     staleKeysServed: ({ issuer }) => staleEpisodes.add(1, { issuer }),
+    tokensRevoked: ({ kind, issuer }) =>
+      revocations.add(1, { kind, ...(issuer !== undefined && { issuer }) }),
+    revocationsLoaded: () => undefined,
+    revocationsStale: ({ served }) => revocationStaleEpisodes.add(1, { served }),
   };
 }

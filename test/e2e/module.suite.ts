@@ -15,3 +15,4 @@ import './verify-request.spec.js';
 import './written-in-other-places.spec.js';
 import './written-is-enforced.spec.js';
 import './configuration-classes.spec.js';
+import './revocations.spec.js';

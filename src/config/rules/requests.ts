@@ -75,6 +75,9 @@ const EVENTS: Readonly<Record<keyof AuthEventMap, true>> = {
   keyRefreshFailed: true,
   staleKeysServed: true,
   unknownKey: true,
+  tokensRevoked: true,
+  revocationsLoaded: true,
+  revocationsStale: true,
   authenticated: true,
   refused: true,
 };

@@ -6,18 +6,24 @@ import type { Attempt, RememberedToken, TokenAuthenticator } from '../jwt/authen
 import { validateRequiredClaims } from '../jwt/validate-claims.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
-import { checkRevocation } from '../revocation/revocation-check.js';
+import { checkRevocation, type RevocationSources } from '../revocation/revocation-check.js';
+import type { RevocationList } from '../revocation/revocation-list.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 
 /** From the text of a token to its caller, whichever way the token came. */
 @Injectable()
 export class AccessTokenAuthenticator {
+  private readonly revocation: RevocationSources;
+
   constructor(
     @Inject(TOKENS.tokenAuthenticator) private readonly tokens: TokenAuthenticator,
-    @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
+    @Inject(TOKENS.resolvedConfig) { isRevoked }: ResolvedAuthConfig,
     @Inject(TOKENS.events) private readonly events: AuthEvents,
-  ) {}
+    @Inject(TOKENS.revocationList) list: RevocationList | undefined,
+  ) {
+    this.revocation = { list, isRevoked };
+  }
 
   /**
    * Answers at once for a remembered token, unless `isRevoked` takes its time.
@@ -35,9 +41,10 @@ export class AccessTokenAuthenticator {
       const authenticated = await this.tokens.authenticate(token, attempt);
       if (authenticated instanceof Refusal) return withAttempt(authenticated, attempt);
       const identity = identityOf(authenticated);
-      const refusal = await checkRevocation(identity, this.config.isRevoked);
+      const { trusted } = authenticated;
+      const refusal = await checkRevocation({ identity, trusted }, this.revocation);
       if (refusal) return withAttempt(refusal, attempt);
-      this.publishAuthenticated(authenticated.trusted.policy.issuer, attempt);
+      this.publishAuthenticated(trusted.policy.issuer, attempt);
       return identity;
     } catch (error) {
       throw withAttempt(refusalOfError(error), attempt);
@@ -51,7 +58,8 @@ export class AccessTokenAuthenticator {
   }
 
   /** What the application decides anew on every request. */
-  private recheck({ identity, trusted }: RememberedToken): MaybeAsync<Result<Identity>> {
+  private recheck(remembered: RememberedToken): MaybeAsync<Result<Identity>> {
+    const { identity, trusted } = remembered;
     const { issuer, requiredClaims } = trusted.policy;
     const judged = { issuer, durationMs: undefined };
     const conclude = (refusal: Refusal | undefined): Result<Identity> => {
@@ -62,7 +70,7 @@ export class AccessTokenAuthenticator {
     try {
       const refusal =
         validateRequiredClaims(identity.claims, requiredClaims) ??
-        checkRevocation(identity, this.config.isRevoked);
+        checkRevocation(remembered, this.revocation);
       if (!isPromise(refusal)) return conclude(refusal);
       return refusal.then(conclude, (error: unknown) => {
         throw refusalOfError(error).of(judged);

@@ -178,6 +178,16 @@ export class TrustedIssuers {
     return this.known(claims.iss)?.policy.clockToleranceSeconds;
   }
 
+  /**
+   * The terms of an issuer that is trusted now; `undefined` where it is not one of ours.
+   *
+   * @internal
+   * @param issuer any of its names, such as that of an identity.
+   */
+  policyFor({ issuer }: Pick<Identity, 'issuer'>): IssuerPolicy | undefined {
+    return (this.known(issuer) ?? this.directory.configured(issuer))?.policy;
+  }
+
   /** Like {@link find}, without asking `resolveIssuer`. */
   private known(iss: unknown): TrustedIssuer | undefined {
     if (typeof iss !== 'string') return undefined;

@@ -1,6 +1,7 @@
 import type { CheckedClaims, Identity } from '../identity/identity.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { Result } from '../refusals/refusal.js';
+import type { RevocationNote } from '../revocation/revoked-marks.js';
 
 /** A token that is its issuer's and meets the issuer's terms, whichever way that was found out. */
 export interface AuthenticatedToken {
@@ -10,11 +11,16 @@ export interface AuthenticatedToken {
   readonly subject: string;
 }
 
-/** A token that was authenticated before, and whose it is. */
-export interface RememberedToken {
+/** Whose a token is. */
+export interface JudgedCaller {
   readonly trusted: TrustedIssuer;
   readonly identity: Identity;
+  /** Kept by the revocation list, so that it looks at a token that is remembered once. */
+  revocationNote?: RevocationNote | undefined;
 }
+
+/** A token that was authenticated before, and whose it is. */
+export type RememberedToken = JudgedCaller;
 
 /** What is learnt while a token is authenticated, for observers. */
 export interface Attempt {

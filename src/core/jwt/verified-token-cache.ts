@@ -1,6 +1,7 @@
 import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
+import type { RevocationNote } from '../revocation/revoked-marks.js';
 import { type RingMember, SecondChanceRing } from './second-chance-ring.js';
 
 /** What the verification of a token rested on. */
@@ -27,10 +28,13 @@ export interface VerifiedToken {
    * claims take more memory than the token.
    */
   identity: Identity | undefined;
+  /** What the revocation list keeps of it. */
+  revocationNote: RevocationNote | undefined;
 }
 
 class Entry implements VerifiedToken, RingMember<Entry> {
   identity: Identity | undefined = undefined;
+  revocationNote: RevocationNote | undefined = undefined;
   used = false;
   next: Entry = this;
   previous: Entry = this;

@@ -14,6 +14,9 @@ const CHANNELS: Readonly<Record<EventName, Channel>> = {
   keyRefreshFailed: channel('nestjs-trusted-issuers:keyRefreshFailed'),
   staleKeysServed: channel('nestjs-trusted-issuers:staleKeysServed'),
   unknownKey: channel('nestjs-trusted-issuers:unknownKey'),
+  tokensRevoked: channel('nestjs-trusted-issuers:tokensRevoked'),
+  revocationsLoaded: channel('nestjs-trusted-issuers:revocationsLoaded'),
+  revocationsStale: channel('nestjs-trusted-issuers:revocationsStale'),
   authenticated: channel('nestjs-trusted-issuers:authenticated'),
   refused: channel('nestjs-trusted-issuers:refused'),
 };

@@ -1,5 +1,6 @@
 import type { Step } from '../guard/steps.js';
 import type { Check } from '../refusals/refusal.js';
+import type { RevocationMark } from '../revocation/revocation-mark.js';
 import type { CauseCode } from '../refusals/refusal-table.js';
 
 /** The keys of an issuer were fetched. */
@@ -37,6 +38,30 @@ export interface UnknownKeyEvent {
   readonly issuer: string;
 }
 
+/** Tokens were revoked through `Revocations`, by this process or another. Not of what was loaded at the start. */
+export interface TokensRevokedEvent {
+  /** What the mark is on. */
+  readonly kind: RevocationMark['kind'];
+  /** The issuer, as configured; absent where none of that name is trusted here. */
+  readonly issuer: string | undefined;
+}
+
+/** The marks that the store had were loaded, after which requests are answered by them. */
+export interface RevocationsLoadedEvent {
+  /** How many marks are known now. */
+  readonly marks: number;
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** What is known of revocations is older than `maxStaleSeconds`, or was not loaded in time. Once an episode. */
+export interface RevocationsStaleEvent {
+  /** Whether the marks were ever loaded. */
+  readonly loaded: boolean;
+  /** Whether requests are served all the same, by `whenStale`. */
+  readonly served: boolean;
+}
+
 /** A token was accepted. */
 export interface AuthenticatedEvent {
   /** The issuer, as configured, whichever alias the token names. */
@@ -67,6 +92,9 @@ export interface AuthEventMap {
   readonly keyRefreshFailed: KeyRefreshFailedEvent;
   readonly staleKeysServed: StaleKeysServedEvent;
   readonly unknownKey: UnknownKeyEvent;
+  readonly tokensRevoked: TokensRevokedEvent;
+  readonly revocationsLoaded: RevocationsLoadedEvent;
+  readonly revocationsStale: RevocationsStaleEvent;
   readonly authenticated: AuthenticatedEvent;
   readonly refused: RefusedEvent;
 }

@@ -1,21 +1,40 @@
 import type { AuthModuleConfig } from '../../config/auth-module-config.js';
+import type { JudgedCaller } from '../jwt/authenticated-token.js';
 import { withinTime } from '../util/deadline.js';
 import type { Identity } from '../identity/identity.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { Refusal } from '../refusals/refusal.js';
+import type { RevocationList } from './revocation-list.js';
 
 /** How long `isRevoked` may take. Not an option: who waits longer for an answer has given up. */
 const REVOCATION_TIMEOUT_MS = 5_000;
 
+/** Whom to ask whether a token was revoked. */
+export interface RevocationSources {
+  /** Filled by `Revocations`; `undefined` without the option `revocation`. */
+  readonly list: RevocationList | undefined;
+  readonly isRevoked: AuthModuleConfig['isRevoked'];
+}
+
 /**
- * Asks the application whether a token was revoked. Asked for every request, since the answer may
- * change while the token stays the same. Answers at once where the application does, and within
- * {@link REVOCATION_TIMEOUT_MS} where it does not.
+ * Whether a token was revoked: through `Revocations`, or as the application says. Asked for every request,
+ * since the answer may change while the token stays the same. Answers at once where the application does, and
+ * within {@link REVOCATION_TIMEOUT_MS} where it does not.
  *
- * @returns a refusal `token_revoked`, where it was.
- * @throws Refusal `keys_unavailable`, at once or as a rejection, when the application can't tell.
+ * @returns a refusal, `token_revoked` where it was.
+ * @throws Refusal `keys_unavailable`, at once or as a rejection, when nobody can tell.
  */
 export function checkRevocation(
+  caller: JudgedCaller,
+  { list, isRevoked }: RevocationSources,
+): MaybeAsync<Refusal | undefined> {
+  const listed = list?.check(caller);
+  if (listed === undefined) return askApplication(caller.identity, isRevoked);
+  if (!isPromise(listed)) return listed;
+  return listed.then((refusal) => refusal ?? askApplication(caller.identity, isRevoked));
+}
+
+function askApplication(
   identity: Identity,
   isRevoked: AuthModuleConfig['isRevoked'],
 ): MaybeAsync<Refusal | undefined> {

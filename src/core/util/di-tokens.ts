@@ -43,6 +43,8 @@ export const TOKENS = {
   errorReference: token('error-reference'),
   refusalResponder: token('refusal-responder'),
   resourceMetadata: token('resource-metadata'),
+  /** What was revoked; `undefined` without the option `revocation`. */
+  revocationList: token('revocation-list'),
   /** `true` where the guard was promised to every route. */
   guardsEveryRoute: token('guards-every-route'),
   startUpAudit: token('start-up-audit'),

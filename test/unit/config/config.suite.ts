@@ -14,3 +14,4 @@ import './validate-config-metadata.spec.js';
 import './validate-config-nasty-input.spec.js';
 import './validate-config-resource-metadata.spec.js';
 import './validate-config-secrets.spec.js';
+import './validate-config-revocation.spec.js';

@@ -41,6 +41,15 @@ it('the options of the module state the defaults that are applied', () => {
   });
 });
 
+it('the options of revocation do', () => {
+  const { maxStaleSeconds, whenStale, maxTokenLifetimeSeconds } = DEFAULTS.revocation;
+  expect(statedIn('revocation-config.ts')).toEqual({
+    maxStaleSeconds: String(maxStaleSeconds),
+    whenStale: quoted(whenStale),
+    maxTokenLifetimeSeconds: `${maxTokenLifetimeSeconds}, 30 days`,
+  });
+});
+
 it('the options of resolving issuers do', () => {
   const { maxEntries, maxAgeSeconds, missMaxAgeSeconds, timeoutMs } = DEFAULTS.resolveIssuer;
   expect(statedIn('issuer-resolution-config.ts')).toEqual({

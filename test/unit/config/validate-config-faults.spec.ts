@@ -49,7 +49,7 @@ describe('the configuration as a whole', () => {
 });
 
 const OBSERVER =
-  'Give an object with any of the methods keysRefreshed, keyRefreshFailed, staleKeysServed, unknownKey, authenticated, refused.';
+  'Give an object with any of the methods keysRefreshed, keyRefreshFailed, staleKeysServed, unknownKey, tokensRevoked, revocationsLoaded, revocationsStale, authenticated, refused.';
 
 describe('options of the module', () => {
   const source =
@@ -303,7 +303,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, scopeImplies, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, resourceMetadata, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, scopeImplies, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, revocation, resourceMetadata, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
       ],
     ],
     [

@@ -1,0 +1,62 @@
+import { hash, randomBytes } from 'node:crypto';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
+import { nonEmptyString } from '../identity/claim-readers.js';
+import type { Identity } from '../identity/identity.js';
+import { MARK_KINDS, nameIn, type RevocationMark } from './revocation-mark.js';
+
+/** Where marks of one kind and name are found: the kind by its place in {@link MARK_KINDS}, and 64 bits of hash. */
+export interface MarkKey {
+  readonly kind: number;
+  readonly high: number;
+  readonly low: number;
+}
+
+/**
+ * Makes keys out of names. They are hashed with a secret of this list's own: nobody who chooses a subject or a
+ * client can aim at the key of another one.
+ */
+export class MarkKeys {
+  private readonly secret = randomBytes(32).toString('latin1');
+
+  of(mark: RevocationMark): MarkKey {
+    return this.keyOf(MARK_KINDS.indexOf(mark.kind), mark.issuer, nameIn(mark));
+  }
+
+  /** The keys of all marks that would revoke a token. */
+  forIdentity(identity: Identity, policy: IssuerPolicy | undefined): readonly MarkKey[] {
+    const { claims, tokenId, subject, clientId } = identity;
+    const own = nonEmptyString(claims['sub']);
+    const subjects = own === undefined || own === subject ? [subject] : [subject, own];
+    const names: Readonly<Record<RevocationMark['kind'], readonly (string | undefined)[]>> = {
+      token: [tokenId],
+      session: [nonEmptyString(claims['sid'])],
+      subject: subjects,
+      client: [clientId],
+      issuer: [],
+    };
+    return issuerNames(identity.issuer, policy).flatMap((issuer) =>
+      MARK_KINDS.flatMap((kind, index) =>
+        (kind === 'issuer' ? [issuer] : names[kind])
+          .filter((name) => name !== undefined)
+          .map((name) => this.keyOf(index, issuer, name)),
+      ),
+    );
+  }
+
+  /** The length of the issuer is told, so that no part of one name can pass for a part of the other. */
+  private keyOf(kind: number, issuer: string, name: string): MarkKey {
+    const digest = hash('sha256', `${this.secret}${kind}${issuer.length}:${issuer}${name}`, 'hex');
+    return { kind, high: bitsAt(digest, 0), low: bitsAt(digest, 8) };
+  }
+}
+
+/** Every name that a mark may have for the issuer of a token; an issuer that was vouched for has its own alone. */
+function issuerNames(issuer: string, policy: IssuerPolicy | undefined): readonly string[] {
+  if (policy === undefined) return [issuer];
+  const others = policy.tenants === undefined ? policy.acceptedIssuers : [policy.issuer];
+  return [...new Set([issuer, ...others])];
+}
+
+function bitsAt(digest: string, at: number): number {
+  return Number.parseInt(digest.slice(at, at + 8), 16) | 0;
+}
