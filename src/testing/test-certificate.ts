@@ -83,7 +83,7 @@ export function createTestCertificate(options: TestCertificateOptions = {}): Tes
   const certificate = der.sequence(unsigned, ALGORITHM, der.bitString(signature));
   return {
     cert: pemOf(certificate),
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     der: certificate,
     thumbprint: createHash('sha256').update(certificate).digest('base64url'),
   };

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { CertificateHeaderConfig, ClientCertificateSource } from '../../config/mtls-config.js';
-import type { CredentialsRequest } from '../calls/exchange.js';
+import type { ClientSocket, CredentialsRequest } from '../calls/exchange.js';
 import { Refusal } from '../refusals/refusal.js';
 import { requireSync } from '../util/maybe-async.js';
 import { CERTIFICATE_FORMS } from './certificate-forms.js';
@@ -17,13 +17,6 @@ const MAX_HEADER_LENGTH = 32_768;
 export function certificateReader(source: ClientCertificateSource): CertificateReader {
   if (source === 'connection') return readConnection;
   return typeof source === 'function' ? readerOfFunction(source) : readerOfHeader(source);
-}
-
-/** What is asked of a socket; those of TLS have it all, under HTTP/2 too. */
-interface ClientSocket {
-  readonly remoteAddress?: string;
-  /** `undefined` also where the client sent none, or resumed a session that began without one. */
-  readonly getPeerX509Certificate?: () => { readonly raw: Buffer } | undefined;
 }
 
 function socketOf(request: CredentialsRequest): ClientSocket | undefined {
