@@ -72,7 +72,6 @@ module.exports = {
     core('issuers', 'keys', 'refusals', 'util'),
     core('revocation', 'identity/claim-readers', 'refusals', 'util'),
     core('passport', 'jose', 'refusals'),
-    core('mtls', 'calls', 'jose', 'refusals', 'util'),
     core('jwt', 'identity', 'jose', 'keys/key-limits', 'refusals', 'util'),
     core('guard', 'authorization', 'calls', 'identity', 'jwt', 'refusals', 'revocation', 'util'),
     core('enforcement', 'authorization', 'calls', 'guard', 'identity', 'util'),
@@ -128,10 +127,10 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(core/on-demand|openapi|cli|websockets)/',
+        pathNot: '^src/(core/(on-demand|passport)|openapi|cli|websockets)/',
       },
       to: {
-        path: '^src/(core/on-demand|websockets)/',
+        path: '^src/(core/(on-demand|passport)|core/jwt/node-crypto-signature-verifier\\.ts$|websockets)',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

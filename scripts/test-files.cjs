@@ -2,28 +2,29 @@
 //
 // Loading Nest takes longer than most files take to run, and jest loads it anew for each. So a
 // `*.suite.ts` imports the specs of one subject, and runs in their place when all of them were asked
-// for; one spec alone runs as itself. A spec that no suite imports always does: see CONTRIBUTING.md.
+// for; one spec alone runs as itself. A spec that no suite imports always does: see CONTRIBUTING.md. A suite
+// that imports something of test/support first runs specs once more, with what that changes.
 const { readFileSync } = require('node:fs');
 const { dirname, resolve } = require('node:path');
 const withoutBrowserTests = require('./browser-tests.cjs');
 
 const SUITE = /\.suite\.ts$/;
-const IMPORT = /^import '(\.[^']+)\.js';$/gm;
+const IMPORT = /^import '(\.[^']+\.spec)\.js';$/gm;
 
 module.exports = async function testFiles(files) {
   const { filtered } = await withoutBrowserTests(files);
   const chosen = new Set(filtered);
   for (const suite of filtered.filter((file) => SUITE.test(file))) {
-    const specs = specsOf(suite);
-    const asked = specs.filter((spec) => chosen.has(spec));
-    if (asked.length === specs.length) for (const spec of specs) chosen.delete(spec);
-    else if (asked.length > 0) chosen.delete(suite);
+    const { specs, isAnotherRun } = read(suite);
+    const asked = specs.filter((spec) => filtered.includes(spec));
+    if (asked.length > 0 && asked.length < specs.length) chosen.delete(suite);
+    else if (!isAnotherRun) for (const spec of specs) chosen.delete(spec);
   }
   return { filtered: [...chosen] };
 };
 
-function specsOf(suite) {
-  return [...readFileSync(suite, 'utf8').matchAll(IMPORT)].map(([, path]) =>
-    resolve(dirname(suite), `${path}.ts`),
-  );
+function read(suite) {
+  const text = readFileSync(suite, 'utf8');
+  const specs = [...text.matchAll(IMPORT)].map(([, path]) => resolve(dirname(suite), `${path}.ts`));
+  return { specs, isAnotherRun: text.includes("import '../support/") };
 }

@@ -42,7 +42,7 @@ export type { CredentialsRequest } from './core/calls/exchange.js';
 
 export type { ReplayStore } from './core/dpop/replay-store.js';
 
-export type { AuditMode } from './config/auth-module-config.js';
+export type { AuditMode, SignatureVerifierName } from './config/auth-module-config.js';
 export type { AuthenticateHint } from './config/auth-module-config.js';
 export type { AuthModuleConfig } from './config/auth-module-config.js';
 export type { Disclosure } from './config/auth-module-config.js';

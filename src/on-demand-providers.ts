@@ -1,6 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { errorReferencePath } from './core/refusals/application-presentation.js';
+import type { SignatureVerifier } from './core/jwt/signature-verifier.js';
 import type { StartUpAudit } from './core/on-demand/audit/start-up-audit.js';
 import { faultOfLoadedLater, isLoadedLater } from './wiring-check.js';
 import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
@@ -14,6 +15,23 @@ import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
 import type { AuthEvents } from './core/observability/auth-events.js';
 import type { RevocationList } from './core/revocation/revocation-list.js';
 import type { Clock } from './core/util/clock.js';
+
+/** Verifies signatures; of the ways to do that, only the one that is configured is loaded, and its packages. */
+export const SIGNATURE_VERIFIER: FactoryProvider<SignatureVerifier> = {
+  provide: TOKENS.signatureVerifier,
+  inject: [TOKENS.resolvedConfig],
+  useFactory: async ({ signatureVerifier }: ResolvedAuthConfig) => {
+    if (signatureVerifier === 'node:crypto') {
+      const { NodeCryptoSignatureVerifier } =
+        await import('./core/jwt/node-crypto-signature-verifier.js');
+      return new NodeCryptoSignatureVerifier();
+    }
+    const { PassportSignatureVerifier } =
+      await import('./core/passport/passport-signature-verifier.js');
+    // Not by its class: Nest would replace the options of what extends AuthGuard().
+    return new PassportSignatureVerifier();
+  },
+};
 
 /** Serves the metadata document; loaded only where the configuration asks for it. */
 export const RESOURCE_METADATA: FactoryProvider<ProtectedResourceEndpoint | undefined> = {

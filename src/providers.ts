@@ -9,7 +9,6 @@ import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
 import { RequestAuthenticator } from './core/guard/request-authenticator.js';
 import { AccessTokenAuthenticator } from './core/guard/access-token-authenticator.js';
 import { JwtAuthenticator } from './core/jwt/jwt-authenticator.js';
-import { PassportSignatureVerifier } from './core/passport/passport-signature-verifier.js';
 import { systemClock } from './core/util/clock.js';
 import { validateConfig } from './config/validate-config.js';
 import { resolveConfig } from './config/resolved-config.js';
@@ -20,6 +19,7 @@ import {
   ERROR_REFERENCE,
   RESOURCE_METADATA,
   REVOCATION_LIST,
+  SIGNATURE_VERIFIER,
   START_UP_AUDIT,
 } from './on-demand-providers.js';
 import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
@@ -43,8 +43,7 @@ export const PROVIDERS: readonly Provider[] = [
   TrustedIssuers,
   { provide: TOKENS.trustedIssuers, useExisting: TrustedIssuers },
   { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
-  // Not by its class: Nest would replace the options of what extends AuthGuard().
-  { provide: TOKENS.signatureVerifier, useFactory: () => new PassportSignatureVerifier() },
+  SIGNATURE_VERIFIER,
   { provide: TOKENS.tokenAuthenticator, useClass: JwtAuthenticator },
   { provide: TOKENS.authenticator, useClass: AccessTokenAuthenticator },
   {

@@ -49,6 +49,12 @@ interface TokenReader {
  */
 export type AuditMode = 'off' | 'warn' | 'error';
 
+/**
+ * What verifies signatures. `'passport-jwt'`: passport-jwt on jsonwebtoken, on the main thread.
+ * `'node:crypto'`: `crypto.verify`, on libuv's thread pool while several checks are under way.
+ */
+export type SignatureVerifierName = 'passport-jwt' | 'node:crypto';
+
 /** Bounds of the cache of verified tokens. */
 export interface VerifiedTokenCacheConfig {
   /**
@@ -148,6 +154,15 @@ export interface AuthModuleConfig {
    * {@link VerifiedTokenCacheConfig}. `false` turns it off.
    */
   readonly verifiedTokenCache?: VerifiedTokenCacheConfig | false;
+
+  /**
+   * What verifies signatures (RFC 7515 section 5.2). Everything else is the same with both: steps, terms
+   * and refusals. With `'node:crypto'` passport is not loaded, a new token costs less, and while several
+   * signatures are to be checked other requests don't wait for them: the thread pool
+   * (`UV_THREADPOOL_SIZE`, 4 threads by default) checks them. EdDSA and ML-DSA signatures, which
+   * jsonwebtoken does not know, are verified by `crypto.verify` in either case. Default `'passport-jwt'`.
+   */
+  readonly signatureVerifier?: SignatureVerifierName;
 
   /**
    * Asked with the identity of every request after all other checks of the token, and before what the

@@ -9,6 +9,7 @@ export const MODULE_DEFAULTS = {
   problemDetails: false,
   closeOnExpiry: true,
   audit: 'off',
+  signatureVerifier: 'passport-jwt',
   maxTokenBytes: 16_384,
   tokenSources: ['header'],
   warmUp: false,

@@ -12,6 +12,7 @@ import type {
   AuthModuleConfig,
   AuthenticateHint,
   Disclosure,
+  SignatureVerifierName,
   TokenSource,
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
@@ -81,6 +82,7 @@ export interface ResolvedAuthConfig {
   readonly maxTokenBytes: number;
   readonly tokenSources: readonly TokenSource[];
   readonly verifiedTokenCache: Required<VerifiedTokenCacheConfig> | false;
+  readonly signatureVerifier: SignatureVerifierName;
   readonly isRevoked: AuthModuleConfig['isRevoked'];
   readonly revocation: ResolvedRevocation | undefined;
   /** Where clients fetch the metadata document. */

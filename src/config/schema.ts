@@ -171,6 +171,7 @@ export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig
   @Option(requests.tokenSources) readonly tokenSources: unknown;
   @NestedOrFalse(VerifiedTokenCacheSchema, 'maxEntries: 10000')
   readonly verifiedTokenCache: unknown;
+  @Option(oneOf('passport-jwt', 'node:crypto')) readonly signatureVerifier: unknown;
   @Option(isFunction('It is given an identity and returns whether it is revoked.'))
   readonly isRevoked: unknown;
   @Nested(RevocationSchema, 'store: new MemoryRevocationStore()') readonly revocation: unknown;

@@ -7,6 +7,8 @@ import './caller-of.spec.js';
 import './current-identity-pipes.spec.js';
 import './decorators-that-hold.spec.js';
 import './placeholder-audience.spec.js';
+import './signature-verifiers.spec.js';
+import './signature-verifiers.property.spec.js';
 import './sample-app.spec.js';
 import './sample-console.spec.js';
 import './step-up.spec.js';

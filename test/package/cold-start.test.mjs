@@ -46,6 +46,15 @@ for (const form of ['import', 'require'])
         assert.deepEqual(roomsOf(sources), []);
       });
 
+    it('loads no passport where node:crypto verifies signatures', async () => {
+      const added = await addedBy(form, 'Express', { signatureVerifier: 'node:crypto' });
+      assert.ok(ownSources(form, added).some((path) => path.endsWith('auth.module.ts')));
+      assert.deepEqual(
+        added.filter((url) => /passport|jsonwebtoken|^jw[as]$/.test(packageOf(url) ?? '')),
+        [],
+      );
+    });
+
     for (const [room, config] of Object.entries(BY_CONFIGURATION))
       it(`loads ${room}/ when the configuration asks for it`, async () => {
         const added = await addedBy(form, 'Express', config);

@@ -9,6 +9,7 @@ import { CapturedLog } from './captured-log.js';
 import { type HttpAnswer, type HttpCall, send } from './http.js';
 import type { Clock } from '../../src/core/util/clock.js';
 import { TOKENS } from '../../src/core/util/di-tokens.js';
+import { chosenOptions } from './chosen-options.js';
 import { NotesController } from './notes.controller.js';
 
 /** The adapters every end-to-end promise is kept on. */
@@ -41,7 +42,7 @@ export function startApplication(
   config: AuthModuleConfig & AuthModuleExtras,
   { imports = [], controllers = [NotesController], clock, ...options }: ApplicationOptions = {},
 ): Promise<TestApplication> {
-  const module = AuthModule.forRoot(config);
+  const module = AuthModule.forRoot({ ...chosenOptions(), ...config });
   // The later one of two providers for a token counts.
   if (clock)
     module.providers = [...(module.providers ?? []), { provide: TOKENS.clock, useValue: clock }];

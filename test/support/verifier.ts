@@ -9,6 +9,7 @@ import {
 } from 'nestjs-trusted-issuers';
 import { type Clock, systemClock } from '../../src/core/util/clock.js';
 import { TOKENS } from '../../src/core/util/di-tokens.js';
+import { chosenOptions } from './chosen-options.js';
 import { CapturedLog } from './captured-log.js';
 
 /** The module without HTTP: the path of a token, at a time the test sets. */
@@ -25,7 +26,9 @@ export async function startVerifier(
   clock: Clock = systemClock,
 ): Promise<TestVerifier> {
   const log = new CapturedLog();
-  const module = await Test.createTestingModule({ imports: [AuthModule.forRoot(config)] })
+  const module = await Test.createTestingModule({
+    imports: [AuthModule.forRoot({ ...chosenOptions(), ...config })],
+  })
     .overrideProvider(TOKENS.clock)
     .useValue(clock)
     .setLogger(log)

@@ -82,6 +82,7 @@ export const choices: AuthModuleConfig = {
   audit: 'error',
   closeOnExpiry: false,
   verifiedTokenCache: false,
+  signatureVerifier: 'node:crypto',
   tokenSources: [
     'header',
     { cookie: 'token' },
@@ -91,6 +92,8 @@ export const choices: AuthModuleConfig = {
   ],
   isRevoked: async ({ tokenId }) => Promise.resolve(tokenId === 'gone'),
 };
+// @ts-expect-error No such verifier.
+export const verifier: AuthModuleConfig = { issuers: [issuer], signatureVerifier: 'jose' };
 // @ts-expect-error No such disclosure.
 export const disclosure: AuthModuleConfig = { issuers: [issuer], disclosure: 'none' };
 // @ts-expect-error The cache is off with false; there is no on.

@@ -1,5 +1,6 @@
 import type { IssuerPolicy } from '../../config/resolved-config.js';
 import type { VerificationKey } from '../keys/key-source.js';
+import type { MaybeAsync } from '../util/maybe-async.js';
 import type { UnverifiedToken } from './unverified-token.js';
 
 /** Finds out which key has made a signature. */
@@ -7,11 +8,11 @@ export interface SignatureVerifier {
   /**
    * @param keys of the issuer, for the algorithm that the token names.
    * @returns the key that verifies the token; `undefined` when none of them does.
-   * @throws Error as a rejection, when the check itself failed.
+   * @throws Error (or a promise rejected with it) when the check itself failed.
    */
   verify(
     token: UnverifiedToken,
     keys: readonly VerificationKey[],
     policy: IssuerPolicy,
-  ): Promise<VerificationKey | undefined>;
+  ): MaybeAsync<VerificationKey | undefined>;
 }

@@ -1,9 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
 import type { IssuerPolicy } from '../../config/resolved-config.js';
-import { isNodeCryptoAlgorithm, verifiesWithNodeCrypto } from '../jose/verify-with-node-crypto.js';
+import { EDDSA_ALGORITHMS, ML_DSA_ALGORITHMS } from '../jose/algorithm-names.js';
+import { verifiesWithNodeCrypto } from '../jose/verify-with-node-crypto.js';
 import type { UnverifiedToken } from '../jwt/unverified-token.js';
 import { withoutStack } from '../refusals/without-stack.js';
+
+const UNKNOWN_TO_JSONWEBTOKEN: ReadonlySet<string> = new Set([
+  ...EDDSA_ALGORITHMS,
+  ...ML_DSA_ALGORITHMS,
+]);
 
 /** The token is handed over otherwise. */
 const NO_REQUEST = {} as never;
@@ -39,7 +45,7 @@ export class PassportJwtVerifier extends Strategy {
 
   /** @throws Error when the check itself failed. */
   verifies(token: UnverifiedToken, key: KeyObject): boolean {
-    return isNodeCryptoAlgorithm(token.algorithm)
+    return UNKNOWN_TO_JSONWEBTOKEN.has(token.algorithm)
       ? verifiesWithNodeCrypto(token, key)
       : withoutStack(() => this.verifiesWithPassportJwt(token, key));
   }

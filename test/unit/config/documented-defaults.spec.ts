@@ -34,6 +34,7 @@ it('the options of the module state the defaults that are applied', () => {
     maxTokenBytes: String(DEFAULTS.maxTokenBytes),
     maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
     maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
+    signatureVerifier: quoted(DEFAULTS.signatureVerifier),
     verifiedTokenCache: 'on, with the defaults of {@link VerifiedTokenCacheConfig}',
     closeOnExpiry: code(DEFAULTS.closeOnExpiry),
     warmUp: code(DEFAULTS.warmUp),

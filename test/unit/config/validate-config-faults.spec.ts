@@ -266,6 +266,18 @@ describe('options of the module', () => {
       ],
     ],
     [
+      'signatureVerifier unknown',
+      { signatureVerifier: 'jose' },
+      [
+        'signatureVerifier: "jose" is not one of the values. Write "passport-jwt" or "node:crypto".',
+      ],
+    ],
+    [
+      'signatureVerifier misspelt',
+      { signatureVerifier: 'node-crypto' },
+      ['signatureVerifier: "node-crypto" is not one of the values. Did you mean "node:crypto"?'],
+    ],
+    [
       'closeOnExpiry no boolean',
       { closeOnExpiry: 'no' },
       ['closeOnExpiry: "no" is not a boolean. Write true or false, without quotes.'],
@@ -303,7 +315,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, scopeImplies, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, isRevoked, revocation, resourceMetadata, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, scopeImplies, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, signatureVerifier, isRevoked, revocation, resourceMetadata, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
       ],
     ],
     [

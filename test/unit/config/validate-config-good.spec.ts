@@ -155,6 +155,7 @@ describe('validateConfig', () => {
         errorReference: { path: '/docs/errors_v1', url: 'https://api.example/v1/errors' },
         problemDetails: true,
         closeOnExpiry: false,
+        signatureVerifier: 'node:crypto',
         isRevoked: () => false,
       }),
     ).toEqual([]);

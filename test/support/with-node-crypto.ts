@@ -1,0 +1,3 @@
+import { choose } from './chosen-options.js';
+
+choose({ signatureVerifier: 'node:crypto' });
