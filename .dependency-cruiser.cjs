@@ -72,6 +72,7 @@ module.exports = {
     core('issuers', 'keys', 'refusals', 'util'),
     core('revocation', 'identity/claim-readers', 'refusals', 'util'),
     core('passport', 'jose', 'refusals'),
+    core('mtls', 'calls', 'jose', 'refusals', 'util'),
     core('jwt', 'identity', 'jose', 'keys/key-limits', 'refusals', 'util'),
     core('guard', 'authorization', 'calls', 'identity', 'jwt', 'refusals', 'revocation', 'util'),
     core('enforcement', 'authorization', 'calls', 'guard', 'identity', 'util'),

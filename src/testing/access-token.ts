@@ -40,6 +40,7 @@ export function accessToken(
       client_id: options.clientId ?? 'test-client',
       scope: options.scopes?.join(' '),
       jti: randomUUID(),
+      cnf: confirmationOf(options),
       iat: nowSeconds,
       exp: nowSeconds + lifetimeSeconds(options),
       ...options.claims,
@@ -64,6 +65,11 @@ export function notYetValidAccessToken(
   const nbf = context.nowSeconds + OUT_OF_TIME_SECONDS;
   const claims = { nbf, exp: nbf + lifetimeSeconds(options), ...options.claims };
   return accessToken({ ...options, claims }, context);
+}
+
+/** What the token is bound to (RFC 7800 section 3.1). */
+function confirmationOf({ certificate }: AccessTokenOptions): object | undefined {
+  return certificate && { 'x5t#S256': certificate.thumbprint };
 }
 
 function lifetimeSeconds(options: AccessTokenOptions): number {

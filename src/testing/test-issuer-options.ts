@@ -70,6 +70,12 @@ export interface AccessTokenOptions {
   /** Another name of {@link expiresInSeconds}, in seconds as OAuth's `expires_in` (RFC 6749 section 5.1). The other one counts where both are given. */
   readonly expiresIn?: number;
 
+  /**
+   * The certificate of the client that the token is bound to, as one of `createTestCertificate()`: its
+   * `thumbprint` is `x5t#S256` in `cnf` (RFC 8705 section 3.1). Absent: the token is bound to none.
+   */
+  readonly certificate?: { readonly thumbprint: string };
+
   /** `typ` of the header. Default `at+jwt` (RFC 9068 section 2.1). */
   readonly type?: string;
 
@@ -107,6 +113,7 @@ export const ACCESS_TOKEN_RULES: OptionRules<AccessTokenOptions> = {
   clientId: TEXT,
   expiresInSeconds: NUMBER,
   expiresIn: NUMBER,
+  certificate: MEMBERS,
   type: TEXT,
   kid: TEXT,
   claims: MEMBERS,

@@ -9,6 +9,12 @@ import { elementFaults, list, NOT_SET, stringThat } from './values.js';
 
 /** A `token` of RFC 9110 section 5.6.2, which the names of headers and cookies are (RFC 6265 section 4.1.1). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Whether a text can be the name of a header. */
+export function isTokenName(text: string): boolean {
+  return TOKEN.test(text);
+}
+
 /** What `fetch` can send: Latin-1 without control characters, so no second header can hide in it. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 

@@ -6,12 +6,20 @@ import type { AnyRefusalException } from '../refusals/exception-of.js';
 import { messageExchangeOf } from './message-exchange.js';
 import { socketExchangeOf } from './socket-exchange.js';
 
+/** What is asked of the connection of a request; those of TLS have all of it, with HTTP/2 too. */
+export interface ClientSocket {
+  readonly remoteAddress?: string;
+  readonly getPeerX509Certificate?: () => { readonly raw: Uint8Array } | undefined;
+}
+
 /** What a token is read from; Express' and Fastify's requests have it all. */
 export interface CredentialsRequest {
   readonly headers: IncomingHttpHeaders;
   /** Header lines as they came (Express); Fastify has them on `raw`. */
   readonly rawHeaders?: readonly string[];
-  readonly raw?: { readonly rawHeaders?: readonly string[] };
+  readonly raw?: { readonly rawHeaders?: readonly string[]; readonly socket?: ClientSocket };
+  /** The connection, with the certificate and the address of the client. Fastify has it on `raw`. */
+  readonly socket?: ClientSocket;
   readonly query?: unknown;
   /** Where the query is read from when nothing has parsed it, as on Node's own requests. */
   readonly url?: string;

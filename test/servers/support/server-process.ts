@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,8 +32,6 @@ export interface ServerOptions {
 /** A server of Debian's on loopback, in a temporary folder. */
 export interface ServerProcess extends Place {
   readonly url: string;
-  /** What it has written to stdout and stderr. */
-  output(): string;
   /** Starts it anew on the same port, with the same folder. */
   start(): Promise<void>;
   /** Ends it as a crash would (SIGKILL). */
@@ -51,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     await writeFile(join(folder, name), text);
 
   let child: ChildProcess | undefined;
-  let output = '';
+  const output = join(folder, 'output.log');
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = child;
@@ -64,14 +62,14 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     clearTimeout(late);
   };
   const start = async (): Promise<void> => {
+    // A file and no pipe, which a server could not open by the name /dev/stderr.
+    const log = await open(output, 'a');
     const started = spawn(options.command, options.args(place), {
       cwd: folder,
       env: { ...process.env, PATH },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', log.fd, log.fd],
     });
     child = started;
-    for (const stream of [started.stdout, started.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     try {
       await once(started, 'spawn');
     } catch (error) {
@@ -79,13 +77,15 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       throw new Error(`${options.command} can't be run. Debian has it; see .ci/run.`, {
         cause: error,
       });
+    } finally {
+      await log.close();
     }
     const deadline = Date.now() + START_WITHIN_MS;
     while (!(await accepts(place.port))) {
       const isGone = started.exitCode !== null || started.signalCode !== null;
       if (isGone || Date.now() > deadline) {
         await end('SIGKILL');
-        throw new Error(`${options.command} did not start:\n${output}`);
+        throw new Error(`${options.command} did not start:\n${await readFile(output, 'utf8')}`);
       }
       await pause(ASK_EVERY_MS);
     }
@@ -104,7 +104,6 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   return {
     ...place,
     url: `http://127.0.0.1:${place.port}`,
-    output: () => output,
     start,
     kill: () => end('SIGKILL'),
     close,

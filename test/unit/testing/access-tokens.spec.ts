@@ -8,6 +8,7 @@ import {
   type JSONWebKeySet,
 } from 'jose';
 import { createTestIssuer } from '../../../src/testing/create-test-issuer.js';
+import { createTestCertificate } from '../../../src/testing/test-certificate.js';
 import type { TestIssuer } from '../../../src/testing/test-issuer.js';
 
 /** 2026-01-02T03:04:05.678Z */
@@ -37,6 +38,14 @@ describe('token()', () => {
       jti: expect.stringMatching(/^[\da-f-]{36}$/),
       iat: NOW_SECONDS,
       exp: NOW_SECONDS + 300,
+    });
+  });
+
+  // RFC 8705 section 3.1.
+  it('is bound to a certificate, where there is one', () => {
+    const certificate = createTestCertificate();
+    expect(decodeJwt(issuer.token({ certificate }))).toMatchObject({
+      cnf: { 'x5t#S256': certificate.thumbprint },
     });
   });
 

@@ -3,3 +3,4 @@ import './test-issuer.spec.js';
 import './access-tokens.spec.js';
 import './algorithms.spec.js';
 import './rotation.spec.js';
+import './test-certificate.spec.js';
