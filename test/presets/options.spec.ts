@@ -5,16 +5,21 @@ import {
   auth0,
   authentik,
   clerk,
+  cloudflareAccess,
   cognito,
   entra,
   firebase,
   githubActions,
   gitlab,
   google,
+  googleIap,
   keycloak,
   kubernetes,
   okta,
+  pomerium,
+  scitokens,
   supabase,
+  wlcg,
   zitadel,
 } from 'nestjs-trusted-issuers/presets';
 
@@ -276,6 +281,38 @@ describe('An option that cannot be meant', () => {
         }),
       'authentik.url: "https://auth.example.com/application/o/my-app" already holds "/application/o". Write what stands before it, like "https://auth.example.com".',
     ],
+    [
+      () => cloudflareAccess({ team: 'acme.cloudflareaccess.com', audience: 'a' }),
+      'cloudflareAccess.team: "acme.cloudflareaccess.com" is not the name of a team. Write what is before ".cloudflareaccess.com", like "acme".',
+    ],
+    [
+      () => cloudflareAccess({ team: 'acme', audience: none }),
+      'cloudflareAccess.audience: missing. Name the AUD tag of the Access application.',
+    ],
+    [
+      () => googleIap({ audience: '/projects/PROJECT_NUMBER/apps/PROJECT_ID' }),
+      'googleIap.audience: "/projects/PROJECT_NUMBER/apps/PROJECT_ID" is no audience of IAP, which has the number of the project in it. Write it like "/projects/123456789/global/backendServices/987654321".',
+    ],
+    [
+      () => googleIap({ audience: '/projects/1/apps/a', hostedDomains: [] }),
+      'googleIap.hostedDomains: missing. Name a domain, or leave it out.',
+    ],
+    [
+      () => pomerium({ host: 'https://app.example.com' }),
+      'pomerium.host: "https://app.example.com" is not a host name. Write it like "app.example.com".',
+    ],
+    [
+      () => pomerium({ host: 'app.example.com', issuerFormat: 'URI' as never }),
+      'pomerium.issuerFormat: is neither "hostOnly" nor "uri".',
+    ],
+    [
+      () => scitokens({ issuer: 'https://scitokens.org/cms', audience: [] }),
+      'scitokens.audience: missing. Name what tokens for this service carry in "aud".',
+    ],
+    [
+      () => wlcg({ issuer: 'https://wlcg.example', audience: none }),
+      'wlcg.audience: missing. Name what tokens for this service carry in "aud".',
+    ],
   ])('%p', (make, fault) => {
     expect(make).toThrow(AuthConfigurationError);
     expect(make).toThrow(fault);
@@ -284,9 +321,10 @@ describe('An option that cannot be meant', () => {
 
 it('every preset is a function that gives a new plain object each time', () => {
   expect(Object.keys(presets).toSorted()).toEqual([
-    ...['adfs', 'auth0', 'authentik', 'b2c', 'betterAuth', 'clerk', 'cognito', 'entra'],
-    ...['firebase', 'githubActions'],
-    ...['gitlab', 'google', 'keycloak', 'kubernetes', 'okta', 'supabase', 'zitadel'],
+    ...['adfs', 'auth0', 'authentik', 'b2c', 'betterAuth', 'clerk'],
+    ...['cloudflareAccess', 'cognito', 'entra', 'firebase', 'githubActions'],
+    ...['gitlab', 'google', 'googleIap', 'keycloak', 'kubernetes', 'okta', 'pathScopes'],
+    ...['pomerium', 'scitokens', 'smartScopes', 'supabase', 'wlcg', 'zitadel'],
   ]);
   const [one, two] = [auth0({ domain: 'a.auth0.com' }), auth0({ domain: 'a.auth0.com' })];
   expect(one).toEqual({ issuer: 'https://a.auth0.com/' });

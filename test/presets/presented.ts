@@ -12,6 +12,8 @@ export interface Provider {
   /** Members that the provider adds to each key it publishes. */
   readonly keyMembers?: object;
   readonly header?: object;
+  /** What it signs with. Default RS256. */
+  readonly algorithm?: 'ES256';
   readonly claims: Readonly<Record<string, unknown>>;
   readonly identity: Partial<Identity>;
   /** Other tokens of the same provider, as changes of claims, and what they are refused with. */
@@ -29,12 +31,15 @@ export interface Presented {
   readonly fetched: readonly string[];
 }
 
-/** Signs for every provider: RSA keys, which they all use, are slow to make. */
-const signer = createTestIssuer({ listen: false, algorithm: 'RS256' });
+/** Sign for every provider: RSA keys, which most use, are slow to make. */
+const SIGNERS = {
+  RS256: createTestIssuer({ listen: false, algorithm: 'RS256' }),
+  ES256: createTestIssuer({ listen: false, algorithm: 'ES256' }),
+};
 
 /** Presents a provider's tokens, really signed, to the whole path of a token. */
 export async function present(provider: Provider): Promise<Presented> {
-  const issuer = await signer;
+  const issuer = await SIGNERS[provider.algorithm ?? 'RS256'];
   const keys = issuer.jwks.keys.map((key) => ({ ...key, ...provider.keyMembers }));
   const { fetch, requests } = inMemory({ ...provider.metadata, [provider.jwksUri]: { keys } });
   const { verify, outcome } = await startVerifier({
@@ -53,10 +58,14 @@ export async function present(provider: Provider): Promise<Presented> {
   return { identity, outcomes, fetched: [...new Set(requests)] };
 }
 
-function signed(issuer: TestIssuer, { header, claims }: Provider, changes: object = {}): string {
+function signed(
+  issuer: TestIssuer,
+  { header, claims, algorithm: alg = 'RS256' }: Provider,
+  changes: object = {},
+): string {
   const now = Math.floor(Date.now() / 1_000);
   return issuer.sign(
-    { alg: 'RS256', typ: 'JWT', kid: issuer.kid, ...header },
+    { alg, typ: 'JWT', kid: issuer.kid, ...header },
     { iat: now, exp: now + 300, ...claims, ...changes },
   );
 }

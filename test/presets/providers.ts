@@ -17,6 +17,7 @@ import {
   zitadel,
 } from 'nestjs-trusted-issuers/presets';
 import type { Provider } from './presented.js';
+import { PROXIES_AND_GRIDS } from './proxy-providers.js';
 
 const TENANT = '8eaef023-2b34-4da1-9baa-8bc8c9d6a490';
 const OTHER_TENANT = '82229342-1101-4ab6-817b-70c0747630f3';
@@ -757,4 +758,5 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
   clerk: clerkProvider,
   zitadel: zitadelProvider,
   authentik: authentikProvider,
+  ...PROXIES_AND_GRIDS,
 };

@@ -3,7 +3,11 @@ import { AuthConfigurationError } from 'nestjs-trusted-issuers';
 import * as presets from 'nestjs-trusted-issuers/presets';
 
 type Preset = (options: unknown) => unknown;
-const PRESETS = Object.entries(presets as unknown as Record<string, Preset>);
+/** Compare scopes, and have no options. */
+const MATCHERS = ['pathScopes', 'smartScopes'];
+const PRESETS = Object.entries(presets as unknown as Record<string, Preset>).filter(
+  ([name]) => !MATCHERS.includes(name),
+);
 const { auth0, authentik, entra, firebase, githubActions, google, keycloak, kubernetes } =
   presets as unknown as Record<keyof typeof presets, Preset>;
 
