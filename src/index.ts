@@ -12,6 +12,7 @@ export type { RequiredAuthentication } from './core/authorization/require-authen
 export type { RequireGrants } from './core/authorization/require-grants.decorator.js';
 export type { RequireRoleGrants } from './core/authorization/require-grants.decorator.js';
 export type { RolesOfIssuers } from './core/authorization/require-grants.decorator.js';
+export { RequireIssuer } from './core/authorization/require-issuer.decorator.js';
 export { RequireRoles } from './core/authorization/require-grants.decorator.js';
 export { RequireScopes } from './core/authorization/require-grants.decorator.js';
 export type { RequirementDecorator } from './core/authorization/requirement.decorator.js';
@@ -47,6 +48,7 @@ export type { AuthenticateHint } from './config/auth-module-config.js';
 export type { AuthModuleConfig } from './config/auth-module-config.js';
 export type { Disclosure } from './config/auth-module-config.js';
 export type { ErrorReferenceConfig } from './config/auth-module-config.js';
+export type { ScopeMatcher } from './config/auth-module-config.js';
 export type { TokenSource } from './config/auth-module-config.js';
 export type { VerifiedTokenCacheConfig } from './config/auth-module-config.js';
 export { AuthConfigurationError } from './config/configuration-error.js';

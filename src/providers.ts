@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import type { DemandRules } from './core/authorization/check-requirements.js';
 import { applicationPresentation } from './core/refusals/application-presentation.js';
 import { Enforcement } from './core/enforcement/enforcement.js';
 import { EnforcementInstaller } from './core/enforcement/enforcement-installer.js';
@@ -11,7 +12,7 @@ import { AccessTokenAuthenticator } from './core/guard/access-token-authenticato
 import { JwtAuthenticator } from './core/jwt/jwt-authenticator.js';
 import { systemClock } from './core/util/clock.js';
 import { validateConfig } from './config/validate-config.js';
-import { resolveConfig } from './config/resolved-config.js';
+import { resolveConfig, type ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './core/util/di-tokens.js';
 import { NEST_ADAPTER_HOST, NEST_APPLICATION } from './nest-parts.js';
 import { AuthEvents } from './core/observability/auth-events.js';
@@ -42,6 +43,17 @@ export const PROVIDERS: readonly Provider[] = [
   { provide: TOKENS.events, useClass: AuthEvents },
   TrustedIssuers,
   { provide: TOKENS.trustedIssuers, useExisting: TrustedIssuers },
+  {
+    provide: TOKENS.demandRules,
+    inject: [TrustedIssuers, TOKENS.resolvedConfig],
+    useFactory: (
+      issuerNames: TrustedIssuers,
+      { scopeMatches }: ResolvedAuthConfig,
+    ): DemandRules => ({
+      issuerNames,
+      scopeMatches,
+    }),
+  },
   { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
   SIGNATURE_VERIFIER,
   { provide: TOKENS.tokenAuthenticator, useClass: JwtAuthenticator },
@@ -74,6 +86,7 @@ export const PROVIDERS: readonly Provider[] = [
 export const EXPORTS = [
   TOKENS.adapterHost,
   TOKENS.clock,
+  TOKENS.demandRules,
   TOKENS.guard,
   TOKENS.modules,
   TOKENS.requestAuthenticator,

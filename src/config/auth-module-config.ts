@@ -82,6 +82,12 @@ export interface ErrorReferenceConfig {
   readonly url?: string;
 }
 
+/**
+ * Whether a scope that a caller has grants one that a route demands. It answers at once, is pure, and is asked
+ * again for the same two scopes.
+ */
+export type ScopeMatcher = (granted: string, demanded: string) => boolean;
+
 /** Configuration of {@link AuthModule}. A fault in it stops the start with {@link AuthConfigurationError}. */
 export interface AuthModuleConfig {
   /**
@@ -178,6 +184,14 @@ export interface AuthModuleConfig {
    * rejects, and nothing is loaded.
    */
   readonly revocation?: RevocationConfig;
+
+  /**
+   * Compares what {@link RequireScopes} demands with each scope that a caller has, for scopes with paths or
+   * wildcards; `nestjs-trusted-issuers/presets` has `pathScopes` and `smartScopes`. An `async` function stops the
+   * start. One that throws, or gives anything but `true` or `false`, is a 503. Roles are not compared by it.
+   * Default: a scope grants itself and no other.
+   */
+  readonly scopeMatches?: ScopeMatcher;
 
   /**
    * Tells clients where to log in (RFC 9728): serves the API's metadata document, open to everybody, at

@@ -85,6 +85,7 @@ export interface ResolvedAuthConfig {
   readonly signatureVerifier: SignatureVerifierName;
   readonly isRevoked: AuthModuleConfig['isRevoked'];
   readonly revocation: ResolvedRevocation | undefined;
+  readonly scopeMatches: AuthModuleConfig['scopeMatches'];
   /** Where clients fetch the metadata document. */
   readonly resourceMetadata: string | undefined;
   /** What the metadata document says of the API. */
@@ -97,7 +98,14 @@ export interface ResolvedAuthConfig {
 
 /** Applies the defaults to a configuration as `validateConfig` gave it. */
 export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
-  const { isRevoked, resolveIssuer, errorReference, verifiedTokenCache, resourceMetadata } = config;
+  const {
+    isRevoked,
+    scopeMatches,
+    resolveIssuer,
+    errorReference,
+    verifiedTokenCache,
+    resourceMetadata,
+  } = config;
   return {
     ...MODULE_DEFAULTS,
     audience: undefined,
@@ -124,6 +132,8 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
     },
     isRevoked: isRevoked && ((identity) => isRevoked.call(config, identity)),
     revocation: config.revocation && { ...DEFAULTS.revocation, ...config.revocation },
+    scopeMatches:
+      scopeMatches && ((granted, demanded) => scopeMatches.call(config, granted, demanded)),
     resourceMetadata: resourceMetadata && metadataAddressOf(resourceMetadata),
     protectedResource: resourceMetadata,
     observers: [config.observer ?? []].flat(),

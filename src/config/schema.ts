@@ -175,6 +175,7 @@ export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig
   @Option(isFunction('It is given an identity and returns whether it is revoked.'))
   readonly isRevoked: unknown;
   @Nested(RevocationSchema, 'store: new MemoryRevocationStore()') readonly revocation: unknown;
+  @Option(claims.scopeMatcher) readonly scopeMatches: unknown;
   @Nested(ResourceMetadataSchema, 'resource: "https://api.example.com"')
   readonly resourceMetadata: unknown;
   @Option(isBoolean) readonly closeOnExpiry: unknown;

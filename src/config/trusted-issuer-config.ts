@@ -218,7 +218,7 @@ export interface TrustedIssuerConfig {
    */
   readonly scopeImplies?: ScopeImplies;
 
-  /** A short name for `@RequireRoles(…, { issuers })`. Absent: it is named by {@link issuer} alone. */
+  /** A short name for `@RequireIssuer()` and `@RequireRoles(…, { issuers })`. Absent: it is named by {@link issuer} alone. */
   readonly name?: string;
 
   /** How keys and metadata are fetched. Absent: see the defaults of each member. */

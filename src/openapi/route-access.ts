@@ -3,7 +3,11 @@ import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import type { AccessMode } from '../core/authorization/access-mode.js';
 import { GuardFinder } from '../core/on-demand/audit/guard-finder.js';
 import { JwtAuthGuard } from '../core/guard/jwt-auth.guard.js';
-import type { GrantRequirement, Requirement } from '../core/authorization/requirement.js';
+import {
+  ofKind,
+  type GrantRequirement,
+  type Requirement,
+} from '../core/authorization/requirement.js';
 import { TOKENS } from '../core/util/di-tokens.js';
 import { routeAt } from '../core/calls/route-memo.js';
 import { RoutePolicyReader } from '../core/authorization/route-policy.js';
@@ -29,8 +33,9 @@ export class RouteAccess {
     // Demands on a route whose guard does not run are refused for want of an identity.
     if (this.mode === 'public') return code === 'auth_required' && this.requirements.length > 0;
     if (code === 'auth_required') return this.mode === 'protected';
-    if (code === 'insufficient_scope') return this.grants().length > 0;
-    if (code === 'step_up_required') return this.requirements.length > this.grants().length;
+    if (code === 'insufficient_scope')
+      return ofKind(this.requirements, 'issuer', 'scopes', 'roles').length > 0;
+    if (code === 'step_up_required') return ofKind(this.requirements, 'authentication').length > 0;
     return true;
   }
 
@@ -49,19 +54,24 @@ export class RouteAccess {
   /** What is demanded, in words for the response that says it is lacking. */
   note(status: number): string | undefined {
     if (status !== refusalRow('insufficient_scope').status) return undefined;
-    return this.grants()
-      .map(({ kind, match, names }) => {
-        const listed = names.map((name) => `\`${name}\``).join(', ');
-        return match === 'all'
-          ? `Needs the ${kind} ${listed}.`
-          : `Needs one of the ${kind} ${listed}.`;
-      })
-      .join(' ');
+    const issuers = ofKind(this.requirements, 'issuer').map(
+      (requirement) => `Needs a token of ${listed(requirement.issuers, ' or ')}.`,
+    );
+    const grants = this.grants().map(({ kind, match, names }) =>
+      match === 'all'
+        ? `Needs the ${kind} ${listed(names)}.`
+        : `Needs one of the ${kind} ${listed(names)}.`,
+    );
+    return [...issuers, ...grants].join(' ');
   }
 
   private grants(): GrantRequirement[] {
-    return this.requirements.filter((requirement) => requirement.kind !== 'authentication');
+    return ofKind(this.requirements, 'scopes', 'roles');
   }
+}
+
+function listed(names: readonly string[], separator = ', '): string {
+  return names.map((name) => `\`${name}\``).join(separator);
 }
 
 /** Reads from guards and decorators what the guard does on each route of an application. */

@@ -43,7 +43,7 @@ describe.each(ADAPTERS)('What the log says of a demand that is not met, on %s', 
   beforeAll(async () => {
     issuer = await createTestIssuer({ listen: false });
     application = await startApplication(
-      { issuers: [issuer.config()] },
+      { issuers: [issuer.config(), { issuer: 'https://staff.example.com', audience: 'x' }] },
       { adapter, controllers: [DemandingController] },
     );
   });

@@ -13,7 +13,7 @@ export interface Provider {
   readonly keyMembers?: object;
   readonly header?: object;
   /** What it signs with. Default RS256. */
-  readonly algorithm?: 'ES256';
+  readonly algorithm?: 'RS256' | 'ES256';
   readonly claims: Readonly<Record<string, unknown>>;
   readonly identity: Partial<Identity>;
   /** Other tokens of the same provider, as changes of claims, and what they are refused with. */

@@ -7,6 +7,7 @@ import {
   Protected,
   Public,
   RequireAuthentication,
+  RequireIssuer,
   RequireRoles,
   RequireScopes,
 } from 'nestjs-trusted-issuers';
@@ -17,6 +18,7 @@ import {
 @Protected()
 @RequireScopes('notes:read', 'notes:write')
 @RequireScopes.any('notes:read')
+@RequireIssuer('https://staff.example.com', 'partner')
 @RequireRoles('admin')
 @RequireRoles.any('admin', 'owner')
 @RequireAuthentication({ acrValues: ['phr'], maxAgeSeconds: 300 })
@@ -47,6 +49,14 @@ export class Bad {
   // @ts-expect-error Names none.
   @RequireRoles.any()
   noRole(): void {}
+
+  // @ts-expect-error Names none.
+  @RequireIssuer()
+  noIssuer(): void {}
+
+  // @ts-expect-error A list is spread.
+  @RequireIssuer(['staff'])
+  issuerList(): void {}
 
   // @ts-expect-error An empty list of means.
   @RequireAuthentication({ acrValues: [] })

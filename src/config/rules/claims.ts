@@ -9,6 +9,7 @@ import {
   comparedString,
   comparedStringBut,
   elementFaults,
+  isFunction,
   list,
   NO_PATTERNS,
   NOT_SET,
@@ -163,3 +164,9 @@ export const scopeImplies: Rule = (value) => {
     ),
   );
 };
+
+const SCOPE_MATCHER_HOW =
+  'It is given a scope that the caller has and one that is demanded, and returns whether the first grants the second.';
+
+/** What compares scopes. */
+export const scopeMatcher = orFunction(isFunction(SCOPE_MATCHER_HOW));

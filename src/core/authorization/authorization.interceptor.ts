@@ -11,7 +11,7 @@ import { type Clock, systemClock } from '../util/clock.js';
 import { TOKENS } from '../util/di-tokens.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import { RoutePolicyReader } from './route-policy.js';
-import type { IssuerNames } from './check-requirements.js';
+import type { DemandRules } from './check-requirements.js';
 import { type EnforcedBy, enforceRequirements } from './enforce-requirements.js';
 
 /**
@@ -28,9 +28,9 @@ export class AuthorizationInterceptor implements NestInterceptor {
     // All are absent in a unit test of a controller without the module.
     @Optional() @Inject(TOKENS.refusalResponder) responder?: RefusalResponder,
     @Optional() @Inject(TOKENS.clock) clock: Clock = systemClock,
-    @Optional() @Inject(TOKENS.trustedIssuers) issuerNames?: IssuerNames,
+    @Optional() @Inject(TOKENS.demandRules) rules: DemandRules = {},
   ) {
-    this.by = { clock, responder, issuerNames };
+    this.by = { clock, responder, rules };
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<never> {

@@ -1,8 +1,15 @@
+import type { ScopeMatcher } from '../../config/auth-module-config.js';
 import type { Identity } from '../identity/identity.js';
-import { Refusal } from '../refusals/refusal.js';
+import { Refusal, refusalOfError } from '../refusals/refusal.js';
 import type { StepUpDetails } from '../refusals/unauthorized-exceptions.js';
-import { grantReason, loginReason } from './lack-reason.js';
-import type { AuthenticationRequirement, GrantRequirement, Requirement } from './requirement.js';
+import { grantReason, issuerReason, loginReason } from './lack-reason.js';
+import {
+  type AuthenticationRequirement,
+  type GrantRequirement,
+  ofKind,
+  type Requirement,
+} from './requirement.js';
+import { scopeIsAmong } from './scope-is-among.js';
 
 /** What is looked at of an identity. */
 type Caller = Pick<Identity, 'issuer' | 'scopes' | 'roles' | 'claims'>;
@@ -12,39 +19,58 @@ export interface IssuerNames {
   namesOf(caller: Caller): readonly string[];
 }
 
-const BY_THEIR_OWN_NAME: IssuerNames = { namesOf: ({ issuer }) => [issuer] };
+/** What the configuration says of demands; what is absent is so in a unit test of a controller without the module. */
+export interface DemandRules {
+  readonly issuerNames?: IssuerNames | undefined;
+  /** Absent: a scope grants itself. */
+  readonly scopeMatches?: ScopeMatcher | undefined;
+}
 
 /**
- * Holds an authenticated caller against what the route demands: scopes and roles first, then how the
- * user logged in.
+ * Holds an authenticated caller against what the route demands: its issuer first, then scopes and roles, then
+ * how the user logged in.
  *
- * @param issuerNames absent in a unit test of a controller without the module.
- * @returns a refusal `insufficient_scope` or `step_up_required`, where the caller lacks something.
+ * @returns a refusal `insufficient_scope` or `step_up_required`, where the caller lacks something; or
+ * `keys_unavailable`, where a function of the application failed.
  */
 export function checkRequirements(
   requirements: readonly Requirement[],
   caller: Caller,
   nowSeconds: number,
-  issuerNames = BY_THEIR_OWN_NAME,
+  rules: DemandRules,
 ): Refusal | undefined {
   if (requirements.length === 0) return undefined;
-  const grants = requirements.filter((requirement) => requirement.kind !== 'authentication');
-  const lack = checkGrants(grants, caller, issuerNames);
-  if (lack) return lack;
-  const logins = requirements.filter((requirement) => requirement.kind === 'authentication');
-  if (logins.every((required) => isLoggedIn(required, caller, nowSeconds))) return undefined;
-  const details = stepUpDetails(logins);
-  return new Refusal('step_up_required', 'authentication', loginReason(details), { details });
+  try {
+    return (
+      checkIssuer(requirements, caller, rules) ??
+      checkGrants(ofKind(requirements, 'scopes', 'roles'), caller, rules) ??
+      checkLogins(ofKind(requirements, 'authentication'), caller, nowSeconds)
+    );
+  } catch (error) {
+    return refusalOfError(error);
+  }
+}
+
+/** First, because a client must not fetch scopes, nor a user log in, for what they may not have anyway. */
+function checkIssuer(
+  requirements: readonly Requirement[],
+  caller: Caller,
+  rules: DemandRules,
+): Refusal | undefined {
+  const refused = ofKind(requirements, 'issuer').find(
+    ({ issuers }) => !isByIssuer(issuers, caller, rules),
+  );
+  return refused && new Refusal('insufficient_scope', 'caller-issuer', issuerReason(refused));
 }
 
 function checkGrants(
   required: readonly GrantRequirement[],
   caller: Caller,
-  issuerNames: IssuerNames,
+  rules: DemandRules,
 ): Refusal | undefined {
   const lacking = required.filter(
     (requirement) =>
-      !isGranted(requirement, caller) || !isByIssuer(requirement, caller, issuerNames),
+      !isGranted(requirement, caller, rules) || !isByIssuer(requirement.issuers, caller, rules),
   );
   const lack = lacking.find(({ kind }) => kind === 'scopes') ?? lacking[0];
   if (lack === undefined) return undefined;
@@ -54,25 +80,42 @@ function checkGrants(
   return new Refusal(
     'insufficient_scope',
     kind,
-    grantReason(lack, isGranted(lack, caller)),
+    grantReason(lack, isGranted(lack, caller, rules)),
     // Scopes that the caller has are named as well: a new token shall have them all.
     { details: kind === 'scopes' ? { scope } : {} },
   );
 }
 
-function isGranted({ kind, match, names }: GrantRequirement, caller: Caller): boolean {
-  const granted = (name: string): boolean => caller[kind].includes(name);
+function isGranted(
+  { kind, match, names }: GrantRequirement,
+  caller: Caller,
+  { scopeMatches }: DemandRules,
+): boolean {
+  const granted = (name: string): boolean =>
+    kind === 'scopes' && scopeMatches !== undefined
+      ? scopeIsAmong(caller.scopes, name, scopeMatches)
+      : caller[kind].includes(name);
   return match === 'all' ? names.every(granted) : names.some(granted);
 }
 
 function isByIssuer(
-  { issuers }: GrantRequirement,
+  issuers: readonly string[] | undefined,
   caller: Caller,
-  issuerNames: IssuerNames,
+  { issuerNames }: DemandRules,
 ): boolean {
-  return (
-    issuers === undefined || issuerNames.namesOf(caller).some((name) => issuers.includes(name))
-  );
+  if (issuers === undefined) return true;
+  const names = issuerNames?.namesOf(caller) ?? [caller.issuer];
+  return names.some((name) => issuers.includes(name));
+}
+
+function checkLogins(
+  logins: readonly AuthenticationRequirement[],
+  caller: Caller,
+  nowSeconds: number,
+): Refusal | undefined {
+  if (logins.every((required) => isLoggedIn(required, caller, nowSeconds))) return undefined;
+  const details = stepUpDetails(logins);
+  return new Refusal('step_up_required', 'authentication', loginReason(details), { details });
 }
 
 function isLoggedIn(

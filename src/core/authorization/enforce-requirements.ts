@@ -8,13 +8,13 @@ import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import { endWith, exchangeOf } from '../calls/exchange.js';
 import { userOn } from '../calls/request-user.js';
 import type { RoutePolicy } from './route-policy.js';
-import { checkRequirements, type IssuerNames } from './check-requirements.js';
+import { checkRequirements, type DemandRules } from './check-requirements.js';
 
 /** What demands are checked with; what is absent is so in a unit test of a controller without the module. */
 export interface EnforcedBy {
   readonly clock: Clock;
   readonly responder: RefusalResponder | undefined;
-  readonly issuerNames: IssuerNames | undefined;
+  readonly rules: DemandRules;
 }
 
 /**
@@ -26,14 +26,14 @@ export interface EnforcedBy {
 export function enforceRequirements(
   context: ExecutionContext,
   { mode, requirements }: RoutePolicy,
-  { clock, responder, issuerNames }: EnforcedBy,
+  { clock, responder, rules }: EnforcedBy,
 ): undefined | Promise<never> {
   if (requirements.length === 0) return undefined;
   const exchange = exchangeOf(context);
   const user = userOn(exchange.holder);
   if (!isIdentity(user))
     return refuseWithoutIdentity(REQUIREMENT_NEED, { context, exchange, mode }, responder);
-  const lack = checkRequirements(requirements, user, clock.now() / 1_000, issuerNames);
+  const lack = checkRequirements(requirements, user, clock.now() / 1_000, rules);
   if (lack === undefined) return undefined;
   const exception =
     responder?.refuse(lack, exchange.response) ?? exceptionOf(lack, DEFAULT_PRESENTATION);

@@ -1,6 +1,6 @@
 import { expectedValues } from '../refusals/expected-values.js';
 import type { StepUpDetails } from '../refusals/unauthorized-exceptions.js';
-import type { GrantRequirement } from './requirement.js';
+import type { GrantRequirement, IssuerRequirement } from './requirement.js';
 
 /** What a route demands and a caller lacks; nothing of what the caller has. */
 export function grantReason(
@@ -11,6 +11,11 @@ export function grantReason(
   return isGranted && issuers !== undefined
     ? `the route takes the ${kind} ${demanded} from other issuers alone: ${expectedValues(issuers)}`
     : `the caller lacks ${kind} that the route asks for: ${demanded}`;
+}
+
+/** Whose callers a route takes; nothing of whose this one is. */
+export function issuerReason({ issuers }: IssuerRequirement): string {
+  return `the route takes callers of other issuers alone: ${expectedValues(issuers)}`;
 }
 
 /** What a login must be like, as far as all demands of a route agree. */

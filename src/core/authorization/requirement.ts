@@ -7,6 +7,13 @@ export interface GrantRequirement {
   readonly issuers?: readonly string[];
 }
 
+/** Whose token the caller must have. */
+export interface IssuerRequirement {
+  readonly kind: 'issuer';
+  /** As configured (a template's for its tenants) or by their `name`; one will do. */
+  readonly issuers: readonly string[];
+}
+
 /** How, and how recently, the caller's user must have logged in. */
 export interface AuthenticationRequirement {
   readonly kind: 'authentication';
@@ -15,7 +22,18 @@ export interface AuthenticationRequirement {
 }
 
 /** What one decorator demands of a caller beyond a good token. */
-export type Requirement = GrantRequirement | AuthenticationRequirement;
+export type Requirement = IssuerRequirement | GrantRequirement | AuthenticationRequirement;
+
+/** Of demands, those of one kind. */
+export function ofKind<Kind extends Requirement['kind']>(
+  requirements: readonly Requirement[],
+  ...kinds: readonly Kind[]
+): Extract<Requirement, { readonly kind: Kind }>[] {
+  return requirements.filter(
+    (requirement): requirement is Extract<Requirement, { readonly kind: Kind }> =>
+      (kinds as readonly string[]).includes(requirement.kind),
+  );
+}
 
 /** What a challenge lists with spaces between, in quotes: scopes (RFC 6749 section 3.3) and `acr` values (RFC 9470 section 3). */
 export const LISTED_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;

@@ -9,7 +9,7 @@ import { refuseWithoutIdentity } from '../identity/missing-identity.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import { exchangeOf } from '../calls/exchange.js';
 import { type Route, RouteMemo } from '../calls/route-memo.js';
-import type { IssuerNames } from '../authorization/check-requirements.js';
+import type { DemandRules } from '../authorization/check-requirements.js';
 import { type EnforcedBy, enforceRequirements } from '../authorization/enforce-requirements.js';
 import {
   decidesItself,
@@ -35,10 +35,10 @@ export class Enforcement {
     @Inject(TOKENS.requestAuthenticator) private readonly authenticator: RequestAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.clock) clock: Clock,
-    @Inject(TOKENS.trustedIssuers) issuerNames: IssuerNames,
+    @Inject(TOKENS.demandRules) rules: DemandRules,
     @Inject(TOKENS.modules) private readonly modules: ModulesContainer,
   ) {
-    this.by = { clock, responder, issuerNames };
+    this.by = { clock, responder, rules };
   }
 
   /**

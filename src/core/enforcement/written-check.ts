@@ -4,8 +4,10 @@ import {
   AuthConfigurationError,
   type ConfigurationFault,
 } from '../../config/configuration-error.js';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { faultsOfAppGuards, faultsOfProvidedGuards } from './app-guards-check.js';
+import { faultsOfDemandedIssuers } from './demanded-issuers-check.js';
 import { faultsOfDemands } from './demands-check.js';
 import { faultsOfGateways } from './gateways-check.js';
 import { faultsOfHandlers } from './handlers-check.js';
@@ -18,6 +20,7 @@ export class WrittenCheck implements OnApplicationBootstrap {
   constructor(
     @Inject(TOKENS.modules) private readonly modules: ModulesContainer,
     @Inject(TOKENS.application) private readonly application: ApplicationConfig,
+    @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
   ) {}
 
   /** Nest makes the routes of HTTP next, with the guards that the application has now. */
@@ -32,6 +35,7 @@ export class WrittenCheck implements OnApplicationBootstrap {
       ...faultsOfProvidedGuards(this.modules),
       ...faultsOfHandlers(this.modules, this.application),
       ...faultsOfDemands(this.modules),
+      ...faultsOfDemandedIssuers(this.modules, this.config),
       ...faultsOfGateways(this.modules),
     ];
     if (faults.length > 0) throw new AuthConfigurationError(faults);

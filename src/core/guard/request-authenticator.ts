@@ -1,6 +1,6 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
-import { checkRequirements } from '../authorization/check-requirements.js';
+import { checkRequirements, type DemandRules } from '../authorization/check-requirements.js';
 import { type RoutePolicy, RoutePolicyReader } from '../authorization/route-policy.js';
 import type { Clock } from '../util/clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
@@ -53,6 +53,7 @@ export class RequestAuthenticator {
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.resolvedConfig) { tokenSources }: ResolvedAuthConfig,
+    @Inject(TOKENS.demandRules) private readonly rules: DemandRules,
   ) {
     this.answerHeaders = new AnswerHeaders(tokenSources);
   }
@@ -151,7 +152,7 @@ export class RequestAuthenticator {
       policy.requirements,
       outcome,
       this.clock.now() / 1_000,
-      this.trustedIssuers,
+      this.rules,
     );
     if (lack === undefined) return true;
     const issuer = this.trustedIssuers.configuredName(outcome.claims['iss']);

@@ -40,6 +40,7 @@ const STEP_OF_CHECK: Readonly<Record<Check, Step>> = {
   subject: 'identity',
   grants: 'identity',
   revocation: 'revocation',
+  'caller-issuer': 'demands',
   authentication: 'demands',
   scopes: 'demands',
   roles: 'demands',

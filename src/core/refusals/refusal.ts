@@ -24,6 +24,7 @@ export type Check =
   | 'subject'
   | 'grants'
   | 'revocation'
+  | 'caller-issuer'
   | 'authentication'
   | 'scopes'
   | 'roles'

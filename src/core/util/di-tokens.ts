@@ -23,6 +23,8 @@ export const TOKENS = {
   /** The configuration, validated and with defaults applied. */
   resolvedConfig: token('resolved-config'),
   trustedIssuers: token('trusted-issuers'),
+  /** What the configuration says of demands. */
+  demandRules: token('demand-rules'),
   /** What stands under `JwtAuthGuard`, for those who have the class of another copy. */
   guard: token('guard'),
   credentialsReader: token('credentials-reader'),

@@ -191,6 +191,20 @@ describe('options of the module', () => {
       ],
     ],
     [
+      'scopeMatches no function',
+      { scopeMatches: ['notes:*'] },
+      [
+        'scopeMatches: a list is not a function. It is given a scope that the caller has and one that is demanded, and returns whether the first grants the second.',
+      ],
+    ],
+    [
+      'scopeMatches async',
+      { scopeMatches: async () => true },
+      [
+        'scopeMatches: an async function answers with a promise, and this one must answer at once. Load what it waits for beforehand.',
+      ],
+    ],
+    [
       'tokenSources no list',
       { tokenSources: 'header' },
       ['tokenSources: "header" is not a list. List sources, like ["header"].'],
@@ -315,7 +329,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, scopeImplies, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, signatureVerifier, isRevoked, revocation, resourceMetadata, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, scopeImplies, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, signatureVerifier, isRevoked, revocation, scopeMatches, resourceMetadata, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
       ],
     ],
     [

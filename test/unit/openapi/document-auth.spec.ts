@@ -19,6 +19,7 @@ import {
   Protected,
   Public,
   RequireAuthentication,
+  RequireIssuer,
   RequireRoles,
   RequireScopes,
 } from 'nestjs-trusted-issuers';
@@ -138,6 +139,12 @@ class DemandingController {
     return {};
   }
 
+  @RequireIssuer('https://login.example', 'login')
+  @Get('theirs')
+  theirs(): object {
+    return {};
+  }
+
   @RequireAuthentication({ maxAgeSeconds: 60 })
   @Get('pay')
   pay(): object {
@@ -177,7 +184,7 @@ const CONTROLLERS = [
   DemandingController,
   ...namesakes,
 ];
-const ISSUERS = [{ issuer: 'https://login.example', audience: 'api' }];
+const ISSUERS = [{ issuer: 'https://login.example', name: 'login', audience: 'api' }];
 const OPEN = undefined;
 const CLOSED = ['400', '401', '503'];
 const DEMANDING = ['400', '401', '403', '503'];
@@ -257,6 +264,7 @@ describe.each(ADAPTERS)('documentAuth on %s', (adapter) => {
       'get /demanding': DEMANDING,
       'get /demanding/edit': DEMANDING,
       'get /demanding/pay': DEMANDING,
+      'get /demanding/theirs': DEMANDING,
       'get /demanding/unguarded': ['401'],
       'get /namesake/one': OPEN,
       'get /namesake/two': CLOSED,
@@ -330,6 +338,10 @@ describe('documentAuth', () => {
       'Forbidden: `insufficient_scope`. Needs the scopes `notes`. Needs one of the scopes `notes:read`, `notes:write`.',
     );
     expect(said('get /demanding/edit', '403')).toContain('Needs the roles `editor`.');
+    expect(said('get /demanding/theirs', '403')).toBe(
+      'Forbidden: `insufficient_scope`. Needs a token of `https://login.example` or `login`. Needs the scopes `notes`.',
+    );
+    expect(said('get /demanding/theirs', '401')).not.toContain('step_up_required');
     expect(said('get /demanding/unguarded', '401')).toBe('Unauthorized: `auth_required`.');
     expect(said('get /demanding/edit', '401')).toContain('auth_required');
     expect(said('get /demanding/edit', '401')).not.toContain('step_up_required');

@@ -5,6 +5,7 @@ import { classesIn, mayAskSuper, methodsOf } from '../../enforcement/classes-in-
 import { doubtfulDemands } from '../../enforcement/demands-check.js';
 import { doubtfulGuardsOfHooks } from '../../enforcement/gateways-check.js';
 import { decidesItself, guardsOn, isOfFamily } from '../../enforcement/guards-on-paper.js';
+import { ofKind } from '../../authorization/requirement.js';
 import { routePolicyOf, wouldInheritOpenness } from '../../authorization/route-policy.js';
 import { routeAt } from '../../calls/route-memo.js';
 import type { FoundHandler } from './handler-finder.js';
@@ -50,9 +51,10 @@ function unlimitedRoles(
 
 function demandsRolesOfAnybody({ controller, handler }: FoundHandler): boolean {
   if (handler === undefined) return false;
-  return routePolicyOf(routeAt(controller, handler)).requirements.some(
-    (requirement) => requirement.kind === 'roles' && requirement.issuers === undefined,
-  );
+  const { requirements } = routePolicyOf(routeAt(controller, handler));
+  // Whose callers a route takes is said of all that it demands.
+  if (ofKind(requirements, 'issuer').length > 0) return false;
+  return ofKind(requirements, 'roles').some(({ issuers }) => issuers === undefined);
 }
 
 /** A class does not inherit that its base class is open. */
