@@ -4,7 +4,7 @@ import { nearestName } from '../../config/nearest-name.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import type { Requirement } from '../authorization/requirement.js';
 import { classRequirementsOf, policyOfMethod } from '../authorization/route-policy.js';
-import { isIssuerName, issuerNamesIn } from '../issuers/is-issuer-name.js';
+import { isIssuerName, issuerNamesIn } from '../../config/is-issuer-name.js';
 import { shownValue } from '../util/shown-value.js';
 import { classesIn, methodsOf } from './classes-in-modules.js';
 

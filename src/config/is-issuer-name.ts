@@ -1,6 +1,6 @@
-import type { IssuerPolicy, ResolvedAuthConfig } from '../../config/resolved-config.js';
-import { readTenantIssuer } from '../../config/tenant-template.js';
-import { webAddress } from '../../config/web-address.js';
+import type { IssuerPolicy, ResolvedAuthConfig } from './resolved-config.js';
+import { readTenantIssuer } from './tenant-template.js';
+import { webAddress } from './web-address.js';
 
 type TrustList = Pick<ResolvedAuthConfig, 'issuers' | 'resolveIssuer'>;
 
