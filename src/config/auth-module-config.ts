@@ -189,7 +189,7 @@ export interface AuthModuleConfig {
    * Compares what {@link RequireScopes} demands with each scope that a caller has, for scopes with paths or
    * wildcards; `nestjs-trusted-issuers/presets` has `pathScopes` and `smartScopes`. An `async` function stops the
    * start. One that throws, or gives anything but `true` or `false`, is a 503. Roles are not compared by it.
-   * Default: a scope grants itself and no other.
+   * Absent: a scope grants itself and no other.
    */
   readonly scopeMatches?: ScopeMatcher;
 
