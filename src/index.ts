@@ -98,6 +98,7 @@ export type { RefusalExceptionOptions } from './core/refusals/unauthorized-excep
 export { SignatureInvalidException } from './core/refusals/unauthorized-exceptions.js';
 export { StepUpRequiredException } from './core/refusals/unauthorized-exceptions.js';
 export type { StepUpDetails } from './core/refusals/unauthorized-exceptions.js';
+export { TokenBindingInvalidException } from './core/refusals/unauthorized-exceptions.js';
 export { TokenExpiredException } from './core/refusals/unauthorized-exceptions.js';
 export { TokenMalformedException } from './core/refusals/unauthorized-exceptions.js';
 export { TokenNotActiveException } from './core/refusals/unauthorized-exceptions.js';

@@ -6,6 +6,7 @@ import { EnforcementInstaller } from './core/enforcement/enforcement-installer.j
 import { EventStreams } from './core/enforcement/event-streams.js';
 import { WrittenCheck } from './core/enforcement/written-check.js';
 import { AccessTokenVerifier } from './core/guard/access-token-verifier.js';
+import { TokenBinding } from './core/guard/token-binding.js';
 import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
 import { RequestAuthenticator } from './core/guard/request-authenticator.js';
 import { AccessTokenAuthenticator } from './core/guard/access-token-authenticator.js';
@@ -26,7 +27,7 @@ import {
 import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
 import { Revocations } from './core/revocation/revocations.js';
 import { RefusalResponder } from './core/refusals/refusal-responder.js';
-import { BearerCredentialsReader } from './core/calls/bearer-credentials-reader.js';
+import { CredentialsReader } from './core/calls/credentials-reader.js';
 import { GraphQLAnswers } from './core/calls/graphql-answers.js';
 import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
 
@@ -54,9 +55,11 @@ export const PROVIDERS: readonly Provider[] = [
       scopeMatches,
     }),
   },
-  { provide: TOKENS.credentialsReader, useClass: BearerCredentialsReader },
+  { provide: TOKENS.credentialsReader, useClass: CredentialsReader },
   SIGNATURE_VERIFIER,
   { provide: TOKENS.tokenAuthenticator, useClass: JwtAuthenticator },
+  { provide: TOKENS.proofsOfPossession, useValue: [] },
+  { provide: TOKENS.tokenBinding, useClass: TokenBinding },
   { provide: TOKENS.authenticator, useClass: AccessTokenAuthenticator },
   {
     provide: TOKENS.refusalPresentation,

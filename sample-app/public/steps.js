@@ -9,6 +9,7 @@ export const STEPS = [
   { name: 'keys', does: 'has that issuer a key for this alg and kid?' },
   { name: 'signature', does: 'does the signature verify?' },
   { name: 'claims', does: 'times, audience, type and the like' },
+  { name: 'binding', does: 'is it bound to a key, and does the caller prove that it is theirs?' },
   { name: 'identity', does: 'who is calling, and was the token revoked?' },
   { name: 'demands', does: 'scopes and roles the route asks for' },
 ];

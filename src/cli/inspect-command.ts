@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { TokenBinding } from '../core/guard/token-binding.js';
 import type { JwtAuthenticator } from '../core/jwt/jwt-authenticator.js';
 import type { Clock } from '../core/util/clock.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
@@ -61,6 +62,7 @@ async function inspect(
     const inspector = new TokenInspector({
       config: context.get<ResolvedAuthConfig>(TOKENS.resolvedConfig, { strict: false }),
       trustedIssuers: context.get<TrustedIssuers>(TOKENS.trustedIssuers, { strict: false }),
+      binding: context.get<TokenBinding>(TOKENS.tokenBinding, { strict: false }),
       authenticator: context.get<JwtAuthenticator>(TOKENS.tokenAuthenticator, { strict: false }),
       clock: context.get<Clock>(TOKENS.clock, { strict: false }),
       fetchKeys: fetchKeys === true,

@@ -283,7 +283,7 @@ describe('Claims', () => {
       ['null', null],
       ['a string', thumbprint],
     ])('S34 %s', async (_name, cnf) => {
-      await expectRefusal(target, issuer.token({ claims: { cnf } }), 'claims_invalid');
+      await expectRefusal(target, issuer.token({ claims: { cnf } }), 'token_binding_invalid');
     });
 
     it('S34 the DPoP scheme is not ours, with or without a proof', async () => {

@@ -48,7 +48,7 @@ describe('inspect', () => {
     expect(inspection.identity).toMatchObject({ subject: 'alice', issuer: local.issuer });
     expect(inspection.steps.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
       ...['credentials passed', 'remembered skipped', 'form passed', 'issuer passed'],
-      ...['keys passed', 'signature passed', 'claims passed', 'identity passed'],
+      ...['keys passed', 'signature passed', 'claims passed', 'binding passed', 'identity passed'],
     ]);
     expect(remote.requests).toEqual([]);
   });

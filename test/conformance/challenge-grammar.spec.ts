@@ -3,6 +3,7 @@ import { extractWWWAuthenticateParams } from '@modelcontextprotocol/sdk/client/a
 import { parse as parseAuthHeader } from 'auth-header';
 import fc from 'fast-check';
 import * as oauth from 'oauth4webapi';
+import { parseChallenge } from 'nestjs-trusted-issuers/client';
 import { faultsOf } from '../unit/config/faults-of.js';
 import { exceptionOf } from '../../src/core/refusals/exception-of.js';
 import {
@@ -141,6 +142,54 @@ describe('Three parsers agree on every challenge', () => {
         presentRefusal(code, DEFAULT_PRESENTATION, DETAILS[code]).challenge,
       );
     }
+  });
+});
+
+// RFC 9449 section 7.2. What today's MCP clients read of two challenges is in their first one.
+describe('Two schemes', () => {
+  const presentation: RefusalPresentation = {
+    ...DEFAULT_PRESENTATION,
+    resourceMetadata: RESOURCE_METADATA,
+    dpop: { algs: 'ES256 EdDSA', isRequired: false },
+  };
+  const ERROR = {
+    error: 'invalid_token',
+    error_description: 'Access token expired',
+  };
+  const offered = (code: RefusalCode, tried?: 'Bearer' | 'DPoP'): object[] => {
+    const { challenge = '' } = presentRefusal(code, presentation, { scheme: tried });
+    const answer = new Response(null, { status: 401, headers: { 'WWW-Authenticate': challenge } });
+    expect(extractWWWAuthenticateParams(answer).resourceMetadataUrl?.href).toBe(RESOURCE_METADATA);
+    return parseChallenge(challenge).map(({ scheme, parameters }) => ({ scheme, ...parameters }));
+  };
+  const BEARER = { scheme: 'Bearer', realm: 'api', resource_metadata: RESOURCE_METADATA };
+  const DPOP = { scheme: 'DPoP', realm: 'api', algs: 'ES256 EdDSA' };
+
+  it('no token: both are offered, and neither names an error', () => {
+    expect(offered('auth_required')).toEqual([BEARER, DPOP]);
+  });
+
+  it('the error is named in the scheme that was tried', () => {
+    expect(offered('token_expired', 'Bearer')).toEqual([{ ...BEARER, ...ERROR }, DPOP]);
+    expect(offered('token_expired', 'DPoP')).toEqual([BEARER, { ...DPOP, ...ERROR }]);
+    expect(offered('token_expired')).toEqual([{ ...BEARER, ...ERROR }, DPOP]);
+  });
+
+  it('where it is not clear which was tried, in both', () => {
+    const error = { error: 'invalid_request', error_description: 'More than one access token' };
+    expect(offered('invalid_request')).toEqual([
+      { ...BEARER, ...error },
+      { ...DPOP, ...error },
+    ]);
+  });
+
+  it('where DPoP is required everywhere, it alone is offered and hinted at', () => {
+    const required = { ...presentation, dpop: { algs: 'ES256', isRequired: true } };
+    const { body, challenge } = presentRefusal('token_expired', required, { scheme: 'Bearer' });
+    expect(body.authenticateHint).toBe('DPoP realm="api"');
+    expect(challenge).toBe(
+      `DPoP realm="api", error="invalid_token", resource_metadata="${RESOURCE_METADATA}", error_description="Access token expired", algs="ES256"`,
+    );
   });
 });
 

@@ -137,6 +137,7 @@ describe('The sample’s traces', () => {
     const { steps } = await new TokenInspector({
       config: app.get(TOKENS.resolvedConfig),
       trustedIssuers: app.get(TrustedIssuers),
+      binding: app.get(TOKENS.tokenBinding),
       authenticator: app.get(TOKENS.tokenAuthenticator),
       clock: app.get(TOKENS.clock),
       fetchKeys: true,

@@ -14,6 +14,7 @@ const MESSAGES = {
   token_not_active: 'Access token not yet valid',
   audience_invalid: 'Access token audience not accepted',
   claims_invalid: 'Access token claims not accepted',
+  token_binding_invalid: 'Access token not bound to this caller',
 } as const;
 
 /** A code that an attack may end in. */

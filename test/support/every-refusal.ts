@@ -78,6 +78,9 @@ export async function startEveryRefusal(
       token_not_active: notes((contents) => issuer.notYetValidToken(contents)),
       audience_invalid: notes((contents) => issuer.token({ ...contents, audience: 'another' })),
       claims_invalid: notes((contents) => issuer.token({ ...contents, clientId: 'another' })),
+      token_binding_invalid: notes((contents) =>
+        issuer.token(withClaims(contents, { cnf: { jkt: 'thumbprint' } })),
+      ),
       token_revoked: notes((contents) =>
         issuer.token(
           withClaims(contents, { jti: `${String(contents.claims?.['jti'] ?? 'id')}-revoked` }),

@@ -26,6 +26,7 @@ type Documented =
   | 'token_not_active'
   | 'audience_invalid'
   | 'claims_invalid'
+  | 'token_binding_invalid'
   | 'token_revoked'
   | 'token_invalid'
   | 'step_up_required'
@@ -50,6 +51,7 @@ export function statusOf(code: RefusalCode): number {
     case 'token_not_active':
     case 'audience_invalid':
     case 'claims_invalid':
+    case 'token_binding_invalid':
     case 'token_revoked':
     case 'token_invalid':
     case 'step_up_required':

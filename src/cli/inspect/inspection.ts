@@ -6,7 +6,7 @@ import type { CauseCode } from '../../core/refusals/refusal-table.js';
 /** The steps that a command can take: no route is called, and nothing can be asked whether a token was revoked. */
 export const INSPECTED_STEPS = [
   ...(['credentials', 'remembered', 'form', 'issuer'] as const),
-  ...(['keys', 'signature', 'claims', 'identity'] as const),
+  ...(['keys', 'signature', 'claims', 'binding', 'identity'] as const),
 ] satisfies readonly Step[];
 export type InspectedStep = (typeof INSPECTED_STEPS)[number];
 

@@ -1,5 +1,6 @@
 import { validateClaims } from '../../core/jwt/validate-claims.js';
 import { validateHeader } from '../../core/jwt/validate-header.js';
+import type { TokenBinding } from '../../core/guard/token-binding.js';
 import type { JwtAuthenticator } from '../../core/jwt/jwt-authenticator.js';
 import { selectKeys } from '../../core/jwt/select-keys.js';
 import { markOf } from '../../core/jwt/unverified-reason.js';
@@ -14,7 +15,7 @@ import type { Identity } from '../../core/identity/identity.js';
 import { Refusal, type Result } from '../../core/refusals/refusal.js';
 import type { VerificationKey } from '../../core/keys/key-source.js';
 import type { MaybeAsync } from '../../core/util/maybe-async.js';
-import { BearerCredentialsReader } from '../../core/calls/bearer-credentials-reader.js';
+import { CredentialsReader } from '../../core/calls/credentials-reader.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../../core/issuers/trusted-issuers.js';
 import { audienceDetails, grantDetails } from './identity-details.js';
@@ -25,6 +26,7 @@ import { detailsOf } from './refusal-details.js';
 export interface InspectionParts {
   readonly config: ResolvedAuthConfig;
   readonly trustedIssuers: TrustedIssuers;
+  readonly binding: TokenBinding;
   readonly authenticator: JwtAuthenticator;
   readonly clock: Clock;
   /** Whether keys that are elsewhere may be fetched. */
@@ -82,6 +84,12 @@ export class TokenInspector {
       'times, audience and the issuer’s other terms are met',
       audienceDetails(claims, policy),
     ]);
+    await this.take('binding', () => this.parts.binding.checkMembers(claims.cnf));
+    this.log.add('binding', 'passed', [
+      claims.cnf === undefined
+        ? 'the token is not bound to a key'
+        : 'the token is bound; each request must prove that it is the caller’s',
+    ]);
     const subject = await this.take('identity', () => validateSubject(claims, policy));
     const identity = await this.take('identity', () => identityOf({ trusted, claims, subject }));
     const unlimited = { policy: { ...policy, mayGrant: undefined } };
@@ -114,11 +122,11 @@ export class TokenInspector {
 
   private readBearer(text: string): string {
     const { config } = this.parts;
-    const reader = new BearerCredentialsReader({ ...config, tokenSources: ['header'] });
-    const token = reader.read({ headers: { authorization: `Bearer ${text}` } });
-    if (token === undefined)
+    const reader = new CredentialsReader({ ...config, tokenSources: ['header'] });
+    const credentials = reader.read({ headers: { authorization: `Bearer ${text}` } });
+    if (credentials === undefined)
       throw new Refusal('auth_required', 'credentials', 'no token was given');
-    return token;
+    return credentials.token;
   }
 
   private async find(token: UnverifiedToken): Promise<Result<TrustedIssuer>> {

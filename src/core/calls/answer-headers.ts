@@ -1,5 +1,5 @@
 import type { TokenSource } from '../../config/auth-module-config.js';
-import { readHeader } from './bearer-credentials-reader.js';
+import { readHeader } from './credentials-reader.js';
 import type { Exchange } from './exchange.js';
 import { isOpen, isSet, setHeader, vary } from './response-headers.js';
 

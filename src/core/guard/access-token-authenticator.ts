@@ -1,15 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Credentials } from '../calls/credentials.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { identityOf } from '../identity/identity-mapper.js';
 import type { Identity } from '../identity/identity.js';
 import type { Attempt, RememberedToken, TokenAuthenticator } from '../jwt/authenticated-token.js';
 import { validateRequiredClaims } from '../jwt/validate-claims.js';
 import type { AuthEvents } from '../observability/auth-events.js';
-import { Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
+import { Refusal, refusalOfError, type Result, unlessRefused } from '../refusals/refusal.js';
 import { checkRevocation, type RevocationSources } from '../revocation/revocation-check.js';
 import type { RevocationList } from '../revocation/revocation-list.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
+import type { TokenBinding } from './token-binding.js';
 
 /** From the text of a token to its caller, whichever way the token came. */
 @Injectable()
@@ -18,6 +20,7 @@ export class AccessTokenAuthenticator {
 
   constructor(
     @Inject(TOKENS.tokenAuthenticator) private readonly tokens: TokenAuthenticator,
+    @Inject(TOKENS.tokenBinding) private readonly binding: TokenBinding,
     @Inject(TOKENS.resolvedConfig) { isRevoked }: ResolvedAuthConfig,
     @Inject(TOKENS.events) private readonly events: AuthEvents,
     @Inject(TOKENS.revocationList) list: RevocationList | undefined,
@@ -26,22 +29,24 @@ export class AccessTokenAuthenticator {
   }
 
   /**
-   * Answers at once for a remembered token, unless `isRevoked` takes its time.
+   * Answers at once for a remembered token, unless a proof or `isRevoked` takes its time.
    *
    * @throws Refusal `keys_unavailable`, at once or as a rejection, when it can't be told.
    */
-  authenticate(token: string): MaybeAsync<Result<Identity>> {
-    const remembered = this.tokens.recall(token);
-    return remembered ? this.recheck(remembered) : this.authenticateAnew(token);
+  authenticate(credentials: Credentials): MaybeAsync<Result<Identity>> {
+    const remembered = this.tokens.recall(credentials.token);
+    return remembered ? this.recheck(remembered, credentials) : this.authenticateAnew(credentials);
   }
 
-  private async authenticateAnew(token: string): Promise<Result<Identity>> {
+  private async authenticateAnew(credentials: Credentials): Promise<Result<Identity>> {
     const attempt: Attempt = { startedAt: performance.now(), issuer: undefined, isShared: false };
     try {
-      const authenticated = await this.tokens.authenticate(token, attempt);
+      const authenticated = await this.tokens.authenticate(credentials.token, attempt);
       if (authenticated instanceof Refusal) return withAttempt(authenticated, attempt);
+      const { claims, trusted } = authenticated;
+      const unbound = await this.binding.check(claims, trusted.policy, credentials);
+      if (unbound) return withAttempt(unbound, attempt);
       const identity = identityOf(authenticated);
-      const { trusted } = authenticated;
       const refusal = await checkRevocation({ identity, trusted }, this.revocation);
       if (refusal) return withAttempt(refusal, attempt);
       this.publishAuthenticated(trusted.policy.issuer, attempt);
@@ -57,20 +62,24 @@ export class AccessTokenAuthenticator {
     this.events.publish('authenticated', { issuer, remembered: false, durationMs });
   }
 
-  /** What the application decides anew on every request. */
-  private recheck(remembered: RememberedToken): MaybeAsync<Result<Identity>> {
+  /** What a request decides anew: its proof, and the word of the application. */
+  private recheck(
+    remembered: RememberedToken,
+    credentials: Credentials,
+  ): MaybeAsync<Result<Identity>> {
     const { identity, trusted } = remembered;
-    const { issuer, requiredClaims } = trusted.policy;
-    const judged = { issuer, durationMs: undefined };
+    const { policy } = trusted;
+    const judged = { issuer: policy.issuer, durationMs: undefined };
     const conclude = (refusal: Refusal | undefined): Result<Identity> => {
       if (refusal) return refusal.of(judged);
-      this.events.publish('authenticated', { issuer, remembered: true });
+      this.events.publish('authenticated', { issuer: policy.issuer, remembered: true });
       return identity;
     };
     try {
-      const refusal =
-        validateRequiredClaims(identity.claims, requiredClaims) ??
-        checkRevocation(remembered, this.revocation);
+      const unmet = validateRequiredClaims(identity.claims, policy.requiredClaims);
+      if (unmet) return conclude(unmet);
+      const unbound = this.binding.check(identity.claims, policy, credentials);
+      const refusal = unlessRefused(unbound, () => checkRevocation(remembered, this.revocation));
       if (!isPromise(refusal)) return conclude(refusal);
       return refusal.then(conclude, (error: unknown) => {
         throw refusalOfError(error).of(judged);

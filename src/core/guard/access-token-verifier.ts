@@ -4,7 +4,8 @@ import type { Clock } from '../util/clock.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
-import type { BearerCredentialsReader } from '../calls/bearer-credentials-reader.js';
+import type { CredentialsReader } from '../calls/credentials-reader.js';
+import type { Credentials } from '../calls/credentials.js';
 import type { CredentialsRequest } from '../calls/exchange.js';
 import { type FetchRequest, presentedRequest } from '../calls/presented-request.js';
 import { Refusal, refusalOfError } from '../refusals/refusal.js';
@@ -19,7 +20,7 @@ export class AccessTokenVerifier {
   /** @internal Made by Nest. */
   constructor(
     @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
-    @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
+    @Inject(TOKENS.credentialsReader) private readonly credentials: CredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: AccessTokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     /** @internal For those who keep connections open that it let in. */
@@ -27,7 +28,8 @@ export class AccessTokenVerifier {
   ) {}
 
   /**
-   * @param token the token alone, without `Bearer`.
+   * @param token the token alone, without `Bearer`. One that is bound to a key or a certificate is refused:
+   * without a request nothing proves whose it is. Use {@link verifyRequest} for those.
    * @returns who is calling.
    * @throws UnauthorizedException one of this module's; `auth_required` for an empty token
    * @throws KeysUnavailableException when the token could not be judged
@@ -41,7 +43,7 @@ export class AccessTokenVerifier {
           'credentials',
           'no string, or longer than maxTokenBytes',
         );
-      return token;
+      return { token, scheme: 'Bearer', isInAuthorization: false, request: undefined };
     });
   }
 
@@ -60,16 +62,15 @@ export class AccessTokenVerifier {
   async verifyRequest(request: CredentialsRequest | FetchRequest): Promise<Identity> {
     const presented = presentedRequest(request);
     return this.authenticate(() => {
-      const token = this.credentials.read(presented);
-      if (token === undefined) throw this.credentials.missing(presented);
-      return token;
+      const credentials = this.credentials.read(presented);
+      if (credentials === undefined) throw this.credentials.missing(presented);
+      return credentials;
     });
   }
 
-  private async authenticate(readToken: () => string): Promise<Identity> {
+  private async authenticate(readCredentials: () => Credentials): Promise<Identity> {
     try {
-      const token = readToken();
-      const verdict = await this.authenticator.authenticate(token);
+      const verdict = await this.authenticator.authenticate(readCredentials());
       if (isIdentity(verdict)) return verdict;
       throw verdict;
     } catch (error) {

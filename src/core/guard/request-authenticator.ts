@@ -10,7 +10,7 @@ import { markStranger } from '../identity/stranger.js';
 import { refusalOfError, type Result } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import { AnswerHeaders } from '../calls/answer-headers.js';
-import type { BearerCredentialsReader } from '../calls/bearer-credentials-reader.js';
+import type { CredentialsReader } from '../calls/credentials-reader.js';
 import { whenLetIn } from '../calls/connection-verdict.js';
 import { endWith, type Exchange, exchangeOf } from '../calls/exchange.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
@@ -47,7 +47,7 @@ export class RequestAuthenticator {
   private readonly answerHeaders: AnswerHeaders;
 
   constructor(
-    @Inject(TOKENS.credentialsReader) private readonly credentials: BearerCredentialsReader,
+    @Inject(TOKENS.credentialsReader) private readonly credentials: CredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: AccessTokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
@@ -129,8 +129,8 @@ export class RequestAuthenticator {
   /** @returns `undefined` when there is no token. Never throws. */
   private authenticateToken({ request }: Exchange): MaybeAsync<Result<Identity>> | undefined {
     try {
-      const token = this.credentials.read(request);
-      return token === undefined ? undefined : this.authenticator.authenticate(token);
+      const credentials = this.credentials.read(request);
+      return credentials && this.authenticator.authenticate(credentials);
     } catch (error) {
       return refusalOfError(error);
     }

@@ -29,7 +29,6 @@ export function validateClaims(
     checkTenant(claims, policy) ??
     checkAudience(claims, policy) ??
     checkPurpose(claims) ??
-    checkSenderConstraint(claims) ??
     checkClient(claims, policy) ??
     validateRequiredClaims(claims, policy.requiredClaims);
   return refusal ?? (claims as CheckedClaims);
@@ -96,20 +95,6 @@ function isListOfEvents(events: unknown): boolean {
   if (typeof events !== 'object' || events === null || Array.isArray(events)) return false;
   const names = Object.keys(events);
   return names.length > 0 && names.every((name) => ABSOLUTE_URI.test(name));
-}
-
-/**
- * A token bound to a key of its client (RFC 7800, RFC 8705, RFC 9449) proves nothing when it comes as
- * a bare bearer token, so a stolen one must not pass here.
- */
-function checkSenderConstraint({ cnf }: Claims): Refusal | undefined {
-  if (cnf !== undefined)
-    return new Refusal(
-      'claims_invalid',
-      'proof',
-      'the token is bound to a key ("cnf") and came as a bearer token',
-    );
-  return undefined;
 }
 
 function checkClient(claims: Claims, { clientIds, identity }: IssuerPolicy): Refusal | undefined {

@@ -61,7 +61,7 @@ function readerOfFunction(ask: (request: unknown) => unknown): CertificateReader
     if (der === undefined || der === null)
       return { lack: `${FUNCTION} knows of no client certificate` };
     if (!types.isUint8Array(der))
-      throw new Refusal('keys_unavailable', 'proof', `${FUNCTION} did not return bytes`);
+      throw new Refusal('keys_unavailable', 'binding', `${FUNCTION} did not return bytes`);
     const reading = readDer(der);
     return 'lack' in reading ? { lack: `what ${FUNCTION} returned ${reading.lack}` } : reading;
   };
@@ -73,6 +73,6 @@ function answerOf(ask: (request: unknown) => unknown, request: unknown): unknown
   try {
     return requireSync(ask(request), FUNCTION);
   } catch (cause) {
-    throw new Refusal('keys_unavailable', 'proof', `${FUNCTION} failed`, { cause });
+    throw new Refusal('keys_unavailable', 'binding', `${FUNCTION} failed`, { cause });
   }
 }

@@ -46,7 +46,7 @@ export type UnauthorizedBody = BodyOfCode<UnauthorizedCode>;
 export type ForbiddenBody = BodyOfCode<ForbiddenCode>;
 
 /** What an `authenticateHint` looks like: scheme and realm, a quoted string (RFC 9110 section 5.6.4). */
-export const AUTHENTICATE_HINT = /^Bearer realm="(?:[^"\\]|\\.)*"$/;
+export const AUTHENTICATE_HINT = /^(?:Bearer|DPoP) realm="(?:[^"\\]|\\.)*"$/;
 
 /** The codes of a status, in the order of the table. */
 export function codesOfStatus<Status extends number>(status: Status): CodeOfStatus<Status>[] {

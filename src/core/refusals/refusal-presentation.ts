@@ -1,6 +1,7 @@
 import { DEFAULTS } from '../../config/defaults.js';
-import { bearerChallenge, type ChallengeDetails } from './challenge.js';
-import { refusalRow, type RefusalCode } from './refusal-table.js';
+import type { AuthenticationScheme } from '../calls/credentials.js';
+import { challengeOf, type ChallengeDetails } from './challenge.js';
+import { refusalRow, type RefusalCode, type RefusalRow } from './refusal-table.js';
 import { topicAddress } from './refusal-topic.js';
 
 /** How one application words its refusals; the part of its configuration that refusals need. */
@@ -15,6 +16,13 @@ export interface RefusalPresentation {
   readonly resourceMetadata?: string | undefined;
   /** Address of the error reference, whose topics every challenge names (RFC 6750 section 3). Absent: not named. */
   readonly errorUri?: string | undefined;
+  /** How DPoP is offered (RFC 9449 section 7.1). Absent: it is not. */
+  readonly dpop?: {
+    /** Algorithms that a proof may have, space-separated. */
+    readonly algs: string;
+    /** Whether no other scheme is accepted. */
+    readonly isRequired: boolean;
+  };
   /** Whether clients that prefer it get `application/problem+json` (RFC 9457). Absent: no. */
   readonly problemDetails?: boolean;
 }
@@ -91,20 +99,50 @@ function word(
       error: row.error,
       message: details.message ?? row.message,
       code: shown,
-      ...(hints && { authenticateHint: bearerChallenge(presentation.realm) }),
+      ...(hints && {
+        authenticateHint: challengeOf(schemesOf(presentation)[0], presentation.realm),
+      }),
     },
-    challenge: row.challenges
-      ? bearerChallenge(presentation.realm, {
-          error: row.challengeError,
-          scope: details.scope,
-          resourceMetadata: presentation.resourceMetadata,
-          errorDescription: row.challengeError && row.message,
-          acrValues: details.acrValues,
-          maxAgeSeconds: details.maxAgeSeconds,
-          errorUri: presentation.errorUri && topicAddress(presentation.errorUri, row.status),
-        })
-      : undefined,
+    challenge: row.challenges ? challengesOf(row, presentation, details) : undefined,
   };
+}
+
+/**
+ * The schemes that are offered, in the order in which clients understand them: the parsers of today's MCP
+ * clients read the first challenge alone.
+ */
+function schemesOf({
+  dpop,
+}: RefusalPresentation): readonly [AuthenticationScheme, ...AuthenticationScheme[]] {
+  if (dpop === undefined) return ['Bearer'];
+  return dpop.isRequired ? ['DPoP'] : ['Bearer', 'DPoP'];
+}
+
+/** One challenge for each scheme; the error and what goes with it where it belongs (RFC 9449 section 7.2). */
+function challengesOf(
+  row: RefusalRow,
+  presentation: RefusalPresentation,
+  details: RefusalDetails,
+): string {
+  const { realm, resourceMetadata, errorUri, dpop } = presentation;
+  const schemes = schemesOf(presentation);
+  const tried = details.scheme ?? schemes[0];
+  const named = row.scheme === 'DPoP' ? 'DPoP' : schemes.includes(tried) ? tried : schemes[0];
+  const challenges = schemes.map((scheme, index) =>
+    challengeOf(scheme, realm, {
+      ...((row.scheme === 'every' || scheme === named) && {
+        error: row.challengeError,
+        scope: details.scope,
+        errorDescription: row.challengeError && row.message,
+        acrValues: details.acrValues,
+        maxAgeSeconds: details.maxAgeSeconds,
+        errorUri: errorUri && topicAddress(errorUri, row.status),
+      }),
+      ...(index === 0 && { resourceMetadata }),
+      ...(scheme === 'DPoP' && { algs: dpop?.algs }),
+    }),
+  );
+  return challenges.join(', ');
 }
 
 function hintFits(code: RefusalCode, { authenticateHint }: RefusalPresentation): boolean {

@@ -13,6 +13,11 @@ export interface RefusalRow {
     | 'insufficient_scope'
     | 'insufficient_user_authentication'
     | undefined;
+  /**
+   * The challenge that names the error, where several schemes are offered (RFC 9449 section 7.2): that of the
+   * scheme under which the token came, `Bearer` where none did; that of DPoP; or every one.
+   */
+  readonly scheme: 'tried' | 'DPoP' | 'every';
   /** Whether the answer carries a challenge at all; a 503 does not, for new credentials would not help. */
   readonly challenges: boolean;
   /** Whether `disclosure: 'minimal'` replaces the code by `token_invalid`. */
@@ -21,7 +26,12 @@ export interface RefusalRow {
   readonly when: string;
 }
 
-const unauthorized = { status: 401, error: 'Unauthorized', challenges: true } as const;
+const unauthorized = {
+  status: 401,
+  error: 'Unauthorized',
+  challenges: true,
+  scheme: 'tried',
+} as const;
 const judgedBad = {
   ...unauthorized,
   challengeError: 'invalid_token',
@@ -71,7 +81,12 @@ export const REFUSALS = {
   claims_invalid: {
     ...judgedBad,
     message: 'Access token claims not accepted',
-    when: 'type, age, tenant, client, sender constraint, required claim or subject; no usable `exp`, `nbf` or `iat`; nested too deeply',
+    when: 'type, age, tenant, client, required claim or subject; no usable `exp`, `nbf` or `iat`; nested too deeply',
+  },
+  token_binding_invalid: {
+    ...judgedBad,
+    message: 'Access token not bound to this caller',
+    when: 'the token is bound to a key or a certificate (`cnf`), and the request does not prove that it is the caller’s',
   },
   token_revoked: {
     ...judgedBad,
@@ -97,6 +112,7 @@ export const REFUSALS = {
     message: 'Insufficient scope',
     challengeError: 'insufficient_scope',
     challenges: true,
+    scheme: 'tried',
     hiddenWhenMinimal: false,
     when: 'scopes or roles missing',
   },
@@ -106,6 +122,7 @@ export const REFUSALS = {
     message: 'More than one access token',
     challengeError: 'invalid_request',
     challenges: true,
+    scheme: 'every',
     hiddenWhenMinimal: false,
     when: 'more than one token, or more than one `Authorization` header, also joined by commas, in one request',
   },
@@ -115,6 +132,7 @@ export const REFUSALS = {
     message: 'Token verification unavailable',
     challengeError: undefined,
     challenges: false,
+    scheme: 'tried',
     hiddenWhenMinimal: false,
     when: 'the token was never judged: keys can’t be had, or a check of the application failed',
   },

@@ -1,4 +1,5 @@
 import type { ChallengeDetails } from './challenge.js';
+import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import type { CauseCode } from './refusal-table.js';
 
 /** What was checked when a request was refused; `core/guard/steps.ts` says in which step. */
@@ -17,10 +18,10 @@ export type Check =
   | 'tenant'
   | 'aud'
   | 'purpose'
-  | 'proof'
   | 'client'
   | 'required-claim'
   | 'nesting'
+  | 'binding'
   | 'subject'
   | 'grants'
   | 'revocation'
@@ -121,4 +122,19 @@ export function refusalOfError(error: unknown): Refusal {
     : new Refusal('keys_unavailable', 'internal', 'verification failed unexpectedly', {
         cause: error,
       });
+}
+
+/** The next check, where the first one has nothing against the token; at once where neither takes its time. */
+export function unlessRefused(
+  checked: MaybeAsync<Refusal | undefined>,
+  next: () => MaybeAsync<Refusal | undefined>,
+): MaybeAsync<Refusal | undefined> {
+  return isPromise(checked) ? later(checked, next) : (checked ?? next());
+}
+
+async function later(
+  checked: Promise<Refusal | undefined>,
+  next: () => MaybeAsync<Refusal | undefined>,
+): Promise<Refusal | undefined> {
+  return (await checked) ?? next();
 }

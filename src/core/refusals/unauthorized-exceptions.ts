@@ -127,6 +127,18 @@ export class ClaimsInvalidException extends UnauthorizedRefusal {
   }
 }
 
+/**
+ * The token is bound to a key or a certificate (RFC 7800), and the request does not prove that it is the
+ * caller's.
+ */
+export class TokenBindingInvalidException extends UnauthorizedRefusal {
+  static readonly code = 'token_binding_invalid';
+  declare readonly code: 'token_binding_invalid';
+  constructor(options?: RefusalExceptionOptions) {
+    super('token_binding_invalid', options);
+  }
+}
+
 /** The application's `isRevoked` says the token no longer counts. */
 export class TokenRevokedException extends UnauthorizedRefusal {
   static readonly code = 'token_revoked';

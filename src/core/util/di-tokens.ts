@@ -3,7 +3,7 @@
  * version could misread. Two such versions in one process then don't find each other, and the
  * application does not start.
  */
-const CONTRACT = 2;
+const CONTRACT = 3;
 
 /** Nest shows the name where a provider is missing. */
 const token = (name: string): symbol =>
@@ -33,6 +33,10 @@ export const TOKENS = {
   /** Finds out whether a token is its issuer's. */
   tokenAuthenticator: token('token-authenticator'),
   signatureVerifier: token('signature-verifier'),
+  /** Checks that a bound token comes from its owner. */
+  tokenBinding: token('token-binding'),
+  /** The ways to prove that; empty where the configuration allows none. */
+  proofsOfPossession: token('proofs-of-possession'),
   requestAuthenticator: token('request-authenticator'),
   /** What looks after calls behind the last guard. */
   enforcement: token('enforcement'),

@@ -1,7 +1,8 @@
 // In one process: see scripts/test-files.cjs.
 import './authorization/decorators.spec.js';
-import './calls/bearer-credentials-reader.spec.js';
+import './calls/credentials-reader.spec.js';
 import './calls/message-metadata.spec.js';
+import './guard/token-binding.spec.js';
 import './identity/deep-freeze.spec.js';
 import './identity/identity-mapper.spec.js';
 import './identity/identity-places.spec.js';

@@ -75,9 +75,16 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
   claims_invalid: {
     retry: 'never',
     client:
-      'The token is of the wrong kind or was issued to another client. Send an access token, issued to yours, and not bound to a key.',
+      'The token is of the wrong kind or was issued to another client. Send an access token, issued to yours.',
     operator:
-      'The log at `debug` says which check failed: `tokenTypes`, `clientIds`, `requiredClaims`, `maxTokenAgeSeconds`, the tenant (`tid`), the subject, the marks of an ID token (`typ`, `token_use`), a missing `exp`, times that are no numbers, `cnf`, or claims nested deeper than 32.',
+      'The log at `debug` says which check failed: `tokenTypes`, `clientIds`, `requiredClaims`, `maxTokenAgeSeconds`, the tenant (`tid`), the subject, the marks of an ID token (`typ`, `token_use`), a missing `exp`, times that are no numbers, or claims nested deeper than 32.',
+  },
+  token_binding_invalid: {
+    retry: 'never',
+    client:
+      'The token belongs to who holds its key or certificate. Send the proof with it, from the client that got it, or get a bearer token.',
+    operator:
+      'The token has `cnf`. Does the authorization server bind tokens for this client, as DPoP and mutual TLS do?',
   },
   token_revoked: {
     retry: 'after_login',

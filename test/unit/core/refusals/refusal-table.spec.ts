@@ -45,6 +45,7 @@ function statusOf(exception: AnyRefusalException): number {
     case 'token_not_active':
     case 'audience_invalid':
     case 'claims_invalid':
+    case 'token_binding_invalid':
     case 'token_revoked':
     case 'step_up_required':
       return 401;

@@ -6,6 +6,7 @@ import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { Refusal } from '../refusals/refusal.js';
 import { slipOfJson } from '../refusals/malformed-token.js';
+import type { Credentials } from './credentials.js';
 import type { CredentialsRequest } from './exchange.js';
 import { queryIn } from './http-exchange.js';
 import { missingToken } from './missing-token.js';
@@ -17,25 +18,31 @@ const TCHAR = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]$/;
 
 /** The one access token of a request. What it is worth is for later steps to say. */
 @Injectable()
-export class BearerCredentialsReader {
+export class CredentialsReader {
   constructor(@Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig) {}
 
   /**
-   * @returns the token, or `undefined` when the request has none.
+   * @returns the token and how it came, or `undefined` when the request has none.
    * @throws Refusal `invalid_request` when it has several, `token_malformed` when it cannot be one.
    */
-  read(request: CredentialsRequest): string | undefined {
+  read(request: CredentialsRequest): Credentials | undefined {
     let token: string | undefined;
+    let isInAuthorization = false;
     for (const source of this.config.tokenSources) {
       const found = readFrom(source, request);
-      if (source === 'header') this.refuseJoined(found);
+      if (source === 'header') {
+        this.refuseJoined(found);
+        isInAuthorization = found !== undefined;
+      }
       token = onlyOne(token, found);
       if (source === 'header' && request.handed !== undefined)
         token = onlyOne(token, withoutScheme(request.handed));
     }
     if (token !== undefined && token.length > this.config.maxTokenBytes)
       throw new Refusal('token_malformed', 'credentials', 'the token is longer than maxTokenBytes');
-    return token;
+    return token === undefined
+      ? undefined
+      : { token, scheme: 'Bearer', isInAuthorization, request };
   }
 
   /** Why {@link read} found none. */

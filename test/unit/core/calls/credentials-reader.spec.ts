@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ResolvedAuthConfig } from '../../../../src/config/resolved-config.js';
-import { BearerCredentialsReader } from '../../../../src/core/calls/bearer-credentials-reader.js';
+import { CredentialsReader } from '../../../../src/core/calls/credentials-reader.js';
 
-describe('BearerCredentialsReader', () => {
-  const reader = new BearerCredentialsReader({
+describe('CredentialsReader', () => {
+  const reader = new CredentialsReader({
     tokenSources: ['header', { cookie: 'at' }],
     maxTokenBytes: 100,
   } as unknown as ResolvedAuthConfig);
@@ -40,7 +40,7 @@ describe('BearerCredentialsReader', () => {
     ['b=y; at', undefined],
     ['__proto__=y; at=x', 'x'],
   ])('the cookie once: %j', (cookie, token) => {
-    expect(reader.read({ headers: { cookie } } as never)).toBe(token);
+    expect(reader.read({ headers: { cookie } } as never)?.token).toBe(token);
   });
 
   it.each([{ cookie: null }, { cookie: '' }, {}])('headers without a token: %j', (headers) => {
@@ -54,7 +54,7 @@ describe('BearerCredentialsReader', () => {
       expect.objectContaining({ code: 'invalid_request' }),
     );
     const single = { headers: { authorization: 'Bearer x' }, rawHeaders: [] };
-    expect(reader.read(single as never)).toBe('x');
+    expect(reader.read(single as never)).toMatchObject({ token: 'x', isInAuthorization: true });
   });
 
   it('several in the place of a transport’s own', () => {
@@ -64,7 +64,7 @@ describe('BearerCredentialsReader', () => {
   });
 });
 
-describe('BearerCredentialsReader says where it has looked', () => {
+describe('CredentialsReader says where it has looked', () => {
   const config = (tokenSources: unknown): ResolvedAuthConfig =>
     ({ tokenSources, maxTokenBytes: 100 }) as unknown as ResolvedAuthConfig;
 
@@ -76,7 +76,7 @@ describe('BearerCredentialsReader says where it has looked', () => {
       'body "access_token", a function of tokenSources',
     ],
   ])('%j', (tokenSources, places) => {
-    const { code, reason } = new BearerCredentialsReader(config(tokenSources)).missing({
+    const { code, reason } = new CredentialsReader(config(tokenSources)).missing({
       headers: {},
     });
     expect([code, reason]).toEqual([
@@ -86,7 +86,7 @@ describe('BearerCredentialsReader says where it has looked', () => {
   });
 
   it('and nothing of a header that is not looked at', () => {
-    const reader = new BearerCredentialsReader(config([{ cookie: 'at' }]));
+    const reader = new CredentialsReader(config([{ cookie: 'at' }]));
     const { reason } = reader.missing({ headers: { authorization: 'Basic dXNlcg' } });
     expect(reason).toBe('no bearer token in the request; looked for in: cookie "at"');
     expect(reader.missing({} as never).code).toBe('auth_required');

@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { Credentials } from '../calls/credentials.js';
+import type { Claims } from '../identity/identity.js';
+import { Refusal, unlessRefused } from '../refusals/refusal.js';
+import { TOKENS } from '../util/di-tokens.js';
+import type { MaybeAsync } from '../util/maybe-async.js';
+
+/** One way in which a caller proves that a bound token is its own. */
+export interface ProofOfPossession {
+  /** The member of `cnf` that binds a token in this way (RFC 9449 section 6.1, RFC 8705 section 3.1). */
+  readonly member: 'jkt' | 'x5t#S256';
+
+  /**
+   * Asked for every token, because an issuer may demand that its tokens are bound.
+   *
+   * @param bound the value of the member; `undefined` when the token is not bound in this way.
+   * @returns a refusal, where the caller proves nothing, or the wrong thing.
+   * @throws Refusal `keys_unavailable`, at once or as a rejection, when it can't be told.
+   */
+  check(
+    bound: unknown,
+    credentials: Credentials,
+    policy: IssuerPolicy,
+  ): MaybeAsync<Refusal | undefined>;
+}
+
+/** The ways that the configuration allows, in the order in which they are checked: those that use up something come last. */
+export type ProofsOfPossession = readonly ProofOfPossession[];
+
+/**
+ * Checks on every request that a token comes from who it was issued to (RFC 7800 section 3.1). A token that
+ * is bound in two ways must satisfy both; one that is bound in no way known here is refused, because a
+ * stolen one must not pass.
+ */
+@Injectable()
+export class TokenBinding {
+  constructor(@Inject(TOKENS.proofsOfPossession) private readonly proofs: ProofsOfPossession) {}
+
+  /**
+   * @returns a refusal `token_binding_invalid`, or one of a proof; at once where no proof takes its time.
+   * @throws Refusal `keys_unavailable`, at once or as a rejection, when it can't be told.
+   */
+  check(
+    { cnf }: Claims,
+    policy: IssuerPolicy,
+    credentials: Credentials,
+  ): MaybeAsync<Refusal | undefined> {
+    if (cnf === undefined && this.proofs.length === 0) return undefined;
+    return this.checkMembers(cnf) ?? this.checkFrom(0, membersOf(cnf), policy, credentials);
+  }
+
+  /**
+   * Whether a request could prove at all that such a token is its caller's. Members beside those that bind
+   * say nothing: some servers add their own.
+   *
+   * @param cnf the token's, if it has one.
+   * @returns a refusal `token_binding_invalid` for one that is bound in a way that is not configured.
+   */
+  checkMembers(cnf: unknown): Refusal | undefined {
+    if (cnf === undefined) return undefined;
+    const members = membersOf(cnf);
+    const bindings = BINDINGS.filter((member) => members[member] !== undefined);
+    const isKnown = (member: string): boolean =>
+      this.proofs.some((proof) => proof.member === member);
+    if (bindings.length > 0 && bindings.every(isKnown)) return undefined;
+    return new Refusal(
+      'token_binding_invalid',
+      'binding',
+      'the token is bound to a key ("cnf"), and nothing is configured that could prove whose it is',
+    );
+  }
+
+  private checkFrom(
+    index: number,
+    cnf: Members,
+    policy: IssuerPolicy,
+    credentials: Credentials,
+  ): MaybeAsync<Refusal | undefined> {
+    const proof = this.proofs[index];
+    if (proof === undefined) return undefined;
+    const refusal = proof.check(cnf[proof.member], credentials, policy);
+    const next = (): MaybeAsync<Refusal | undefined> =>
+      this.checkFrom(index + 1, cnf, policy, credentials);
+    return unlessRefused(refusal, next);
+  }
+}
+
+type Members = Readonly<Partial<Record<string, unknown>>>;
+
+const BINDINGS = ['jkt', 'x5t#S256'] satisfies readonly ProofOfPossession['member'][];
+
+function membersOf(cnf: unknown): Members {
+  const isObject = typeof cnf === 'object' && cnf !== null && !Array.isArray(cnf);
+  const members: Members = Object.create(null) as Members;
+  return isObject ? Object.assign(members, cnf) : members;
+}
