@@ -18,6 +18,7 @@ import { TOKENS } from './core/util/di-tokens.js';
 import type { ProtectedResourceEndpoint } from './core/on-demand/resource-metadata/protected-resource-endpoint.js';
 import { NEST_MODULES } from './nest-parts.js';
 import type { ErrorReferenceRoutes } from './core/on-demand/error-reference/error-reference-routes.js';
+import type { SecurityEventRoutes } from './core/on-demand/security-events/security-event-routes.js';
 import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
 
 /**
@@ -41,6 +42,9 @@ export class AuthModule
     @Optional()
     @Inject(TOKENS.errorReference)
     private readonly errorReference?: ErrorReferenceRoutes,
+    @Optional()
+    @Inject(TOKENS.securityEvents)
+    private readonly securityEvents?: SecurityEventRoutes,
     @Optional()
     @Inject(TOKENS.enforcementInstaller)
     private readonly enforcementInstaller?: EnforcementInstaller,
@@ -79,6 +83,7 @@ export class AuthModule
     this.writtenCheck?.noteGlobalGuards();
     this.resourceMetadata?.register();
     this.errorReference?.register();
+    this.securityEvents?.register();
   }
 
   /** Not awaited: an issuer that is down must not hold up the start. */

@@ -1,6 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import { errorReferencePath } from './core/refusals/application-presentation.js';
+import { belowGlobalPrefix } from './core/refusals/application-presentation.js';
 import type { SignatureVerifier } from './core/jwt/signature-verifier.js';
 import type { StartUpAudit } from './core/on-demand/audit/start-up-audit.js';
 import { faultOfLoadedLater, isLoadedLater } from './wiring-check.js';
@@ -117,6 +117,6 @@ export const ERROR_REFERENCE: FactoryProvider<ErrorReferenceRoutes | undefined> 
     if (errorReference === undefined) return undefined;
     const { ErrorReferenceRoutes: Routes } =
       await import('./core/on-demand/error-reference/error-reference-routes.js');
-    return new Routes(httpAdapter, () => errorReferencePath(errorReference.path, application));
+    return new Routes(httpAdapter, () => belowGlobalPrefix(errorReference.path, application));
   },
 };

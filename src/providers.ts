@@ -24,6 +24,7 @@ import {
   SIGNATURE_VERIFIER,
   START_UP_AUDIT,
 } from './on-demand-providers.js';
+import { SECURITY_EVENTS } from './security-event-provider.js';
 import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
 import { Revocations } from './core/revocation/revocations.js';
 import { RefusalResponder } from './core/refusals/refusal-responder.js';
@@ -77,6 +78,7 @@ export const PROVIDERS: readonly Provider[] = [
   ERROR_REFERENCE,
   REVOCATION_LIST,
   Revocations,
+  SECURITY_EVENTS,
   RefusalExceptionFilter,
   GraphQLAnswers,
   AccessTokenVerifier,

@@ -1,5 +1,7 @@
 import type { Identity } from '../core/identity/identity.js';
+import type { BackChannelLogoutConfig } from './back-channel-logout-config.js';
 import type { ResourceMetadataConfig } from './resource-metadata-config.js';
+import type { SharedSignalsConfig } from './shared-signals-config.js';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { RevocationConfig } from './revocation-config.js';
@@ -199,6 +201,19 @@ export interface AuthModuleConfig {
    * address as `resource_metadata` in every challenge. Absent: neither.
    */
   readonly resourceMetadata?: ResourceMetadataConfig;
+
+  /**
+   * Takes logout tokens (OpenID Connect Back-Channel Logout 1.0) of the issuers that have a `backChannelLogout`
+   * of their own, and ends the access tokens of that session or subject. `{}` serves the endpoint at the
+   * path of {@link BackChannelLogoutConfig}. Needs {@link revocation}. Absent: no endpoint.
+   */
+  readonly backChannelLogout?: BackChannelLogoutConfig;
+
+  /**
+   * Takes security event tokens by push (RFC 8935, Shared Signals Framework 1.0) of the transmitters that are
+   * listed, and ends the access tokens they are about. Needs {@link revocation}. Absent: no endpoint.
+   */
+  readonly sharedSignals?: SharedSignalsConfig;
 
   /**
    * Ends the stream of a guarded `@Sse()` handler when the token of its request expires, its issuer's clock

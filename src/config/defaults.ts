@@ -32,5 +32,7 @@ export const DEFAULTS = {
   },
   resolveIssuer: { maxEntries: 100, maxAgeSeconds: 300, missMaxAgeSeconds: 30, timeoutMs: 5_000 },
   revocation: { maxStaleSeconds: 60, whenStale: 'refuse', maxTokenLifetimeSeconds: 2_592_000 },
+  backChannelLogout: { path: '/backchannel-logout' },
+  sharedSignals: { path: '/ssf/events' },
   verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
 } as const;

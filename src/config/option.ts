@@ -43,6 +43,9 @@ export abstract class Schema {
   ) {}
 }
 
+/** The options of a configuration type: all of them, or this does not compile. */
+export type Options<Config> = Record<keyof Config, unknown>;
+
 /** A class of options. */
 export type SchemaClass = new (place: Place, given: Members) => Schema;
 
@@ -50,6 +53,8 @@ export type SchemaClass = new (place: Place, given: Members) => Schema;
 interface Reading {
   readonly isShared?: boolean;
   readonly mayBeFalse?: boolean;
+  /** It is a list of objects of options. */
+  readonly isList?: boolean;
   /** The options that it holds, and such options as a message shows them. */
   readonly schema?: SchemaClass;
   readonly example?: string;
@@ -99,6 +104,22 @@ export function Nested(
 /** A {@link Nested} option that is switched off by `false`. */
 export function NestedOrFalse(schema: SchemaClass, example: string): PropertyDecorator {
   return Nested(schema, example, undefined, true);
+}
+
+/** A list of objects that hold options of their own; `remedy` says what to list, `example` is one of them. */
+export function NestedList(
+  schema: SchemaClass,
+  remedy: string,
+  example: string,
+): PropertyDecorator {
+  return (target, name) => {
+    ValidateNested()(target, name);
+    const isMissing = (value: unknown): Found => {
+      if (value === undefined) return `missing. ${remedy}`;
+      return Array.isArray(value) && value.length === 0 && `the list is empty. ${remedy}`;
+    };
+    asking(isMissing, undefined, { schema, example, isList: true })(target, name);
+  };
 }
 
 /** The options of a class in their order. */

@@ -18,11 +18,13 @@ import type {
 } from './auth-module-config.js';
 import { DEFAULTS, MODULE_DEFAULTS } from './defaults.js';
 import { acceptedAlgorithms } from '../core/jose/edwards-algorithms.js';
+import type { BackChannelLogoutConfig } from './back-channel-logout-config.js';
 import type { HttpConfig } from './http-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { type ScopeImplications, scopeImplications } from './scope-implications.js';
 import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { RevocationConfig } from './revocation-config.js';
+import type { SharedSignalsConfig } from './shared-signals-config.js';
 import type { OneFormOfKeys, RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /** {@link HttpConfig} with its defaults applied. */
@@ -90,6 +92,8 @@ export interface ResolvedAuthConfig {
   readonly resourceMetadata: string | undefined;
   /** What the metadata document says of the API. */
   readonly protectedResource: ResourceMetadataConfig | undefined;
+  readonly backChannelLogout: Required<BackChannelLogoutConfig> | undefined;
+  readonly sharedSignals: Required<SharedSignalsConfig> | undefined;
   readonly audit: AuditMode;
   readonly closeOnExpiry: boolean;
   readonly warmUp: boolean;
@@ -136,6 +140,11 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
       scopeMatches && ((granted, demanded) => scopeMatches.call(config, granted, demanded)),
     resourceMetadata: resourceMetadata && metadataAddressOf(resourceMetadata),
     protectedResource: resourceMetadata,
+    backChannelLogout: config.backChannelLogout && {
+      ...DEFAULTS.backChannelLogout,
+      ...config.backChannelLogout,
+    },
+    sharedSignals: config.sharedSignals && { ...DEFAULTS.sharedSignals, ...config.sharedSignals },
     observers: [config.observer ?? []].flat(),
   };
 }

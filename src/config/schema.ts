@@ -4,11 +4,13 @@ import type {
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
 import type { HttpConfig } from './http-config.js';
+import { IssuerKeysSchema } from './issuer-keys-schema.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import {
   Nested,
   NestedOrFalse,
   Option,
+  type Options,
   Required,
   RequiredShared,
   Schema,
@@ -19,7 +21,6 @@ import type { ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { RevocationConfig } from './revocation-config.js';
 import * as addresses from './rules/addresses.js';
 import * as claims from './rules/claims.js';
-import * as keys from './rules/keys.js';
 import * as metadata from './rules/metadata.js';
 import * as requests from './rules/requests.js';
 import * as revocation from './rules/revocation.js';
@@ -32,15 +33,17 @@ import {
   numberWithin,
   oneOf,
 } from './rules/values.js';
+import {
+  BackChannelLogoutSchema,
+  LogoutSenderSchema,
+  SharedSignalsSchema,
+} from './security-events-schema.js';
+import * as securityEvents from './security-events-relations.js';
 import type {
   GrantLimitsConfig,
   IdentityMappingConfig,
-  IssuerKeyForms,
   TrustedIssuerConfig,
 } from './trusted-issuer-config.js';
-
-/** The options of a configuration type: all of them, or this does not compile. */
-type Options<Config> = Record<keyof Config, unknown>;
 
 const ISSUER = 'Give the exact "iss" of its tokens; is an environment variable not set?';
 const RESOLVE = 'Give a function that is given an issuer and returns its terms, or undefined.';
@@ -56,16 +59,6 @@ export class HttpSchema extends Schema implements Options<HttpConfig> {
   @Option(numberWithin(1_024, 16_777_216, 'Give the greatest body in bytes.'))
   readonly maxBytes: unknown;
   @Option(isBoolean) readonly allowInsecure: unknown;
-}
-
-/** The rules of {@link IssuerKeyForms}. */
-export class IssuerKeysSchema extends Schema implements Options<IssuerKeyForms> {
-  @Option(addresses.address, relations.keysSecure) readonly discovery: unknown;
-  @Option(addresses.addresses, relations.keysSecure) readonly jwksUri: unknown;
-  @Option(keys.jwkSet) readonly jwks: unknown;
-  @Option(keys.publicKeys) readonly publicKey: unknown;
-  @Option(secrets.sharedSecret, relations.secretFits) readonly secret: unknown;
-  @Option(keys.jwksFile) readonly jwksFile: unknown;
 }
 
 /** The rules of {@link IdentityMappingConfig}. */
@@ -106,6 +99,8 @@ export class TrustedIssuerSchema extends Schema implements Options<TrustedIssuer
   @Option(claims.scopeImplies) readonly scopeImplies: unknown;
   @Option(comparedString) readonly name: unknown;
   @Nested(HttpSchema, 'timeoutMs: 5000') readonly http: unknown;
+  @Nested(LogoutSenderSchema, 'clientId: "notes"', securityEvents.logoutSenderFits)
+  readonly backChannelLogout: unknown;
 }
 
 /** The rules of {@link IssuerResolutionConfig}. */
@@ -121,7 +116,7 @@ export class IssuerResolutionSchema extends Schema implements Options<IssuerReso
 
 /** The rules of {@link ErrorReferenceConfig}. */
 export class ErrorReferenceSchema extends Schema implements Options<ErrorReferenceConfig> {
-  @Option(metadata.referencePath) readonly path: unknown;
+  @Option(metadata.servedPath('/errors')) readonly path: unknown;
   @Option(metadata.referenceUrl) readonly url: unknown;
 }
 
@@ -178,6 +173,14 @@ export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig
   @Option(claims.scopeMatcher) readonly scopeMatches: unknown;
   @Nested(ResourceMetadataSchema, 'resource: "https://api.example.com"')
   readonly resourceMetadata: unknown;
+  @Nested(
+    BackChannelLogoutSchema,
+    'path: "/backchannel-logout"',
+    securityEvents.backChannelLogoutFits,
+  )
+  readonly backChannelLogout: unknown;
+  @Nested(SharedSignalsSchema, 'transmitters: […]', securityEvents.sharedSignalsFit)
+  readonly sharedSignals: unknown;
   @Option(isBoolean) readonly closeOnExpiry: unknown;
   @Option(oneOf('off', 'warn', 'error')) readonly audit: unknown;
   @Option(isBoolean) readonly warmUp: unknown;

@@ -42,13 +42,20 @@ export class SnapshotReader {
       const read = known.filter(({ name }) => Object.hasOwn(given, name));
       return frozen(
         read.map((option) => {
-          const { name, schema: nested, example, mayBeFalse, isShared } = option;
+          const { name, schema: nested, example, mayBeFalse, isShared, isList } = option;
           const at = memberPath(path, name);
           const member = given[name];
           if (member === UNREADABLE || (mayBeFalse && member === false)) return [name, member];
           if (nested === TrustedIssuerSchema) return [name, this.#issuers(member, at)];
           if (nested === undefined) return [name, this.#value(member, at, isShared)];
           const options = `an object with options. Write options, like { ${example} }.`;
+          if (isList)
+            return [
+              name,
+              this.#list(member, at, `Write a list, like [{ ${example} }].`, (element, position) =>
+                this.options(nested, element, position, options),
+              ),
+            ];
           return [name, this.options(nested, member, at, options)];
         }),
       );
@@ -64,11 +71,20 @@ export class SnapshotReader {
   }
 
   #issuers(value: unknown, path: string): readonly unknown[] | Unreadable {
+    return this.#list(value, path, ISSUERS_EXAMPLE, (issuer, at) => this.issuer(issuer, at));
+  }
+
+  #list(
+    value: unknown,
+    path: string,
+    remedy: string,
+    read: (element: unknown, path: string) => unknown,
+  ): readonly unknown[] | Unreadable {
     return this.#guarded(path, () => {
       if (!Array.isArray(value))
-        return this.#report(path, `${kindOf(value)} is not a list. ${ISSUERS_EXAMPLE}`);
-      const issuers = listOf(value, (issuer, index) => this.issuer(issuer, `${path}[${index}]`));
-      if (Object.keys(issuers).length === issuers.length) return issuers;
+        return this.#report(path, `${kindOf(value)} is not a list. ${remedy}`);
+      const elements = listOf(value, (element, index) => read(element, `${path}[${index}]`));
+      if (Object.keys(elements).length === elements.length) return elements;
       return this.#report(path, 'the list has holes. Give every element a value.');
     });
   }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Claims } from '../core/identity/identity.js';
+import type { LogoutSenderConfig } from './back-channel-logout-config.js';
 import type { HttpConfig } from './http-config.js';
 
 /** A claim value that can be compared: what {@link TrustedIssuerConfig.requiredClaims} expects. */
@@ -223,4 +224,10 @@ export interface TrustedIssuerConfig {
 
   /** How keys and metadata are fetched. Absent: see the defaults of each member. */
   readonly http?: HttpConfig;
+
+  /**
+   * It sends logout tokens (OpenID Connect Back-Channel Logout 1.0), signed with its {@link keys}; the module's
+   * `backChannelLogout` says where. Absent: a logout token of this issuer is refused.
+   */
+  readonly backChannelLogout?: LogoutSenderConfig;
 }

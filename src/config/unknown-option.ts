@@ -1,6 +1,8 @@
 import { nearestName } from './nearest-name.js';
 import { optionNames, type SchemaClass } from './option.js';
+import { IssuerKeysSchema } from './issuer-keys-schema.js';
 import * as schema from './schema.js';
+import { SharedSignalsSchema, TransmitterSchema } from './security-events-schema.js';
 
 /** What is given beside the configuration. */
 export const EXTRA_NAMES = ['isGlobal', 'guardEveryRoute', 'exceptionFilter'] as const;
@@ -11,11 +13,13 @@ const HOMES: readonly (readonly [options: SchemaClass, place: string])[] = [
   [schema.ErrorReferenceSchema, 'in errorReference'],
   [schema.VerifiedTokenCacheSchema, 'in verifiedTokenCache'],
   [schema.TrustedIssuerSchema, 'in an element of issuers'],
-  [schema.IssuerKeysSchema, 'in keys of an issuer'],
+  [IssuerKeysSchema, 'in keys of an issuer'],
   [schema.HttpSchema, 'in http of an issuer'],
   [schema.IdentityMappingSchema, 'in identity of an issuer'],
   [schema.ResourceMetadataSchema, 'in resourceMetadata'],
   [schema.IssuerResolutionSchema, 'in resolveIssuer'],
+  [SharedSignalsSchema, 'in sharedSignals'],
+  [TransmitterSchema, 'in an element of transmitters'],
 ];
 
 /** What options of passport-jwt, @nestjs/jwt and @nestjs/passport are called here. */

@@ -14,6 +14,8 @@ import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 export interface TrustedIssuerContext {
   /** The audience of the module. */
   readonly audience?: AuthModuleConfig['audience'];
+  /** Where the module takes logout tokens, if it does. */
+  readonly backChannelLogout?: AuthModuleConfig['backChannelLogout'];
   /** The `iss` values, aliases included, that other trusted issuers already use. Asked, not copied: there may be many. */
   readonly issuersInUse?: { has(issuer: string): boolean };
 }
@@ -42,11 +44,12 @@ export function validateConfig(config: unknown): AuthModuleConfig {
  */
 export function validateTrustedIssuer(
   config: unknown,
-  { audience, issuersInUse }: TrustedIssuerContext,
+  { audience, backChannelLogout, issuersInUse }: TrustedIssuerContext,
 ): TrustedIssuerConfig {
   const findings = new Findings();
   const snapshot = new SnapshotReader(findings).issuer(config, '');
-  const place = { path: '', findings, owner: { audience }, usedAt: firstUses(issuersInUse) };
+  const owner = { audience, backChannelLogout };
+  const place = { path: '', findings, owner, usedAt: firstUses(issuersInUse) };
   return sound<TrustedIssuerConfig>(TrustedIssuerSchema, snapshot, place);
 }
 

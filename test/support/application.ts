@@ -1,4 +1,9 @@
-import type { INestApplication, LoggerService, ModuleMetadata } from '@nestjs/common';
+import type {
+  INestApplication,
+  LoggerService,
+  ModuleMetadata,
+  NestApplicationOptions,
+} from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -20,6 +25,8 @@ export interface ApplicationOptions extends ModuleMetadata {
   readonly adapter?: AdapterName;
   /** Options of the HTTP server or of Fastify. */
   readonly serverOptions?: object;
+  /** Further options of `NestFactory.create`. */
+  readonly nestOptions?: NestApplicationOptions;
   /** In place of the machine's clock. */
   readonly clock?: Clock;
   /** Last touches before it listens. */
@@ -53,6 +60,7 @@ export function startApplication(
 export async function startModule({
   adapter = 'Express',
   serverOptions,
+  nestOptions,
   configure,
   ...metadata
 }: ApplicationOptions): Promise<TestApplication> {
@@ -63,6 +71,7 @@ export async function startModule({
   const app = await NestFactory.create(TestModule, makeAdapter(adapter, serverOptions), {
     logger: log as LoggerService,
     abortOnError: false,
+    ...nestOptions,
   });
   configure?.(app);
   await app.listen(0, '127.0.0.1');

@@ -17,12 +17,14 @@ export const realm: Check = (value) => {
     return `${shownValue(value)} looks like a parameter of the challenge to clients that search the header for one. Leave the "=" out.`;
 };
 
-/** The path of the error reference: segments that mean the same to every router and in every quoted header value. */
-export const referencePath = stringThat(
-  (path, shown) =>
-    !/^(?:\/[\w.~-]+)+$/.test(path) &&
-    `${shown} is not a path. Begin with a slash, end without one and use letters, digits, ".", "_", "~" and "-", such as "/errors".`,
-);
+/** A path that is served: segments that mean the same to every router and in every quoted header value. */
+export function servedPath(example: string): Check {
+  return stringThat(
+    (path, shown) =>
+      !/^(?:\/[\w.~-]+)+$/.test(path) &&
+      `${shown} is not a path. Begin with a slash, end without one and use letters, digits, ".", "_", "~" and "-", such as "${example}".`,
+  );
+}
 
 /** The address of the error reference as clients see it. */
 export const referenceUrl = filledString(

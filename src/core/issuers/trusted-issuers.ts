@@ -239,12 +239,15 @@ export class TrustedIssuers {
 
   /** @param former whose names are free to be used again. */
   private validated(config: unknown, former?: TrustedIssuer): TrustedIssuer {
-    const { audience } = this.config;
+    const { audience, backChannelLogout } = this.config;
     const has = (name: string): boolean => {
       const holder = this.directory.named(name);
       return holder !== undefined && holder !== former;
     };
-    const sound = validateTrustedIssuer(config, { audience, issuersInUse: { has } });
+    const sound = validateTrustedIssuer(config, {
+      ...{ audience, backChannelLogout },
+      issuersInUse: { has },
+    });
     return this.create(resolveTrustedIssuer(sound, this.config));
   }
 

@@ -15,14 +15,14 @@ export function applicationPresentation(
     get errorUri() {
       return (
         errorReference &&
-        (errorReference.url ?? inAddress(errorReferencePath(errorReference.path, application)))
+        (errorReference.url ?? inAddress(belowGlobalPrefix(errorReference.path, application)))
       );
     },
   };
 }
 
-/** Where the error reference is served: its path below the application's global prefix. */
-export function errorReferencePath(path: string, application: ApplicationConfig): string {
+/** Where a path is served: below the application's global prefix. */
+export function belowGlobalPrefix(path: string, application: ApplicationConfig): string {
   const prefix = application.getGlobalPrefix().replaceAll(/^\/+|\/+$/g, '');
   return prefix === '' ? path : `/${prefix}${path}`;
 }

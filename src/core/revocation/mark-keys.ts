@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { nonEmptyString } from '../identity/claim-readers.js';
 import type { Identity } from '../identity/identity.js';
-import { MARK_KINDS, nameIn, type RevocationMark } from './revocation-mark.js';
+import { MARK_KINDS, nameIn, type RevocationMark, withoutSession } from './revocation-mark.js';
 
 /** Where marks of one kind and name are found: the kind by its place in {@link MARK_KINDS}, and 64 bits of hash. */
 export interface MarkKey {
@@ -27,9 +27,10 @@ export class MarkKeys {
     const { claims, tokenId, subject, clientId } = identity;
     const own = nonEmptyString(claims['sub']);
     const subjects = own === undefined || own === subject ? [subject] : [subject, own];
+    const session = nonEmptyString(claims['sid']);
     const names: Readonly<Record<RevocationMark['kind'], readonly (string | undefined)[]>> = {
       token: [tokenId],
-      session: [nonEmptyString(claims['sid'])],
+      session: session === undefined ? subjects.map(withoutSession) : [session],
       subject: subjects,
       client: [clientId],
       issuer: [],

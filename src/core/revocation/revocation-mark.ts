@@ -59,6 +59,14 @@ const NAMED_BY = {
   issuer: 'issuer',
 } as const satisfies Record<RevocationMark['kind'], string>;
 
+/**
+ * What stands for the session of tokens that name none: those of one subject. They end with any session of it,
+ * because nobody can tell which one they are of.
+ */
+export function withoutSession(subject: string): string {
+  return `without sid: ${subject}`;
+}
+
 /** Every kind of mark. */
 export const MARK_KINDS = Object.keys(NAMED_BY) as readonly RevocationMark['kind'][];
 

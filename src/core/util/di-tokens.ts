@@ -51,6 +51,8 @@ export const TOKENS = {
   resourceMetadata: token('resource-metadata'),
   /** What was revoked; `undefined` without the option `revocation`. */
   revocationList: token('revocation-list'),
+  /** What takes logout tokens and security event tokens. */
+  securityEvents: token('security-events'),
   /** `true` where the guard was promised to every route. */
   guardsEveryRoute: token('guards-every-route'),
   startUpAudit: token('start-up-audit'),

@@ -15,3 +15,4 @@ import './validate-config-nasty-input.spec.js';
 import './validate-config-resource-metadata.spec.js';
 import './validate-config-secrets.spec.js';
 import './validate-config-revocation.spec.js';
+import './validate-config-security-events.spec.js';

@@ -1,0 +1,110 @@
+import { issuerNameOf } from '../../../config/tenant-template.js';
+import type { Claims } from '../../identity/identity.js';
+import type { TrustedIssuer } from '../../issuers/trusted-issuer.js';
+import { canonicalTokenType } from '../../jose/token-type.js';
+import { selectKeys } from '../../jwt/select-keys.js';
+import { parseUnverifiedToken, type UnverifiedToken } from '../../jwt/unverified-token.js';
+import type { VerificationKey } from '../../keys/key-source.js';
+import { Refusal, type Result } from '../../refusals/refusal.js';
+import type { Clock } from '../../util/clock.js';
+import type { MaybeAsync } from '../../util/maybe-async.js';
+import { RejectedEvent, TooManyUnverified } from './rejected-event.js';
+import { UnverifiedLimit } from './unverified-limit.js';
+import { UsedTokenIds } from './used-token-ids.js';
+
+/** What distinguishes one kind of token that reports events from another. */
+export interface EventTokenKind {
+  /** Its `typ`. */
+  readonly type: string;
+  /** Whose keys verify a token of this `iss`; `undefined` where nobody of this name is listened to. */
+  senderOf(iss: unknown): MaybeAsync<TrustedIssuer | undefined>;
+}
+
+/** A token that its issuer has signed. What it claims is still to be validated. */
+export interface VerifiedEventToken {
+  readonly claims: Claims;
+  readonly sender: TrustedIssuer;
+  /** As the application knows the issuer; of a template its tenant's. */
+  readonly issuer: string;
+  /** Whether one with its `jti` was here before. */
+  readonly isRepeated: boolean;
+  /** The token may come again: what it says could not be done. */
+  forget(): void;
+}
+
+/** Checks the signature with as many keys of the issuer as it takes. */
+export interface KeyTrial {
+  verifySignature(
+    token: UnverifiedToken,
+    trusted: TrustedIssuer,
+    keys: readonly VerificationKey[],
+  ): Promise<Result<VerificationKey>>;
+}
+
+/** Verifies tokens that report events: logout tokens and security event tokens (RFC 8417). */
+export class EventTokenVerifier {
+  private readonly limit: UnverifiedLimit;
+  private readonly used = new UsedTokenIds();
+
+  constructor(
+    private readonly kind: EventTokenKind,
+    private readonly trial: KeyTrial,
+    private readonly clock: Clock,
+    private readonly maxBytes: number,
+  ) {
+    this.limit = new UnverifiedLimit(clock);
+  }
+
+  /** @throws Refusal `keys_unavailable`, as a rejection. */
+  async verify(text: string): Promise<VerifiedEventToken | RejectedEvent | TooManyUnverified> {
+    const token = this.parse(text);
+    if (token instanceof RejectedEvent) return token;
+    const sender = await this.kind.senderOf(token.claims['iss']);
+    if (!sender) return new RejectedEvent('issuer', 'nobody of this "iss" is listened to');
+    if (!sender.policy.algorithms.has(token.algorithm))
+      return new RejectedEvent('key', '"alg" is not one of the algorithms of this issuer');
+
+    const verified = this.limit.take(sender);
+    if (verified === undefined) return new TooManyUnverified();
+    const keys = await selectKeys(token, sender, this.clock.now() / 1_000);
+    const key =
+      keys instanceof Refusal ? keys : await this.trial.verifySignature(token, sender, keys);
+    if (key instanceof Refusal)
+      return new RejectedEvent('key', 'no key of this issuer verifies the signature');
+    return this.identified(token, sender, verified);
+  }
+
+  private parse(text: string): UnverifiedToken | RejectedEvent {
+    if (text.length > this.maxBytes) return new RejectedEvent('form', 'the token is too long');
+    const token = parseUnverifiedToken(text);
+    if (token instanceof Refusal) return new RejectedEvent('form', 'the token is no signed JWT');
+    // RFC 8725 section 3.11: an issuer signs all its tokens with the same keys.
+    if (canonicalTokenType(token.type) !== this.kind.type)
+      return new RejectedEvent('form', `"typ" is not ${this.kind.type}`);
+    return token;
+  }
+
+  /**
+   * A token of the issuer is no longer one that anybody could have sent, and off the count. One that was here
+   * before stays on it: whoever has caught it can send it again and again.
+   */
+  private identified(
+    { claims }: UnverifiedToken,
+    sender: TrustedIssuer,
+    verified: () => void,
+  ): VerifiedEventToken | RejectedEvent {
+    const issuer = issuerNameOf(sender.policy, claims['iss']);
+    const { jti } = claims;
+    if (typeof jti !== 'string' || jti === '') {
+      verified();
+      return new RejectedEvent('claims', '"jti" is missing');
+    }
+    const isRepeated = this.used.has(issuer, jti);
+    if (!isRepeated) {
+      verified();
+      this.used.add(issuer, jti);
+    }
+    const forget = (): void => this.used.delete(issuer, jti);
+    return { claims, sender, issuer, isRepeated, forget };
+  }
+}

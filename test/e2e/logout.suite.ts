@@ -1,0 +1,4 @@
+// In one process: see scripts/test-files.cjs.
+import './back-channel-logout.spec.js';
+import './oidc-provider-logout.spec.js';
+import './shared-signals.spec.js';
