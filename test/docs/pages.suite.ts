@@ -9,3 +9,4 @@ import './refusals-page.spec.js';
 import './trust-list.spec.js';
 import './discovery.spec.js';
 import './revocation.spec.js';
+import './logout.spec.js';
