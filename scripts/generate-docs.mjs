@@ -1,5 +1,6 @@
 // Writes the generated parts of the documentation. Run after a build: `npm run docs`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { RETRIES } from '../build/core/on-demand/error-reference/code-guidance.js';
 import { errorTopics } from '../build/core/on-demand/error-reference/error-topics.js';
 import { topicMarkdown } from '../build/core/on-demand/error-reference/error-topic.js';
 import { EXCEPTIONS } from '../build/core/refusals/exception-of.js';
@@ -9,12 +10,10 @@ import { addresses, errorDocs, withGuidanceTable } from './error-docs.mjs';
 import { withRefusalTable } from './refusal-table.mjs';
 import { references, specifications } from './specifications.mjs';
 
-const readme = new URL('../README.md', import.meta.url);
-writeFileSync(readme, withRefusalTable(readFileSync(readme, 'utf8'), REFUSALS, EXCEPTIONS));
-
 const topics = errorTopics(addresses);
 const refusals = new URL('../docs/refusals.md', import.meta.url);
-writeFileSync(refusals, withGuidanceTable(readFileSync(refusals, 'utf8'), topics));
+const page = withGuidanceTable(readFileSync(refusals, 'utf8'), topics, RETRIES);
+writeFileSync(refusals, withRefusalTable(page, REFUSALS, EXCEPTIONS));
 
 const errors = new URL('../docs/errors/', import.meta.url);
 mkdirSync(errors, { recursive: true });

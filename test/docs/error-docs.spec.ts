@@ -4,6 +4,7 @@ import type {
   ErrorTopic,
   TopicAddresses,
 } from '../../src/core/on-demand/error-reference/error-topic.js';
+import { RETRIES } from '../../src/core/on-demand/error-reference/code-guidance.js';
 import { errorTopics } from '../../src/core/on-demand/error-reference/error-topics.js';
 import { topicMarkdown } from '../../src/core/on-demand/error-reference/error-topic.js';
 import { readMarkdown, ROOT } from './markdown.js';
@@ -11,7 +12,7 @@ import { readMarkdown, ROOT } from './markdown.js';
 interface ErrorDocs {
   readonly addresses: TopicAddresses;
   errorDocs(topics: ErrorTopic[], toMarkdown: typeof topicMarkdown): Map<string, string>;
-  withGuidanceTable(page: string, topics: ErrorTopic[]): string;
+  withGuidanceTable(page: string, topics: ErrorTopic[], retries: typeof RETRIES): string;
 }
 
 describe('What `npm run docs` writes of the error reference', () => {
@@ -32,6 +33,6 @@ describe('What `npm run docs` writes of the error reference', () => {
   it('docs/refusals.md has the advice for callers', () => {
     const page = readMarkdown('docs/refusals.md');
     expect(page).toContain('| `token_expired` | 401 |');
-    expect(page).toBe(docs.withGuidanceTable(page, topics));
+    expect(page).toBe(docs.withGuidanceTable(page, topics, RETRIES));
   });
 });

@@ -32,7 +32,11 @@ describe('README', () => {
     for (const name of named) expect(scripts).toHaveProperty([name as string]);
   });
 
-  it('the refusal table is the code’s', async () => {
+  it('has at most 1,200 words', () => {
+    expect(README.split(/\s+/).length).toBeLessThanOrEqual(1_200);
+  });
+
+  it('the refusal table of docs/refusals.md is the code’s', async () => {
     const { withRefusalTable } = (await import(`${ROOT}scripts/refusal-table.mjs`)) as {
       withRefusalTable(
         markdown: string,
@@ -40,11 +44,14 @@ describe('README', () => {
         exceptions: typeof EXCEPTIONS,
       ): string;
     };
-    expect(README).toBe(withRefusalTable(README, REFUSALS, EXCEPTIONS));
+    const page = readMarkdown('docs/refusals.md');
+    expect(page).toBe(withRefusalTable(page, REFUSALS, EXCEPTIONS));
   });
 
-  it('defaults in the option tables are the code’s', () => {
-    const stated = new Map(codeRowsOf(README).map(([name = '', cell = '']) => [name, cell]));
+  it('defaults in docs/options.md are the code’s', () => {
+    const stated = new Map(
+      codeRowsOf(readMarkdown('docs/options.md')).map(([name = '', cell = '']) => [name, cell]),
+    );
     const { realm, disclosure, authenticateHint, audit, maxTokenBytes, clockToleranceSeconds } =
       DEFAULTS;
     const texts = { realm, disclosure, authenticateHint, audit };
@@ -61,8 +68,9 @@ describe('README', () => {
       expect(stated.get(name)).toBe(`\`${value}\``);
   });
 
-  it('the faults it shows are what the validator says', async () => {
-    const shown = BLOCKS.find(({ text }) => text.startsWith('The configuration of'))?.text ?? '';
+  it('the faults that docs/running.md shows are what the validator says', async () => {
+    const blocks = blocksOf(readMarkdown('docs/running.md'));
+    const shown = blocks.find(({ text }) => text.startsWith('The configuration of'))?.text ?? '';
     const issuers = [
       'https://login.example.com',
       { issuer: 'https://partner.example', audience: 'a', clockTolerance: 5 },

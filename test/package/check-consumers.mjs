@@ -81,12 +81,13 @@ async function check(name) {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The application of the README, and the tests of docs/testing.md where it says that they run. */
+/** The application of the README with the filter of docs/refusals.md, and the tests of docs/testing.md where it says that they run. */
 function blocks(consumer) {
   const readme = blocksOf('README.md').filter(({ name }) =>
-    ['app.module.ts', 'notes.controller.ts', 'refresh.filter.ts'].includes(name),
+    ['app.module.ts', 'notes.controller.ts'].includes(name),
   );
-  const application = readme.map(({ name, text }) => ({
+  const [filter] = blocksOf('docs/refusals.md').filter(({ name }) => name === 'refresh.filter.ts');
+  const application = [...readme, filter].map(({ name, text }) => ({
     name,
     text: text.replaceAll(EXAMPLE_ISSUER, issuer.issuer),
   }));

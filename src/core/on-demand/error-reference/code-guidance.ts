@@ -3,6 +3,9 @@ import type { RefusalCode } from '../../refusals/refusal-table.js';
 /** Whether, and how, the same call can succeed later; each with the words for people. */
 export const RETRIES = {
   never: 'does not help; a new token of the same kind is refused as well.',
+  never_but_new_key:
+    'does not help, except in the first 30 seconds after the issuer began to sign with a new key: the same token is then accepted a little later.',
+  once_valid: 'helps with the same token, once its time has come.',
   with_token: 'helps with an access token.',
   with_new_token: 'helps once, with a new access token.',
   after_login: 'helps with a new token, once the user has logged in again.',
@@ -40,7 +43,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
       'Normal at the end of a token’s life. Many at once: is the clock of this machine or of the issuer wrong, or is the life of tokens very short?',
   },
   signature_invalid: {
-    retry: 'never',
+    retry: 'never_but_new_key',
     client:
       'Drop the token and log in again. Check that nothing cut or changed it on its way; do not loop.',
     operator:
@@ -60,8 +63,8 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
       'Does the authorization server issue JWTs for this API? Some issue opaque tokens until they are asked for an audience. Is the token longer than `maxTokenBytes`, as with many groups in it?',
   },
   token_not_active: {
-    retry: 'never',
-    client: 'The token is valid only later. Wait or get another; do not loop.',
+    retry: 'once_valid',
+    client: 'The token becomes valid later. Wait, or get another one; do not loop.',
     operator:
       'The issuer’s clock is ahead of this machine’s by more than `clockToleranceSeconds`. Set the clocks right before you raise the tolerance.',
   },

@@ -17,7 +17,7 @@ export const STATUS_GUIDANCE: Readonly<Record<RefusalRow['status'], StatusGuidan
   401: {
     title: 'The access token is missing or not accepted',
     synopsis:
-      'Retrying with the same access token never helps. A new token helps after `token_expired`.',
+      'Do not send the same access token again: only time helps, after `token_not_active`. After `token_expired` a new token helps.',
     about:
       'The body’s `code` says what is wrong, and so does the challenge in `WWW-Authenticate`. Decide by the code; messages are for people.',
   },
