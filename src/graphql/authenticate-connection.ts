@@ -32,7 +32,7 @@ interface ConnectionParts {
  * connection parameters, or what `tokenSources` finds in the request that became the WebSocket.
  *
  * Other sockets are closed, with the refusal's code as reason: 4401 when no token came, 4403 when it was
- * refused, 1013 when it could not be judged. The same happens once the token expires.
+ * refused, 1013 when it could not be judged. The same happens once the token expires, or is revoked through `Revocations`.
  *
  * What an operation may do is for `JwtAuthGuard` to say, which reads the same token anew.
  *
@@ -43,11 +43,11 @@ export function authenticateConnection(verifier: AccessTokenVerifier): Connectio
     const { request: upgrade, socket } = extra === undefined ? partsOf(this) : partsIn(extra);
     const request = handshakeRequestOf({ params: connectionParams ?? payload, upgrade });
     // One that stands in for ours in a test may have none.
-    const { clock = systemClock } = verifier as Partial<AccessTokenVerifier>;
+    const { clock = systemClock, revocations } = verifier as Partial<AccessTokenVerifier>;
     const recheck = (): Promise<Identity> => verifier.verifyRequest(request);
     try {
       const identity = await recheck();
-      if (socket) closeWithToken(socket, identity, recheck, clock);
+      if (socket) closeWithToken(socket, { identity, recheck, clock, revocations });
       return true;
     } catch (error) {
       if (socket) closeFor(error, socket);

@@ -2,6 +2,7 @@ import type { Identity } from '../core/identity/identity.js';
 import { untilExpiryMs } from '../core/identity/until-expiry.js';
 import type { AnyRefusalException } from '../core/refusals/exception-of.js';
 import type { RefusalBody } from '../core/refusals/refusal-presentation.js';
+import type { RevocationList } from '../core/revocation/revocation-list.js';
 import type { Clock } from '../core/util/clock.js';
 
 /** What is used of a `ws` socket. */
@@ -32,26 +33,37 @@ export function closeFor(refusal: unknown, socket: ClosableSocket): void {
   socket.close(closeCodeOf(code), code);
 }
 
+/** Whose token let a socket in, and who says whether it still does. */
+interface Admitted {
+  readonly identity: Identity;
+  readonly recheck: () => Promise<Identity>;
+  readonly clock: Clock;
+  readonly revocations: RevocationList | undefined;
+}
+
 /**
- * Closes a socket when its token no longer counts: when it expires, whoever let it in is asked again. The
+ * Closes a socket when its token no longer counts: when it expires or is revoked, whoever let it in is asked again. The
  * token that came last is the one that counts.
  */
 export function closeWithToken(
   socket: ClosableSocket,
-  identity: Identity,
-  recheck: () => Promise<Identity>,
-  clock: Clock,
+  { identity, recheck, clock, revocations }: Admitted,
 ): void {
   if (socket.readyState !== socket.OPEN) return;
   const watch = watchAnew(socket);
   const { signal } = watch;
   let callOff = (): void => undefined;
-  signal.addEventListener('abort', () => callOff());
+  const forget = revocations?.watchFor(identity, () => void look());
+  signal.addEventListener('abort', () => {
+    callOff();
+    forget?.();
+  });
 
   const schedule = (): void => {
     callOff = clock.after(untilExpiryMs(identity, clock.now()), () => void look());
   };
   const look = async (): Promise<void> => {
+    callOff();
     // First: an application that never says whether a token was revoked does not keep it from expiring.
     schedule();
     try {

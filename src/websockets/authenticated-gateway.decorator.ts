@@ -1,4 +1,4 @@
-import { Inject, type Type, UseFilters, UseGuards } from '@nestjs/common';
+import { Inject, Optional, type Type, UseFilters, UseGuards } from '@nestjs/common';
 import { JwtAuthGuard } from '../core/guard/jwt-auth.guard.js';
 import { TOKENS } from '../core/util/di-tokens.js';
 import { UNCHECKED_ON_PURPOSE } from '../core/calls/checked-connection.js';
@@ -9,6 +9,7 @@ import {
   GUARD,
   injectUnseen,
   MODULES,
+  REVOCATIONS,
 } from './gateway-check.js';
 import { leaveConnections } from './left-connections.js';
 import { checkAdmissionOptions, type SocketAdmissionOptions } from './socket-admission-options.js';
@@ -49,6 +50,9 @@ export function AuthenticatedGateway(options: AuthenticatedGatewayOptions = {}):
     Inject(TOKENS.guard)(prototype, GUARD);
     injectUnseen(prototype, CLOCK, TOKENS.clock);
     injectUnseen(prototype, MODULES, TOKENS.modules);
+    // A gateway may be tested without the module, or with one of an older version.
+    Optional()(prototype, REVOCATIONS);
+    injectUnseen(prototype, REVOCATIONS, TOKENS.revocationList);
     if (options.connections === 'unchecked') {
       Reflect.defineMetadata(UNCHECKED_ON_PURPOSE, true, gateway);
       leaveConnections(prototype);

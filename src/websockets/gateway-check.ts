@@ -2,6 +2,7 @@ import { type CanActivate, Inject, type Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../core/util/clock.js';
+import type { RevocationList } from '../core/revocation/revocation-list.js';
 import { CHECKED_CONNECTION, isCheckedConnection } from '../core/calls/checked-connection.js';
 import { METHOD_BEHIND, methodBehind } from '../core/authorization/said-of-members.js';
 import { decoratedOn } from './connection-policy.js';
@@ -13,6 +14,7 @@ import { type Admission, admitSocket, hasExpired, watchAdmitted } from './socket
 export const GUARD = Symbol('guard');
 export const CLOCK = Symbol('clock');
 export const MODULES = Symbol('modules');
+export const REVOCATIONS = Symbol('revocations');
 const SOCKETS = Symbol('sockets');
 const DECORATED = 'nestjs-trusted-issuers:connection-policy';
 const OURS = 'nestjs-trusted-issuers:connection-handler';
@@ -22,6 +24,8 @@ export interface Gateway {
   readonly [GUARD]: CanActivate;
   readonly [CLOCK]: Clock;
   readonly [MODULES]: ModulesContainer;
+  /** `undefined` without the option `revocation`. */
+  readonly [REVOCATIONS]?: RevocationList;
   readonly [SOCKETS]?: Sockets;
   handleConnection?: ConnectionHandler;
   afterInit?: (this: Gateway, server: unknown, ...others: readonly unknown[]) => unknown;
@@ -136,9 +140,11 @@ function admissionOf(
   options: SocketAdmissionOptions,
 ): Admission {
   const { [GUARD]: injected, [CLOCK]: clock, [MODULES]: modules } = gateway;
+  const { [REVOCATIONS]: revocations } = gateway;
   const guard = connectionGuard(injected, modules);
   const type = gateway.constructor as Type;
-  return { guard, clock, route: { gateway: type, handler: decorated ?? type }, options };
+  const route = { gateway: type, handler: decorated ?? type };
+  return { guard, clock, revocations, route, options };
 }
 
 function decoratedBehind(handler: ConnectionHandler | undefined): Function | undefined {

@@ -8,6 +8,7 @@ import { type Identity, isIdentity } from '../core/identity/identity.js';
 import { keepVerdict } from '../core/calls/connection-verdict.js';
 import { routeAt } from '../core/calls/route-memo.js';
 import { keepHandshake, OwnHolder } from '../core/calls/socket-exchange.js';
+import type { RevocationList } from '../core/revocation/revocation-list.js';
 import { ConnectedSocket } from './connected-socket.js';
 import type { SocketAdmissionOptions } from './socket-admission-options.js';
 import { FORBIDDEN, socketRefusalOf, type SocketRefusal, turnAway } from './socket-refusal.js';
@@ -24,6 +25,8 @@ export interface ConnectionRoute {
 export interface Admission {
   readonly guard: Pick<CanActivate, 'canActivate'>;
   readonly clock: Clock;
+  /** `undefined` without the option `revocation`. */
+  readonly revocations: RevocationList | undefined;
   readonly route: ConnectionRoute;
   readonly options: SocketAdmissionOptions;
 }
@@ -89,7 +92,8 @@ export function watchAdmitted(client: object, admission: Admission): void {
   const identity = identityOf(client);
   if (identity === undefined || isPublic(admission.route)) return;
   const recheck = () => authenticateConnection(client, undefined, admission);
-  watchSocket({ ...admission.options, clock: admission.clock, client, identity, recheck });
+  const { clock, revocations, options } = admission;
+  watchSocket({ ...options, clock, revocations, client, identity, recheck });
 }
 
 /** Whether the token has expired, but for its issuer's clock tolerance, by which a socket was let in. */

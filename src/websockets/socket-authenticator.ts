@@ -1,9 +1,10 @@
-import { type CanActivate, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, Inject, Injectable, Optional } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../core/util/clock.js';
 import { TOKENS } from '../core/util/di-tokens.js';
 import type { Identity } from '../core/identity/identity.js';
+import type { RevocationList } from '../core/revocation/revocation-list.js';
 import { CHECKS_SOCKETS } from '../core/calls/checked-connection.js';
 import { connectionGuard } from './connection-guard.js';
 import { AwaitedConnections } from './awaited-connections.js';
@@ -20,6 +21,10 @@ export class SocketAuthenticator {
   /** Not a parameter of the constructor: who extends the class has parameters of their own. */
   @Inject(TOKENS.modules)
   private readonly modules?: ModulesContainer;
+
+  @Optional()
+  @Inject(TOKENS.revocationList)
+  private readonly revocations?: RevocationList;
 
   constructor(
     @Inject(TOKENS.guard) private readonly guard: CanActivate,
@@ -62,11 +67,11 @@ export class SocketAuthenticator {
 
   private admissionWith(options: SocketAdmissionOptions): Admission {
     checkAdmissionOptions(options);
-    const { clock } = this;
+    const { clock, revocations } = this;
     const guard = connectionGuard(this.guard, this.modules);
     // No decorators: everybody needs a token.
     const route = { gateway: SocketAuthenticator, handler: SocketAuthenticator.prototype.admit };
-    return { guard, clock, route, options };
+    return { guard, clock, revocations, route, options };
   }
 }
 

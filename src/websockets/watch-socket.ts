@@ -1,6 +1,7 @@
 import { type Clock, LONGEST_TIMER_MS } from '../core/util/clock.js';
 import type { Identity } from '../core/identity/identity.js';
 import { untilExpiryMs } from '../core/identity/until-expiry.js';
+import type { RevocationList } from '../core/revocation/revocation-list.js';
 import { ConnectedSocket } from './connected-socket.js';
 import type { SocketAdmissionOptions } from './socket-admission-options.js';
 import { type SocketRefusal, turnAway } from './socket-refusal.js';
@@ -9,6 +10,7 @@ interface Watched extends SocketAdmissionOptions {
   readonly client: object;
   readonly identity: Identity;
   readonly clock: Clock;
+  readonly revocations: RevocationList | undefined;
   /** Judges the socket's token as at its admission. */
   readonly recheck: () => Promise<SocketRefusal | undefined>;
 }
@@ -16,9 +18,11 @@ interface Watched extends SocketAdmissionOptions {
 /** Closes a socket whose token is no longer good. One timer a socket, and none when it has gone. */
 export function watchSocket(watched: Watched): void {
   const { client, clock, identity, recheck, closeOnExpiry = true, recheckSeconds } = watched;
+  const { revocations } = watched;
   const socket = new ConnectedSocket(client);
   let stop = (): void => undefined;
   let judging = false;
+  let isRevoked = false;
 
   const isExpired = (): boolean => clock.now() >= identity.expiresAt * 1_000;
   const schedule = (): void => {
@@ -30,9 +34,11 @@ export function watchSocket(watched: Watched): void {
     stop = clock.after(Math.min(...delays, LONGEST_TIMER_MS), () => void look());
   };
   const look = async (): Promise<void> => {
+    stop();
     // First: an application that never says whether a token was revoked does not keep it from expiring.
     schedule();
-    if (judging && !isExpired()) return;
+    // A check that is under way may have begun before the mark came.
+    if (judging && !isExpired() && !isRevoked) return;
     judging = true;
     const refusal = await recheck();
     judging = false;
@@ -43,6 +49,13 @@ export function watchSocket(watched: Watched): void {
     turnAway(client, refusal);
   };
 
-  socket.onClosed(() => stop());
+  const forget = revocations?.watchFor(identity, () => {
+    isRevoked = true;
+    void look();
+  });
+  socket.onClosed(() => {
+    stop();
+    forget?.();
+  });
   schedule();
 }

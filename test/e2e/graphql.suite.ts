@@ -7,3 +7,4 @@ import './graphql-jit.spec.js';
 import './graphql-refusals.spec.js';
 import './graphql-subscriptions.spec.js';
 import './start-up-audit-graphql.spec.js';
+import './revocations-open.spec.js';

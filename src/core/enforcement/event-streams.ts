@@ -6,12 +6,13 @@ import {
   type ValueProvider,
 } from '@nestjs/common';
 import { INTERCEPTORS_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
-import { Observable, takeUntil, takeWhile } from 'rxjs';
+import { merge, NEVER, Observable, takeUntil, takeWhile } from 'rxjs';
 import type { RequestAuthenticator } from '../guard/request-authenticator.js';
 import { type Clock, LONGEST_TIMER_MS } from '../util/clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
-import { isIdentity } from '../identity/identity.js';
+import { type Identity, isIdentity } from '../identity/identity.js';
+import type { RevocationList } from '../revocation/revocation-list.js';
 import { exchangeOf } from '../calls/exchange.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import { EndOnExpiryInterceptor } from './end-on-expiry.interceptor.js';
@@ -44,13 +45,15 @@ export class EventStreams {
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.requestAuthenticator) private readonly authenticator: RequestAuthenticator,
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
+    @Inject(TOKENS.revocationList) private readonly revocations: RevocationList | undefined,
   ) {
     this.closeOnExpiry = closeOnExpiry;
   }
 
   /** Puts the interceptor before the others of a handler, where it is one of events. */
   installOn(handler: Function, module: HostModule): void {
-    if (!this.closeOnExpiry || Reflect.getMetadata(SSE_METADATA, handler) !== true) return;
+    const hasEnd = this.closeOnExpiry || this.revocations !== undefined;
+    if (!hasEnd || Reflect.getMetadata(SSE_METADATA, handler) !== true) return;
     const others = (Reflect.getMetadata(INTERCEPTORS_METADATA, handler) ??
       []) as readonly unknown[];
     if (!others.includes(EndOnExpiryInterceptor))
@@ -62,14 +65,16 @@ export class EventStreams {
   }
 
   /**
-   * The events until the caller's token expires, its issuer's clock tolerance included, as for sockets. What
-   * ends with the stream is its timer: there is none when the client has left.
+   * The events until the caller's token expires, its issuer's clock tolerance included, as for sockets, or is
+   * revoked. What ends with the stream is its timer: there is none when the client has left.
    */
   endWithToken(events: Observable<unknown>, context: ExecutionContext): Observable<unknown> {
-    const expiresAtMs = this.expiryOf(context);
-    if (expiresAtMs === undefined) return events;
+    const caller = this.callerOf(context);
+    if (caller === undefined) return events;
+    const expiresAtMs = this.closeOnExpiry ? this.expiryOf(caller) : Infinity;
+    let isEnded = false;
     const isOver = (): boolean => {
-      if (this.clock.now() < expiresAtMs) return false;
+      if (!isEnded && this.clock.now() < expiresAtMs) return false;
       endAfterGrace(rawResponseOf(context));
       return true;
     };
@@ -83,18 +88,32 @@ export class EventStreams {
       look();
       return () => cancel();
     });
+    const revocation = this.revocationOf(caller, () => (isEnded = true) && isOver());
     // A busy process may be late with its timers, and no event may get past the expiry for that.
     return events.pipe(
       takeWhile(() => !isOver()),
-      takeUntil(expiry),
+      takeUntil(merge(this.closeOnExpiry ? expiry : NEVER, revocation)),
     );
   }
 
-  /** In milliseconds since the epoch; `undefined` where no token decides. */
-  private expiryOf(context: ExecutionContext): number | undefined {
+  /** Emits when the token of a caller is revoked through `Revocations`. */
+  private revocationOf(caller: Identity, end: () => unknown): Observable<unknown> {
+    const { revocations } = this;
+    if (revocations === undefined) return NEVER;
+    return new Observable((subscriber) =>
+      revocations.watchFor(caller, () => subscriber.next(end())),
+    );
+  }
+
+  /** `undefined` where no token decides. */
+  private callerOf(context: ExecutionContext): Identity | undefined {
     const { outcome } = this.authenticator.calls.find(context) ?? {};
     const caller = isIdentity(outcome) ? outcome : exchangeOf(context).holder.user;
-    if (!isIdentity(caller)) return undefined;
+    return isIdentity(caller) ? caller : undefined;
+  }
+
+  /** In milliseconds since the epoch. */
+  private expiryOf(caller: Identity): number {
     const tolerance = this.trustedIssuers.clockToleranceSecondsFor(caller) ?? 0;
     return (caller.expiresAt + tolerance) * 1_000;
   }

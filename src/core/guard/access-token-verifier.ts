@@ -8,6 +8,7 @@ import type { CredentialsReader } from '../calls/credentials-reader.js';
 import type { Credentials } from '../calls/credentials.js';
 import type { CredentialsRequest } from '../calls/exchange.js';
 import { type FetchRequest, presentedRequest } from '../calls/presented-request.js';
+import type { RevocationList } from '../revocation/revocation-list.js';
 import { Refusal, refusalOfError } from '../refusals/refusal.js';
 import type { AccessTokenAuthenticator } from './access-token-authenticator.js';
 
@@ -25,6 +26,8 @@ export class AccessTokenVerifier {
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     /** @internal For those who keep connections open that it let in. */
     @Inject(TOKENS.clock) readonly clock: Clock,
+    /** @internal For the same. */
+    @Inject(TOKENS.revocationList) readonly revocations?: RevocationList,
   ) {}
 
   /**

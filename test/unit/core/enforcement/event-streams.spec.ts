@@ -49,6 +49,7 @@ describe('A stream of events', () => {
       systemClock,
       { calls: new GuardedCalls() } as never,
       { clockToleranceSecondsFor: () => TOLERANCE_SECONDS } as never,
+      undefined,
     );
     const source = new Subject<number>();
     const events: Observable<unknown> = streams.endWithToken(source, context);
