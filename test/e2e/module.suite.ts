@@ -18,3 +18,4 @@ import './written-in-other-places.spec.js';
 import './written-is-enforced.spec.js';
 import './configuration-classes.spec.js';
 import './revocations.spec.js';
+import './revocation-store.spec.js';

@@ -2,7 +2,6 @@ import type { ResolvedRevocation } from '../../config/resolved-config.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { Clock } from '../util/clock.js';
-import { withinTime } from '../util/deadline.js';
 import { SafeLogger } from '../util/safe-logger.js';
 import type { RevocationFeed } from './revocation-feed.js';
 import type { RevocationStatus } from './revocation-status.js';
@@ -17,6 +16,7 @@ export class RevocationFreshness {
   private readonly logger = new SafeLogger();
   private freshUntilMs = -Infinity;
   private isSaid = false;
+  private waiting: Promise<void> | undefined;
   private callOff = (): void => undefined;
 
   constructor(
@@ -36,7 +36,8 @@ export class RevocationFreshness {
   /** Until the first load is done or its time is up; `undefined` when nothing is worth waiting for. */
   wait(): Promise<void> | undefined {
     const { coming } = this.feed;
-    return coming && withinTime(this.feed.remainingMs, coming).catch(() => undefined);
+    if (coming !== undefined) this.waiting ??= this.inTime(coming);
+    return coming && this.waiting;
   }
 
   /** @throws Refusal `keys_unavailable` where old knowledge is not to be gone by. */
@@ -67,6 +68,16 @@ export class RevocationFreshness {
     const nowMs = this.clock.now();
     const ageSeconds = Math.max(0, nowMs / 1_000 - this.feed.knownAsOfSeconds());
     return { state: this.isFresh(nowMs) ? 'current' : 'stale', ageSeconds };
+  }
+
+  /** One timer for all who wait. */
+  private async inTime(coming: Promise<void>): Promise<void> {
+    let callOff = (): void => undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      callOff = this.clock.after(this.feed.remainingMs, resolve);
+    });
+    await Promise.race([coming, timeUp]);
+    callOff();
   }
 
   private reason(): string {

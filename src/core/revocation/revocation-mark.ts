@@ -75,8 +75,16 @@ export function nameIn(mark: RevocationMark): string {
   return (mark as unknown as Readonly<Record<string, string>>)[NAMED_BY[mark.kind]] ?? '';
 }
 
-/** Whether a value is a mark: what comes out of a store may be anything. */
+/** Whether a value is a mark: what comes out of a store may be anything, and throw when it is looked at. */
 export function isRevocationMark(value: unknown): value is RevocationMark {
+  try {
+    return isMark(value);
+  } catch {
+    return false;
+  }
+}
+
+function isMark(value: unknown): boolean {
   const mark = Object(value) as Readonly<Record<string, unknown>>;
   const { kind, issuer, untilSeconds, issuedBeforeSeconds } = mark;
   if (typeof kind !== 'string' || !Object.hasOwn(NAMED_BY, kind)) return false;
