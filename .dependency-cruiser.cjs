@@ -82,6 +82,7 @@ module.exports = {
     only('openapi', 'core', 'config'),
     only('opentelemetry', 'core'),
     only('presets', 'config', 'core/util'),
+    only('redis', 'core'),
     only('testing', 'core', 'config', 'auth.module', 'auth.module-options'),
     only('websockets', 'core', 'config'),
     only('zod', 'core/refusals/refusal-bodies'),

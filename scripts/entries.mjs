@@ -13,6 +13,7 @@ export const ENTRIES = {
   openapi: 'openapi/index',
   opentelemetry: 'opentelemetry/index',
   presets: 'presets/index',
+  redis: 'redis/index',
   testing: 'testing/index',
   'testing/jest': 'testing/jest',
   'testing/vitest': 'testing/vitest',
