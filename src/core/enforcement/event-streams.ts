@@ -88,7 +88,10 @@ export class EventStreams {
       look();
       return () => cancel();
     });
-    const revocation = this.revocationOf(caller, () => (isEnded = true) && isOver());
+    const revocation = this.revocationOf(caller, () => {
+      isEnded = true;
+      isOver();
+    });
     // A busy process may be late with its timers, and no event may get past the expiry for that.
     return events.pipe(
       takeWhile(() => !isOver()),
@@ -97,11 +100,14 @@ export class EventStreams {
   }
 
   /** Emits when the token of a caller is revoked through `Revocations`. */
-  private revocationOf(caller: Identity, end: () => unknown): Observable<unknown> {
+  private revocationOf(caller: Identity, end: () => void): Observable<void> {
     const { revocations } = this;
     if (revocations === undefined) return NEVER;
     return new Observable((subscriber) =>
-      revocations.watchFor(caller, () => subscriber.next(end())),
+      revocations.watchFor(caller, () => {
+        end();
+        subscriber.next();
+      }),
     );
   }
 
