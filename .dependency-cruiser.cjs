@@ -61,6 +61,7 @@ module.exports = {
       'refusals',
       'calls/graphql-exchange',
       'calls/http-exchange',
+      'calls/mcp-context',
       'calls/response-headers',
       'guard/steps',
       'util',

@@ -7,8 +7,9 @@ import { faultOfLoadedLater, isLoadedLater } from './wiring-check.js';
 import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './core/util/di-tokens.js';
-import { classesIn, methodsOf } from './core/enforcement/classes-in-modules.js';
-import { isMessageHandler } from './core/enforcement/handler-kinds.js';
+import { type ClassInModule, classesIn, methodsOf } from './core/enforcement/classes-in-modules.js';
+import { isMessageHandler, mcpPatternOf } from './core/enforcement/handler-kinds.js';
+import type { McpDemands } from './core/on-demand/mcp/mcp-demands.js';
 import type { ProtectedResourceEndpoint } from './core/on-demand/resource-metadata/protected-resource-endpoint.js';
 import type { ErrorReferenceRoutes } from './core/on-demand/error-reference/error-reference-routes.js';
 import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
@@ -80,6 +81,22 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
     const server = (): unknown =>
       (adapterHost as Partial<HttpAdapterHost>).httpAdapter?.getInstance<unknown>();
     return new Audit(config, modules, guards, application, server);
+  },
+};
+
+/**
+ * Looks after the tools, resources and prompts of MCP-Nest; loaded only where there are any. Its servers are
+ * told of when they are connected.
+ */
+export const MCP_DEMANDS: FactoryProvider<McpDemands | undefined> = {
+  provide: TOKENS.mcpDemands,
+  inject: [TOKENS.modules, TrustedIssuers],
+  useFactory: async (modules: ModulesContainer, trustedIssuers: TrustedIssuers) => {
+    const isMcp = ({ type }: ClassInModule): boolean =>
+      methodsOf(type).some(({ method }) => mcpPatternOf(method) !== undefined);
+    if (!classesIn(modules).some(isMcp)) return undefined;
+    const { mcpDemandsOf } = await import('./core/on-demand/mcp/mcp-demands-of.js');
+    return mcpDemandsOf(modules, trustedIssuers);
   },
 };
 

@@ -19,6 +19,7 @@ import { NEST_ADAPTER_HOST, NEST_APPLICATION } from './nest-parts.js';
 import { AuthEvents } from './core/observability/auth-events.js';
 import {
   ERROR_REFERENCE,
+  MCP_DEMANDS,
   RESOURCE_METADATA,
   REVOCATION_LIST,
   SIGNATURE_VERIFIER,
@@ -68,6 +69,7 @@ export const PROVIDERS: readonly Provider[] = [
     useFactory: applicationPresentation,
   },
   { provide: TOKENS.refusalResponder, useClass: RefusalResponder },
+  MCP_DEMANDS,
   { provide: TOKENS.requestAuthenticator, useClass: RequestAuthenticator },
   { provide: TOKENS.enforcement, useClass: Enforcement },
   { provide: TOKENS.eventStreams, useClass: EventStreams },

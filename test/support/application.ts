@@ -30,7 +30,7 @@ export interface ApplicationOptions extends ModuleMetadata {
   /** In place of the machine's clock. */
   readonly clock?: Clock;
   /** Last touches before it listens. */
-  readonly configure?: (app: INestApplication) => void;
+  readonly configure?: (app: INestApplication) => unknown;
 }
 
 /** A running application and the way to talk to it. */
@@ -73,7 +73,7 @@ export async function startModule({
     abortOnError: false,
     ...nestOptions,
   });
-  configure?.(app);
+  await configure?.(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AnyRefusalException } from '../refusals/exception-of.js';
 import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
 import { endStreamCall, streamCallOf } from './grpc-stream-call.js';
+import { mcpContextAmong } from './mcp-context.js';
+import { mcpExchangeOf } from './mcp-exchange.js';
 import { authorizationsOf } from './message-metadata.js';
 import { keepBeingJudged, refuseSharedContext } from './messages-being-judged.js';
 
@@ -28,6 +30,8 @@ type TransportException = Error & { getError(): unknown };
  */
 export function messageExchangeOf(host: ExecutionContext): Exchange {
   const args: unknown[] = host.getArgs();
+  const mcp = mcpContextAmong(args);
+  if (mcp !== undefined) return mcpExchangeOf(host, mcp);
   const streamCall = streamCallOf(args);
   const [data, context, call] = streamCall
     ? [undefined, streamCall.metadata, streamCall]

@@ -35,6 +35,11 @@ export function holdersOf(holder: IdentityHolder): readonly IdentityHolder[] {
   return raw === undefined ? [holder] : [holder, raw];
 }
 
+/** What stands for a request itself, whichever of its objects is at hand: on Fastify the raw one. */
+export function rawOf(holder: IdentityHolder): IdentityHolder {
+  return rawRequestOf(holder) ?? holder;
+}
+
 /** Both have headers, which tells a request from a GraphQL context that has a member of this name. */
 function rawRequestOf(holder: IdentityHolder): RawRequest | undefined {
   const { raw } = holder as { readonly raw?: unknown };

@@ -5,6 +5,7 @@ import { methodsOf } from './classes-in-modules.js';
 
 /** Metadata of packages that an application need not have; a test compares them with the packages. */
 export const PATTERN = 'microservices:pattern';
+export const MESSAGE_TRANSPORT = 'microservices:transport';
 export const SUBSCRIPTION = 'websockets:message_mapping';
 export const RESOLVER_TYPE = 'graphql:resolver_type';
 export const REFERENCE = 'graphql:resolve_reference';
@@ -74,6 +75,22 @@ export function kindOfHandler(method: Function, type: Type): HandlerKind {
 /** Whether a method handles messages, of a microservice or of a gateway. */
 export function isMessageHandler(method: Function): boolean {
   return [PATTERN, SUBSCRIPTION].some((message) => Reflect.hasMetadata(message, method));
+}
+
+/** What MCP-Nest registers a tool, a resource or a prompt under: a message's pattern. */
+export interface McpPattern {
+  readonly kind: 'tool' | 'resource' | 'resource-template' | 'prompt';
+  readonly name: string;
+}
+
+/** What a method is to MCP-Nest, if it is one of its handlers. */
+export function mcpPatternOf(method: Function): McpPattern | undefined {
+  const patterns: unknown = Reflect.getMetadata(PATTERN, method);
+  const [pattern] = Array.isArray(patterns) ? (patterns as readonly unknown[]) : [];
+  const { mcp, name } = Object(pattern) as { mcp?: unknown; name?: unknown };
+  return typeof mcp === 'string' && typeof name === 'string'
+    ? { kind: mcp as McpPattern['kind'], name }
+    : undefined;
 }
 
 /** Whether a class is a gateway. */

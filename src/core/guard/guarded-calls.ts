@@ -2,6 +2,8 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
 import type { AnyRefusalException } from '../refusals/exception-of.js';
 import { isHttpCall } from '../calls/http-exchange.js';
+import { mcpContextAmong, requestOfMcp } from '../calls/mcp-context.js';
+import { rawOf } from '../calls/request-user.js';
 import type { TrackedVerdict, UnhandledVerdicts } from './tracked-verdict.js';
 
 /** What the token of a call was found to be: its caller, nobody (no token came), or a refusal. */
@@ -79,8 +81,9 @@ const NO_ARGUMENTS: readonly unknown[] = [];
 
 /**
  * What lives exactly as long as a call, and is the same object to all of its guards: the request of HTTP;
- * of GraphQL the variables, which every execution makes anew (a subscription for each event); else the
- * arguments of the handler, which Nest hands to all guards of a message.
+ * also of a tool's call that came with it; of GraphQL the variables, which every execution makes anew (a
+ * subscription for each event); else the arguments of the handler, which Nest hands to all guards of a
+ * message.
  */
 function keyOf(context: ExecutionContext): object {
   // A context that a test made by hand may have neither.
@@ -89,10 +92,14 @@ function keyOf(context: ExecutionContext): object {
   const type = context.getType<string>();
   if (type === 'http') {
     // Any other first argument is a payload, which may come again with another call.
-    if (isHttpCall(args)) return args[0] as object;
+    if (isHttpCall(args)) return rawOf(args[0] as object);
   } else if (type === 'graphql') {
     const { variableValues } = Object(args.at(-1)) as { readonly variableValues?: unknown };
     if (typeof variableValues === 'object' && variableValues !== null) return variableValues;
+  }
+  if (type === 'rpc') {
+    const mcp = mcpContextAmong(args);
+    return (mcp && requestOfMcp(mcp)) ?? args;
   }
   return args;
 }

@@ -13,6 +13,7 @@ import { AnswerHeaders } from '../calls/answer-headers.js';
 import type { CredentialsReader } from '../calls/credentials-reader.js';
 import { whenLetIn } from '../calls/connection-verdict.js';
 import { endWith, type Exchange, exchangeOf } from '../calls/exchange.js';
+import type { McpDemands } from '../on-demand/mcp/mcp-demands.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import {
   type GuardedCall,
@@ -54,6 +55,7 @@ export class RequestAuthenticator {
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.resolvedConfig) { tokenSources }: ResolvedAuthConfig,
     @Inject(TOKENS.demandRules) private readonly rules: DemandRules,
+    @Inject(TOKENS.mcpDemands) private readonly mcpDemands: McpDemands | undefined,
   ) {
     this.answerHeaders = new AnswerHeaders(tokenSources);
   }
@@ -87,9 +89,13 @@ export class RequestAuthenticator {
   }
 
   private authenticateCall(context: ExecutionContext): true | Promise<true> {
-    const policy = this.policies.read(context);
-    if (policy.mode === 'public') return true;
+    const route = this.policies.read(context);
+    if (route.mode === 'public') return true;
     const exchange = exchangeOf(context);
+    const policy =
+      this.mcpDemands === undefined || context.getType() !== 'http'
+        ? route
+        : this.mcpDemands.policyOf(route, exchange.request);
     this.answerHeaders.vary(exchange, policy.mode === 'optional');
     const entry = { call: this.calls.enter(context), exchange, policy };
     const outcome = this.outcomeOf(entry);

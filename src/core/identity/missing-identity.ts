@@ -3,6 +3,7 @@ import { SafeLogger } from '../util/safe-logger.js';
 import type { AccessMode } from '../authorization/access-mode.js';
 import { NoIdentityException } from '../refusals/unauthorized-exceptions.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
+import { isStranger } from './stranger.js';
 import { endWith, type Exchange } from '../calls/exchange.js';
 
 /** The call whose identity turns out to be missing. */
@@ -28,8 +29,9 @@ export function refuseWithoutIdentity(
   place: MissingIdentityPlace,
   responder: RefusalResponder | undefined,
 ): Promise<never> {
-  reportMissingIdentity(need, place);
   const { exchange } = place;
+  // Who came without a token to an endpoint that lets strangers in is no fault of the wiring.
+  if (!isStranger(exchange.holder)) reportMissingIdentity(need, place);
   const exception = responder?.refuseStranger(exchange.response) ?? new NoIdentityException();
   return endWith(exception, exchange);
 }

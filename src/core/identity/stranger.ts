@@ -1,11 +1,13 @@
 import type { IdentityHolder } from '../calls/exchange.js';
+import { holdersOf } from '../calls/request-user.js';
 
 /** Registered, so that `callerOf` of one copy of this package knows whom the guard of another let in. */
 const STRANGER = Symbol.for('nestjs-trusted-issuers:stranger');
 
 /** Notes on a call that the guard looked for a token, found none, and lets its caller in all the same. */
 export function markStranger(holder: IdentityHolder): true {
-  if (!isStranger(holder)) Object.defineProperty(holder, STRANGER, { value: true });
+  for (const place of holdersOf(holder))
+    if (!isStranger(place)) Object.defineProperty(place, STRANGER, { value: true });
   return true;
 }
 

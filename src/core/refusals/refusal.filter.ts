@@ -10,6 +10,7 @@ import type { AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { throwError } from 'rxjs';
 import { TOKENS } from '../util/di-tokens.js';
 import { isRefusalException } from './exception-of.js';
+import type { ChallengeDetails } from './challenge.js';
 import { presentForeign } from './foreign-unauthorized.js';
 import {
   InsufficientScopeException,
@@ -58,7 +59,8 @@ export class RefusalExceptionFilter implements ExceptionFilter {
       case 'rpc':
         return throwError(() => {
           const { applicationBody, ...presented } = this.present(exception);
-          return applicationBody ?? rpcErrorOf(presented, host.getArgs());
+          const { scope } = detailsOf(exception) ?? {};
+          return applicationBody ?? rpcErrorOf({ ...presented, scope }, host.getArgs());
         });
       // Thrown, because a filtered subscription takes what is returned for its stream of events.
       case 'graphql':
@@ -110,7 +112,7 @@ export class RefusalExceptionFilter implements ExceptionFilter {
   } {
     const { presentation } = this.responder;
     if (!isRefusalException(exception)) return presentForeign(exception, presentation);
-    const details = 'details' in exception ? exception.details : undefined;
+    const details = detailsOf(exception);
     const { body, challenge } = this.responder.isFormattedHere(exception)
       ? { body: exception.getResponse() as RefusalBody, challenge: exception.challenge }
       : presentRefusal(exception.code, presentation, details);
@@ -118,4 +120,9 @@ export class RefusalExceptionFilter implements ExceptionFilter {
       ? { body, challenge, retryAfterSeconds: exception.retryAfterSeconds }
       : { body, challenge };
   }
+}
+
+/** What an exception of ours asks of the client's next token. */
+function detailsOf(exception: UnauthorizedException): ChallengeDetails | undefined {
+  return isRefusalException(exception) && 'details' in exception ? exception.details : undefined;
 }

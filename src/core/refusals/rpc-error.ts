@@ -1,3 +1,5 @@
+import { mcpContextAmong } from '../calls/mcp-context.js';
+import { type McpError, mcpErrorOf } from './mcp-error.js';
 import type { PresentedRefusal, RefusalBody } from './refusal-presentation.js';
 
 /** The statuses of gRPC that say what our HTTP statuses say. */
@@ -30,6 +32,8 @@ interface GrpcError {
  * place for it, the status that says the same, with body and challenge as trailers. A wait is the trailer by
  * which a server of gRPC asks for one (gRFC A6, "pushback"), and which its clients' own retries keep to.
  *
+ * A tool of MCP-Nest is called like a message handler; see {@link mcpErrorOf}.
+ *
  * @param args what the handler is called with.
  */
 export function rpcErrorOf(
@@ -37,9 +41,15 @@ export function rpcErrorOf(
     body,
     challenge,
     retryAfterSeconds,
-  }: PresentedRefusal & { readonly retryAfterSeconds?: number | undefined },
+    scope,
+  }: PresentedRefusal & {
+    readonly retryAfterSeconds?: number | undefined;
+    /** The scopes that are needed, as the challenge has them. */
+    readonly scope?: string | undefined;
+  },
   args: readonly unknown[],
-): RefusalBody | GrpcError {
+): RefusalBody | GrpcError | McpError {
+  if (mcpContextAmong(args) !== undefined) return mcpErrorOf(body, scope);
   const metadata = args[1];
   if (!isGrpcMetadata(metadata)) return body;
   // Made by the class of what came, which is loaded where there is gRPC.

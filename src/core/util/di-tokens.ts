@@ -38,6 +38,8 @@ export const TOKENS = {
   /** The ways to prove that; empty where the configuration allows none. */
   proofsOfPossession: token('proofs-of-possession'),
   requestAuthenticator: token('request-authenticator'),
+  /** What the tools of MCP-Nest demand; absent where there are none. */
+  mcpDemands: token('mcp-demands'),
   /** What looks after calls behind the last guard. */
   enforcement: token('enforcement'),
   enforcementInstaller: token('enforcement-installer'),

@@ -4,6 +4,7 @@ import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import {
   areFieldsGuarded,
   isGateway,
+  mcpPatternOf,
   PATTERN,
   SUBSCRIPTION,
 } from '../../enforcement/handler-kinds.js';
@@ -65,9 +66,14 @@ function handlersOfController(controller: Type): FoundHandler[] {
         : []),
       ...(patterns === undefined
         ? []
-        : [{ kind: 'rpc' as const, controller, handler, reachedBy: `message ${shown(patterns)}` }]),
+        : [{ kind: 'rpc' as const, controller, handler, reachedBy: messageOf(handler, patterns) }]),
     ];
   });
+}
+
+function messageOf(handler: Function, patterns: unknown): string {
+  const mcp = mcpPatternOf(handler);
+  return mcp === undefined ? `message ${shown(patterns)}` : `MCP ${mcp.kind} ${shown(mcp.name)}`;
 }
 
 function messagesOfGateway(controller: Type): FoundHandler[] {

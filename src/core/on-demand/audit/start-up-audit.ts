@@ -9,6 +9,7 @@ import { AuthConfigurationError } from '../../../config/configuration-error.js';
 import { auditReport, type OpenHandler } from './audit-report.js';
 import { mercuriusCacheLines, sharedCacheLines } from './cache-interceptors.js';
 import { doubtsAbout } from './doubts.js';
+import { areMcpEndpointsGuarded, isMcpHandler } from './mcp-endpoints.js';
 import type { GuardFinder } from './guard-finder.js';
 import { findHandlers, type FoundHandler } from './handler-finder.js';
 
@@ -22,6 +23,8 @@ const INHERITED =
 export class StartUpAudit implements OnApplicationBootstrap {
   private readonly logger = new Logger('TrustedIssuers');
   private readonly mode: AuditMode;
+  /** Handlers of MCP are behind guarded endpoints. */
+  private guardsMcp = false;
 
   constructor(
     private readonly config: ResolvedAuthConfig,
@@ -37,6 +40,10 @@ export class StartUpAudit implements OnApplicationBootstrap {
   /** @throws AuthConfigurationError in mode `'error'`, when there is such a handler. */
   async onApplicationBootstrap(): Promise<void> {
     const handlers = findHandlers(this.modules);
+    this.guardsMcp = areMcpEndpointsGuarded(
+      handlers,
+      (found) => !this.isPublic(found) && this.guards.isGuarded(found),
+    );
     const globalOfGateways =
       handlers.some(({ kind }) => kind === 'ws') && (await guardsReachGateways());
     if (this.mode === 'off') this.warnOfMessages(handlers, globalOfGateways);
@@ -98,6 +105,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
   }
 
   private isOpen(found: FoundHandler, globalOfGateways: boolean): boolean {
+    if (this.guardsMcp && isMcpHandler(found)) return false;
     return !this.isPublic(found) && !this.guards.isGuarded(found, globalOfGateways);
   }
 

@@ -21,7 +21,8 @@ export async function rpcExceptionOf(
   const retryAfterSeconds =
     'retryAfterSeconds' in exception ? exception.retryAfterSeconds : undefined;
   const body = exception.getResponse() as RefusalBody;
-  const error = rpcErrorOf({ body, challenge, retryAfterSeconds }, args);
+  const scope = 'details' in exception ? exception.details?.scope : undefined;
+  const error = rpcErrorOf({ body, challenge, retryAfterSeconds, scope }, args);
   const made = withoutStack(() => new microservices.RpcException(error));
   return Object.defineProperty(made, 'cause', { value: exception });
 }
