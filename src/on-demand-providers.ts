@@ -9,6 +9,7 @@ import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './core/util/di-tokens.js';
 import { type ClassInModule, classesIn, methodsOf } from './core/enforcement/classes-in-modules.js';
 import { isMessageHandler, mcpPatternOf } from './core/enforcement/handler-kinds.js';
+import type { DemandRules } from './core/authorization/check-requirements.js';
 import type { McpDemands } from './core/on-demand/mcp/mcp-demands.js';
 import type { ProtectedResourceEndpoint } from './core/on-demand/resource-metadata/protected-resource-endpoint.js';
 import type { ErrorReferenceRoutes } from './core/on-demand/error-reference/error-reference-routes.js';
@@ -90,13 +91,13 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
  */
 export const MCP_DEMANDS: FactoryProvider<McpDemands | undefined> = {
   provide: TOKENS.mcpDemands,
-  inject: [TOKENS.modules, TrustedIssuers],
-  useFactory: async (modules: ModulesContainer, trustedIssuers: TrustedIssuers) => {
+  inject: [TOKENS.modules, TOKENS.demandRules],
+  useFactory: async (modules: ModulesContainer, rules: DemandRules) => {
     const isMcp = ({ type }: ClassInModule): boolean =>
       methodsOf(type).some(({ method }) => mcpPatternOf(method) !== undefined);
     if (!classesIn(modules).some(isMcp)) return undefined;
     const { mcpDemandsOf } = await import('./core/on-demand/mcp/mcp-demands-of.js');
-    return mcpDemandsOf(modules, trustedIssuers);
+    return mcpDemandsOf(modules, rules);
   },
 };
 

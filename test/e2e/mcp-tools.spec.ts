@@ -20,6 +20,7 @@ import {
   callTool as call,
   ERAS,
   listed,
+  META,
   type McpApplication,
   type McpOptions,
   resultOf,
@@ -222,8 +223,8 @@ describe.each(ADAPTERS)('Tools of MCP-Nest, on %s', (adapter) => {
 
     it('say in the list that they need a token, and which scopes', async () => {
       const { json } = await application[era]('tools/list', {}, writer());
-      const { tools } = (json as { result: { tools: { name: string; _meta: object }[] } }).result;
-      const metaOf = (name: string): unknown => tools.find((one) => one.name === name)?._meta;
+      const { tools } = (json as { result: { tools: { name: string; [META]: object }[] } }).result;
+      const metaOf = (name: string): unknown => tools.find((one) => one.name === name)?.[META];
       expect(metaOf('write_note')).toEqual({
         securitySchemes: [{ type: 'oauth2', scopes: ['notes:read', 'notes:write'] }],
       });

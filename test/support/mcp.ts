@@ -102,7 +102,7 @@ export async function startMcp(
           ['Mcp-Method', method],
           ...(named === undefined ? [] : [['Mcp-Name', named] as const]),
         ],
-        { method, params: { ...params, _meta: META } },
+        { method, params: { ...params, [META]: ENVELOPE } },
         token,
       );
     },
@@ -110,7 +110,10 @@ export async function startMcp(
   };
 }
 
-const META = {
+/** Where MCP keeps what is said of a message. */
+export const META = '_meta';
+
+const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': REVISION,
   'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1.0.0' },
   'io.modelcontextprotocol/clientCapabilities': {},

@@ -1,4 +1,4 @@
-import { type IssuerNames, checkRequirements } from '../../authorization/check-requirements.js';
+import { checkRequirements, type DemandRules } from '../../authorization/check-requirements.js';
 import type { IdentityHolder } from '../../calls/exchange.js';
 import { userOn } from '../../calls/request-user.js';
 import { isIdentity } from '../../identity/identity.js';
@@ -33,7 +33,7 @@ const LISTS: ReadonlyMap<
 export class ListedOperations {
   constructor(
     private readonly operations: readonly McpOperation[],
-    private readonly issuerNames: IssuerNames,
+    private readonly rules: DemandRules,
   ) {}
 
   /** Whether the list of tools differs from caller to caller. */
@@ -65,7 +65,7 @@ export class ListedOperations {
     const user = userOn(request as IdentityHolder);
     if (!isIdentity(user)) return !isStranger(request as IdentityHolder);
     const grants = policy.requirements.filter(({ kind }) => kind !== 'authentication');
-    return checkRequirements(grants, user, 0, this.issuerNames) === undefined;
+    return checkRequirements(grants, user, 0, this.rules) === undefined;
   }
 }
 
