@@ -340,8 +340,8 @@ describe('A call that did not come over HTTP', () => {
   @Injectable()
   class LocalUserGuard implements CanActivate {
     canActivate(context: ExecutionContext): boolean {
-      const call = context.switchToRpc().getContext<{ user?: unknown }>();
-      call.user = vouchFor(testIdentity({ subject: 'local', scopes: ['notes:write'] }));
+      const message = context.switchToRpc().getContext<{ user?: unknown }>();
+      message.user = vouchFor(testIdentity({ subject: 'local', scopes: ['notes:write'] }));
       return true;
     }
   }
