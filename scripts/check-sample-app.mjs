@@ -1,5 +1,6 @@
 // Starts the compiled sample app, runs every curl command it prints and compares each answer with
-// the one printed under it: status line, WWW-Authenticate and body, byte for byte.
+// the one printed under it: status line, WWW-Authenticate and body, byte for byte. Then logs a token out, and
+// asks both processes of the sample app what it is worth.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -20,7 +21,8 @@ process.once('exit', () => sampleApp.kill('SIGKILL'));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 deadline.addEventListener('abort', () => fail(`not done within ${DEADLINE_MS / 1_000} s`));
 
-const calls = readCalls(await printedLines());
+const printed = await printedLines();
+const calls = readCalls(printed);
 if (calls.length !== CALLS) fail(`${CALLS} calls expected, ${calls.length} printed`);
 let differences = 0;
 for (const call of calls) {
@@ -31,6 +33,7 @@ for (const call of calls) {
   differences++;
 }
 if (differences > 0) fail(`${differences} of ${CALLS} answers differ from what was printed`);
+await checkLogout(printed.map((line) => /^Page +(http:\S+)\//.exec(line)?.[1]).find(Boolean));
 await stopped();
 
 /** What the sample app prints until it is ready. */
@@ -82,6 +85,33 @@ function differenceOf(expected, actual) {
       (part) => `     ${part} printed:  ${expected[part]}\n     ${part} answered: ${actual[part]}`,
     )
     .join('\n');
+}
+
+/** The button “Log out everywhere” of the page: what one process is told, both know. */
+async function checkLogout(page) {
+  const { token } = await askConsole(page, 'tokens', { issuer: 'es256', shape: 'valid' });
+  const { status, second } = await askConsole(page, 'logout', { token });
+  if (status !== 200) fail(`the logout token was answered with ${status}`);
+  for (const process of [page, second])
+    for (let tries = 20; ; tries--) {
+      const response = await fetch(`${process}/notes`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const { code } = await response.json();
+      if (code === 'token_revoked') break;
+      if (tries === 0) fail(`logged out, and ${process} answers ${response.status} ${code ?? ''}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  console.log('ok   a logout ends the same token in both processes');
+}
+
+async function askConsole(page, path, body) {
+  const response = await fetch(`${page}/console/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+    body: JSON.stringify(body),
+  });
+  return response.json();
 }
 
 /** It must also end by itself when asked to. */

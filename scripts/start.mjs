@@ -1,5 +1,5 @@
-// Builds the package and the sample application, then becomes the application: one process, so that
-// ending it ends everything.
+// Builds the package and the sample application, then becomes the application. Its second process ends with
+// it, so ending it ends everything.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 

@@ -1,9 +1,11 @@
+/** @import { Answer } from './api.js' */
 import { showAnswer } from './answer.js';
 import { callApi, shapeToken } from './api.js';
 import { showCopies } from './copies.js';
 import { byId, onPress, report } from './dom.js';
 import { showIssuers } from './issuers.js';
 import { beginLogin, finishLogin } from './login.js';
+import { logOutEverywhere } from './logout.js';
 import { showNumbers, tick } from './numbers.js';
 
 const form = byId('call', HTMLFormElement);
@@ -17,8 +19,9 @@ let myToken;
 
 form.addEventListener('submit', (event) => event.preventDefault());
 onPress(byId('send', HTMLButtonElement), sendNew);
-onPress(byId('again', HTMLButtonElement), () => send(lastToken));
-onPress(callAsMe, () => send(myToken));
+onPress(byId('again', HTMLButtonElement), async () => void (await send(lastToken)));
+onPress(callAsMe, async () => void (await send(myToken)));
+onPress(byId('logout', HTMLButtonElement), logOut);
 onPress(byId('login', HTMLButtonElement), () => beginLogin().catch(showLoginFailure));
 
 const live = new EventSource('/console/live');
@@ -52,13 +55,24 @@ async function sendNew() {
   await send(shape === 'none' ? undefined : await shapeToken(issuer, shape));
 }
 
-/** @param {string | undefined} token */
+/**
+ * @param {string | undefined} token
+ * @returns {Promise<Answer>}
+ */
 async function send(token) {
   lastToken = token;
   const route = String(new FormData(form).get('route'));
   const answer = await callApi({ url: location.origin + route, token });
   await showAnswer(answer);
   showCopies(answer.call);
+  return answer;
+}
+
+async function logOut() {
+  const token = lastToken;
+  const state = byId('logout-state', HTMLElement);
+  const outcome = token && (await logOutEverywhere(token, () => send(token)));
+  state.textContent = outcome || 'Nobody to log out: send a token of a trusted issuer first.';
 }
 
 /** @param {Error} error */

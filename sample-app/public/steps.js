@@ -10,7 +10,8 @@ export const STEPS = [
   { name: 'signature', does: 'does the signature verify?' },
   { name: 'claims', does: 'times, audience, type and the like' },
   { name: 'binding', does: 'is it bound to a key, and does the caller prove that it is theirs?' },
-  { name: 'identity', does: 'who is calling, and was the token revoked?' },
+  { name: 'identity', does: 'who is calling?' },
+  { name: 'revocation', does: 'was the token, its session or its user revoked meanwhile?' },
   { name: 'demands', does: 'scopes and roles the route asks for' },
 ];
 
@@ -28,9 +29,7 @@ export const STEPS = [
  */
 export function outcomesOf(trace, hasToken) {
   if (trace.outcome === 'open') return STEPS.map(({ name }) => openOutcome(name, hasToken));
-  const refusedAt = STEPS.findIndex(
-    ({ name }) => name === (trace.step === 'revocation' ? 'identity' : trace.step),
-  );
+  const refusedAt = STEPS.findIndex(({ name }) => name === trace.step);
   return STEPS.map(({ name }, index) => {
     if (refusedAt !== -1 && index > refusedAt) return { mark: 'not reached', note: '' };
     if (index === refusedAt) return { mark: 'refused', note: trace.code ?? '' };

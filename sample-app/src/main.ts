@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { MemoryRevocationStore } from 'nestjs-trusted-issuers';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { appModuleTrusting } from './app.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { LiveNumbers } from './console/live-numbers.js';
+import type { Processes } from './console/logouts.js';
 import { RequestTraces } from './console/request-traces.js';
 import { servePage } from './console/serve-page.js';
 import { TracingLogger } from './console/tracing.logger.js';
@@ -12,18 +14,22 @@ import { curlCalls } from './curl-calls.js';
 import { startSampleIssuers } from './issuers/sample-issuers.js';
 import { portFrom } from './port.js';
 import { printCalls } from './print-calls.js';
+import { SecondProcess } from './processes/second-process.js';
 import { sampleTokens } from './sample-tokens.js';
 
 const port = portOrEnd();
 const issuers = await startSampleIssuers();
 const traces = new RequestTraces();
 const numbers = new LiveNumbers();
+const store = new MemoryRevocationStore();
+const second = await SecondProcess.start(issuers, store);
+const processes: Processes = { second: second.url };
 
 /** The API, and what its page needs beside it. */
 @Module({
   imports: [
-    appModuleTrusting(issuers, [traces.observer, numbers.observer]),
-    ConsoleModule.for(issuers, { traces, numbers }),
+    appModuleTrusting(issuers, [traces.observer, numbers.observer], store),
+    ConsoleModule.for(issuers, { traces, numbers }, processes),
   ],
 })
 class SampleModule {}
@@ -35,7 +41,7 @@ const app = await NestFactory.create<NestExpressApplication>(SampleModule, {
   cors: CORS,
 });
 app.use('/notes', traces.use.bind(traces));
-servePage(app, issuers.oidc.issuer);
+servePage(app, [issuers.oidc.issuer, second.url]);
 
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
@@ -43,6 +49,7 @@ process.once('SIGTERM', stop);
 if (await listen()) {
   // Without the slash at the end.
   const url = new URL(await app.getUrl()).origin;
+  processes.first = url;
   await issuers.oidc.allowLoginFrom(addressesOfThePage(url));
   printCalls(url, issuers, curlCalls(url, issuers, await sampleTokens(issuers)));
 } else {
@@ -82,5 +89,6 @@ function addressesOfThePage(url: string): string[] {
 
 async function stop(): Promise<void> {
   await app.close();
+  await second.close();
   await Promise.all(Object.values(issuers).map((issuer) => issuer.close()));
 }

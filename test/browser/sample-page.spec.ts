@@ -8,6 +8,7 @@ import { answers } from './suites/answers.js';
 import { copies } from './suites/copies.js';
 import { issuers } from './suites/issuers.js';
 import { login } from './suites/login.js';
+import { logout } from './suites/logout.js';
 import { safety } from './suites/safety.js';
 import type { Scene } from './suites/suite.js';
 
@@ -56,6 +57,7 @@ describe('The sample’s page in Chromium', () => {
     afterEach(close);
     describe('outage and rotation', () => void issuers(scene));
     describe('login', () => void login(scene));
+    describe('logout', () => void logout(scene));
     describe('accessibility', () => void accessibility(scene));
   });
 });

@@ -15,6 +15,7 @@ import { auditTime, map, merge, type Observable, of } from 'rxjs';
 import { API, PAGE, SCOPE } from '../issuers/oidc-provider.configuration.js';
 import { ACTIONS, ISSUER_NAMES, IssuerSwitches } from './issuer-switches.js';
 import { LiveNumbers } from './live-numbers.js';
+import { Logouts } from './logouts.js';
 import { RequestTraces, type RequestTrace } from './request-traces.js';
 import { ThisPageGuard } from './this-page.guard.js';
 import { SHAPE_NAMES } from './token-shapes.js';
@@ -30,6 +31,7 @@ export class ConsoleController {
     @Inject(IssuerSwitches) private readonly switches: IssuerSwitches,
     @Inject(RequestTraces) private readonly traces: RequestTraces,
     @Inject(LiveNumbers) private readonly numbers: LiveNumbers,
+    @Inject(Logouts) private readonly logouts: Logouts,
   ) {}
 
   @Post('tokens')
@@ -43,6 +45,14 @@ export class ConsoleController {
     await this.switches.act(oneOf(ISSUER_NAMES, name), oneOf(ACTIONS, action));
     this.numbers.changes.next();
     return { issuers: this.switches.views() };
+  }
+
+  /** Has the issuer of a token tell the API that its session has ended. */
+  @Post('logout')
+  async logOut(@Body() body?: { token?: unknown }): Promise<object> {
+    const report = await this.logouts.logOut(String(body?.token));
+    if (!report) throw new BadRequestException('no token of an issuer of this sample');
+    return report;
   }
 
   /** What became of one request, by the `X-Request-Id` of its answer. */

@@ -16,7 +16,8 @@ export interface IssuerView {
   readonly keys?: { readonly state: string; readonly known: number };
 }
 
-const ALGORITHMS: Readonly<Record<IssuerName, string>> = {
+/** What each signs with. */
+export const ALGORITHMS: Readonly<Record<IssuerName, string>> = {
   oidc: 'RS256',
   es256: 'ES256',
   eddsa: 'EdDSA',

@@ -7,15 +7,15 @@ const PAGE = fileURLToPath(new URL('../../public', import.meta.url));
 /** `nestjs-trusted-issuers/client` as it was published, with what it imports: browsers load it as it is. */
 const CLIENT = fileURLToPath(import.meta.resolve('nestjs-trusted-issuers/client'));
 
-/** Serves the page at `/`. Its scripts may talk to this API and to the issuer that logs users in. */
-export function servePage(app: NestExpressApplication, loginIssuer: string): void {
+/** Serves the page at `/`. Its scripts may talk to this API, and to these servers beside it. */
+export function servePage(app: NestExpressApplication, servers: readonly string[]): void {
   const headers = Object.entries({
     'Content-Security-Policy': [
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
       "img-src 'self'",
-      `connect-src 'self' ${loginIssuer}`,
+      `connect-src 'self' ${servers.join(' ')}`,
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",

@@ -59,6 +59,8 @@ export function shapedToken(issuer: EmbeddedIssuer, algorithm: string, name: Sha
       client_id: 'notes-web',
       scope: 'notes:read notes:write',
       jti: randomUUID(),
+      // A session of its own, so that a logout ends this token and no other.
+      sid: randomUUID(),
       iat: now,
       exp: now + HOUR,
       ...claims?.(now),

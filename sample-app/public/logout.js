@@ -1,0 +1,45 @@
+/** @import { Answer } from './api.js' */
+import { askConsole } from './api.js';
+
+/**
+ * Has the issuer of a token report its logout to one process, and asks both what the token is worth now.
+ *
+ * @param {string} token
+ * @param {() => Promise<Answer>} sendAgain sends it to the process that serves this page
+ * @returns {Promise<string>} what came of it
+ */
+export async function logOutEverywhere(token, sendAgain) {
+  const { status, second } = await askConsole('logout', { token });
+  if (status !== 200) return `The API did not take the logout token: it answered ${status}.`;
+  const here = await sendAgain();
+  const there = await askSecond(second, token);
+  return `This process: ${inWords(here.status, here.body)}. The second process: ${there}.`;
+}
+
+/**
+ * The second process hears of it by way of the store, most often before this question comes.
+ *
+ * @param {string} second
+ * @param {string} token
+ */
+async function askSecond(second, token) {
+  for (let tries = 10; ; tries--) {
+    const response = await fetch(`${second}/notes`, {
+      headers: { Authorization: `Bearer ${token}` },
+      cache: 'no-store',
+      credentials: 'omit',
+    });
+    const body = await response.text();
+    if (!response.ok || tries === 0) return inWords(response.status, body);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/**
+ * @param {number} status
+ * @param {string} body
+ */
+function inWords(status, body) {
+  const { code } = JSON.parse(body);
+  return code === undefined ? String(status) : `${status} ${code}`;
+}
