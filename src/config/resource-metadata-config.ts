@@ -17,7 +17,11 @@ export interface ResourceMetadataConfig {
    */
   readonly url?: string;
 
-  /** Scopes clients may ask for, at least one. Absent: not said. */
+  /**
+   * Scopes clients may ask for, at least one: all that a client will ever need, since the refresh of today's MCP
+   * clients asks for none and gets those of the first login. `offline_access` is no scope of an API: it is a warning
+   * at start. Absent: not said.
+   */
   readonly scopesSupported?: readonly string[];
 
   /** The API's name, for people. Absent: not said. */

@@ -163,11 +163,23 @@ describe.each(ADAPTERS)('What a caller may do, on %s', (adapter) => {
     }
   });
 
-  it('no token is 401, and so is a bad one, before any scope is looked at', async () => {
-    expect(await application.get('/notes')).toMatchObject({
-      status: 401,
-      challenge: 'Bearer realm="api"',
-    });
+  // RFC 6750 section 3: the scopes that a token needs; MCP (revision 2026-07-28) asks for them in the first 401.
+  it('no token is 401, with all scopes that the route demands', async () => {
+    const challenges = [
+      ['/notes', 'Bearer realm="api", scope="notes:read"'],
+      ['/notes/any', 'Bearer realm="api", scope="notes:read notes:admin notes:write"'],
+      ['/notes/stacked', 'Bearer realm="api", scope="notes:read notes:write"'],
+      ['/roles/optional', 'Bearer realm="api"'],
+    ] as const;
+    for (const [path, challenge] of challenges)
+      expect(await application.get(path)).toMatchObject({
+        status: 401,
+        challenge,
+        json: { code: 'auth_required', authenticateHint: 'Bearer realm="api"' },
+      });
+  });
+
+  it('a bad token is 401, before any scope is looked at', async () => {
     expect((await application.get('/notes', issuer.expiredToken())).json).toMatchObject({
       code: 'token_expired',
     });

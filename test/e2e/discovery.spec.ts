@@ -117,7 +117,7 @@ describe.each(ADAPTERS)('Where to log in (RFC 9728), on %s', (adapter) => {
       await application.get('/v1/v2/notes?access_token=a', 'b'),
     ].map(({ challenge }) => challenge);
     expect(challenges).toEqual([
-      `Bearer realm="api", ${named}`,
+      `Bearer realm="api", scope="notes:read", ${named}`,
       `Bearer realm="api", error="invalid_token", ${named}, error_description="Access token expired"`,
       `Bearer realm="api", error="insufficient_scope", scope="notes:read", ${named}, error_description="Insufficient scope"`,
       `Bearer realm="api", error="invalid_request", ${named}, error_description="More than one access token"`,
@@ -304,6 +304,24 @@ it('the document follows the trust list; templates are no address of anybody', a
   trustedIssuers.remove('https://b.example');
   expect(await servers()).toBeUndefined();
   await application.close();
+});
+
+describe('offline_access in scopesSupported', () => {
+  // MCP (revision 2026-07-28), authorization: no scope of a resource.
+  it.each([
+    [['notes:read', 'offline_access'], 'lists "offline_access", which is no scope of this API'],
+    [['notes:read', 'offline_access:x'], ''],
+  ])('%j', async (scopesSupported, warning) => {
+    const issuer = await createTestIssuer({ listen: false });
+    const application = await startApplication({
+      issuers: [issuer.config()],
+      resourceMetadata: { resource: 'https://api.example.com', scopesSupported },
+    });
+    const warned = application.log.text('warn');
+    await application.close();
+    expect(warned === '').toBe(warning === '');
+    expect(warned).toContain(warning);
+  });
 });
 
 describe('Without resourceMetadata', () => {

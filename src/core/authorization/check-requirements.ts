@@ -5,6 +5,7 @@ import type { StepUpDetails } from '../refusals/unauthorized-exceptions.js';
 import { grantReason, issuerReason, loginReason } from './lack-reason.js';
 import {
   type AuthenticationRequirement,
+  demandedScope,
   type GrantRequirement,
   ofKind,
   type Requirement,
@@ -75,14 +76,11 @@ function checkGrants(
   const lack = lacking.find(({ kind }) => kind === 'scopes') ?? lacking[0];
   if (lack === undefined) return undefined;
   const { kind } = lack;
-  const scopes = required.filter((requirement) => requirement.kind === 'scopes');
-  const scope = [...new Set(scopes.flatMap(({ names }) => names))].join(' ');
   return new Refusal(
     'insufficient_scope',
     kind,
     grantReason(lack, isGranted(lack, caller, rules)),
-    // Scopes that the caller has are named as well: a new token shall have them all.
-    { details: kind === 'scopes' ? { scope } : {} },
+    { details: kind === 'scopes' ? { scope: demandedScope(required) } : {} },
   );
 }
 

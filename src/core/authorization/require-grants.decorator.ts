@@ -36,8 +36,8 @@ export interface RequireRoleGrants extends RequireGrants {
  * either must hold. {@link JwtAuthGuard} enforces it, no second guard is needed.
  *
  * A caller who lacks one is refused with 403 `insufficient_scope`, and the challenge lists the scopes
- * the route asks for (RFC 6750 section 3.1). Without a token it is 401 `auth_required`, under
- * `@OptionalAuth()` too. On a route that is `@Public()` or lacks its guard everybody gets that 401, and
+ * the route asks for (RFC 6750 section 3.1). Without a token it is 401 `auth_required`, whose
+ * challenge lists the same scopes, under `@OptionalAuth()` too. On a route that is `@Public()` or lacks its guard everybody gets that 401, and
  * the log an error. `@Public()` on a handler lifts what its controller demands.
  *
  * @throws TypeError where it is written, when no scope is named or one could not be in a token; and on a field,

@@ -35,6 +35,14 @@ export function ofKind<Kind extends Requirement['kind']>(
   );
 }
 
+/** Every scope that demands name, also those that a caller has: a new token shall have them all. */
+export function demandedScope(requirements: readonly Requirement[]): string | undefined {
+  const names = ofKind(requirements, 'scopes', 'roles').flatMap((one) =>
+    one.kind === 'scopes' ? one.names : [],
+  );
+  return names.length === 0 ? undefined : [...new Set(names)].join(' ');
+}
+
 /** What a challenge lists with spaces between, in quotes: scopes (RFC 6749 section 3.3) and `acr` values (RFC 9470 section 3). */
 export const LISTED_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 

@@ -4,6 +4,7 @@ import { requireSync } from '../util/maybe-async.js';
 import type { TokenSource } from '../../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
+import type { ChallengeDetails } from '../refusals/challenge.js';
 import { Refusal } from '../refusals/refusal.js';
 import { slipOfJson } from '../refusals/malformed-token.js';
 import type { Credentials } from './credentials.js';
@@ -45,9 +46,13 @@ export class CredentialsReader {
       : { token, scheme: 'Bearer', isInAuthorization, request };
   }
 
-  /** Why {@link read} found none. */
-  missing(request: CredentialsRequest): Refusal {
-    return missingToken(request, this.config.tokenSources);
+  /**
+   * Why {@link read} found none.
+   *
+   * @param details what the challenge asks of a token.
+   */
+  missing(request: CredentialsRequest, details?: ChallengeDetails): Refusal {
+    return missingToken(request, this.config.tokenSources, details);
   }
 
   /** A longer one is refused by its length alone. */

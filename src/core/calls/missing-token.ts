@@ -1,14 +1,20 @@
 import type { TokenSource } from '../../config/auth-module-config.js';
+import type { ChallengeDetails } from '../refusals/challenge.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { CredentialsRequest } from './exchange.js';
 
 /** Schemes that clients use in place of `Bearer`; RFC 9110 section 11.1 compares them without case. */
 const OTHER_SCHEMES = ['Basic', 'Digest', 'DPoP', 'Negotiate', 'Token', 'JWT'];
 
-/** Why no token was found: where it was looked for, and what stands there instead. */
+/**
+ * Why no token was found: where it was looked for, and what stands there instead.
+ *
+ * @param details what the challenge asks of a token.
+ */
 export function missingToken(
   request: CredentialsRequest,
   sources: readonly TokenSource[],
+  details: ChallengeDetails | undefined,
 ): Refusal {
   const value: unknown = sources.includes('header') ? request.headers.authorization : undefined;
   const hint = typeof value === 'string' ? whatThereIs(value) : undefined;
@@ -17,6 +23,7 @@ export function missingToken(
     'auth_required',
     'credentials',
     hint ?? `no bearer token in the request; looked for in: ${places}`,
+    details && { details },
   );
 }
 

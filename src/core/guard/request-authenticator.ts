@@ -1,6 +1,7 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { checkRequirements, type DemandRules } from '../authorization/check-requirements.js';
+import { demandedScope } from '../authorization/requirement.js';
 import { type RoutePolicy, RoutePolicyReader } from '../authorization/route-policy.js';
 import type { Clock } from '../util/clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
@@ -171,8 +172,9 @@ export class RequestAuthenticator {
       detachIdentity(exchange.holder);
       return markStranger(exchange.holder);
     }
+    const scope = demandedScope(policy.requirements);
     call.tokenRequired ??= this.responder.refuse(
-      this.credentials.missing(exchange.request),
+      this.credentials.missing(exchange.request, scope === undefined ? undefined : { scope }),
       exchange.response,
     );
     return endWith(call.tokenRequired, exchange);

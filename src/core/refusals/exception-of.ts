@@ -50,6 +50,9 @@ export type AnyRefusalException = InstanceType<(typeof EXCEPTIONS)[number]>;
 const ARGUMENTS: Partial<
   Record<CauseCode, (refusal: Refusal, options: RefusalExceptionOptions) => readonly unknown[]>
 > = {
+  // Without a scope it is worded once for all.
+  auth_required: ({ details }, options) =>
+    details.scope === undefined ? [options] : [options, details],
   step_up_required: ({ details }, options) => [details, options],
   insufficient_scope: ({ details }, options) => [details.scope, options],
   keys_unavailable: ({ retryAfterSeconds }, options) => [

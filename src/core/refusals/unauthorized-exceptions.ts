@@ -47,8 +47,10 @@ export abstract class UnauthorizedRefusal
 export class AuthenticationRequiredException extends UnauthorizedRefusal {
   static readonly code = 'auth_required';
   declare readonly code: 'auth_required';
-  constructor(options?: RefusalExceptionOptions) {
-    super('auth_required', options);
+
+  /** @param details the scopes that the route demands; sent in the challenge. */
+  constructor(options?: RefusalExceptionOptions, details?: Pick<ChallengeDetails, 'scope'>) {
+    super('auth_required', options, details);
   }
 }
 

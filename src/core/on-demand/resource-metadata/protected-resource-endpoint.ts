@@ -6,7 +6,13 @@ import {
   WELL_KNOWN_PATH,
 } from '../../../config/resource-metadata-config.js';
 import type { TrustedIssuers } from '../../issuers/trusted-issuers.js';
+import { SafeLogger } from '../../util/safe-logger.js';
 import { protectedResourceDocument } from './protected-resource-document.js';
+
+const OFFLINE_ACCESS =
+  'resourceMetadata.scopesSupported lists "offline_access", which is no scope of this API: with it a client asks its ' +
+  'authorization server for a refresh token, and clients decide on that by themselves. MCP (revision ' +
+  '2026-07-28) tells servers to leave it out, because users would be asked to consent to it by every client. Remove it.';
 
 /**
  * Serves the metadata document. The routes are the adapter's own, not a controller's: a global prefix,
@@ -22,6 +28,8 @@ export class ProtectedResourceEndpoint {
 
   /** Adds the routes. Before those of controllers, one of which may catch every path. */
   register(): void {
+    if (this.resource.scopesSupported?.includes('offline_access') === true)
+      new SafeLogger().warn(OFFLINE_ACCESS);
     const { httpAdapter } = this.adapterHost;
     for (const path of this.paths())
       httpAdapter.get(path, (_request: unknown, response: unknown) =>
