@@ -21,6 +21,7 @@ export const DEFAULTS = {
   errorReference: { path: '/errors' },
   algorithms: ASYMMETRIC_ALGORITHMS,
   tokenTypes: ['at+jwt', 'jwt', null] as readonly (string | null)[],
+  allowPadding: false,
   clockToleranceSeconds: 5,
   http: { timeoutMs: 5_000, maxBytes: 262_144, allowInsecure: false },
   identity: {

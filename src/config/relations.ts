@@ -61,7 +61,7 @@ export const audienceFits: Relation = (audience, siblings, { owner }) => {
   if (audience === undefined && owner['audience'] === undefined)
     return 'missing. Name what its tokens carry in "aud" for this API, here or in the audience of the module; null switches the check off.';
   if (audience === null && !isNarrowed(siblings))
-    return 'null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.';
+    return 'null accepts tokens that were issued for any other API. Name clientIds, requiredClaims or requiredHeader besides; claims that only tell kinds of token apart, such as typ, are not enough.';
   const allowed = [siblings['allowPlaceholderAudience']].flat();
   return ofTexts(
     audience,
@@ -72,9 +72,10 @@ export const audienceFits: Relation = (audience, siblings, { owner }) => {
   );
 };
 
-function isNarrowed({ issuer, clientIds, requiredClaims }: Members): boolean {
+function isNarrowed({ issuer, clientIds, requiredClaims, requiredHeader }: Members): boolean {
   return (
     clientIds !== undefined ||
+    requiredHeader !== undefined ||
     requiredClaims === UNREADABLE ||
     Object.entries(membersOf(requiredClaims)).some(([name, expected]) =>
       narrowsAccess(name, expected, issuer),

@@ -57,6 +57,8 @@ export interface IssuerPolicy {
   readonly algorithms: ReadonlySet<string>;
   /** Lower case, without `application/`. */
   readonly tokenTypes: ReadonlySet<string | null>;
+  readonly requiredHeader: readonly (readonly [name: string, values: ReadonlySet<string>])[];
+  readonly allowPadding: boolean;
   readonly clientIds: ReadonlySet<string> | undefined;
   readonly requiredClaims: readonly (readonly [name: string, expected: RequiredClaim])[];
   readonly clockToleranceSeconds: number;
@@ -168,6 +170,11 @@ export function resolveTrustedIssuer(
     keys: config.keys as OneFormOfKeys | undefined,
     algorithms: acceptedAlgorithms(config.algorithms ?? DEFAULTS.algorithms),
     tokenTypes: new Set((config.tokenTypes ?? DEFAULTS.tokenTypes).map(canonicalTokenType)),
+    requiredHeader: Object.entries(config.requiredHeader ?? {}).map(([name, values]) => [
+      name,
+      new Set([values].flat()),
+    ]),
+    allowPadding: config.allowPadding ?? DEFAULTS.allowPadding,
     clientIds: config.clientIds && new Set(config.clientIds),
     requiredClaims: Object.entries(config.requiredClaims ?? {}),
     clockToleranceSeconds: config.clockToleranceSeconds ?? DEFAULTS.clockToleranceSeconds,

@@ -61,6 +61,17 @@ export class HttpSchema extends Schema implements Options<HttpConfig> {
   @Option(isBoolean) readonly allowInsecure: unknown;
 }
 
+/** The rules of {@link IssuerKeyForms}. */
+export class IssuerKeysSchema extends Schema implements Options<IssuerKeyForms> {
+  @Option(addresses.address, relations.keysSecure) readonly discovery: unknown;
+  @Option(addresses.addresses, relations.keysSecure) readonly jwksUri: unknown;
+  @Option(keys.jwkSet) readonly jwks: unknown;
+  @Option(keys.publicKeys) readonly publicKey: unknown;
+  @Option(secrets.sharedSecret, relations.secretFits) readonly secret: unknown;
+  @Option(keys.jwksFile) readonly jwksFile: unknown;
+  @Option(addresses.addressByKeyId, relations.keysSecure) readonly publicKeyUri: unknown;
+}
+
 /** The rules of {@link IdentityMappingConfig}. */
 export class IdentityMappingSchema extends Schema implements Options<IdentityMappingConfig> {
   @Option(claims.claimNamesOrFunction) readonly subject: unknown;
@@ -88,6 +99,8 @@ export class TrustedIssuerSchema extends Schema implements Options<TrustedIssuer
   readonly keys: unknown;
   @Option(secrets.algorithms, relations.algorithmsFit) readonly algorithms: unknown;
   @Option(claims.tokenTypes) readonly tokenTypes: unknown;
+  @Option(claims.requiredHeader) readonly requiredHeader: unknown;
+  @Option(isBoolean) readonly allowPadding: unknown;
   @Option(claims.clientIds) readonly clientIds: unknown;
   @Option(claims.requiredClaims) readonly requiredClaims: unknown;
   @Option(numberWithin(0, 300, 'Give the tolerance in seconds.'))

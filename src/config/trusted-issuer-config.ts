@@ -70,6 +70,13 @@ export interface IssuerKeyForms {
    * long reading may take.
    */
   readonly jwksFile: string;
+  /**
+   * Address of one public key as PEM text, in whose path `{kid}` stands for the `kid` of a token, as AWS load
+   * balancers publish theirs. A key is fetched with the first token that names it; a `kid` of anything but up to
+   * 64 letters, digits, `-` and `_` is never part of an address. A status of 403, 404 or 410 says that there is no
+   * such key. Look-ups of unknown ones are rationed, and one that has to wait is a 503.
+   */
+  readonly publicKeyUri: string;
 }
 
 /** One form of keys, without a trace of the others. */
@@ -152,7 +159,7 @@ export interface TrustedIssuerConfig {
   /**
    * What tokens must be meant for: one of these values must be in `aud` (RFC 9068 section 4).
    * Absent: the module's `audience`; when neither is given the application does not start.
-   * `null` switches the check off on purpose; then `clientIds` or `requiredClaims` is mandatory, and
+   * `null` switches the check off on purpose; then `clientIds`, `requiredClaims` or `requiredHeader` is mandatory, and
    * claims that only tell kinds of token apart (`typ`, `ver`, `token_use`) are not enough.
    */
   readonly audience?: string | readonly string[] | null;
@@ -182,6 +189,21 @@ export interface TrustedIssuerConfig {
    * (`logout+jwt`, `dpop+jwt`, …) are always refused.
    */
   readonly tokenTypes?: readonly (string | null)[];
+
+  /**
+   * Members of a token's header that must have a certain value, or one of several (RFC 7515 section 4.3), such as
+   * the `signer` of an AWS load balancer. Others are refused with `claims_invalid` before a key is looked for.
+   * `alg`, `typ` and what else the specifications give a meaning have options of their own. Absent: the header
+   * has no further conditions.
+   */
+  readonly requiredHeader?: Readonly<Record<string, string | readonly string[]>>;
+
+  /**
+   * Accepts tokens whose three segments are all padded with `=`, which RFC 7515 section 2 forbids and AWS load
+   * balancers do. Of listed issuers alone: `resolveIssuer` can't give it. Default `false`: such a token is
+   * `token_malformed`.
+   */
+  readonly allowPadding?: boolean;
 
   /** Accepted clients, compared with {@link Identity.clientId}. Absent: the client is not checked. */
   readonly clientIds?: readonly string[];

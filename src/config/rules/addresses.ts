@@ -108,6 +108,18 @@ export const address = filledString((text, shown) => {
   return text.includes('#') && `${shown} has a fragment, which is never sent. Remove it.`;
 });
 
+/** Where the `kid` of a token is put into an address. */
+export const KEY_ID_PLACE = '{kid}';
+
+/** An address in whose path the `kid` of a token is a segment, or the beginning of one. */
+export const addressByKeyId = stringThat((text, shown) => {
+  const [before = '', after, ...more] = text.split(KEY_ID_PLACE);
+  const isInPath = /^https?:\/\/[^/]+\/(?:[^?#]*\/)?$/i.test(before);
+  if (after === undefined || more.length > 0 || !isInPath)
+    return `${shown} does not say where the "kid" of a token stands. Write {kid} once, as a segment of the path: "https://keys.example.com/{kid}".`;
+  return address(`${before}kid${after}`);
+});
+
 /** One address that is fetched, or several. */
 export const addresses = oneOrList(
   address,
@@ -117,7 +129,7 @@ export const addresses = oneOrList(
 
 /** What is wrong with an address from which keys come, unless that is allowed. */
 export function insecureFault(text: string): Fault {
-  const url = webAddress(text);
+  const url = webAddress(text.replace(KEY_ID_PLACE, 'kid'));
   if (url !== undefined && !isSecure(url))
     return `${shownValue(text)} is an http: address beyond loopback: anybody on the way could replace the keys. Use https:, or set http.allowInsecure.`;
 }

@@ -87,6 +87,37 @@ export const clientIds = list(
   'No client would be accepted: name one, or leave the option out.',
 );
 
+/** Members of a header for which there are other options, or which this module understands by itself. */
+const KNOWN_HEADERS: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  alg: 'Name it in algorithms.',
+  typ: 'Name it in tokenTypes.',
+  kid: 'Keys are chosen by it.',
+  crit: 'A token with it is always refused.',
+  b64: 'A token with it is always refused.',
+};
+
+const HEADER_HOW = 'Write { signer: "…" }, or a list of values.';
+
+/** What the header of tokens must have beside what the specifications say of it. */
+export const requiredHeader: Rule = (value) => {
+  if (!isOptionsObject(value)) return `${kindOf(value)} is not an object. ${HEADER_HOW}`;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return `it is empty. ${HEADER_HOW}`;
+  return entries.flatMap(([name, expected]) => {
+    const known = KNOWN_HEADERS[name];
+    const found: Found =
+      known === undefined ? headerValues(expected) : `is not for this option. ${known}`;
+    return below(memberSuffix(name), found);
+  });
+};
+
+const headerValues = oneOrList(
+  comparedString,
+  'Give one value or a list of them.',
+  'No token could be accepted: name a value.',
+);
+
 /** What tokens must claim. Values are never shown: what an API demands may be its own affair. */
 export const requiredClaims: Rule = (value) => {
   if (!isOptionsObject(value)) return `${kindOf(value)} is not an object. Write { claim: value }.`;

@@ -24,6 +24,7 @@ const STEP_OF_CHECK: Readonly<Record<Check, Step>> = {
   issuer: 'issuer',
   alg: 'keys',
   typ: 'keys',
+  header: 'keys',
   key: 'keys',
   signature: 'signature',
   internal: 'signature',

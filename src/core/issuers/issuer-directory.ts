@@ -12,14 +12,21 @@ export class IssuerDirectory {
   /** Tenants that a template would admit and that were removed by name. */
   readonly #distrusted = new Set<string>();
   #revision = 0;
+  #padding = 0;
 
   /** Another number after each change. */
   get revision(): number {
     return this.#revision;
   }
 
+  /** Whether tokens of some issuer may have padded segments. */
+  get somePad(): boolean {
+    return this.#padding > 0;
+  }
+
   add(trusted: TrustedIssuer): void {
     this.#revision++;
+    if (trusted.policy.allowPadding) this.#padding++;
     const { issuer, acceptedIssuers, tenants } = trusted.policy;
     this.#byConfiguredIssuer.set(issuer, trusted);
     if (tenants === 'any') this.#byTemplate.set(issuer, trusted);
@@ -32,6 +39,7 @@ export class IssuerDirectory {
 
   remove(trusted: TrustedIssuer): void {
     this.#revision++;
+    if (trusted.policy.allowPadding) this.#padding--;
     const { issuer, acceptedIssuers } = trusted.policy;
     this.#byConfiguredIssuer.delete(issuer);
     this.#byTemplate.delete(issuer);

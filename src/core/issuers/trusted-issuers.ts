@@ -43,7 +43,7 @@ export class TrustedIssuers {
     this.refusals = new IssuerRefusals(this.directory, resolveIssuer !== undefined, clock);
     this.resolver =
       config.resolveIssuer &&
-      new IssuerResolver(config.resolveIssuer, (given) => this.validated(given), clock);
+      new IssuerResolver(config.resolveIssuer, (given) => this.resolved(given), clock);
     for (const policy of config.issuers) this.enlist(this.create(policy));
   }
 
@@ -119,6 +119,15 @@ export class TrustedIssuers {
   find(iss: unknown): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
     if (typeof iss !== 'string') return undefined;
     return this.directory.find(iss) ?? this.mayResolve(iss)?.find(iss);
+  }
+
+  /**
+   * Whether tokens of some listed issuer may have padded segments.
+   *
+   * @internal
+   */
+  get somePad(): boolean {
+    return this.directory.somePad;
   }
 
   /**
@@ -251,6 +260,13 @@ export class TrustedIssuers {
     return this.create(resolveTrustedIssuer(sound, this.config));
   }
 
+  /** Whether segments may be padded must be known before there is an issuer to ask about. */
+  private resolved(config: unknown): TrustedIssuer {
+    const trusted = this.validated(config);
+    if (trusted.policy.allowPadding) throw PADDING_UNKNOWN;
+    return trusted;
+  }
+
   private create(policy: IssuerPolicy): TrustedIssuer {
     return { policy, keys: createKeySource(policy, { clock: this.clock, events: this.events }) };
   }
@@ -271,3 +287,10 @@ function notListed(issuer: unknown): AuthConfigurationError {
   const message = `${shownValue(issuer)} is not a listed issuer. Use add for a new one.`;
   return new AuthConfigurationError([{ path: 'issuer', message }]);
 }
+
+const PADDING_UNKNOWN = new AuthConfigurationError([
+  {
+    path: 'allowPadding',
+    message: 'only an issuer in the list can have it. List this one in issuers, or leave it out.',
+  },
+]);

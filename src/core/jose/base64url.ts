@@ -44,3 +44,12 @@ export function decodeBase64url(segment: string, into: Buffer): number | undefin
   const bytes = into.write(segment, 'base64url');
   return bytes === Math.floor((length * 3) / 4) ? bytes : undefined;
 }
+
+/**
+ * A segment without the padding that RFC 7515 section 2 leaves out and some issuers write all the same;
+ * `undefined` where it is not padded to whole groups.
+ */
+export function withoutPadding(segment: string): string | undefined {
+  if (segment.length % 4 !== 0) return undefined;
+  return segment.replace(/={1,2}$/, '');
+}

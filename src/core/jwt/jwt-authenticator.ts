@@ -50,7 +50,7 @@ export class JwtAuthenticator implements TokenAuthenticator {
   }
 
   async authenticate(text: string, attempt: Attempt): Promise<Result<AuthenticatedToken>> {
-    const token = parseUnverifiedToken(text, this.scratch);
+    const token = parseUnverifiedToken(text, this.scratch, this.trustedIssuers.somePad);
     if (token instanceof Refusal) return token;
 
     const { iss } = token.claims;

@@ -1,6 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { Refusal, type Result } from '../refusals/refusal.js';
-import { decodeBase64url, isFitForBase64url, SCRATCH_MARGIN_BYTES } from '../jose/base64url.js';
+import {
+  decodeBase64url,
+  isFitForBase64url,
+  SCRATCH_MARGIN_BYTES,
+  withoutPadding,
+} from '../jose/base64url.js';
 import { slipOf, slipOfSegments } from '../refusals/malformed-token.js';
 
 /** JSON members of a JOSE header or a claims set. */
@@ -15,6 +20,8 @@ export interface UnverifiedToken {
   readonly keyId: string | undefined;
   readonly type: string | null;
   readonly claims: JsonObject;
+  /** Its segments are padded, which few issuers may do. */
+  readonly isPadded: boolean;
 }
 
 /**
@@ -22,13 +29,15 @@ export interface UnverifiedToken {
  * last of duplicate members counts, as RFC 7519 section 4 allows, for look-up and judgement alike.
  *
  * @param scratch made by {@link scratchFor} for at least `token.length` characters; overwritten.
+ * @param mayBePadded some issuer pads its segments; which one is for a later step to say.
  * @returns the parts, or a refusal `token_malformed`.
  */
 export function parseUnverifiedToken(
   token: string,
   scratch: Buffer = scratchFor(token.length),
+  mayBePadded = false,
 ): Result<UnverifiedToken> {
-  const parsed = parse(token, scratch);
+  const parsed = parse(token, scratch, mayBePadded);
   if (typeof parsed !== 'string') return parsed;
   return new Refusal('token_malformed', 'form', slipOf(token) ?? parsed);
 }
@@ -47,17 +56,19 @@ export function scratchFor(characters: number): Buffer {
 /** The parts, or what is wrong with the token. */
 type Parsed<Part> = Part | string;
 
-const NOT_CANONICAL = 'a segment that is not canonical base64url';
+/** What is wrong with a token whose segments have another spelling. */
+export const NOT_CANONICAL = 'a segment that is not canonical base64url';
 
 /** The third segment, the signature, may be empty: that is an unsecured JWS, which fails on its algorithm. */
-function parse(token: string, scratch: Buffer): Parsed<UnverifiedToken> {
+function parse(token: string, scratch: Buffer, mayBePadded: boolean): Parsed<UnverifiedToken> {
   if (token.includes(' ')) return 'more than one word where a token should be';
-  const first = token.indexOf('.');
-  const second = token.indexOf('.', first + 1);
-  if (first === -1 || second === -1 || token.includes('.', second + 1))
-    return slipOfSegments(token);
-  if (!isFitForBase64url(token, scratch)) return NOT_CANONICAL;
-  const header = parseObject(token.slice(0, first), 'header', scratch);
+  const bare = mayBePadded && token.includes('=') ? unpadded(token) : token;
+  if (bare === undefined) return NOT_CANONICAL;
+  const first = bare.indexOf('.');
+  const second = bare.indexOf('.', first + 1);
+  if (first === -1 || second === -1 || bare.includes('.', second + 1)) return slipOfSegments(bare);
+  if (!isFitForBase64url(bare, scratch)) return NOT_CANONICAL;
+  const header = parseObject(bare.slice(0, first), 'header', scratch);
   if (typeof header === 'string') return header;
   const { alg, kid, typ } = header;
   if (typeof alg !== 'string') return 'the header has no "alg"';
@@ -65,10 +76,17 @@ function parse(token: string, scratch: Buffer): Parsed<UnverifiedToken> {
   if (typ !== undefined && typeof typ !== 'string') return '"typ" is not a string';
   // RFC 7515 section 4.1.11, RFC 7797: what is critical and not understood makes the token invalid.
   if ('crit' in header || 'b64' in header) return 'the header has a critical extension';
-  if (decodeBase64url(token.slice(second + 1), scratch) === undefined) return NOT_CANONICAL;
-  const claims = parseObject(token.slice(first + 1, second), 'claims set', scratch);
+  if (decodeBase64url(bare.slice(second + 1), scratch) === undefined) return NOT_CANONICAL;
+  const claims = parseObject(bare.slice(first + 1, second), 'claims set', scratch);
   if (typeof claims === 'string') return claims;
-  return { token, header, algorithm: alg, keyId: kid, type: typ ?? null, claims };
+  const isPadded = bare !== token;
+  return { token, header, algorithm: alg, keyId: kid, type: typ ?? null, claims, isPadded };
+}
+
+/** A token is padded whole or not at all, so that padding gives it one more spelling and no others. */
+function unpadded(token: string): string | undefined {
+  const segments = token.split('.').map(withoutPadding);
+  return segments.includes(undefined) ? undefined : segments.join('.');
 }
 
 function parseObject(segment: string, name: string, scratch: Buffer): Parsed<JsonObject> {

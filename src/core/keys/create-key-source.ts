@@ -3,11 +3,13 @@ import type { IssuerPolicy } from '../../config/resolved-config.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { FetchedKeySource } from './fetched-key-source.js';
 import { readJwkSet } from './read-jwk-set.js';
+import { KeyByIdSource } from './key-by-id-source.js';
 import { KeyReporter } from './key-reporter.js';
 import { discoveredKeySet, keySetAt, keySetInFile, type LoadKeySet } from './key-set-loader.js';
 import { KeySet } from './key-set.js';
 import { beyondTries, type KeySource } from './key-source.js';
 import { PassedOver } from './passed-over.js';
+import { publicKeyAt } from './public-key-loader.js';
 import { RefreshedKeySet } from './refreshed-key-set.js';
 import {
   publicVerificationKey,
@@ -50,6 +52,14 @@ export function createKeySource(
     );
     return new FetchedKeySource(sets, isRemote, new KeyReporter(issuer, events));
   };
+  if ('publicKeyUri' in keys) {
+    const { publicKeyUri } = keys;
+    return new KeyByIdSource(
+      (keyId) => publicKeyAt(publicKeyUri, keyId, http),
+      clock,
+      new KeyReporter(issuer, events),
+    );
+  }
   if ('jwksFile' in keys) return fetched(false, keySetInFile(keys.jwksFile, http));
   if ('jwksUri' in keys)
     return fetched(true, ...[keys.jwksUri].flat().map((url) => keySetAt(url, http)));

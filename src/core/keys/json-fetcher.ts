@@ -1,28 +1,17 @@
-import type { HttpResponse } from '../../config/http-config.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
-import { utf8Text } from '../jose/utf8-text.js';
 import type { AddressGuard } from './private-address-check.js';
-import { capped, moreThan } from './capped-body.js';
-import { type ReachedResponse, requestOnce } from './http-client.js';
-import { redirectWithinOrigin } from './redirect.js';
-import { requestHeaders } from './request-headers.js';
+import { type FetchedText, fetchText, shownAddress } from './text-fetcher.js';
 
 /** One JSON document, and how it came. */
-export interface FetchedJson {
+export interface FetchedJson extends Pick<FetchedText, 'response'> {
   readonly json: unknown;
-  readonly response: Pick<ReachedResponse, 'headers' | 'reached' | 'isProxied'>;
 }
-
-/** How often one server may say that a document stands elsewhere on it. */
-const MAX_REDIRECTS = 3;
 
 /** Gets one JSON document, or rejects. */
 export type GetJson = (url: string, guard?: AddressGuard) => Promise<FetchedJson>;
 
 /**
- * One JSON document over HTTP, within the size the issuer's `http` options set and until the signal
- * says that time is up. Redirects are followed within the origin only: keys come from where the
- * configuration says.
+ * One JSON document over HTTP; like {@link fetchText}.
  *
  * @throws Error in every other case; its message names the address without its query, never the body.
  */
@@ -32,65 +21,10 @@ export async function fetchJson(
   signal: AbortSignal,
   guard?: AddressGuard,
 ): Promise<FetchedJson> {
-  const name = shownAddress(url);
-  let response: ReachedResponse;
-  let text: string;
-  try {
-    response = await request(url, { http, signal, guard });
-    text = await readText(response, http.maxBytes);
-  } catch (cause) {
-    throw new Error(`${name} cannot be read`, { cause });
-  }
+  const { text, response } = await fetchText(url, http, signal, guard);
   try {
     return { json: JSON.parse(text), response };
   } catch {
-    throw new Error(`${name} did not answer with JSON`);
+    throw new Error(`${shownAddress(url)} did not answer with JSON`);
   }
-}
-
-interface RequestTerms {
-  readonly http: ResolvedHttpConfig;
-  readonly signal: AbortSignal;
-  readonly guard: AddressGuard | undefined;
-}
-
-async function request(url: string, terms: RequestTerms, redirects = 0): Promise<ReachedResponse> {
-  const { http, signal, guard } = terms;
-  const { maxBytes } = http;
-  const headers = await requestHeaders(url, http.headers);
-  const response = http.fetch
-    ? await http.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
-    : await requestOnce(url, { headers, signal, maxBytes }, guard);
-  const next = redirects < MAX_REDIRECTS ? redirectWithinOrigin(url, response) : undefined;
-  if (next === undefined) return response;
-  await discard(response);
-  return request(next, terms, redirects + 1);
-}
-
-async function readText(response: HttpResponse, maxBytes: number): Promise<string> {
-  if (response.status !== 200) {
-    await discard(response);
-    throw new Error(`status ${response.status}`);
-  }
-  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
-    await discard(response);
-    throw new Error(moreThan(maxBytes));
-  }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of capped(response.body ?? [], maxBytes)) chunks.push(chunk);
-  return utf8Text(Buffer.concat(chunks));
-}
-
-/** An unread body would keep its connection busy. */
-async function discard({ body }: HttpResponse): Promise<void> {
-  await body?.[Symbol.asyncIterator]().return?.();
-}
-
-const MAX_SHOWN = 200;
-
-/** Without the query, which may hold what only the key server should see. */
-function shownAddress(url: string): string {
-  const { origin, pathname } = new URL(url);
-  const shown = origin + pathname;
-  return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
 }

@@ -16,6 +16,12 @@ export const KEY_LIMITS = {
   /** How many `kid`s that a fetch did not bring are remembered, and how long each may be. */
   rememberedMisses: 100,
   rememberedMissLength: 256,
+  /** Keys that are fetched one by one: how many may be looked up at once, and one more every so often. */
+  lookupsAtOnce: 16,
+  lookupEverySeconds: 5,
+  /** How many of these are kept, and how long it counts that there is none of a name. */
+  keysHeldById: 100,
+  absentSeconds: 60,
   /** How many keys are parsed when a set is read, and how many more for one token at most. */
   keysParsedAtOnce: 100,
   /** How many fitting keys are tried for one token, those that fetches bring meanwhile included. */

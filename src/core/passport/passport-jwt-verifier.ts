@@ -19,7 +19,7 @@ type VerifiedDone = (error: null, verified: true) => void;
 
 /**
  * Checks signatures of one issuer's tokens with passport-jwt, and by `node:crypto` those that jsonwebtoken
- * does not know (EdDSA, ML-DSA). Times are left to our own claim rules.
+ * does not know (EdDSA, ML-DSA, padded segments). Times are left to our own claim rules.
  */
 export class PassportJwtVerifier extends Strategy {
   /** What is checked. The whole check is one synchronous call, so there is never a second at the same time. */
@@ -45,7 +45,7 @@ export class PassportJwtVerifier extends Strategy {
 
   /** @throws Error when the check itself failed. */
   verifies(token: UnverifiedToken, key: KeyObject): boolean {
-    return UNKNOWN_TO_JSONWEBTOKEN.has(token.algorithm)
+    return token.isPadded || UNKNOWN_TO_JSONWEBTOKEN.has(token.algorithm)
       ? verifiesWithNodeCrypto(token, key)
       : withoutStack(() => this.verifiesWithPassportJwt(token, key));
   }

@@ -9,6 +9,7 @@ export type Check =
   | 'issuer'
   | 'alg'
   | 'typ'
+  | 'header'
   | 'key'
   | 'signature'
   | 'exp'

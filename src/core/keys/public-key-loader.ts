@@ -1,0 +1,52 @@
+import { createPublicKey } from 'node:crypto';
+import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
+import { KEY_ID_PLACE } from '../../config/rules/addresses.js';
+import { withDeadline } from '../util/deadline.js';
+import { freshnessSeconds } from './key-lifetime.js';
+import type { LoadKeySet } from './key-set-loader.js';
+import { fetchText, shownAddress, UnexpectedStatus } from './text-fetcher.js';
+
+/** What may be part of an address: nothing that leads out of its segment, and nothing that is decoded. */
+const KEY_ID = /^[\w-]{1,64}$/;
+
+/** There is no such key. An S3 bucket that does not let its objects be listed says 403. */
+const ABSENT: readonly number[] = [403, 404, 410];
+
+/** Whether a `kid` may be put into an address. */
+export function isKeyIdForAddress(keyId: string): boolean {
+  return KEY_ID.test(keyId);
+}
+
+/**
+ * Fetches one public key, as a key set that holds it alone, or none where there is no such key.
+ *
+ * @param keyId of a token nobody has verified; {@link isKeyIdForAddress}.
+ */
+export function publicKeyAt(template: string, keyId: string, http: ResolvedHttpConfig): LoadKeySet {
+  const url = template.replace(KEY_ID_PLACE, () => keyId);
+  return () =>
+    withDeadline(http.timeoutMs, async (signal) => {
+      try {
+        const { text, response } = await fetchText(url, http, signal);
+        const freshSeconds = freshnessSeconds(response.headers);
+        return { document: { keys: [jwkOf(text, keyId, url)] }, freshSeconds };
+      } catch (error) {
+        if (!isAbsence(error)) throw error;
+        return { document: { keys: [] }, freshSeconds: undefined };
+      }
+    });
+}
+
+function isAbsence(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof UnexpectedStatus && ABSENT.includes(cause.status);
+}
+
+function jwkOf(pem: string, keyId: string, url: string): object {
+  try {
+    if (!pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----')) throw new Error('no PEM');
+    return { ...createPublicKey(pem).export({ format: 'jwk' }), kid: keyId, use: 'sig' };
+  } catch {
+    throw new Error(`${shownAddress(url)} did not answer with a public key as PEM text`);
+  }
+}

@@ -1,0 +1,93 @@
+import type { HttpResponse } from '../../config/http-config.js';
+import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
+import { utf8Text } from '../jose/utf8-text.js';
+import type { AddressGuard } from './private-address-check.js';
+import { capped, moreThan } from './capped-body.js';
+import { type ReachedResponse, requestOnce } from './http-client.js';
+import { redirectWithinOrigin } from './redirect.js';
+import { requestHeaders } from './request-headers.js';
+
+/** One text, and how it came. */
+export interface FetchedText {
+  readonly text: string;
+  readonly response: Pick<ReachedResponse, 'headers' | 'reached' | 'isProxied'>;
+}
+
+/** A server answered, with something other than 200. */
+export class UnexpectedStatus extends Error {
+  constructor(readonly status: number) {
+    super(`status ${status}`);
+  }
+}
+
+/** How often one server may say that a document stands elsewhere on it. */
+const MAX_REDIRECTS = 3;
+
+/**
+ * One text over HTTP, within the size the issuer's `http` options set and until the signal
+ * says that time is up. Redirects are followed within the origin only: keys come from where the
+ * configuration says.
+ *
+ * @throws Error in every other case; its message names the address without its query, never the body, and its
+ * cause is an {@link UnexpectedStatus} where the server answered with another status.
+ */
+export async function fetchText(
+  url: string,
+  http: ResolvedHttpConfig,
+  signal: AbortSignal,
+  guard?: AddressGuard,
+): Promise<FetchedText> {
+  try {
+    const response = await request(url, { http, signal, guard });
+    return { text: await readText(response, http.maxBytes), response };
+  } catch (cause) {
+    throw new Error(`${shownAddress(url)} cannot be read`, { cause });
+  }
+}
+
+interface RequestTerms {
+  readonly http: ResolvedHttpConfig;
+  readonly signal: AbortSignal;
+  readonly guard: AddressGuard | undefined;
+}
+
+async function request(url: string, terms: RequestTerms, redirects = 0): Promise<ReachedResponse> {
+  const { http, signal, guard } = terms;
+  const { maxBytes } = http;
+  const headers = await requestHeaders(url, http.headers);
+  const response = http.fetch
+    ? await http.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
+    : await requestOnce(url, { headers, signal, maxBytes }, guard);
+  const next = redirects < MAX_REDIRECTS ? redirectWithinOrigin(url, response) : undefined;
+  if (next === undefined) return response;
+  await discard(response);
+  return request(next, terms, redirects + 1);
+}
+
+async function readText(response: HttpResponse, maxBytes: number): Promise<string> {
+  if (response.status !== 200) {
+    await discard(response);
+    throw new UnexpectedStatus(response.status);
+  }
+  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
+    await discard(response);
+    throw new Error(moreThan(maxBytes));
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of capped(response.body ?? [], maxBytes)) chunks.push(chunk);
+  return utf8Text(Buffer.concat(chunks));
+}
+
+/** An unread body would keep its connection busy. */
+async function discard({ body }: HttpResponse): Promise<void> {
+  await body?.[Symbol.asyncIterator]().return?.();
+}
+
+const MAX_SHOWN = 200;
+
+/** Without the query, which may hold what only the key server should see. */
+export function shownAddress(url: string): string {
+  const { origin, pathname } = new URL(url);
+  const shown = origin + pathname;
+  return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
+}
