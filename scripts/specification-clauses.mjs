@@ -14,6 +14,7 @@ export const SPECIFICATIONS = {
   7515: {
     title: 'JSON Web Signature (JWS)',
     clauses: {
+      2: 'Terminology',
       '4.1.1': '“alg” (Algorithm) Header Parameter',
       '4.1.2': '“jku” (JWK Set URL) Header Parameter',
       '4.1.3': '“jwk” (JSON Web Key) Header Parameter',
@@ -24,6 +25,7 @@ export const SPECIFICATIONS = {
       '4.1.8': '“x5t#S256” (X.509 Certificate SHA-256 Thumbprint) Header Parameter',
       '4.1.9': '“typ” (Type) Header Parameter',
       '4.1.11': '“crit” (Critical) Header Parameter',
+      4.3: 'Private Header Parameter Names',
       5.2: 'Message Signature or MAC Validation',
       7.1: 'JWS Compact Serialization',
       7.2: 'JWS JSON Serialization',

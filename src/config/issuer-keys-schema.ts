@@ -13,4 +13,5 @@ export class IssuerKeysSchema extends Schema implements Options<IssuerKeyForms> 
   @Option(keys.publicKeys) readonly publicKey: unknown;
   @Option(secrets.sharedSecret, relations.secretFits) readonly secret: unknown;
   @Option(keys.jwksFile) readonly jwksFile: unknown;
+  @Option(addresses.addressByKeyId, relations.keysSecure) readonly publicKeyUri: unknown;
 }

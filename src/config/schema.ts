@@ -61,17 +61,6 @@ export class HttpSchema extends Schema implements Options<HttpConfig> {
   @Option(isBoolean) readonly allowInsecure: unknown;
 }
 
-/** The rules of {@link IssuerKeyForms}. */
-export class IssuerKeysSchema extends Schema implements Options<IssuerKeyForms> {
-  @Option(addresses.address, relations.keysSecure) readonly discovery: unknown;
-  @Option(addresses.addresses, relations.keysSecure) readonly jwksUri: unknown;
-  @Option(keys.jwkSet) readonly jwks: unknown;
-  @Option(keys.publicKeys) readonly publicKey: unknown;
-  @Option(secrets.sharedSecret, relations.secretFits) readonly secret: unknown;
-  @Option(keys.jwksFile) readonly jwksFile: unknown;
-  @Option(addresses.addressByKeyId, relations.keysSecure) readonly publicKeyUri: unknown;
-}
-
 /** The rules of {@link IdentityMappingConfig}. */
 export class IdentityMappingSchema extends Schema implements Options<IdentityMappingConfig> {
   @Option(claims.claimNamesOrFunction) readonly subject: unknown;

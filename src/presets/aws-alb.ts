@@ -46,9 +46,9 @@ export function awsAlb(options: AwsAlbOptions): TrustedIssuerConfig {
   };
 }
 
-/** The partitions and the form of regions of aws-jwt-verify. */
+/** Not of the partition for China: where its keys are is not documented in a place we could read. */
 const ARN =
-  /^arn:aws(?:-cn|-us-gov)?:elasticloadbalancing:([a-z]{2}-(?:gov-)?[a-z]+-\d):\d+:loadbalancer\/app\/[\w-]+\/\w+$/;
+  /^arn:aws(?:-us-gov)?:elasticloadbalancing:([a-z]{2}-(?:gov-)?[a-z]+-\d):\d+:loadbalancer\/app\/[\w-]+\/\w+$/;
 
 function arnOption(path: string, value: string): string {
   if (ARN.test(value)) return value;

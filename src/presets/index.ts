@@ -4,6 +4,8 @@ export { auth0 } from './auth0.js';
 export type { Auth0Options } from './auth0.js';
 export { authentik } from './authentik.js';
 export type { AuthentikOptions } from './authentik.js';
+export { awsAlb } from './aws-alb.js';
+export type { AwsAlbOptions } from './aws-alb.js';
 export { b2c } from './b2c.js';
 export type { B2cOptions } from './b2c.js';
 export { betterAuth } from './better-auth.js';

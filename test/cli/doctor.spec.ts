@@ -243,6 +243,15 @@ describe('doctor', () => {
     ]);
   });
 
+  it('has nothing to ask where keys come one by one, by the names that tokens give', async () => {
+    const server = await startKeyServer({});
+    const keys = { publicKeyUri: `${server.origin}/{kid}` };
+    const { exitCode, out } = await doctor([{ issuer: 'https://a.example', keys }], '--json');
+    await server.close();
+    const { issuers } = JSON.parse(out) as { issuers: Examination[] };
+    expect([exitCode, issuers]).toMatchObject([0, [{ keysFrom: 'publicKeyUri', keyIds: [] }]]);
+  });
+
   it('of several addresses, one that fails is told', async () => {
     const issuer = await createTestIssuer();
     const jwksUri = [issuer.jwksUri, await abandonedAddress()];

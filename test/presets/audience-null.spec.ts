@@ -67,7 +67,7 @@ describe('A preset without audience', () => {
     ['kubernetes', { ...kubernetes({}), audience }],
   ])('%s: does not start', (_name, issuer) => {
     expect(started(issuer)).toEqual([
-      'issuers[0].audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.',
+      'issuers[0].audience: null accepts tokens that were issued for any other API. Name clientIds, requiredClaims or requiredHeader besides; claims that only tell kinds of token apart, such as typ, are not enough.',
     ]);
   });
 

@@ -4,6 +4,7 @@ import * as presets from 'nestjs-trusted-issuers/presets';
 import {
   auth0,
   authentik,
+  awsAlb,
   clerk,
   cloudflareAccess,
   cognito,
@@ -25,6 +26,11 @@ import {
 
 const notSet = 'Is an environment variable not set?';
 const none = undefined as never;
+const alb = {
+  arn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/notes/50dc6c495c0c9188',
+  issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123',
+  clientIds: '1example23456789',
+};
 
 describe('An option that cannot be meant', () => {
   it.each<[make: () => unknown, fault: string]>([
@@ -282,6 +288,26 @@ describe('An option that cannot be meant', () => {
       'authentik.url: "https://auth.example.com/application/o/my-app" already holds "/application/o". Write what stands before it, like "https://auth.example.com".',
     ],
     [
+      () => awsAlb({ ...alb, arn: 'notes' }),
+      'awsAlb.arn: "notes" is not the ARN of an Application Load Balancer. Write it like "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/name/0123456789abcdef".',
+    ],
+    [
+      () => awsAlb({ ...alb, arn: alb.arn.replace('/app/', '/net/') }),
+      'is not the ARN of an Application Load Balancer.',
+    ],
+    [
+      () => awsAlb({ ...alb, region: 'us-east-1' }),
+      'awsAlb.region: the load balancers are not all in one region: eu-west-1, us-east-1. Each region has keys of its own; one issuer can have one.',
+    ],
+    [
+      () => awsAlb({ ...alb, arn: [alb.arn, alb.arn.replace('eu-west-1', 'us-east-1')] }),
+      'awsAlb.region: the load balancers are not all in one region: eu-west-1, us-east-1.',
+    ],
+    [
+      () => awsAlb({ ...alb, clientIds: [] }),
+      'awsAlb.clientIds: missing. Name the client of the listener.',
+    ],
+    [
       () => cloudflareAccess({ team: 'acme.cloudflareaccess.com', audience: 'a' }),
       'cloudflareAccess.team: "acme.cloudflareaccess.com" is not the name of a team. Write what is before ".cloudflareaccess.com", like "acme".',
     ],
@@ -321,7 +347,7 @@ describe('An option that cannot be meant', () => {
 
 it('every preset is a function that gives a new plain object each time', () => {
   expect(Object.keys(presets).toSorted()).toEqual([
-    ...['adfs', 'auth0', 'authentik', 'b2c', 'betterAuth', 'clerk'],
+    ...['adfs', 'auth0', 'authentik', 'awsAlb', 'b2c', 'betterAuth', 'clerk'],
     ...['cloudflareAccess', 'cognito', 'entra', 'firebase', 'githubActions'],
     ...['gitlab', 'google', 'googleIap', 'keycloak', 'kubernetes', 'okta', 'pathScopes'],
     ...['pomerium', 'scitokens', 'smartScopes', 'supabase', 'wlcg', 'zitadel'],

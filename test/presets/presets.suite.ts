@@ -1,5 +1,6 @@
 // In one process: see scripts/test-files.cjs.
 import './audience-null.spec.js';
+import './aws-alb.spec.js';
 import './capability-subject.spec.js';
 import './normalisation.spec.js';
 import './options.spec.js';

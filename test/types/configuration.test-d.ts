@@ -58,6 +58,7 @@ const keys = (..._forms: NonNullable<TrustedIssuerConfig['keys']>[]): void => un
 keys({ discovery: issuer }, { jwksUri: issuer }, { jwksUri: [issuer] as const });
 keys({ jwks: { keys: [] } }, { publicKey: key }, { publicKey: ['PEM', key] });
 keys({ secret: 'text' }, { secret: new Uint8Array(32) }, { jwksFile: '/etc/keys.json' });
+keys({ publicKeyUri: 'https://keys.example.com/{kid}' });
 keys({ jwksUri: issuer, publicKey: undefined });
 // @ts-expect-error None.
 keys({});

@@ -30,7 +30,7 @@ export function detailsOf(refusal: Refusal, context: RefusalContext): readonly s
 function valuesOf(
   { check, code, claim }: Refusal,
   {
-    token: { algorithm, type, keyId, claims },
+    token: { algorithm, type, keyId, header, claims },
     trusted: { policy },
     nowSeconds,
   }: RefusalContext & { readonly token: UnverifiedToken; readonly trusted: TrustedIssuer },
@@ -42,6 +42,8 @@ function valuesOf(
       return [`"alg" is ${shown(algorithm)}; accepted: ${listed(policy.algorithms)}`];
     case 'typ':
       return [`"typ" is ${shown(type)}; accepted: ${listed(policy.tokenTypes)}`];
+    case 'header':
+      return claim === undefined ? [] : [`"${claim}" is ${shown(header[claim])}`];
     case 'key':
       if (code === 'token_expired') return [expiry(claims, nowSeconds)];
     // falls through

@@ -65,7 +65,9 @@ export class TokenInspector {
     this.log.add('credentials', 'passed', [`one bearer token of ${bearer.length} bytes`]);
     this.log.add('remembered', 'skipped', ['a command has verified nothing before']);
 
-    const token = (this.token = await this.take('form', () => parseUnverifiedToken(bearer)));
+    const token = (this.token = await this.take('form', () =>
+      parseUnverifiedToken(bearer, undefined, this.parts.trustedIssuers.somePad),
+    ));
     this.log.add('form', 'passed', ['a well-formed JWS; header and claims are not verified yet']);
 
     const trusted = (this.trusted = await this.take('issuer', () => this.find(token)));

@@ -263,7 +263,7 @@ export class TrustedIssuers {
   /** Whether segments may be padded must be known before there is an issuer to ask about. */
   private resolved(config: unknown): TrustedIssuer {
     const trusted = this.validated(config);
-    if (trusted.policy.allowPadding) throw PADDING_UNKNOWN;
+    if (trusted.policy.allowPadding) throw paddingUnknown();
     return trusted;
   }
 
@@ -288,9 +288,8 @@ function notListed(issuer: unknown): AuthConfigurationError {
   return new AuthConfigurationError([{ path: 'issuer', message }]);
 }
 
-const PADDING_UNKNOWN = new AuthConfigurationError([
-  {
-    path: 'allowPadding',
-    message: 'only an issuer in the list can have it. List this one in issuers, or leave it out.',
-  },
-]);
+function paddingUnknown(): AuthConfigurationError {
+  const message =
+    'only an issuer in the list can have it. List this one in issuers, or leave it out.';
+  return new AuthConfigurationError([{ path: 'allowPadding', message }]);
+}

@@ -1,6 +1,7 @@
 // In one process: see scripts/test-files.cjs.
 import './documented-defaults.spec.js';
 import './nearest-name.spec.js';
+import './proxy-options.spec.js';
 import './read-once.spec.js';
 import './relations.spec.js';
 import './scope-implies.spec.js';

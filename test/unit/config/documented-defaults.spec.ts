@@ -67,6 +67,7 @@ it('the options of an issuer do', () => {
     issuerAliases: 'none',
     algorithms:
       'every asymmetric one, or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here',
+    allowPadding: code(DEFAULTS.allowPadding),
     clockToleranceSeconds: String(DEFAULTS.clockToleranceSeconds),
     subject: listed(DEFAULTS.identity.subject),
     clientId: listed(DEFAULTS.identity.clientId),

@@ -622,7 +622,7 @@ describe('the terms of an issuer', () => {
     [
       { audience: null },
       [
-        'audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.',
+        'audience: null accepts tokens that were issued for any other API. Name clientIds, requiredClaims or requiredHeader besides; claims that only tell kinds of token apart, such as typ, are not enough.',
       ],
     ],
     [
@@ -634,13 +634,13 @@ describe('the terms of an issuer', () => {
         },
       },
       [
-        'audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.',
+        'audience: null accepts tokens that were issued for any other API. Name clientIds, requiredClaims or requiredHeader besides; claims that only tell kinds of token apart, such as typ, are not enough.',
       ],
     ],
     [
       { audience: null, requiredClaims: {} },
       [
-        'audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.',
+        'audience: null accepts tokens that were issued for any other API. Name clientIds, requiredClaims or requiredHeader besides; claims that only tell kinds of token apart, such as typ, are not enough.',
       ],
     ],
     [
@@ -847,7 +847,7 @@ describe('the terms of an issuer', () => {
     [
       { constructor: 1 },
       [
-        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, scopeImplies, name, http, backChannelLogout.',
+        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, requiredHeader, allowPadding, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, scopeImplies, name, http, backChannelLogout.',
       ],
     ],
   ])('%p', (changes, lines) => {
@@ -896,7 +896,7 @@ describe('a configuration with many faults', () => {
   - issuers[0].audience: missing. Name what its tokens carry in "aud" for this API, here or in the audience of the module; null switches the check off.
   - issuers[1].issuer: "https://YOUR_DOMAIN/" holds a placeholder. Put the real value in its place.
   - issuers[1].audience: missing. Name what its tokens carry in "aud" for this API, here or in the audience of the module; null switches the check off.
-  - issuers[2].audience: null accepts tokens that were issued for any other API. Name clientIds or requiredClaims besides; claims that only tell kinds of token apart, such as typ, are not enough.
+  - issuers[2].audience: null accepts tokens that were issued for any other API. Name clientIds, requiredClaims or requiredHeader besides; claims that only tell kinds of token apart, such as typ, are not enough.
   - issuers[2].keys: jwksUri and jwksFile are given together. Choose one.
   - issuers[2].keys.jwksUri: "http://partner.example/keys" is an http: address beyond loopback: anybody on the way could replace the keys. Use https:, or set http.allowInsecure.
   - issuers[2].keys.jwksFile: "/nowhere/jwks.json" cannot be read (ENOENT). Give the path of a JWK Set this process may read.

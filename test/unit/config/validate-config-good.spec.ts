@@ -301,7 +301,7 @@ describe('validateTrustedIssuer', () => {
         {
           path: 'keys',
           message:
-            'no form of keys is given. Name one of discovery, jwksUri, jwks, publicKey, secret, jwksFile; is an environment variable not set?',
+            'no form of keys is given. Name one of discovery, jwksUri, jwks, publicKey, secret, jwksFile, publicKeyUri; is an environment variable not set?',
         },
       ]),
     );

@@ -19,7 +19,7 @@ function refuses(cases: readonly Case[]): void {
 }
 
 describe('the form of keys', () => {
-  const none = `keys: no form of keys is given. Name one of discovery, jwksUri, jwks, publicKey, secret, jwksFile; is an environment variable not set?`;
+  const none = `keys: no form of keys is given. Name one of discovery, jwksUri, jwks, publicKey, secret, jwksFile, publicKeyUri; is an environment variable not set?`;
   refuses([
     ['none', { keys: {} }, [none]],
     ['one that is undefined', { keys: { jwksUri: undefined } }, [none]],
@@ -37,14 +37,14 @@ describe('the form of keys', () => {
       'unknown',
       { keys: { vault: 'x' } },
       [
-        'keys.vault: unknown option. Known here: discovery, jwksUri, jwks, publicKey, secret, jwksFile.',
+        'keys.vault: unknown option. Known here: discovery, jwksUri, jwks, publicKey, secret, jwksFile, publicKeyUri.',
       ],
     ],
     [
       'one and an unknown one',
       { keys: { jwksUri: 'https://a.example', vault: 'x' } },
       [
-        'keys.vault: unknown option. Known here: discovery, jwksUri, jwks, publicKey, secret, jwksFile.',
+        'keys.vault: unknown option. Known here: discovery, jwksUri, jwks, publicKey, secret, jwksFile, publicKeyUri.',
       ],
     ],
     [

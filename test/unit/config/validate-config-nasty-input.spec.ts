@@ -122,10 +122,11 @@ function circle(): object {
 
 const MEMBERS = [
   ...['issuer', 'issuerAliases', 'audience', 'keys', 'algorithms', 'tokenTypes', 'clientIds'],
+  ...['requiredHeader', 'allowPadding'],
   ...['requiredClaims', 'clockToleranceSeconds', 'maxTokenAgeSeconds', 'identity', 'http'],
 ];
 const NESTED: Readonly<Record<string, readonly string[]>> = {
-  keys: ['discovery', 'jwksUri', 'jwks', 'publicKey', 'secret', 'jwksFile'],
+  keys: ['discovery', 'jwksUri', 'jwks', 'publicKey', 'secret', 'jwksFile', 'publicKeyUri'],
   http: ['timeoutMs', 'headers', 'fetch', 'maxBytes', 'allowInsecure'],
   identity: ['subject', 'clientId', 'scopes', 'roles', 'tenant'],
 };

@@ -80,7 +80,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
     client:
       'The token is of the wrong kind or was issued to another client. Send an access token, issued to yours.',
     operator:
-      'The log at `debug` says which check failed: `tokenTypes`, `clientIds`, `requiredClaims`, `maxTokenAgeSeconds`, the tenant (`tid`), the subject, the marks of an ID token (`typ`, `token_use`), a missing `exp`, times that are no numbers, or claims nested deeper than 32.',
+      'The log at `debug` says which check failed: `tokenTypes`, `requiredHeader`, `clientIds`, `requiredClaims`, `maxTokenAgeSeconds`, the tenant (`tid`), the subject, the marks of an ID token (`typ`, `token_use`), a missing `exp`, times that are no numbers, or claims nested deeper than 32.',
   },
   token_binding_invalid: {
     retry: 'never',
