@@ -4,7 +4,7 @@ export const EXIT_CODES = {
   refused: { code: 1, meaning: 'the token would be refused; an issuer does not work' },
   usage: { code: 2, meaning: 'the command line can’t be understood' },
   unusable: { code: 3, meaning: 'a file, the environment or a port can’t be used' },
-  undecided: { code: 4, meaning: 'it can’t be told: keys or a running issuer can’t be had' },
+  undecided: { code: 4, meaning: 'no verdict: keys or a running issuer are not available' },
   unexpected: { code: 70, meaning: 'a fault of this program, or its output can’t be written' },
 } as const;
 

@@ -35,8 +35,7 @@ function valuesOf(
     nowSeconds,
   }: RefusalContext & { readonly token: UnverifiedToken; readonly trusted: TrustedIssuer },
 ): readonly string[] {
-  if (code === 'keys_unavailable')
-    return ['An application answers 503 and judges the token when they can be had.'];
+  if (code === 'keys_unavailable') return ['An application answers 503 until they are available.'];
   switch (check) {
     case 'alg':
       return [`"alg" is ${shown(algorithm)}; accepted: ${listed(policy.algorithms)}`];
