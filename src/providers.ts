@@ -26,6 +26,7 @@ import {
   START_UP_AUDIT,
 } from './on-demand-providers.js';
 import { SECURITY_EVENTS } from './security-event-provider.js';
+import { PROOFS_OF_POSSESSION } from './proofs-of-possession.js';
 import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
 import { Revocations } from './core/revocation/revocations.js';
 import { RefusalResponder } from './core/refusals/refusal-responder.js';
@@ -60,7 +61,7 @@ export const PROVIDERS: readonly Provider[] = [
   { provide: TOKENS.credentialsReader, useClass: CredentialsReader },
   SIGNATURE_VERIFIER,
   { provide: TOKENS.tokenAuthenticator, useClass: JwtAuthenticator },
-  { provide: TOKENS.proofsOfPossession, useValue: [] },
+  PROOFS_OF_POSSESSION,
   { provide: TOKENS.tokenBinding, useClass: TokenBinding },
   { provide: TOKENS.authenticator, useClass: AccessTokenAuthenticator },
   {

@@ -3,6 +3,7 @@ import type { BackChannelLogoutConfig } from './back-channel-logout-config.js';
 import type { ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { SharedSignalsConfig } from './shared-signals-config.js';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
+import type { MtlsConfig } from './mtls-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { RevocationConfig } from './revocation-config.js';
 import type { ScopeImplies, TrustedIssuerConfig } from './trusted-issuer-config.js';
@@ -194,6 +195,12 @@ export interface AuthModuleConfig {
    * Absent: a scope grants itself and no other.
    */
   readonly scopeMatches?: ScopeMatcher;
+
+  /**
+   * Accepts tokens that are bound to the certificate of their client, or demands it (RFC 8705 section 3).
+   * Absent: a token that is bound so is refused.
+   */
+  readonly mtls?: MtlsConfig;
 
   /**
    * Tells clients where to log in (RFC 9728): serves the API's metadata document, open to everybody, at

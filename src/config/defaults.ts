@@ -35,5 +35,6 @@ export const DEFAULTS = {
   revocation: { maxStaleSeconds: 60, whenStale: 'refuse', maxTokenLifetimeSeconds: 2_592_000 },
   backChannelLogout: { path: '/backchannel-logout' },
   sharedSignals: { path: '/ssf/events' },
+  mtls: { mode: 'off' },
   verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
 } as const;

@@ -39,19 +39,26 @@ interface CertificateReader {
   read(request: unknown): Uint8Array | undefined;
 }
 
+/**
+ * Whether access tokens may, or must, be bound to the certificate of their client. `'off'`: bound ones are
+ * refused. `'allowed'`: bound ones need their certificate, others are accepted as ever. `'required'`: every
+ * token must be bound.
+ */
+export type MtlsMode = 'off' | 'allowed' | 'required';
+
 /** Access tokens that are bound to the certificate of a client (RFC 8705 section 3). */
 export interface MtlsConfig {
   /**
-   * `'off'`: a token with `x5t#S256` in `cnf` is refused. `'allowed'`: it is accepted from the client whose
-   * certificate it names, and other tokens as ever. `'required'`: other tokens are refused. An issuer may have
-   * a mode of its own. Each refusal is `token_binding_invalid`. Default `'off'`.
+   * For issuers that do not say otherwise by their own `mtls`. What is refused is `token_binding_invalid`.
+   * Default `'off'`.
    */
-  readonly mode?: 'off' | 'allowed' | 'required';
+  readonly mode?: MtlsMode;
 
   /**
    * Where the certificate comes from. `'connection'` needs a server with `requestCert: true`; whether the
    * certificate has expired or who issued it is for TLS to check, and no part of this (RFC 8705 section 6.4).
-   * Mandatory with `'allowed'` and `'required'`, here or for an issuer.
+   * Mandatory where `'allowed'` or `'required'` is
+   * written, here or for an issuer.
    */
   readonly certificate?: ClientCertificateSource;
 }

@@ -147,3 +147,19 @@ function membersOf(options: unknown): Members {
 function allowsInsecure(http: unknown): boolean {
   return membersOf(http)['allowInsecure'] === true;
 }
+
+/** Where the certificate comes from must be said when tokens may be bound to it. */
+export const certificateNamed: Relation = (certificate, { mode }) =>
+  certificate === undefined &&
+  isOn(mode) &&
+  'missing. Write "connection" where TLS ends in this application, or { header, format, trustedProxies } behind a proxy that ends it.';
+
+/** The same, of an issuer with a mode of its own. */
+export const certificateKnown: Relation = (mode, _issuer, { owner: { mtls } }) =>
+  isOn(mode) &&
+  membersOf(mtls)['certificate'] === undefined &&
+  'needs mtls.certificate of the module, which says where the certificate of a client comes from.';
+
+function isOn(mode: unknown): boolean {
+  return mode === 'allowed' || mode === 'required';
+}

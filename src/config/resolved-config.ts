@@ -20,6 +20,7 @@ import { DEFAULTS, MODULE_DEFAULTS } from './defaults.js';
 import { acceptedAlgorithms } from '../core/jose/edwards-algorithms.js';
 import type { BackChannelLogoutConfig } from './back-channel-logout-config.js';
 import type { HttpConfig } from './http-config.js';
+import type { MtlsConfig, MtlsMode } from './mtls-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { type ScopeImplications, scopeImplications } from './scope-implications.js';
 import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
@@ -67,6 +68,7 @@ export interface IssuerPolicy {
   readonly mayGrant: ResolvedGrants | undefined;
   /** `undefined`: no scope implies another. */
   readonly scopeImplies: ScopeImplications | undefined;
+  readonly mtls: MtlsMode;
   readonly http: ResolvedHttpConfig;
 }
 
@@ -77,6 +79,8 @@ export interface ResolvedAuthConfig {
   readonly audience: AuthModuleConfig['audience'];
   /** For issuers that say nothing of it themselves. */
   readonly scopeImplies: AuthModuleConfig['scopeImplies'];
+  /** `certificate` where tokens may be bound to one. */
+  readonly mtls: MtlsConfig | undefined;
   readonly resolveIssuer: ResolvedIssuerResolution | undefined;
   readonly realm: string;
   readonly disclosure: Disclosure;
@@ -120,6 +124,7 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
     issuers: (config.issuers ?? []).map((issuer) =>
       resolveTrustedIssuer(typeof issuer === 'string' ? { issuer } : issuer, config),
     ),
+    mtls: config.mtls && boundMtls(config.mtls),
     resolveIssuer: resolveIssuer && {
       ...DEFAULTS.resolveIssuer,
       ...resolveIssuer,
@@ -152,7 +157,7 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
 }
 
 /** What an issuer takes from the module where it says nothing itself. */
-export type ModuleTerms = Pick<AuthModuleConfig, 'audience' | 'scopeImplies'>;
+export type ModuleTerms = Pick<AuthModuleConfig, 'audience' | 'mtls' | 'scopeImplies'>;
 
 /** Applies the defaults to one trusted issuer as `validateTrustedIssuer` gave it. */
 export function resolveTrustedIssuer(
@@ -182,8 +187,16 @@ export function resolveTrustedIssuer(
     identity: identityMapping(config.identity),
     mayGrant: config.mayGrant && resolvedGrants(config.mayGrant),
     scopeImplies: scopeImplies && scopeImplications(scopeImplies),
+    mtls: config.mtls ?? module.mtls?.mode ?? DEFAULTS.mtls.mode,
     http: { ...DEFAULTS.http, ...config.http },
   };
+}
+
+/** Called on its object: a method in a literal may look at what stands beside it. */
+function boundMtls(mtls: MtlsConfig): MtlsConfig {
+  const { certificate } = mtls;
+  if (typeof certificate !== 'function') return mtls;
+  return { ...mtls, certificate: (request) => certificate.call(mtls, request) };
 }
 
 function acceptedIssuersOf({ issuer, issuerAliases, tenants }: TrustedIssuerConfig): string[] {

@@ -21,6 +21,8 @@ import type { ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { RevocationConfig } from './revocation-config.js';
 import * as addresses from './rules/addresses.js';
 import * as claims from './rules/claims.js';
+import * as certificates from './rules/client-certificates.js';
+import type { MtlsConfig } from './mtls-config.js';
 import * as metadata from './rules/metadata.js';
 import * as requests from './rules/requests.js';
 import * as revocation from './rules/revocation.js';
@@ -49,6 +51,7 @@ const ISSUER = 'Give the exact "iss" of its tokens; is an environment variable n
 const RESOLVE = 'Give a function that is given an issuer and returns its terms, or undefined.';
 const RESOURCE = 'Give the address clients use for this API, like "https://api.example.com".';
 const SECONDS = numberAboveZero('Give the time in seconds.');
+const BINDING_MODE = oneOf('off', 'allowed', 'required');
 const DEADLINE = numberWithin(1, 60_000, 'Give the deadline in milliseconds.');
 
 /** The rules of {@link HttpConfig}. */
@@ -99,6 +102,7 @@ export class TrustedIssuerSchema extends Schema implements Options<TrustedIssuer
   @Nested(IdentityMappingSchema, 'roles: "groups"') readonly identity: unknown;
   @Nested(GrantLimitsSchema, 'roles: ["partner:*"]') readonly mayGrant: unknown;
   @Option(claims.scopeImplies) readonly scopeImplies: unknown;
+  @Option(BINDING_MODE, relations.certificateKnown) readonly mtls: unknown;
   @Option(comparedString) readonly name: unknown;
   @Nested(HttpSchema, 'timeoutMs: 5000') readonly http: unknown;
   @Nested(LogoutSenderSchema, 'clientId: "notes"', securityEvents.logoutSenderFits)
@@ -120,6 +124,12 @@ export class IssuerResolutionSchema extends Schema implements Options<IssuerReso
 export class ErrorReferenceSchema extends Schema implements Options<ErrorReferenceConfig> {
   @Option(metadata.servedPath('/errors')) readonly path: unknown;
   @Option(metadata.referenceUrl) readonly url: unknown;
+}
+
+/** The rules of {@link MtlsConfig}. */
+export class MtlsSchema extends Schema implements Options<MtlsConfig> {
+  @Option(BINDING_MODE) readonly mode: unknown;
+  @Option(certificates.certificateSource, relations.certificateNamed) readonly certificate: unknown;
 }
 
 /** The rules of {@link VerifiedTokenCacheConfig}. */
@@ -173,6 +183,7 @@ export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig
   readonly isRevoked: unknown;
   @Nested(RevocationSchema, 'store: new MemoryRevocationStore()') readonly revocation: unknown;
   @Option(claims.scopeMatcher) readonly scopeMatches: unknown;
+  @Nested(MtlsSchema, 'mode: "allowed", certificate: "connection"') readonly mtls: unknown;
   @Nested(ResourceMetadataSchema, 'resource: "https://api.example.com"')
   readonly resourceMetadata: unknown;
   @Nested(

@@ -1,3 +1,4 @@
+import type { MtlsMode } from './mtls-config.js';
 import type { KeyObject } from 'node:crypto';
 import type { Claims } from '../core/identity/identity.js';
 import type { LogoutSenderConfig } from './back-channel-logout-config.js';
@@ -233,6 +234,12 @@ export interface TrustedIssuerConfig {
    * off the {@link Identity}, implied scopes ({@link scopeImplies}) too. Absent: all of them.
    */
   readonly mayGrant?: GrantLimitsConfig;
+
+  /**
+   * Whether this issuer's tokens may, or must, be bound to a certificate (RFC 8705 section 3). Needs
+   * `mtls.certificate` of the module. Absent: as `mtls.mode` of the module says.
+   */
+  readonly mtls?: MtlsMode;
 
   /**
    * Which scopes imply others in tokens of this issuer, in place of the module's `scopeImplies`; `{}`:

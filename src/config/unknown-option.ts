@@ -12,6 +12,7 @@ const HOMES: readonly (readonly [options: SchemaClass, place: string])[] = [
   [schema.AuthModuleSchema, 'in the configuration of the module'],
   [schema.ErrorReferenceSchema, 'in errorReference'],
   [schema.VerifiedTokenCacheSchema, 'in verifiedTokenCache'],
+  [schema.MtlsSchema, 'in mtls'],
   [schema.TrustedIssuerSchema, 'in an element of issuers'],
   [IssuerKeysSchema, 'in keys of an issuer'],
   [schema.HttpSchema, 'in http of an issuer'],

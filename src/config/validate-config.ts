@@ -16,6 +16,8 @@ export interface TrustedIssuerContext {
   readonly audience?: AuthModuleConfig['audience'];
   /** Where the module takes logout tokens, if it does. */
   readonly backChannelLogout?: AuthModuleConfig['backChannelLogout'];
+  /** What the module says of certificates. */
+  readonly mtls?: AuthModuleConfig['mtls'];
   /** The `iss` values, aliases included, that other trusted issuers already use. Asked, not copied: there may be many. */
   readonly issuersInUse?: { has(issuer: string): boolean };
 }
@@ -44,11 +46,11 @@ export function validateConfig(config: unknown): AuthModuleConfig {
  */
 export function validateTrustedIssuer(
   config: unknown,
-  { audience, backChannelLogout, issuersInUse }: TrustedIssuerContext,
+  { audience, backChannelLogout, mtls, issuersInUse }: TrustedIssuerContext,
 ): TrustedIssuerConfig {
   const findings = new Findings();
   const snapshot = new SnapshotReader(findings).issuer(config, '');
-  const owner = { audience, backChannelLogout };
+  const owner = { audience, backChannelLogout, mtls };
   const place = { path: '', findings, owner, usedAt: firstUses(issuersInUse) };
   return sound<TrustedIssuerConfig>(TrustedIssuerSchema, snapshot, place);
 }

@@ -19,3 +19,5 @@ import './written-is-enforced.spec.js';
 import './configuration-classes.spec.js';
 import './revocations.spec.js';
 import './revocation-store.spec.js';
+import './mtls.spec.js';
+import './mtls-provider.spec.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type HttpAnswer, type HttpCall, send } from '../support/http.js';
-import { DOCUMENTED, startDocumentedProxy } from './support/documented-proxies.js';
+import { startDocumentedProxy } from './support/documented-proxies.js';
 import {
   bearer,
   longToken,
@@ -29,13 +29,6 @@ const refusalIn = ({ status, challenge, headers, text }: HttpAnswer): object => 
   cacheControl: headers['cache-control'],
   retriesLater: /^\d+$/.test(String(headers['retry-after'])),
   text,
-});
-
-describe('docs/behind-a-proxy.md', () => {
-  it('has no configuration that is not run', () => {
-    const asEndpoint = ['nginx-auth.conf', 'Caddyfile-auth'];
-    expect([...Object.keys(TWO_HEADERS), ...asEndpoint].toSorted()).toEqual(DOCUMENTED.toSorted());
-  });
 });
 
 describe.each(Object.entries(TWO_HEADERS))('Behind %s', (name, twoHeaders) => {

@@ -18,6 +18,7 @@ import type { MaybeAsync } from '../../core/util/maybe-async.js';
 import { CredentialsReader } from '../../core/calls/credentials-reader.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../../core/issuers/trusted-issuers.js';
+import { bindingDetails, bindingRefusal } from './binding-details.js';
 import { audienceDetails, grantDetails } from './identity-details.js';
 import { type InspectedStep, type Inspection, StepLog } from './inspection.js';
 import { detailsOf } from './refusal-details.js';
@@ -87,11 +88,8 @@ export class TokenInspector {
       audienceDetails(claims, policy),
     ]);
     await this.take('binding', () => this.parts.binding.checkMembers(claims.cnf));
-    this.log.add('binding', 'passed', [
-      claims.cnf === undefined
-        ? 'the token is not bound to a key'
-        : 'the token is bound; each request must prove that it is the caller’s',
-    ]);
+    await this.take('binding', () => bindingRefusal(claims.cnf, policy));
+    this.log.add('binding', 'passed', bindingDetails(claims.cnf, policy));
     const subject = await this.take('identity', () => validateSubject(claims, policy));
     const identity = await this.take('identity', () => identityOf({ trusted, claims, subject }));
     const unlimited = { policy: { ...policy, mayGrant: undefined } };

@@ -8,6 +8,7 @@ import { socketExchangeOf } from './socket-exchange.js';
 
 /** What is asked of the connection of a request; those of TLS have all of it, with HTTP/2 too. */
 export interface ClientSocket {
+  readonly on: unknown;
   readonly remoteAddress?: string;
   readonly getPeerX509Certificate?: () => { readonly raw: Uint8Array } | undefined;
 }

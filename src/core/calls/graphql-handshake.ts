@@ -21,10 +21,12 @@ export function handshakeRequestOf({ params, upgrade }: GraphQLHandshake): Crede
     sent.length > 1
       ? sent.flatMap((value) => ['authorization', value])
       : (upgrade?.rawHeaders ?? upgrade?.raw?.rawHeaders);
+  const socket = upgrade?.socket ?? upgrade?.raw?.socket;
   return {
     headers: { ...upgrade?.headers, authorization: sent[0] },
     query: upgrade?.query,
     url: upgrade?.url,
     ...(rawHeaders && { rawHeaders }),
+    ...(socket && { socket }),
   };
 }

@@ -74,8 +74,8 @@ function ownHolderOf(context: ExecutionContext): OwnHolder | undefined {
  */
 export function keepHandshake(client: object, request: IncomingMessage | undefined): void {
   if (request === undefined || handshakeOf(client) !== undefined || MEMORY in client) return;
-  const { headers, rawHeaders, url } = request;
-  remember(client, { headers, rawHeaders, query: queryIn(url) });
+  const { headers, rawHeaders, url, socket } = request;
+  remember(client, { headers, rawHeaders, query: queryIn(url), socket });
 }
 
 /** @throws Error for a socket whose handshake nobody kept. */
@@ -100,14 +100,15 @@ function remember(client: object, handshake: CredentialsRequest): SocketMemory {
 /** What socket.io keeps of the request itself. */
 interface SocketIoClient {
   readonly handshake?: Pick<CredentialsRequest, 'headers' | 'query'> & { readonly auth?: unknown };
-  readonly request?: { readonly rawHeaders?: readonly string[] };
+  readonly request?: Pick<CredentialsRequest, 'rawHeaders' | 'socket'>;
 }
 
 function handshakeOf(client: SocketIoClient): CredentialsRequest | undefined {
   if (typeof client.handshake !== 'object') return undefined;
   const { headers, query, auth } = client.handshake;
-  const { rawHeaders = [] } = client.request ?? {};
-  return { headers, rawHeaders, query, handed: (auth as { token?: unknown } | undefined)?.token };
+  const { rawHeaders = [], socket } = client.request ?? {};
+  const { token: handed } = Object(auth) as { readonly token?: unknown };
+  return { headers, rawHeaders, query, handed, ...(socket && { socket }) };
 }
 
 async function translate(exception: AnyRefusalException): Promise<Error> {

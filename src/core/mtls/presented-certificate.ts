@@ -19,8 +19,13 @@ export function certificateReader(source: ClientCertificateSource): CertificateR
   return typeof source === 'function' ? readerOfFunction(source) : readerOfHeader(source);
 }
 
+/**
+ * The connection of a request. Where the payload of a call stands for a request, a `socket` in it is its
+ * sender's word; that has no methods.
+ */
 function socketOf(request: CredentialsRequest): ClientSocket | undefined {
-  return request.socket ?? request.raw?.socket;
+  const socket = request.socket ?? request.raw?.socket;
+  return typeof socket?.on === 'function' ? socket : undefined;
 }
 
 function readConnection(request: CredentialsRequest): CertificateReading {

@@ -1,12 +1,17 @@
 import { blocksOf, readMarkdown } from '../../docs/markdown.js';
 import { type Place, type ServerProcess, startServer } from './server-process.js';
 
-/** What a proxy of docs/behind-a-proxy.md stands before. */
+/** The pages whose configurations are run. */
+export const PAGES = ['docs/behind-a-proxy.md', 'docs/sender-constrained.md'] as const;
+
+/** What a proxy of these pages stands before. */
 export interface Origins {
-  /** Of the two instances of the API. */
-  readonly api: readonly [number, number];
+  /** Of the instances of the API. */
+  readonly api: readonly [number, number?];
   /** Of the service that the API is asked about. */
   readonly service?: number;
+  /** What is in `/etc/ssl/`: name → text. */
+  readonly certificates?: Readonly<Record<string, string>>;
 }
 
 interface Proxy {
@@ -50,11 +55,42 @@ const MODULES = [
   'mpm_event',
   'authz_core',
   'proxy',
+  'ssl',
+  'headers',
+  'socache_shmcb',
   'proxy_http',
   'proxy_balancer',
   'slotmem_shm',
   'lbmethod_byrequests',
 ];
+
+const apache: Proxy = {
+  command: 'apache2',
+  args: ({ folder }) => ['-D', 'FOREGROUND', '-d', folder, '-f', `${folder}/apache.conf`],
+  file: 'apache.conf',
+  around: (block, { folder }) => `
+    ${MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+    ServerName localhost
+    User www-data
+    Group www-data
+    DefaultRuntimeDir ${folder}
+    PidFile ${folder}/apache.pid
+    ErrorLog /dev/stderr
+    ${block}`,
+};
+
+const haproxy: Proxy = {
+  command: 'haproxy',
+  args: ({ folder }) => ['-db', '-f', `${folder}/haproxy.cfg`],
+  file: 'haproxy.cfg',
+  around: (block) => `
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+${block}`,
+};
 
 /** By the name of the block that configures it. */
 const PROXIES: Readonly<Record<string, Proxy>> = {
@@ -62,32 +98,12 @@ const PROXIES: Readonly<Record<string, Proxy>> = {
   'nginx-auth.conf': nginx,
   Caddyfile: caddy,
   'Caddyfile-auth': caddy,
-  'apache.conf': {
-    command: 'apache2',
-    args: ({ folder }) => ['-D', 'FOREGROUND', '-d', folder, '-f', `${folder}/apache.conf`],
-    file: 'apache.conf',
-    around: (block, { folder }) => `
-      ${MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
-      ServerName localhost
-      User www-data
-      Group www-data
-      DefaultRuntimeDir ${folder}
-      PidFile ${folder}/apache.pid
-      ErrorLog /dev/stderr
-      ${block}`,
-  },
-  'haproxy.cfg': {
-    command: 'haproxy',
-    args: ({ folder }) => ['-db', '-f', `${folder}/haproxy.cfg`],
-    file: 'haproxy.cfg',
-    around: (block) => `
-defaults
-  mode http
-  timeout connect 5s
-  timeout client 30s
-  timeout server 30s
-${block}`,
-  },
+  'apache.conf': apache,
+  'haproxy.cfg': haproxy,
+  'mtls-nginx.conf': nginx,
+  'mtls-haproxy.cfg': haproxy,
+  'mtls-Caddyfile': caddy,
+  'mtls-apache.conf': apache,
   'default.vcl': {
     command: 'varnishd',
     args: ({ folder, port }) => [
@@ -118,16 +134,16 @@ ${block}`,
   },
 };
 
-const BLOCKS = blocksOf(readMarkdown('docs/behind-a-proxy.md'));
+const BLOCKS = PAGES.flatMap((page) => blocksOf(readMarkdown(page)));
 
 /**
- * Starts a proxy with the block of docs/behind-a-proxy.md that has this name.
+ * Starts a proxy with the block of {@link PAGES} that has this name.
  *
  * @param change makes another configuration of the page's. Default: it stays as it is.
  */
 export function startDocumentedProxy(
   name: string,
-  { api: [first, second], service }: Origins,
+  { api: [first, second], service, certificates }: Origins,
   change: (block: string) => string = (block) => block,
 ): Promise<ServerProcess> {
   const proxy = PROXIES[name];
@@ -139,19 +155,18 @@ export function startDocumentedProxy(
     files: (place) => {
       const ports: Readonly<Record<string, number | undefined>> = {
         8080: place.port,
+        8443: place.port,
         3000: first,
         3001: second,
         4000: service,
       };
-      const text = change(block.text).replaceAll(/\b(?:8080|300[01]|4000)\b/g, (port) =>
-        String(ports[port]),
-      );
-      return { [proxy.file]: proxy.around?.(text, place) ?? text };
+      const text = change(block.text)
+        .replaceAll('/etc/ssl/', `${place.folder}/`)
+        .replaceAll(/\b(?:8080|8443|300[01]|4000)\b/g, (port) => String(ports[port]));
+      return { ...certificates, [proxy.file]: proxy.around?.(text, place) ?? text };
     },
   });
 }
 
-/** The names of all configurations of the page. */
-export const DOCUMENTED = BLOCKS.filter(({ language }) => language !== 'ts').map(
-  ({ name }) => name,
-);
+/** The names of all configurations of the pages. */
+export const DOCUMENTED = BLOCKS.map(({ name }) => name).filter((name) => !/^$|\.ts$/.test(name));

@@ -12,6 +12,7 @@ import './validate-config-faults.spec.js';
 import './validate-config-good.spec.js';
 import './validate-config-keys.spec.js';
 import './validate-config-metadata.spec.js';
+import './validate-config-mtls.spec.js';
 import './validate-config-nasty-input.spec.js';
 import './validate-config-resource-metadata.spec.js';
 import './validate-config-secrets.spec.js';

@@ -8,6 +8,7 @@ export interface ProtectedResourceDocument {
   readonly authorization_servers: readonly string[] | undefined;
   readonly bearer_methods_supported: readonly string[];
   readonly scopes_supported: readonly string[] | undefined;
+  readonly tls_client_certificate_bound_access_tokens: true | undefined;
   readonly resource_name: string | undefined;
   readonly resource_documentation: string | undefined;
   readonly resource_policy_uri: string | undefined;
@@ -21,6 +22,7 @@ export function protectedResourceDocument(
   config: ResourceMetadataConfig,
   issuers: readonly string[],
   tokenSources: readonly TokenSource[],
+  accepts: { readonly boundToCertificates: boolean },
 ): ProtectedResourceDocument {
   const servers = issuers.filter(
     (issuer) => webAddress(issuer) !== undefined && !issuer.includes('{'),
@@ -34,6 +36,7 @@ export function protectedResourceDocument(
       tokenSources.some((source) => source === method || isNamed(source, method)),
     ),
     scopes_supported: config.scopesSupported,
+    tls_client_certificate_bound_access_tokens: accepts.boundToCertificates || undefined,
     resource_name: config.resourceName,
     resource_documentation: config.resourceDocumentation,
     resource_policy_uri: config.resourcePolicyUri,

@@ -1,4 +1,5 @@
 import type { HttpAdapterHost } from '@nestjs/core';
+import { DEFAULTS } from '../../../config/defaults.js';
 import type { ResolvedAuthConfig } from '../../../config/resolved-config.js';
 import {
   metadataAddressOf,
@@ -39,8 +40,15 @@ export class ProtectedResourceEndpoint {
 
   /** Made anew for each request: the trust list may change while the application runs. */
   private document(): object {
-    const issuers = this.trustedIssuers.list().map(({ issuer }) => issuer);
-    return protectedResourceDocument(this.resource, issuers, this.config.tokenSources);
+    const listed = this.trustedIssuers.list();
+    const { tokenSources, mtls } = this.config;
+    const modes = listed.map((issuer) => issuer.mtls ?? mtls?.mode ?? DEFAULTS.mtls.mode);
+    return protectedResourceDocument(
+      this.resource,
+      listed.map(({ issuer }) => issuer),
+      tokenSources,
+      { boundToCertificates: modes.some((mode) => mode !== 'off') },
+    );
   }
 
   private paths(): ReadonlySet<string> {

@@ -1,0 +1,50 @@
+import type { ClientCertificateSource, MtlsMode } from '../../config/mtls-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { Credentials } from '../calls/credentials.js';
+import type { ProofOfPossession } from '../guard/token-binding.js';
+import { Refusal } from '../refusals/refusal.js';
+import { type CertificateReader, certificateReader } from './presented-certificate.js';
+import { isThumbprint } from './thumbprint.js';
+
+/** Proof of possession by mutual TLS: the client used the certificate that the token names (RFC 8705 section 3). */
+export class CertificatePossession implements ProofOfPossession {
+  readonly member = 'x5t#S256';
+  private readonly read: CertificateReader;
+
+  constructor(source: ClientCertificateSource) {
+    this.read = certificateReader(source);
+  }
+
+  check(
+    bound: unknown,
+    { request, isInAuthorization }: Credentials,
+    { mtls: mode }: Pick<IssuerPolicy, 'mtls'>,
+  ): Refusal | undefined {
+    const refusal = refusalByMode(bound, mode);
+    if (refusal !== undefined || bound === undefined) return refusal;
+    if (!isThumbprint(bound)) return refuse(`${CLAIM} of the token is not a SHA-256 thumbprint`);
+    if (request === undefined) return refuse(`${BOUND} and came without a request`);
+    if (!isInAuthorization) return refuse(`${BOUND} and came from elsewhere than Authorization`);
+    const reading = this.read(request);
+    if ('lack' in reading) return refuse(`${BOUND}, and ${reading.lack}`);
+    return reading.thumbprint === bound
+      ? undefined
+      : refuse(`${BOUND}, and that of the client is another one`);
+  }
+}
+
+/** What a token is refused for whatever the request shows. */
+export function refusalByMode(bound: unknown, mode: MtlsMode): Refusal | undefined {
+  if (bound !== undefined)
+    return mode === 'off' ? refuse(`${BOUND}, and mtls is "off" for its issuer`) : undefined;
+  return mode === 'required'
+    ? refuse(`the token is not bound to a certificate (${CLAIM}), and mtls is "required"`)
+    : undefined;
+}
+
+const CLAIM = '"cnf" with "x5t#S256"';
+const BOUND = `the token is bound to a certificate (${CLAIM})`;
+
+function refuse(reason: string): Refusal {
+  return new Refusal('token_binding_invalid', 'binding', reason);
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  createTestCertificate,
+  createTestIssuer,
+  type TestIssuer,
+} from 'nestjs-trusted-issuers/testing';
+import { writeFileSync } from 'node:fs';
+import type { Inspection } from '../../src/cli/inspect/inspection.js';
+import { command, temporaryFolder } from '../support/command-line.js';
+
+describe('inspect, of tokens that are bound to a certificate', () => {
+  const folder = temporaryFolder();
+  const certificate = createTestCertificate();
+  let issuer: TestIssuer;
+
+  beforeAll(async () => {
+    issuer = await createTestIssuer({ listen: false, issuer: 'https://login.example.com' });
+  });
+  afterAll(() => folder.remove());
+
+  const bindingStep = async (token: string, mtls?: object) => {
+    const config = folder.file('config.json');
+    const trusted = { issuer: issuer.issuer, keys: { jwks: issuer.jwks } };
+    const content = { audience: 'https://api.example.com', issuers: [trusted], mtls };
+    writeFileSync(config, JSON.stringify(content));
+    const { out } = await command(['inspect', '--config', config, '--json'], { stdin: token });
+    const { steps } = JSON.parse(out) as Inspection;
+    return steps.find(({ name }) => name === 'binding');
+  };
+
+  it('shows the thumbprint and the mode', async () => {
+    const step = await bindingStep(issuer.token({ certificate }), {
+      mode: 'allowed',
+      certificate: 'connection',
+    });
+    expect(step).toEqual({
+      name: 'binding',
+      outcome: 'passed',
+      details: [
+        'the token is bound; each request must prove that it is the caller’s',
+        `a certificate: "x5t#S256" is "${certificate.thumbprint}"; mtls is "allowed". No certificate was shown.`,
+      ],
+    });
+  });
+
+  it.each([
+    ['bound, where mtls is off', true, { mode: 'off', certificate: 'connection' }, '"off"'],
+    ['bound, where nothing is said', true, undefined, 'nothing is configured'],
+    [
+      'unbound, where mtls is required',
+      false,
+      { mode: 'required', certificate: 'connection' },
+      '"required"',
+    ],
+  ] as const)('says why one is refused: %s', async (_what, isBound, mtls, reason) => {
+    expect(await bindingStep(issuer.token(isBound ? { certificate } : {}), mtls)).toMatchObject({
+      outcome: 'refused',
+      code: 'token_binding_invalid',
+      details: [expect.stringContaining(reason)],
+    });
+  });
+
+  it('says of others that they are bound to nothing', async () => {
+    expect(await bindingStep(issuer.token())).toMatchObject({
+      outcome: 'passed',
+      details: ['the token is not bound to a key or a certificate'],
+    });
+  });
+});
