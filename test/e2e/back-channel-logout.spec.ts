@@ -254,6 +254,29 @@ describe.each(ADAPTERS)('The logout endpoint on %s', (adapter) => {
     }
   });
 
+  it.each(['passport-jwt', 'node:crypto'] as const)(
+    'takes hundreds of logouts at once, also while it has no keys yet (%s)',
+    async (signatureVerifier) => {
+      await using issuer = await createTestIssuer();
+      const application = await startApplication(
+        {
+          issuers: [issuer.config({ backChannelLogout })],
+          revocation: { store: new MemoryRevocationStore() },
+          backChannelLogout: {},
+          signatureVerifier,
+        },
+        { adapter },
+      );
+      try {
+        const tokens = Array.from({ length: 300 }, () => logoutToken(issuer));
+        const answers = await Promise.all(tokens.map((token) => postLogout(application, token)));
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      } finally {
+        await application.close();
+      }
+    },
+  );
+
   it('answers 429 before it checks a signature, over 50 unverified tokens a second and issuer', async () => {
     const clock = new MovableClock();
     const [one, two] = await Promise.all([createTestIssuer(), createTestIssuer()]);

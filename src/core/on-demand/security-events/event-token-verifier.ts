@@ -8,6 +8,7 @@ import type { VerificationKey } from '../../keys/key-source.js';
 import { Refusal, type Result } from '../../refusals/refusal.js';
 import type { Clock } from '../../util/clock.js';
 import type { MaybeAsync } from '../../util/maybe-async.js';
+import { isFilled } from './event-claims.js';
 import { RejectedEvent, TooManyUnverified } from './rejected-event.js';
 import { UnverifiedLimit } from './unverified-limit.js';
 import { UsedTokenIds } from './used-token-ids.js';
@@ -64,14 +65,23 @@ export class EventTokenVerifier {
     if (!sender.policy.algorithms.has(token.algorithm))
       return new RejectedEvent('key', '"alg" is not one of the algorithms of this issuer');
 
-    const verified = this.limit.take(sender);
-    if (verified === undefined) return new TooManyUnverified();
+    if (this.limit.isReached(sender)) return new TooManyUnverified();
     const keys = await selectKeys(token, sender, this.clock.now() / 1_000);
-    const key =
-      keys instanceof Refusal ? keys : await this.trial.verifySignature(token, sender, keys);
-    if (key instanceof Refusal)
-      return new RejectedEvent('key', 'no key of this issuer verifies the signature');
-    return this.identified(token, sender, verified);
+    const leave = await this.limit.enter(sender);
+    if (leave === undefined) return new TooManyUnverified();
+    let isNew = false;
+    try {
+      const key =
+        keys instanceof Refusal ? keys : await this.trial.verifySignature(token, sender, keys);
+      if (key instanceof Refusal)
+        return new RejectedEvent('key', 'no key of this issuer verifies the signature');
+      const verified = this.identified(token, sender);
+      isNew = !(verified instanceof RejectedEvent) && !verified.isRepeated;
+      return verified;
+    } finally {
+      // One that was here before counts: whoever has caught it can send it again and again.
+      leave(isNew);
+    }
   }
 
   private parse(text: string): UnverifiedToken | RejectedEvent {
@@ -84,26 +94,15 @@ export class EventTokenVerifier {
     return token;
   }
 
-  /**
-   * A token of the issuer is no longer one that anybody could have sent, and off the count. One that was here
-   * before stays on it: whoever has caught it can send it again and again.
-   */
   private identified(
     { claims }: UnverifiedToken,
     sender: TrustedIssuer,
-    verified: () => void,
   ): VerifiedEventToken | RejectedEvent {
     const issuer = issuerNameOf(sender.policy, claims['iss']);
     const { jti } = claims;
-    if (typeof jti !== 'string' || jti === '') {
-      verified();
-      return new RejectedEvent('claims', '"jti" is missing');
-    }
+    if (!isFilled(jti)) return new RejectedEvent('claims', '"jti" is missing');
     const isRepeated = this.used.has(issuer, jti);
-    if (!isRepeated) {
-      verified();
-      this.used.add(issuer, jti);
-    }
+    this.used.add(issuer, jti);
     const forget = (): void => this.used.delete(issuer, jti);
     return { claims, sender, issuer, isRepeated, forget };
   }

@@ -1,39 +1,69 @@
 import { type Clock, elapsedMs } from '../../util/clock.js';
 
-/** How many tokens in the name of one issuer may fail, or wait for their check, within a second. */
+/** How many tokens in the name of one issuer may fail within a second, those included whose check is under way. */
 export const MAX_UNVERIFIED = 50;
+/** So many more may wait for those under way, which most often take some microseconds each. */
+const MAX_WAITING = 1_000;
 const WINDOW_MS = 1_000;
 
-interface Window {
-  readonly startedMs: number;
-  unverified: number;
+/** The tokens in the name of one issuer. */
+interface Entrance {
+  startedMs: number;
+  failed: number;
+  underWay: number;
+  readonly waiting: (() => void)[];
 }
 
 /**
- * Bounds what anybody can cost who sends tokens in an issuer's name: each is counted before its signature is
- * checked, and taken off the count when it turns out to be the issuer's. An issuer that logs a thousand users
- * out at once is not held up.
+ * Bounds what anybody can cost who sends tokens in an issuer's name. Those that turn out to be the issuer's are
+ * not counted: when it logs a thousand users out at once, they wait for each other, and none is refused.
  */
 export class UnverifiedLimit {
   /** By the object that stands for an issuer, so that nothing has to be cleaned up. */
-  private readonly windows = new WeakMap<object, Window>();
+  private readonly entrances = new WeakMap<object, Entrance>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Counts one more; `undefined` when there are too many. Otherwise what takes it off the count. */
-  take(issuer: object): (() => void) | undefined {
-    const window = this.windowOf(issuer);
-    if (window.unverified >= MAX_UNVERIFIED) return undefined;
-    window.unverified++;
-    return () => void window.unverified--;
+  /** Whether so many have failed that no further one is looked at. */
+  isReached(issuer: object): boolean {
+    return this.entranceOf(issuer).failed >= MAX_UNVERIFIED;
   }
 
-  private windowOf(issuer: object): Window {
-    const now = this.clock.now();
-    const current = this.windows.get(issuer);
-    if (current !== undefined && elapsedMs(current.startedMs, now) < WINDOW_MS) return current;
-    const window = { startedMs: now, unverified: 0 };
-    this.windows.set(issuer, window);
-    return window;
+  /**
+   * Lets one more in, as soon as there is room.
+   *
+   * @returns what says, once, how its check has ended; `undefined` when too many have failed.
+   */
+  async enter(issuer: object): Promise<((isVerified: boolean) => void) | undefined> {
+    const entrance = this.entranceOf(issuer);
+    while (!this.isReached(issuer)) {
+      if (entrance.failed + entrance.underWay < MAX_UNVERIFIED) {
+        entrance.underWay++;
+        return (isVerified) => leave(entrance, isVerified);
+      }
+      if (entrance.waiting.length >= MAX_WAITING) return undefined;
+      await new Promise<void>((resolve) => entrance.waiting.push(resolve));
+    }
+    return undefined;
   }
+
+  private entranceOf(issuer: object): Entrance {
+    const now = this.clock.now();
+    let entrance = this.entrances.get(issuer);
+    if (entrance === undefined) {
+      entrance = { startedMs: now, failed: 0, underWay: 0, waiting: [] };
+      this.entrances.set(issuer, entrance);
+    } else if (elapsedMs(entrance.startedMs, now) >= WINDOW_MS) {
+      entrance.startedMs = now;
+      entrance.failed = 0;
+    }
+    return entrance;
+  }
+}
+
+function leave(entrance: Entrance, isVerified: boolean): void {
+  entrance.underWay--;
+  if (!isVerified) entrance.failed++;
+  // The last one under way wakes all: nobody comes after it who would.
+  for (const wake of entrance.waiting.splice(0, entrance.underWay === 0 ? Infinity : 1)) wake();
 }
