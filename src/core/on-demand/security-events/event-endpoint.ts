@@ -33,6 +33,7 @@ interface FastifyScope {
     type: string,
     parser: (request: unknown, body: unknown, done: (error: null, body: unknown) => void) => void,
   ): void;
+  setErrorHandler(handler: (error: unknown, request: unknown, response: unknown) => void): void;
   post(path: string, handler: (request: PostedRequest, response: unknown) => void): void;
 }
 
@@ -56,6 +57,10 @@ export class EventEndpoint {
       this.adapter.getInstance<FastifyScope>().register((scope, _options, done) => {
         scope.removeAllContentTypeParsers();
         scope.addContentTypeParser('*', (_request, body, parsed) => parsed(null, body));
+        // Fastify refuses some requests itself, such as one whose Content-Type is no media type.
+        scope.setErrorHandler((_error, _request, response) =>
+          this.send(response, this.receiver.malformed('the request can’t be read')),
+        );
         scope.post(path, handler);
         done();
       });
