@@ -27,6 +27,8 @@ export interface ApplicationOptions extends ModuleMetadata {
   readonly serverOptions?: object;
   /** Further options of `NestFactory.create`. */
   readonly nestOptions?: NestApplicationOptions;
+  /** Default: any free one. */
+  readonly port?: number;
   /** In place of the machine's clock. */
   readonly clock?: Clock;
   /** Last touches before it listens. */
@@ -62,6 +64,7 @@ export async function startModule({
   serverOptions,
   nestOptions,
   configure,
+  port: wanted = 0,
   ...metadata
 }: ApplicationOptions): Promise<TestApplication> {
   @Module(metadata)
@@ -74,7 +77,7 @@ export async function startModule({
     ...nestOptions,
   });
   await configure?.(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(wanted, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const call = (path: string, options?: HttpCall): Promise<HttpAnswer> => send(url + path, options);
