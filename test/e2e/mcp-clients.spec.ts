@@ -190,7 +190,9 @@ describe.each(ADAPTERS)('MCP clients that know nothing but the address, on %s', 
       try {
         server.consent = ['notes:read'];
         await withLogin(client, login, () => client.connect());
-        await expect(withLogin(client, login, () => client.call('write_note'))).rejects.toThrow();
+        await expect(
+          withLogin(client, login, () => client.call('write_note')),
+        ).rejects.toBeInstanceOf(Error);
         expect(new Set(login.scopes)).toEqual(new Set(['notes:read notes:write']));
         expect(await client.call('whoami')).toMatchObject({ content: [{ text: '"alice"' }] });
       } finally {
