@@ -6,3 +6,13 @@ export const ceiling = {
   adapters: ['express', 'fastify'],
   create: async () => ({ guard: { canActivate: () => true } }),
 };
+
+const SETTLED = Promise.resolve(true);
+
+/** The same with a promise, which is what any guard of this module gives. @type {import('./index.mjs').Candidate} */
+export const settledCeiling = {
+  ...ceiling,
+  id: 'settled-ceiling',
+  label: 'guard returning a settled promise of `true`',
+  create: async () => ({ guard: { canActivate: () => SETTLED } }),
+};

@@ -1,12 +1,12 @@
 import { authGuardWithKeyObject } from './auth-guard-key-object.mjs';
 import { usualRecipe } from './auth-guard-jwks-rsa.mjs';
 import { awsJwtVerify } from './aws-jwt-verify.mjs';
-import { ceiling } from './ceiling.mjs';
+import { ceiling, settledCeiling } from './ceiling.mjs';
 import { expressOauth2JwtBearer } from './express-oauth2-jwt-bearer.mjs';
 import { fastJwt, fastJwtUncached } from './fast-jwt.mjs';
 import { jose } from './jose.mjs';
 import { bareJsonwebtoken } from './jsonwebtoken.mjs';
-import { ours, oursUncached } from './ours.mjs';
+import { ours, oursByNodeCrypto, oursByNodeCryptoUncached, oursUncached } from './ours.mjs';
 
 /**
  * A way to guard a Nest application, set up as its documentation says.
@@ -28,8 +28,11 @@ import { ours, oursUncached } from './ours.mjs';
 /** @type {readonly Candidate[]} */
 export const CANDIDATES = [
   ceiling,
+  settledCeiling,
   ours,
   oursUncached,
+  oursByNodeCrypto,
+  oursByNodeCryptoUncached,
   authGuardWithKeyObject,
   usualRecipe,
   expressOauth2JwtBearer,

@@ -3,14 +3,20 @@ import type { Credentials } from '../calls/credentials.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { identityOf } from '../identity/identity-mapper.js';
 import type { Identity } from '../identity/identity.js';
-import type { Attempt, RememberedToken, TokenAuthenticator } from '../jwt/authenticated-token.js';
+import type {
+  Attempt,
+  AuthenticatedToken,
+  RememberedToken,
+  TokenAuthenticator,
+} from '../jwt/authenticated-token.js';
 import { validateRequiredClaims } from '../jwt/validate-claims.js';
 import type { AuthEvents } from '../observability/auth-events.js';
+import { nextStep } from '../refusals/next-step.js';
 import { Refusal, refusalOfError, type Result, unlessRefused } from '../refusals/refusal.js';
 import { checkRevocation, type RevocationSources } from '../revocation/revocation-check.js';
 import type { RevocationList } from '../revocation/revocation-list.js';
 import { TOKENS } from '../util/di-tokens.js';
-import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
+import { isPromise, type MaybeAsync, whenKnown } from '../util/maybe-async.js';
 import type { TokenBinding } from './token-binding.js';
 
 /** From the text of a token to its caller, whichever way the token came. */
@@ -38,25 +44,42 @@ export class AccessTokenAuthenticator {
     return remembered ? this.recheck(remembered, credentials) : this.authenticateAnew(credentials);
   }
 
-  private async authenticateAnew(credentials: Credentials): Promise<Result<Identity>> {
+  private authenticateAnew(credentials: Credentials): MaybeAsync<Result<Identity>> {
     const attempt: Attempt = { startedAt: performance.now(), issuer: undefined, isShared: false };
-    try {
-      const authenticated = await this.tokens.authenticate(credentials.token, attempt);
-      if (authenticated instanceof Refusal) return withAttempt(authenticated, attempt);
-      const { claims, trusted } = authenticated;
-      const unbound = await this.binding.check(claims, trusted.policy, credentials);
-      if (unbound) return withAttempt(unbound, attempt);
-      const identity = identityOf(authenticated);
-      const refusal = await checkRevocation({ identity, trusted }, this.revocation);
-      if (refusal) return withAttempt(refusal, attempt);
-      this.publishAuthenticated(trusted.policy.issuer, attempt);
-      return identity;
-    } catch (error) {
+    const conclude = (result: Result<Identity>): Result<Identity> => {
+      if (result instanceof Refusal) return withAttempt(result, attempt);
+      this.publishAuthenticated(attempt);
+      return result;
+    };
+    const fail = (error: unknown): never => {
       throw withAttempt(refusalOfError(error), attempt);
+    };
+    try {
+      const result = nextStep(
+        this.tokens.authenticate(credentials.token, attempt),
+        (authenticated) => this.identify(authenticated, credentials),
+      );
+      return isPromise(result) ? result.then(conclude, fail) : conclude(result);
+    } catch (error) {
+      return fail(error);
     }
   }
 
-  private publishAuthenticated(issuer: string, { isShared, startedAt }: Attempt): void {
+  private identify(
+    authenticated: AuthenticatedToken,
+    credentials: Credentials,
+  ): MaybeAsync<Result<Identity>> {
+    const { claims, trusted } = authenticated;
+    const unbound = this.binding.check(claims, trusted.policy, credentials);
+    return whenKnown(unbound, (refused) => {
+      if (refused) return refused;
+      const identity = identityOf(authenticated);
+      const revoked = checkRevocation({ identity, trusted }, this.revocation);
+      return whenKnown(revoked, (refusal) => refusal ?? identity);
+    });
+  }
+
+  private publishAuthenticated({ issuer = '', isShared, startedAt }: Attempt): void {
     if (isShared) return this.events.publish('authenticated', { issuer, remembered: true });
     const durationMs = performance.now() - startedAt;
     this.events.publish('authenticated', { issuer, remembered: false, durationMs });

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
 import type { AnyRefusalException } from '../refusals/exception-of.js';
+import { newStamp } from './call-stamp.js';
 import { isHttpCall } from '../calls/http-exchange.js';
 import { mcpContextAmong, requestOfMcp } from '../calls/mcp-context.js';
 import { rawOf } from '../calls/request-user.js';
@@ -35,7 +36,7 @@ export class GuardedCall {
   /** What the call ends with where no token came and one is needed; made once, like that of a refusal. */
   tokenRequired: AnyRefusalException | undefined;
   /** By the arguments of the handler. Only of handlers that are not let in at once. */
-  private handlers: WeakMap<object, GuardedHandler> | undefined;
+  private handlers: Map<object, GuardedHandler> | undefined;
 
   findHandler(context: ExecutionContext): GuardedHandler | undefined {
     return this.handlers?.get(argumentsOf(context));
@@ -45,7 +46,7 @@ export class GuardedCall {
     const known = this.findHandler(context);
     if (known !== undefined) return known;
     const handler = new GuardedHandler();
-    this.handlers ??= new WeakMap();
+    this.handlers ??= new Map();
     this.handlers.set(argumentsOf(context), handler);
     return handler;
   }
@@ -56,24 +57,21 @@ function argumentsOf(context: ExecutionContext): object {
   return context.getArgs?.() ?? context;
 }
 
-/**
- * The calls of one application that a guard of ours has entered. Held by weak references, so a call that is
- * over leaves nothing behind.
- */
+/** The calls of one application that a guard of ours has entered. A call that is over leaves nothing behind. */
 export class GuardedCalls {
-  private readonly calls = new WeakMap<object, GuardedCall>();
+  private readonly calls = newStamp<GuardedCall>();
 
   /** The call, entered now if it was not before. */
   enter(context: ExecutionContext): GuardedCall {
     const key = keyOf(context);
-    let call = this.calls.get(key);
-    if (call === undefined) this.calls.set(key, (call = new GuardedCall()));
+    let call = this.calls.of(key);
+    if (call === undefined) this.calls.put(key, (call = new GuardedCall()));
     return call;
   }
 
   /** The call, where a guard of ours has entered it. */
   find(context: ExecutionContext): GuardedCall | undefined {
-    return this.calls.get(keyOf(context));
+    return this.calls.of(keyOf(context));
   }
 }
 

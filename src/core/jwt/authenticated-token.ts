@@ -1,6 +1,7 @@
 import type { CheckedClaims, Identity } from '../identity/identity.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { Result } from '../refusals/refusal.js';
+import type { MaybeAsync } from '../util/maybe-async.js';
 import type { RevocationNote } from '../revocation/revoked-marks.js';
 
 /** A token that is its issuer's and meets the issuer's terms, whichever way that was found out. */
@@ -42,7 +43,7 @@ export interface TokenAuthenticator {
 
   /**
    * @param attempt noted here as it is learnt.
-   * @throws Refusal `keys_unavailable`, as a rejection, when it can't be told.
+   * @throws Refusal `keys_unavailable`, at once or as a rejection, when it can't be told.
    */
-  authenticate(token: string, attempt: Attempt): Promise<Result<AuthenticatedToken>>;
+  authenticate(token: string, attempt: Attempt): MaybeAsync<Result<AuthenticatedToken>>;
 }

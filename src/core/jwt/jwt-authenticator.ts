@@ -5,9 +5,11 @@ import { deepFreeze } from '../identity/deep-freeze.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { VerificationKey } from '../keys/key-source.js';
+import { nextStep } from '../refusals/next-step.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 import type { Clock } from '../util/clock.js';
 import { TOKENS } from '../util/di-tokens.js';
+import { type MaybeAsync, whenKnown } from '../util/maybe-async.js';
 import type {
   Attempt,
   AuthenticatedToken,
@@ -49,70 +51,89 @@ export class JwtAuthenticator implements TokenAuthenticator {
     return this.memory?.recall(token);
   }
 
-  async authenticate(text: string, attempt: Attempt): Promise<Result<AuthenticatedToken>> {
+  authenticate(text: string, attempt: Attempt): MaybeAsync<Result<AuthenticatedToken>> {
     const token = parseUnverifiedToken(text, this.scratch, this.trustedIssuers.somePad);
     if (token instanceof Refusal) return token;
-
-    const { iss } = token.claims;
-    const trusted = await this.trustedIssuers.find(iss);
-    if (!trusted) return this.trustedIssuers.refuse(iss, markOf(token));
-    attempt.issuer = trusted.policy.issuer;
-
-    const refusal = validateHeader(token, trusted);
-    if (refusal) return refusal;
-    const keys = await selectKeys(token, trusted, this.nowSeconds());
-    if (keys instanceof Refusal) return keys;
-
-    if (!this.memory) return this.verify(token, trusted, keys);
-    attempt.isShared = true;
-    return this.memory.once(text, trusted, () => {
-      attempt.isShared = false;
-      return this.verify(token, trusted, keys);
+    return nextStep(this.findIssuer(token), (trusted) => {
+      attempt.issuer = trusted.policy.issuer;
+      const refusal = validateHeader(token, trusted);
+      if (refusal) return refusal;
+      return nextStep(selectKeys(token, trusted, this.nowSeconds()), (keys) =>
+        this.verifyOnce(token, { trusted, keys }, attempt),
+      );
     });
   }
 
-  private async verify(
-    token: UnverifiedToken,
-    trusted: TrustedIssuer,
-    keys: readonly VerificationKey[],
-  ): Promise<Result<AuthenticatedToken>> {
-    const key = await this.verifySignature(token, trusted, keys);
-    if (key instanceof Refusal) return key;
+  private findIssuer(token: UnverifiedToken): MaybeAsync<Result<TrustedIssuer>> {
+    const { iss } = token.claims;
+    return whenKnown(
+      this.trustedIssuers.find(iss),
+      (trusted) => trusted ?? this.trustedIssuers.refuse(iss, markOf(token)),
+    );
+  }
 
-    // Frozen first: what the application's predicates are shown, they can't change for the next one.
-    const claims = validateClaims(deepFreeze(token.claims), trusted.policy, this.nowSeconds());
-    if (claims instanceof Refusal) return claims;
-    const subject = validateSubject(claims, trusted.policy);
-    if (subject instanceof Refusal) return subject;
-    this.memory?.remember(token.token, claims, { trusted, key });
-    return { trusted, claims, subject };
+  private verifyOnce(
+    token: UnverifiedToken,
+    by: IssuerAndKeys,
+    attempt: Attempt,
+  ): MaybeAsync<Result<AuthenticatedToken>> {
+    if (!this.memory) return this.verify(token, by);
+    attempt.isShared = true;
+    return this.memory.once(token.token, by.trusted, () => {
+      attempt.isShared = false;
+      return this.verify(token, by);
+    });
+  }
+
+  private verify(
+    token: UnverifiedToken,
+    { trusted, keys }: IssuerAndKeys,
+  ): MaybeAsync<Result<AuthenticatedToken>> {
+    return nextStep(this.verifySignature(token, trusted, keys), (key) => {
+      // Frozen first: what the application's predicates are shown, they can't change for the next one.
+      const claims = validateClaims(deepFreeze(token.claims), trusted.policy, this.nowSeconds());
+      if (claims instanceof Refusal) return claims;
+      const subject = validateSubject(claims, trusted.policy);
+      if (subject instanceof Refusal) return subject;
+      this.memory?.remember(token.token, claims, { trusted, key });
+      return { trusted, claims, subject };
+    });
   }
 
   /**
    * Finds the key that verifies a token, with as many keys as it takes: a signature is bad when none is left
    * that could have made it.
    *
-   * @throws Refusal `keys_unavailable`, as a rejection: the key can't be fetched, or was not tried.
+   * @param tried keys that do not verify it.
+   * @throws Refusal `keys_unavailable` (or a promise rejected with it): the key can't be fetched, or was not tried.
    */
-  async verifySignature(
+  verifySignature(
     token: UnverifiedToken,
     trusted: TrustedIssuer,
     keys: readonly VerificationKey[],
-  ): Promise<Result<VerificationKey>> {
-    const tried: VerificationKey[] = [];
-    for (let fitting = keys; fitting.length > 0;) {
-      const likeliest = fitting.slice(0, KEY_LIMITS.keysPerToken - tried.length);
-      const key = await this.signatures.verify(token, likeliest, trusted.policy);
+    tried: readonly VerificationKey[] = [],
+  ): MaybeAsync<Result<VerificationKey>> {
+    if (keys.length === 0)
+      return new Refusal('signature_invalid', 'signature', unverifiedReason(token));
+    const likeliest = keys.slice(0, KEY_LIMITS.keysPerToken - tried.length);
+    return whenKnown(this.signatures.verify(token, likeliest, trusted.policy), (key) => {
       if (key) return key;
-      if (likeliest.length < fitting.length)
+      if (likeliest.length < keys.length)
         throw new Refusal('keys_unavailable', 'key', TOO_MANY_KEYS);
-      tried.push(...fitting);
-      fitting = await selectFurtherKeys(token, trusted, tried, this.nowSeconds());
-    }
-    return new Refusal('signature_invalid', 'signature', unverifiedReason(token));
+      const allTried = [...tried, ...keys];
+      return whenKnown(selectFurtherKeys(token, trusted, allTried, this.nowSeconds()), (further) =>
+        this.verifySignature(token, trusted, further, allTried),
+      );
+    });
   }
 
   private nowSeconds(): number {
     return this.clock.now() / 1_000;
   }
+}
+
+/** Whose token it is by its own word, and what may have signed it. */
+interface IssuerAndKeys {
+  readonly trusted: TrustedIssuer;
+  readonly keys: readonly VerificationKey[];
 }

@@ -6,22 +6,31 @@ import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import { isExpired } from './time-rules.js';
 import { noKeyReason } from './no-key-reason.js';
 import { markOf } from './unverified-reason.js';
+import { type MaybeAsync, whenKnown } from '../util/maybe-async.js';
 import type { UnverifiedToken } from './unverified-token.js';
 
 /**
  * The keys that may have signed a token, at least one; or why there is none.
  *
- * @throws Refusal `keys_unavailable`, as a rejection.
+ * @throws Refusal `keys_unavailable` (or a promise rejected with it).
  */
-export async function selectKeys(
+export function selectKeys(
   token: UnverifiedToken,
   trusted: TrustedIssuer,
   nowSeconds: number,
-): Promise<Result<readonly VerificationKey[]>> {
+): MaybeAsync<Result<readonly VerificationKey[]>> {
   const request = requestOf(token, trusted, nowSeconds);
-  const found = await trusted.keys.find(request);
-  const keys = keysForIssuer(token, trusted, found);
-  if (keys.length > 0) return keys;
+  return whenKnown(trusted.keys.find(request), (found) => {
+    const keys = keysForIssuer(token, trusted, found);
+    return keys.length > 0 ? keys : noKey(token, trusted, { request, found });
+  });
+}
+
+function noKey(
+  token: UnverifiedToken,
+  trusted: TrustedIssuer,
+  { request, found }: { readonly request: KeyRequest; readonly found: readonly VerificationKey[] },
+): Refusal {
   // A laptop that wakes after the keys rotated must refresh its token, not log its user out.
   if (found.length === 0 && request.expired)
     return new Refusal(
@@ -44,16 +53,16 @@ export async function selectKeys(
 /**
  * The keys that may have signed a token that none of those tried verifies; none when it is bad.
  *
- * @throws Refusal `keys_unavailable`, as a rejection.
+ * @throws Refusal `keys_unavailable` (or a promise rejected with it).
  */
-export async function selectFurtherKeys(
+export function selectFurtherKeys(
   token: UnverifiedToken,
   trusted: TrustedIssuer,
   tried: readonly VerificationKey[],
   nowSeconds: number,
-): Promise<readonly VerificationKey[]> {
-  const found = await trusted.keys.findMore(requestOf(token, trusted, nowSeconds), tried);
-  return keysForIssuer(token, trusted, found);
+): MaybeAsync<readonly VerificationKey[]> {
+  const further = trusted.keys.findMore(requestOf(token, trusted, nowSeconds), tried);
+  return whenKnown(further, (found) => keysForIssuer(token, trusted, found));
 }
 
 function requestOf(

@@ -118,7 +118,7 @@ export class VerifiedTokenCache {
 }
 
 /** FNV-1a of the tail, as a number that V8 keeps without making an object: no string is made to look one up. */
-function lookUpKeyOf(token: string): number {
+export function lookUpKeyOf(token: string): number {
   let hash = 0x811c9dc5;
   for (let index = Math.max(0, token.length - TAIL_CHARACTERS); index < token.length; index++)
     hash = Math.imul(hash ^ token.charCodeAt(index), 0x01000193);

@@ -7,11 +7,13 @@ import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import { Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
 import type { AuthenticatedToken, RememberedToken } from './authenticated-token.js';
+import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { reparseClaims } from './unverified-token.js';
 import { acceptedBetween } from './time-rules.js';
 import { validateRequiredClaims } from './validate-claims.js';
 import { validateSubject } from './validate-subject.js';
 import {
+  lookUpKeyOf,
   type Verification,
   type VerifiedToken,
   VerifiedTokenCache,
@@ -20,7 +22,7 @@ import {
 /** What was verified before, for as long as everything that verification rested on holds. */
 export class VerifiedTokenMemory {
   private readonly cache: VerifiedTokenCache;
-  private readonly underWay = new Map<string, UnderWay>();
+  private readonly underWay = new Map<number, UnderWay>();
   private readonly maxAgeSeconds: number;
 
   constructor(
@@ -66,22 +68,25 @@ export class VerifiedTokenMemory {
    * Fields of one query and requests of one page come at once: the first of them does the work for all that
    * found the same issuer. After a change of its terms another one does it anew.
    */
-  async once(
+  once(
     token: string,
     trusted: TrustedIssuer,
-    verify: () => Promise<Result<AuthenticatedToken>>,
-  ): Promise<Result<AuthenticatedToken>> {
+    verify: () => MaybeAsync<Result<AuthenticatedToken>>,
+  ): MaybeAsync<Result<AuthenticatedToken>> {
     const remembered = this.recall(token);
     if (remembered) return askedAnew(authenticatedBy(remembered));
-    const known = this.underWay.get(token);
-    if (known?.trusted === trusted) return askedAnew(await known.verifying);
-    const own = { trusted, verifying: verify() };
-    this.underWay.set(token, own);
-    try {
-      return await own.verifying;
-    } finally {
-      if (this.underWay.get(token) === own) this.underWay.delete(token);
-    }
+    const key = lookUpKeyOf(token);
+    const known = this.underWay.get(key);
+    if (known?.token === token && known.trusted === trusted) return known.verifying.then(askedAnew);
+    const verifying = verify();
+    if (!isPromise(verifying)) return verifying;
+    const own = { token, trusted, verifying };
+    this.underWay.set(key, own);
+    const forget = (): void => {
+      if (this.underWay.get(key) === own) this.underWay.delete(key);
+    };
+    verifying.then(forget, forget);
+    return verifying;
   }
 
   remember(token: string, claims: Identity['claims'], by: VerifiedBy): void {
@@ -110,6 +115,7 @@ export class VerifiedTokenMemory {
 
 /** A token that is being verified now. */
 interface UnderWay {
+  readonly token: string;
   readonly trusted: TrustedIssuer;
   readonly verifying: Promise<Result<AuthenticatedToken>>;
 }

@@ -80,6 +80,8 @@ export class KeySet {
    * where there are more.
    */
   select(request: KeyRequest): KeyChoice {
+    const only = this.onlyOneNamed(request);
+    if (only) return { keys: [only], isPartial: false };
     const keys: VerificationKey[] = [];
     const useless = new PassedOver();
     let parsings = 0;
@@ -127,6 +129,16 @@ export class KeySet {
       this.read(entry, useless);
     }
     return parsings > 0;
+  }
+
+  /** The key of the very name, where no other fits: so it is for most tokens, and nothing need be put in order. */
+  private onlyOneNamed({ algorithm, keyId }: KeyRequest): VerificationKey | undefined {
+    if (keyId === undefined || this.nameless.get(algorithm).size > 0) return undefined;
+    const named = this.byKeyId.get(keyId);
+    if (named.size !== 1) return undefined;
+    for (const entry of named)
+      if (entry.isRead && entry.algorithms.includes(algorithm)) return entry.read();
+    return undefined;
   }
 
   /** Takes an entry out that proves to be of no use, so that each is looked at once. */

@@ -21,3 +21,11 @@ export function requireSync(answer: unknown, who: string): unknown {
   Promise.resolve(answer).catch(() => {});
   throw new TypeError(`${who} must answer at once, and gave a promise`);
 }
+
+/** Goes on with an answer: at once where it is there, which costs no promise and no turn of the microtasks. */
+export function whenKnown<Value, Next>(
+  answer: MaybeAsync<Value>,
+  goOn: (value: Value) => MaybeAsync<Next>,
+): MaybeAsync<Next> {
+  return isPromise(answer) ? answer.then(goOn) : goOn(answer);
+}

@@ -3,6 +3,7 @@ import './authorization/decorators.spec.js';
 import './calls/credentials-reader.spec.js';
 import './calls/message-metadata.spec.js';
 import './guard/token-binding.spec.js';
+import './guard/call-stamp.spec.js';
 import './identity/deep-freeze.spec.js';
 import './identity/identity-mapper.spec.js';
 import './identity/identity-places.spec.js';

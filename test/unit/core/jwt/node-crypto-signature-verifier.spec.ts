@@ -57,6 +57,29 @@ describe('NodeCryptoSignatureVerifier', () => {
     expect(isAtOnce(check(issuer.token()))).toBe(true);
   });
 
+  it('checks at once what the same callback presents one after another', async () => {
+    const waited: unknown[] = [];
+    for (let index = 0; index < 5; index++) {
+      const answer = check(issuer.token());
+      waited.push(isAtOnce(answer));
+      await answer;
+    }
+    expect(waited).toEqual([true, true, true, true, true]);
+  });
+
+  it('takes what another callback of the same turn presents for one of several', async () => {
+    await nextTurn();
+    const waited: Promise<boolean>[] = [];
+    // As the requests of two connections are read: in callbacks of their own, in one turn.
+    for (let connection = 0; connection < 3; connection++)
+      waited.push(
+        new Promise((resolve) => {
+          setTimeout(() => resolve(isAtOnce(check(issuer.token()))), 1);
+        }),
+      );
+    expect(await Promise.all(waited)).toEqual([true, false, false]);
+  });
+
   it('sends all to the thread pool while one is there', async () => {
     check(issuer.token());
     const onPool = check(issuer.token());
