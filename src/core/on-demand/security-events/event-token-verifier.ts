@@ -39,7 +39,7 @@ export interface KeyTrial {
     token: UnverifiedToken,
     trusted: TrustedIssuer,
     keys: readonly VerificationKey[],
-  ): Promise<Result<VerificationKey>>;
+  ): MaybeAsync<Result<VerificationKey>>;
 }
 
 /** Verifies tokens that report events: logout tokens and security event tokens (RFC 8417). */
