@@ -22,8 +22,7 @@ export const oursByNodeCrypto = {
   ...ours,
   id: 'ours-node-crypto',
   label: '**nestjs-trusted-issuers**, `node:crypto`',
-  create: async (world) =>
-    guardingOf(world, { cached: true, signatureVerifier: 'node:crypto' }),
+  create: async (world) => guardingOf(world, { cached: true, signatureVerifier: 'node:crypto' }),
 };
 
 /** @type {import('./index.mjs').Candidate} */
@@ -31,8 +30,7 @@ export const oursByNodeCryptoUncached = {
   ...ours,
   id: 'ours-node-crypto-uncached',
   label: '**nestjs-trusted-issuers**, `node:crypto`, `verifiedTokenCache: false`',
-  create: async (world) =>
-    guardingOf(world, { cached: false, signatureVerifier: 'node:crypto' }),
+  create: async (world) => guardingOf(world, { cached: false, signatureVerifier: 'node:crypto' }),
 };
 
 function guardingOf(
