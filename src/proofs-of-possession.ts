@@ -1,5 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
+import type { ConnectionCheck } from './core/mtls/connection-check.js';
 import type { ProofOfPossession, ProofsOfPossession } from './core/guard/token-binding.js';
 import { TOKENS } from './core/util/di-tokens.js';
 
@@ -17,3 +19,14 @@ async function mtls({ mtls: config }: ResolvedAuthConfig): Promise<ProofOfPosses
   const { CertificatePossession } = await import('./core/mtls/certificate-possession.js');
   return new CertificatePossession(config.certificate);
 }
+
+/** Says at start when certificates are expected of connections that can have none. */
+export const CONNECTION_CHECK: FactoryProvider<ConnectionCheck | undefined> = {
+  provide: TOKENS.connectionCheck,
+  inject: [TOKENS.resolvedConfig, TOKENS.adapterHost],
+  useFactory: async (config: ResolvedAuthConfig, adapterHost: HttpAdapterHost) => {
+    if (config.mtls?.certificate !== 'connection') return undefined;
+    const { ConnectionCheck: Check } = await import('./core/mtls/connection-check.js');
+    return new Check(() => (adapterHost as Partial<HttpAdapterHost>).httpAdapter?.getHttpServer());
+  },
+};

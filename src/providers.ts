@@ -26,7 +26,7 @@ import {
   START_UP_AUDIT,
 } from './on-demand-providers.js';
 import { SECURITY_EVENTS } from './security-event-provider.js';
-import { PROOFS_OF_POSSESSION } from './proofs-of-possession.js';
+import { CONNECTION_CHECK, PROOFS_OF_POSSESSION } from './proofs-of-possession.js';
 import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
 import { Revocations } from './core/revocation/revocations.js';
 import { RefusalResponder } from './core/refusals/refusal-responder.js';
@@ -62,6 +62,7 @@ export const PROVIDERS: readonly Provider[] = [
   SIGNATURE_VERIFIER,
   { provide: TOKENS.tokenAuthenticator, useClass: JwtAuthenticator },
   PROOFS_OF_POSSESSION,
+  CONNECTION_CHECK,
   { provide: TOKENS.tokenBinding, useClass: TokenBinding },
   { provide: TOKENS.authenticator, useClass: AccessTokenAuthenticator },
   {

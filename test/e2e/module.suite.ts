@@ -21,3 +21,4 @@ import './revocations.spec.js';
 import './revocation-store.spec.js';
 import './mtls.spec.js';
 import './mtls-provider.spec.js';
+import './mtls-places.spec.js';

@@ -7,7 +7,12 @@ import {
   type TestIssuer,
 } from 'nestjs-trusted-issuers/testing';
 import { connect as connectHttp2 } from 'node:http2';
-import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+import {
+  ADAPTERS,
+  type ApplicationOptions,
+  startApplication,
+  type TestApplication,
+} from '../support/application.js';
 import type { HttpCall } from '../support/http.js';
 import { httpsOf, overTls, type TlsClient, tlsClientOf } from '../support/tls-client.js';
 
@@ -157,6 +162,35 @@ it('a request over HTTP/2 has the certificate of its connection', async () => {
   expect(await statusWith(ALICE)).toBe(200);
   expect(await statusWith(MALLORY)).toBe(401);
   await application.close();
+});
+
+describe.each(ADAPTERS)('A certificate of the connection, at start on %s', (adapter) => {
+  const warningsWith = async (
+    options: Pick<ApplicationOptions, 'nestOptions' | 'serverOptions'>,
+    certificate: MtlsConfig['certificate'] = 'connection',
+  ): Promise<string> => {
+    const application = await startApplication(
+      { issuers: [issuer.config()], mtls: { mode: 'allowed', certificate } },
+      { adapter, ...options },
+    );
+    await application.close();
+    return application.log.text('warn');
+  };
+
+  it('is warned of where no connection can have one', async () => {
+    expect(await warningsWith({})).toContain('"connection", and it serves plain HTTP');
+    const unasked = { ...SERVER, requestCert: false };
+    const options =
+      adapter === 'Fastify'
+        ? { serverOptions: { https: unasked } }
+        : { nestOptions: { httpsOptions: unasked } };
+    expect(await warningsWith(options)).toContain('its server does not ask clients');
+  });
+
+  it('is no concern elsewhere', async () => {
+    expect(await warningsWith(overTls(adapter, SERVER))).toBe('');
+    expect(await warningsWith({}, () => undefined)).toBe('');
+  });
 });
 
 describe('mtls of a module and of its issuers', () => {

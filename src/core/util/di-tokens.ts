@@ -37,6 +37,8 @@ export const TOKENS = {
   tokenBinding: token('token-binding'),
   /** The ways to prove that; empty where the configuration allows none. */
   proofsOfPossession: token('proofs-of-possession'),
+  /** Looks at start whether clients can have a certificate. */
+  connectionCheck: token('connection-check'),
   requestAuthenticator: token('request-authenticator'),
   /** What the tools of MCP-Nest demand; absent where there are none. */
   mcpDemands: token('mcp-demands'),
