@@ -26,6 +26,7 @@ const FULL = {
     extent: 'full',
   },
   memory: { seen: [1_000, 10_000, 100_000, 1_000_000], cacheEntries: 10_000 },
+  revocation: { marks: 1_000_000, guardMs: 8_000, httpRounds: 15, revocations: 200 },
   start: { repetitions: 7 },
   threadpool: { windowMs: 700 },
 };
@@ -45,6 +46,7 @@ export const MODES = {
       warmUp: { requests: 5_000, maxMs: 1_500 },
     },
     memory: { seen: [1_000, 10_000], cacheEntries: 2_500 },
+    revocation: { marks: 100_000, guardMs: 2_000, httpRounds: 3, revocations: 20 },
     start: { repetitions: 3 },
     threadpool: { windowMs: 150 },
   },
@@ -62,6 +64,7 @@ export const MODES = {
       extent: 'smoke',
     },
     memory: { seen: [100, 400], cacheEntries: 100 },
+    revocation: { marks: 2_000, guardMs: 0, httpRounds: 1, revocations: 3 },
     start: { repetitions: 7 },
     threadpool: { windowMs: 10 },
   },

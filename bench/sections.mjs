@@ -9,6 +9,7 @@ export const SECTIONS = {
   guard: { deadlineMs: 150_000 },
   http: { deadlineMs: 400_000 },
   memory: { deadlineMs: 120_000 },
+  revocation: { deadlineMs: 150_000 },
   start: { deadlineMs: 60_000 },
   threadpool: { deadlineMs: 60_000 },
 };

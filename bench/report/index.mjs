@@ -2,6 +2,7 @@ import { figure, number, paragraphs, table } from './format.mjs';
 import { guardReport } from './guard.mjs';
 import { httpReport } from './http.mjs';
 import { memoryReport } from './memory.mjs';
+import { revocationReport } from './revocation.mjs';
 import { standingReport } from './standing.mjs';
 import { startReport } from './start.mjs';
 import { TARGETS, verdictOn } from './targets.mjs';
@@ -11,6 +12,7 @@ const SECTIONS = {
   guard: { title: 'guard', render: guardReport },
   http: { title: 'HTTP', render: httpReport },
   memory: { title: 'memory', render: memoryReport },
+  revocation: { title: 'revocations', render: revocationReport },
   start: { title: 'start', render: startReport },
   threadpool: { title: 'thread pool', render: threadpoolReport },
 };

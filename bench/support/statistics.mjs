@@ -34,6 +34,12 @@ export const medianOf = (values) => figureOf(values).median;
 export const ratioOf = (dividends, divisors) =>
   figureOf(dividends.map((value, round) => value / divisors[round]));
 
+/** Of waiting times. @param {readonly number[]} values */
+export function quantilesOf(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), longest: sorted.at(-1) };
+}
+
 /** @param {number[]} values shuffled in place */
 export function shuffle(values) {
   for (let last = values.length - 1; last > 0; last--) {

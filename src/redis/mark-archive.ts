@@ -24,8 +24,11 @@ export class MarkArchive {
     return Number(await this.send('ZADD', this.key, ...members));
   }
 
-  /** The text of each mark that is there from the first step to the last; some may come twice. */
-  async *scan(): AsyncIterable<string> {
+  /**
+   * The texts of all marks that are there from the first step to the last, some at a time: to wait for each
+   * would take longer than to read it. One may come twice.
+   */
+  async *scan(): AsyncIterable<readonly string[]> {
     let cursor = '0';
     do {
       const answer = await this.send('ZSCAN', this.key, cursor, 'COUNT', String(STEP));
@@ -33,7 +36,7 @@ export class MarkArchive {
       if (next === undefined || !Array.isArray(members))
         throw new Error('Redis gave no step of a scan');
       // Each member is followed by its score.
-      for (let index = 0; index < members.length; index += 2) yield String(members[index]);
+      yield members.filter((_, index) => index % 2 === 0).map(String);
       cursor = String(next);
     } while (cursor !== '0');
   }

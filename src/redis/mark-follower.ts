@@ -5,7 +5,7 @@ import type { OwnMarks } from './own-marks.js';
 import { StreamPosition } from './stream-position.js';
 
 /** How often Redis is asked for new marks. */
-const ASK_MS = 200;
+const ASK_MS = 100;
 /** After a failure: at once it would only be in the way. */
 const RETRY_MS = 1_000;
 /** How often it is looked whether the stream is still the same. */
@@ -129,7 +129,7 @@ export class MarkFollower {
     const hasGap = wentBack || (first !== undefined && this.sure.isBehind(first));
     if (wentBack) this.logger.error(LOST);
     if (hasGap) {
-      for await (const text of this.archive.scan()) this.hand(text);
+      for await (const texts of this.archive.scan()) for (const text of texts) this.hand(text);
       this.position = end;
     }
     this.sure = this.position;

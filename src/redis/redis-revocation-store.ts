@@ -19,7 +19,7 @@ const DEFAULT_PREFIX = 'trusted-issuers:revocations:';
  * All marks that have not ended are in a sorted set, and each is announced through a stream. It is put into the
  * set first. A process that starts notes where the stream ends, reads the set, and reads the stream on from
  * there, so it misses nothing: what was announced before it looked was in the set by then. It asks the stream
- * five times a second, by the application's own connection, and never blocks it. A process that was away reads
+ * ten times a second, by the application's own connection, and never blocks it. A process that was away reads
  * on where it stopped, and reads the set again where the stream does not reach back so far.
  */
 export class RedisRevocationStore implements RevocationStore {
@@ -59,7 +59,7 @@ export class RedisRevocationStore implements RevocationStore {
   }
 
   async *load(): AsyncIterable<RevocationMark> {
-    for await (const text of this.archive.scan()) yield markIn(text);
+    for await (const texts of this.archive.scan()) for (const text of texts) yield markIn(text);
   }
 
   subscribe(onMark: (mark: RevocationMark) => void): Promise<() => Promise<void>> {

@@ -19,35 +19,32 @@ export class MarkKeys {
   private readonly secret = randomBytes(32).toString('latin1');
 
   of(mark: RevocationMark): MarkKey {
-    return this.keyOf(MARK_KINDS.indexOf(mark.kind), mark.issuer, nameIn(mark));
+    return this.keyOf(mark.kind, mark.issuer, nameIn(mark));
   }
 
   /** The keys of all marks that would revoke a token. */
   forIdentity(identity: Identity, policy: IssuerPolicy | undefined): readonly MarkKey[] {
     const { claims, tokenId, subject, clientId } = identity;
+    const sessionId = nonEmptyString(claims['sid']);
     const own = nonEmptyString(claims['sub']);
     const subjects = own === undefined || own === subject ? [subject] : [subject, own];
-    const session = nonEmptyString(claims['sid']);
-    const names: Readonly<Record<RevocationMark['kind'], readonly (string | undefined)[]>> = {
-      token: [tokenId],
-      session: session === undefined ? subjects.map(withoutSession) : [session],
-      subject: subjects,
-      client: [clientId],
-      issuer: [],
-    };
-    return issuerNames(identity.issuer, policy).flatMap((issuer) =>
-      MARK_KINDS.flatMap((kind, index) =>
-        (kind === 'issuer' ? [issuer] : names[kind])
-          .filter((name) => name !== undefined)
-          .map((name) => this.keyOf(index, issuer, name)),
-      ),
-    );
+    const sessions = sessionId === undefined ? subjects.map(withoutSession) : [sessionId];
+    const keys: MarkKey[] = [];
+    for (const issuer of issuerNames(identity.issuer, policy)) {
+      if (tokenId !== undefined) keys.push(this.keyOf('token', issuer, tokenId));
+      for (const session of sessions) keys.push(this.keyOf('session', issuer, session));
+      for (const each of subjects) keys.push(this.keyOf('subject', issuer, each));
+      if (clientId !== undefined) keys.push(this.keyOf('client', issuer, clientId));
+      keys.push(this.keyOf('issuer', issuer, issuer));
+    }
+    return keys;
   }
 
   /** The length of the issuer is told, so that no part of one name can pass for a part of the other. */
-  private keyOf(kind: number, issuer: string, name: string): MarkKey {
-    const digest = hash('sha256', `${this.secret}${kind}${issuer.length}:${issuer}${name}`, 'hex');
-    return { kind, high: bitsAt(digest, 0), low: bitsAt(digest, 8) };
+  private keyOf(kind: RevocationMark['kind'], issuer: string, name: string): MarkKey {
+    const text = `${this.secret}${kind}${issuer.length}:${issuer}${name}`;
+    const digest = hash('sha256', text, 'hex');
+    return { kind: MARK_KINDS.indexOf(kind), high: bitsAt(digest, 0), low: bitsAt(digest, 8) };
   }
 }
 
@@ -55,7 +52,7 @@ export class MarkKeys {
 function issuerNames(issuer: string, policy: IssuerPolicy | undefined): readonly string[] {
   if (policy === undefined) return [issuer];
   const others = policy.tenants === undefined ? policy.acceptedIssuers : [policy.issuer];
-  return [...new Set([issuer, ...others])];
+  return others.includes(issuer) ? others : [issuer, ...others];
 }
 
 function bitsAt(digest: string, at: number): number {

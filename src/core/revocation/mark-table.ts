@@ -5,6 +5,8 @@ const STRIDE = 4;
 const FIRST_CAPACITY = 64;
 /** Beyond this part of the places look-ups get slow. */
 const GREATEST_LOAD = 0.6;
+/** The part that must have ended before a table is made anew for it. */
+const WORTH_TIDYING = 0.25;
 const LATEST_SECONDS = 2 ** 32 - 1;
 
 /**
@@ -32,7 +34,8 @@ export class MarkTable {
    * @returns whether that said anything new.
    */
   put(key: MarkKey, before: number, until: number, nowSeconds: number): boolean {
-    if (this.used >= (this.places.length / STRIDE) * GREATEST_LOAD) this.tidy(nowSeconds);
+    if (this.used >= (this.places.length / STRIDE) * GREATEST_LOAD)
+      this.rebuild(this.countAlive(nowSeconds), nowSeconds);
     return this.enter(key.high >>> 0, key.low >>> 0, clamped(before), Math.max(1, clamped(until)));
   }
 
@@ -43,12 +46,23 @@ export class MarkTable {
     return this.places[place + 3] === 0 ? -1 : (this.places[place + 2] as number);
   }
 
-  /** Makes the table anew without what has ended, as large as what is left needs. */
+  /** Gives back memory, where enough has ended to be worth it. */
   tidy(nowSeconds: number): void {
-    const former = this.places;
+    const alive = this.countAlive(nowSeconds);
+    if (this.used - alive > this.used * WORTH_TIDYING) this.rebuild(alive, nowSeconds);
+  }
+
+  private countAlive(nowSeconds: number): number {
+    const { places } = this;
     let alive = 0;
-    for (let place = 0; place < former.length; place += STRIDE)
-      if ((former[place + 3] as number) > nowSeconds) alive++;
+    for (let place = 0; place < places.length; place += STRIDE)
+      if ((places[place + 3] as number) > nowSeconds) alive++;
+    return alive;
+  }
+
+  /** Without what has ended, as large as what is left needs. */
+  private rebuild(alive: number, nowSeconds: number): void {
+    const former = this.places;
     let capacity = FIRST_CAPACITY;
     while (alive >= capacity * (GREATEST_LOAD * 0.9)) capacity *= 2;
     this.places = new Uint32Array(capacity * STRIDE);
