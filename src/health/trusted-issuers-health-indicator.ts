@@ -1,24 +1,33 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { TOKENS } from '../core/util/di-tokens.js';
 import type { TrustedIssuerStatus } from '../core/keys/key-source-status.js';
+import type { RevocationList } from '../core/revocation/revocation-list.js';
+import type { RevocationStatus } from '../core/revocation/revocation-status.js';
 import type { TrustedIssuers } from '../core/issuers/trusted-issuers.js';
 
 /** What the health check tells of one issuer. */
 export type IssuerHealth = Pick<TrustedIssuerStatus, 'state' | 'keys' | 'ageSeconds'>;
 
+/** What the health check tells of revocations. */
+export type RevocationHealth = Omit<RevocationStatus, 'bytes'>;
+
 /** What the health check tells beside its status. */
 export interface TrustedIssuersHealth {
   /** By issuer. Errors are left out: health checks are often public. `TrustedIssuers.status()` has them. */
   readonly issuers: Readonly<Record<string, IssuerHealth>>;
+  /** Absent without the option `revocation`. */
+  readonly revocations?: RevocationHealth;
 }
 
 /**
  * Health of the issuers' keys for \@nestjs/terminus 11 or 12. Provide it in the module that imports
  * `TerminusModule`.
  *
- * - `down`: no issuer has keys that may serve: for each the last fetch failed, or brought an empty set.
- * - `degraded`: that is so for some issuer, or some issuer's keys are old. The HTTP status stays 200,
+ * - `down`: no issuer has keys that may serve: for each the last fetch failed, or brought an empty set. Or
+ *   every token ends in a 503, because it is not known what was revoked.
+ * - `degraded`: that is so for some issuer, or some issuer's keys are old, or what is known of revocations is
+ *   old and counts (`whenStale: 'serve'`). The HTTP status stays 200,
  *   so that one dead issuer takes no instance out of service. A terminus without `degraded` says `up`.
  * - `up`: otherwise; keys that no token has needed yet are no fault.
  *
@@ -31,6 +40,7 @@ export class TrustedIssuersHealthIndicator {
   constructor(
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(HealthIndicatorService) private readonly health: HealthIndicatorService,
+    @Optional() @Inject(TOKENS.revocationList) private readonly list?: RevocationList,
   ) {}
 
   /** @param key under which it stands in the answer. Default `trustedIssuers`. */
@@ -38,16 +48,28 @@ export class TrustedIssuersHealthIndicator {
     key: Key = 'trustedIssuers' as Key,
   ): HealthIndicatorResult<Key> {
     const statuses = this.trustedIssuers.status();
-    const data: TrustedIssuersHealth & Record<string, unknown> = { issuers: healthOf(statuses) };
+    const revocations = this.revocations();
+    const data: TrustedIssuersHealth & Record<string, unknown> = {
+      issuers: healthOf(statuses),
+      ...(revocations && { revocations }),
+    };
     const session = this.health.check(key);
     const unavailable = statuses.filter(({ state }) => state === 'unavailable').length;
     const isImpaired = unavailable > 0 || statuses.some(({ state }) => state === 'stale');
     // An instance out of service gets no request that needs keys, and would stay out for ever.
     if (isImpaired) this.trustedIssuers.retryFailed();
-    if (unavailable > 0 && unavailable === statuses.length) return session.down(data);
+    const isOut = unavailable > 0 && unavailable === statuses.length;
+    if (isOut || revocations?.served === false) return session.down(data);
     // Terminus has it since 12.1.
     const canDegrade = typeof (session as Partial<typeof session>).degraded === 'function';
-    return isImpaired && canDegrade ? session.degraded(data) : session.up(data);
+    const isOld = revocations !== undefined && revocations.state !== 'current';
+    return (isImpaired || isOld) && canDegrade ? session.degraded(data) : session.up(data);
+  }
+
+  private revocations(): RevocationHealth | undefined {
+    if (this.list === undefined) return undefined;
+    const { bytes: _bytes, ...health } = this.list.status();
+    return health;
   }
 }
 

@@ -31,6 +31,7 @@ const MAX_SERIES = 1_000;
  * | counter `trusted_issuers.stale_episodes` | `issuer` |
  * | counter `trusted_issuers.revocations` | `issuer`, `kind` (`token`, `session`, `subject`, `client`, `issuer`) |
  * | counter `trusted_issuers.revocation_stale_episodes` | `served` |
+ * | histogram `trusted_issuers.revocations.load.duration` in seconds | |
  * | gauge `trusted_issuers.keys.age` in seconds since the last successful fetch, up to two days; the 1,000 issuers that were fetched last | `issuer` |
  *
  * `issuer` is the configured one, and absent where a request named none that is trusted.
@@ -60,6 +61,11 @@ export function createOpenTelemetryObserver({
   });
   const revocationStaleEpisodes = meter.createCounter('trusted_issuers.revocation_stale_episodes', {
     description: 'Times that it was not known any more what was revoked',
+  });
+  const revocationLoad = meter.createHistogram('trusted_issuers.revocations.load.duration', {
+    description: 'How long it took to load what was revoked',
+    unit: 's',
+    advice: { explicitBucketBoundaries: DURATION_BOUNDS },
   });
   // The longest ago first.
   const fetchedAt = new Map<string, number>();
@@ -100,7 +106,7 @@ export function createOpenTelemetryObserver({
     staleKeysServed: ({ issuer }) => staleEpisodes.add(1, { issuer }),
     tokensRevoked: ({ kind, issuer }) =>
       revocations.add(1, { kind, ...(issuer !== undefined && { issuer }) }),
-    revocationsLoaded: () => undefined,
+    revocationsLoaded: ({ durationMs }) => revocationLoad.record(durationMs / 1_000),
     revocationsStale: ({ served }) => revocationStaleEpisodes.add(1, { served }),
   };
 }

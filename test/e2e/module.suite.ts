@@ -17,8 +17,6 @@ import './verify-request.spec.js';
 import './written-in-other-places.spec.js';
 import './written-is-enforced.spec.js';
 import './configuration-classes.spec.js';
-import './revocations.spec.js';
-import './revocation-store.spec.js';
 import './mtls.spec.js';
 import './mtls-provider.spec.js';
 import './mtls-places.spec.js';

@@ -63,11 +63,13 @@ export class RevocationFreshness {
     this.callOff();
   }
 
-  status(): Pick<RevocationStatus, 'state' | 'ageSeconds'> {
-    if (!this.feed.isLoaded) return { state: 'loading', ageSeconds: undefined };
+  status(): Pick<RevocationStatus, 'state' | 'served' | 'ageSeconds'> {
+    const served = this.config.whenStale === 'serve';
+    if (!this.feed.isLoaded) return { state: 'loading', served, ageSeconds: undefined };
     const nowMs = this.clock.now();
     const ageSeconds = Math.max(0, nowMs / 1_000 - this.feed.knownAsOfSeconds());
-    return { state: this.isFresh(nowMs) ? 'current' : 'stale', ageSeconds };
+    if (this.isFresh(nowMs)) return { state: 'current', served: true, ageSeconds };
+    return { state: 'stale', served, ageSeconds };
   }
 
   /** One timer for all who wait. */

@@ -10,6 +10,8 @@ export type RevocationState = 'loading' | 'current' | 'stale';
 /** What is known of the marks. */
 export interface RevocationStatus {
   readonly state: RevocationState;
+  /** Whether tokens are accepted by what is known: always while it is current, else with `whenStale: 'serve'`. */
+  readonly served: boolean;
   /** How many marks are in memory; some that have ended may still be among them. */
   readonly marks: number;
   /** How much memory they take, outside of the heap. */
