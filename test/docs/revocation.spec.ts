@@ -1,76 +1,106 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuthModuleConfig, AccessTokenVerifier, type Identity } from 'nestjs-trusted-issuers';
+import type { Type } from '@nestjs/common';
+import { type AuthModuleConfig, MemoryRevocationStore } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { rmSync } from 'node:fs';
-import { ADAPTERS, startApplication } from '../support/application.js';
+import { ADAPTERS, type AdapterName, startApplication } from '../support/application.js';
+import { NotesController } from '../support/notes.controller.js';
 import { blocksOf, readMarkdown } from './markdown.js';
 import { generatedFolder, importBlock } from './written-blocks.js';
 
 const GENERATED = generatedFolder('revocation');
+const BLOCKS = blocksOf(readMarkdown('docs/revocation.md'));
 
-interface Revocations {
-  readonly isRevoked: NonNullable<AuthModuleConfig['isRevoked']>;
-  revoke(identity: Identity): Promise<void>;
+interface Accounts {
+  isClosed(id: string): Promise<boolean>;
 }
-type RevocationsOf = new (store: object) => Revocations;
 
-describe.each(ADAPTERS)('The recipe of docs/revocation.md on %s', (adapter) => {
-  let RevocationsOf: RevocationsOf;
+describe.each(ADAPTERS)('docs/revocation.md on %s', (adapter) => {
   let issuers: readonly [TestIssuer, TestIssuer];
+  let RevocationsController: Type;
+  let configWith: (accounts: Accounts) => AuthModuleConfig;
   beforeAll(async () => {
     issuers = [
       await createTestIssuer({ listen: false }),
       await createTestIssuer({ listen: false, issuer: 'https://partner.example.com' }),
     ];
-    const blocks = blocksOf(readMarkdown('docs/revocation.md'));
-    const { Revocations } = await importBlock(blocks, GENERATED, 'revocations.ts');
-    RevocationsOf = Revocations as unknown as RevocationsOf;
+    const controller = await importBlock(BLOCKS, GENERATED, 'revocations.controller.ts');
+    RevocationsController = controller['RevocationsController'] as Type;
+    const closed = await importBlock(BLOCKS, GENERATED, 'closed-accounts.ts');
+    configWith = closed['configWith'] as unknown as typeof configWith;
   });
   afterAll(() => rmSync(GENERATED, { recursive: true, force: true }));
 
-  async function scene() {
-    const kept = new Map<string, number>();
-    const store = {
-      isDown: false,
-      has: async (key: string) => {
-        if (store.isDown) throw new Error('connection lost');
-        return kept.has(key);
-      },
-      put: async (key: string, until: number) => void kept.set(key, until),
-    };
-    const revocations = new RevocationsOf(store);
-    const application = await startApplication(
-      { issuers: issuers.map((issuer) => issuer.config()), isRevoked: revocations.isRevoked },
-      { adapter },
+  const start = (config: Partial<AuthModuleConfig>, on: AdapterName = adapter) =>
+    startApplication(
+      { issuers: issuers.map((issuer) => issuer.config()), ...config },
+      { adapter: on, controllers: [NotesController, RevocationsController] },
     );
-    const identityOf = (token: string) => application.app.get(AccessTokenVerifier).verify(token);
-    return { application, identityOf, kept, revocations, store };
+
+  async function administration() {
+    const application = await start({ revocation: { store: new MemoryRevocationStore() } });
+    const post = (path: string, token: string, body: object) =>
+      application.call(`/revocations/${path}`, {
+        method: 'POST',
+        headers: [
+          ['Authorization', `Bearer ${token}`],
+          ['Content-Type', 'application/json'],
+        ],
+        body: JSON.stringify(body),
+      });
+    const code = async (token: string): Promise<unknown> => {
+      const { status, json } = await application.get('/notes', token);
+      return status === 200 ? 'good' : (json as { code: string }).code;
+    };
+    return { application, code, post };
   }
 
-  it('revokes one token, until it has expired, and no other issuer’s', async () => {
-    const { application, identityOf, kept, revocations } = await scene();
-    const [one, another] = issuers.map((issuer) => issuer.token({ claims: { jti: 'j-1' } })) as [
-      string,
-      string,
-    ];
-    expect((await application.get('/notes', one)).status).toBe(200);
-    const identity = await identityOf(one);
-    await revocations.revoke(identity);
-    expect((await application.get('/notes', one)).json).toMatchObject({ code: 'token_revoked' });
-    expect((await application.get('/notes', another)).status).toBe(200);
-    expect([...kept.values()]).toEqual([identity.expiresAt + 5]);
+  const admin = (): string => issuers[0].token({ claims: { sub: 'root', roles: ['admin'] } });
+
+  it('has an administration: whoever calls ends the token in hand', async () => {
+    const { application, code, post } = await administration();
+    const [one, other] = [{ jti: 'j-1' }, { jti: 'j-2' }].map((claims) =>
+      issuers[0].token({ claims }),
+    ) as [string, string];
+    expect((await post('mine', one, {})).status).toBe(204);
+    expect([await code(one), await code(other)]).toEqual(['token_revoked', 'good']);
+    const nameless = issuers[0].token({ claims: { jti: undefined } });
+    expect((await post('mine', nameless, {})).status).toBe(204);
+    expect([await code(nameless), await code(other)]).toEqual(['token_revoked', 'token_revoked']);
     await application.close();
   });
 
-  it('is a 503 while the store is down, and says when a token can’t be named', async () => {
-    const { application, identityOf, revocations, store } = await scene();
-    const nameless = issuers[0].token({ claims: { jti: undefined } });
-    await expect(identityOf(nameless).then(revocations.revoke.bind(revocations))).rejects.toThrow(
-      'This token has no jti',
-    );
-    store.isDown = true;
-    const answer = await application.get('/notes', issuers[0].token({ claims: { jti: 'j-2' } }));
-    expect(answer.json).toMatchObject({ status: 503, code: 'keys_unavailable' });
+  it('has an administration: administrators end subjects and sessions of their issuer', async () => {
+    const { application, code, post } = await administration();
+    const claims = { sub: 'mallory', sid: 's-1' };
+    const [one, foreign] = issuers.map((issuer) => issuer.token({ claims })) as [string, string];
+    expect((await post('subjects', one, { subject: 'root' })).json).toMatchObject({
+      code: 'insufficient_scope',
+    });
+    expect((await post('sessions', admin(), { sessionId: 's-1' })).status).toBe(204);
+    expect([await code(one), await code(foreign)]).toEqual(['token_revoked', 'good']);
+    const another = issuers[0].token({ claims: { sub: 'mallory', sid: 's-2' } });
+    expect(await code(another)).toBe('good');
+    expect((await post('subjects', admin(), { subject: 'mallory' })).status).toBe(204);
+    expect([await code(another), await code(admin())]).toEqual(['token_revoked', 'good']);
+    await application.close();
+  });
+
+  it('has a function that is asked, and a 503 where it can’t say', async () => {
+    const accounts = {
+      isDown: false,
+      async isClosed(id: string): Promise<boolean> {
+        if (this.isDown) throw new Error('connection lost');
+        return id.endsWith('|mallory');
+      },
+    };
+    const { isRevoked } = configWith(accounts);
+    const application = await start({ ...(isRevoked && { isRevoked }) });
+    const ask = (sub: string) => application.get('/notes', issuers[0].token({ claims: { sub } }));
+    expect((await ask('alice')).status).toBe(200);
+    expect((await ask('mallory')).json).toMatchObject({ code: 'token_revoked' });
+    accounts.isDown = true;
+    expect((await ask('alice')).json).toMatchObject({ status: 503, code: 'keys_unavailable' });
     await application.close();
   });
 });

@@ -38,8 +38,9 @@ async function sceneOf(
     { clock },
   );
   running.push(application);
-  const token = (sub: string) =>
-    issuer.token({ claims: { sub, exp: Math.floor(clock.now() / 1_000) + 86_400 } });
+  // Before anything was revoked, by the one clock that counts here.
+  const iat = Math.floor(clock.now() / 1_000) - 1;
+  const token = (sub: string) => issuer.token({ claims: { sub, iat, exp: iat + 86_400 } });
   return {
     ...{ application, clock, events },
     revocations: application.app.get(Revocations),
