@@ -1,11 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, type MessageEvent, Sse } from '@nestjs/common';
 import { MemoryRevocationStore } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { interval, map, type Observable } from 'rxjs';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import { MovableClock } from '../support/movable-clock.js';
+import { NotesController } from '../support/notes.controller.js';
 import { LOGOUT_EVENT, logoutToken, outcomeOf, postLogout } from '../support/security-events.js';
 
 const backChannelLogout = { clientId: 'notes-client' };
+
+@Controller()
+class TicksController {
+  @Sse('ticks')
+  ticks(): Observable<MessageEvent> {
+    return interval(20).pipe(map(() => ({ data: 'tick' })));
+  }
+}
 
 describe.each(ADAPTERS)('Back-channel logout on %s', (adapter) => {
   let issuer: TestIssuer;
@@ -21,7 +32,7 @@ describe.each(ADAPTERS)('Back-channel logout on %s', (adapter) => {
         backChannelLogout: {},
         guardEveryRoute: true,
       },
-      { adapter },
+      { adapter, controllers: [NotesController, TicksController] },
     );
   });
   afterAll(() => Promise.all([application.close(), issuer.close(), silent.close()]));
@@ -70,6 +81,22 @@ describe.each(ADAPTERS)('Back-channel logout on %s', (adapter) => {
     expect((await postLogout(application, token)).status).toBe(200);
     expect(await outcomeOf(application, ended)).toBe('token_revoked');
     expect(await outcomeOf(application, other)).toBe(200);
+  });
+
+  it('closes the event stream of who has logged out, and no other', async () => {
+    const open = (token: string): Promise<Response> =>
+      fetch(`${application.url}/ticks`, { headers: { Authorization: `Bearer ${token}` } });
+    const [ended, lasting] = await Promise.all([
+      open(inSession('session-6', 'olga')),
+      open(inSession('session-7', 'olga')),
+    ]);
+    const reader = (lasting?.body as ReadableStream<Uint8Array>).getReader();
+    const token = logoutToken(issuer, { sub: 'olga', sid: 'session-6' });
+    expect((await postLogout(application, token)).status).toBe(200);
+    // To its end, or the test never gets past this.
+    expect(await ended?.text()).toContain('data: tick');
+    expect(await reader.read()).toMatchObject({ done: false });
+    await reader.cancel();
   });
 
   it('takes "aud" as a list, and an event with members', async () => {
