@@ -86,15 +86,13 @@ describe.each(ADAPTERS)('Back-channel logout on %s', (adapter) => {
   it('closes the event stream of who has logged out, and no other', async () => {
     const open = (token: string): Promise<Response> =>
       fetch(`${application.url}/ticks`, { headers: { Authorization: `Bearer ${token}` } });
-    const [ended, lasting] = await Promise.all([
-      open(inSession('session-6', 'olga')),
-      open(inSession('session-7', 'olga')),
-    ]);
-    const reader = (lasting?.body as ReadableStream<Uint8Array>).getReader();
+    const ended = await open(inSession('session-6', 'olga'));
+    const lasting = await open(inSession('session-7', 'olga'));
+    const reader = (lasting.body as ReadableStream<Uint8Array>).getReader();
     const token = logoutToken(issuer, { sub: 'olga', sid: 'session-6' });
     expect((await postLogout(application, token)).status).toBe(200);
     // To its end, or the test never gets past this.
-    expect(await ended?.text()).toContain('data: tick');
+    expect(await ended.text()).toContain('data: tick');
     expect(await reader.read()).toMatchObject({ done: false });
     await reader.cancel();
   });
@@ -154,6 +152,7 @@ describe.each(ADAPTERS)('Back-channel logout on %s', (adapter) => {
     ['a session that is no text', () => logoutToken(issuer, { sid: 7 }), 'no text'],
     ['a tampered signature', () => issuer.tamperedToken({ type: 'logout+jwt' }), 'no key of this'],
   ])('refuses %s with 400', async (_what, make, description) => {
+    application.log.clear();
     const answer = await postLogout(application, make());
     expect(answer.status).toBe(400);
     expect(answer.headers).toMatchObject({
@@ -164,6 +163,7 @@ describe.each(ADAPTERS)('Back-channel logout on %s', (adapter) => {
       error: 'invalid_request',
       error_description: expect.stringContaining(description),
     });
+    expect(application.log.text()).toContain('backChannelLogout: 400: ');
     expect(await outcomeOf(application, issuer.token({ subject: 'alice' }))).toBe(200);
   });
 

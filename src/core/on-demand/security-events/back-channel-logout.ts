@@ -41,8 +41,7 @@ export class BackChannelLogout implements EventReceiver {
     const text = formParameter(body, 'logout_token');
     if (text === undefined) return this.malformed('there must be one "logout_token"');
     const token = await this.verifier.verify(text);
-    if (token instanceof TooManyUnverified)
-      return { status: 429, retryAfterSeconds: token.retryAfterSeconds };
+    if (token instanceof TooManyUnverified) return token.answer;
     if (token instanceof RejectedEvent) return this.malformed(token.description);
     const logout = validateLogoutToken(token, this.clock.now() / 1_000);
     if (logout instanceof RejectedEvent) return this.malformed(logout.description);
@@ -55,6 +54,7 @@ export class BackChannelLogout implements EventReceiver {
     return {
       status: 400,
       body: { error: 'invalid_request', error_description: description },
+      reason: description,
     };
   }
 

@@ -9,6 +9,8 @@ export interface EventAnswer {
   readonly status: number;
   readonly body?: object;
   readonly retryAfterSeconds?: number;
+  /** Why a token is refused, for the log. */
+  readonly reason?: string;
 }
 
 /** What takes tokens at an endpoint. */
@@ -96,8 +98,9 @@ export class EventEndpoint {
     return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS };
   }
 
-  private send(response: unknown, { status, body, retryAfterSeconds }: EventAnswer): void {
-    const { adapter } = this;
+  private send(response: unknown, { status, body, retryAfterSeconds, reason }: EventAnswer): void {
+    const { adapter, receiver } = this;
+    if (reason !== undefined) this.logger.debug(`${receiver.name}: ${status}: ${reason}`);
     adapter.setHeader(response, 'Cache-Control', 'no-store');
     if (retryAfterSeconds !== undefined)
       adapter.setHeader(response, 'Retry-After', String(retryAfterSeconds));

@@ -9,7 +9,7 @@ import { Refusal, type Result } from '../../refusals/refusal.js';
 import type { Clock } from '../../util/clock.js';
 import type { MaybeAsync } from '../../util/maybe-async.js';
 import { isFilled } from './event-claims.js';
-import { RejectedEvent, TooManyUnverified } from './rejected-event.js';
+import { RejectedEvent, TooManyUnverified, UNKNOWN_SENDER } from './rejected-event.js';
 import { UnverifiedLimit } from './unverified-limit.js';
 import { UsedTokenIds } from './used-token-ids.js';
 
@@ -61,7 +61,7 @@ export class EventTokenVerifier {
     const token = this.parse(text);
     if (token instanceof RejectedEvent) return token;
     const sender = await this.kind.senderOf(token.claims['iss']);
-    if (!sender) return new RejectedEvent('issuer', 'nobody of this "iss" is listened to');
+    if (!sender) return UNKNOWN_SENDER;
     if (!sender.policy.algorithms.has(token.algorithm))
       return new RejectedEvent('key', '"alg" is not one of the algorithms of this issuer');
 

@@ -10,7 +10,14 @@ export class RejectedEvent {
   ) {}
 }
 
+export const UNKNOWN_SENDER = new RejectedEvent('issuer', 'nobody of this "iss" is listened to');
+
 /** More unverified tokens in the name of an issuer than are looked at. */
 export class TooManyUnverified {
-  readonly retryAfterSeconds = 1;
+  /** The answer at either endpoint. */
+  readonly answer = {
+    status: 429,
+    retryAfterSeconds: 1,
+    reason: 'too many tokens in the name of one issuer that are not verified, or were here before',
+  };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../util/clock.js';
 import { SafeLogger } from '../../util/safe-logger.js';
 import type { EventAnswer, EventReceiver } from './event-endpoint.js';
 import type { EventTokenKind, EventTokenVerifier } from './event-token-verifier.js';
-import { type Defect, RejectedEvent, TooManyUnverified } from './rejected-event.js';
+import { type Defect, RejectedEvent, TooManyUnverified, UNKNOWN_SENDER } from './rejected-event.js';
 import { type Signal, validateSignalToken } from './signal-token.js';
 import type { SignalTargets } from './signal-targets.js';
 import type { TokenEndings } from './token-endings.js';
@@ -46,11 +46,10 @@ export class SharedSignals implements EventReceiver {
   async receive(body: unknown): Promise<EventAnswer> {
     if (typeof body !== 'string') return this.malformed('the body is no token');
     const token = await this.verifier.verify(body.trim());
-    if (token instanceof TooManyUnverified)
-      return { status: 429, retryAfterSeconds: token.retryAfterSeconds };
+    if (token instanceof TooManyUnverified) return token.answer;
     if (token instanceof RejectedEvent) return rejected(token);
     const transmitter = this.transmitters.named(token.claims['iss']);
-    if (transmitter === undefined) return rejected(new RejectedEvent('issuer', ''));
+    if (transmitter === undefined) return rejected(UNKNOWN_SENDER);
     const audience = [transmitter.audience].flat();
     const signals = validateSignalToken(token, audience, this.clock.now() / 1_000);
     if (signals instanceof RejectedEvent) return rejected(signals);
@@ -86,5 +85,6 @@ export class SharedSignals implements EventReceiver {
 
 /** RFC 8935 section 2.3. */
 function rejected({ defect, description }: RejectedEvent): EventAnswer {
-  return { status: 400, body: { err: CODES[defect], description } };
+  const body = { err: CODES[defect], description };
+  return { status: 400, body, reason: description };
 }
