@@ -3,3 +3,4 @@ import './own-guards.spec.js';
 import './authorization.spec.js';
 import './transports.spec.js';
 import './graphql.spec.js';
+import './mcp.spec.js';
