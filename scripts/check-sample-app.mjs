@@ -1,6 +1,7 @@
 // Starts the compiled sample app, runs every curl command it prints and compares each answer with
 // the one printed under it: status line, WWW-Authenticate and body, byte for byte. Then logs a token out, and
 // asks both processes of the sample app what it is worth.
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -34,6 +35,7 @@ for (const call of calls) {
 }
 if (differences > 0) fail(`${differences} of ${CALLS} answers differ from what was printed`);
 await checkLogout(printed.map((line) => /^Page +(http:\S+)\//.exec(line)?.[1]).find(Boolean));
+await checkMcp(printed.map((line) => /^MCP +(http:\S+)/.exec(line)?.[1]).find(Boolean));
 await stopped();
 
 /** What the sample app prints until it is ready. */
@@ -103,6 +105,27 @@ async function checkLogout(page) {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   console.log('ok   a logout ends the same token in both processes');
+}
+
+/** A client of MCP with a token of the page calls both tools. */
+async function checkMcp(endpoint) {
+  const { token } = await askConsole(new URL(endpoint).origin, 'tokens', {
+    issuer: 'oidc',
+    shape: 'valid',
+  });
+  const client = new Client({ name: 'check-sample-app', version: '1.0.0' });
+  const headers = { authorization: `Bearer ${token}` };
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(endpoint), { requestInit: { headers } }),
+  );
+  const { tools } = await client.listTools();
+  for (const { name } of tools) {
+    const { isError, content } = await client.callTool({ name, arguments: {} });
+    if (isError === true) fail(`the tool ${name} answers ${JSON.stringify(content)}`);
+  }
+  if (tools.length !== 2) fail(`2 tools expected, ${tools.length} listed`);
+  await client.close();
+  console.log('ok   a client of MCP calls both tools');
 }
 
 async function askConsole(page, path, body) {

@@ -18,6 +18,7 @@ export function snippetsOf({ url, token }) {
     { name: 'curl', text: curl(url, value) },
     { name: 'fetch', text: fetching(url, value) },
     { name: 'Python requests', text: python(url, value) },
+    { name: 'MCP client', text: mcp(url, value) },
   ];
 }
 
@@ -63,4 +64,19 @@ function python(url, authorization) {
     'print(response.status_code, response.headers.get("WWW-Authenticate"))',
     'print(response.json())',
   ].join('\n');
+}
+
+/**
+ * A client on the command line, which connects to the MCP endpoint beside the API with the same token.
+ *
+ * @param {string} url
+ * @param {string | undefined} authorization
+ */
+function mcp(url, authorization) {
+  const header =
+    authorization === undefined
+      ? ''
+      : ` \\\n  --header ${shellQuoted(`Authorization: ${authorization}`)}`;
+  const command = 'npx @modelcontextprotocol/inspector@2.12.0 --cli';
+  return `${command} ${shellQuoted(new URL('/mcp', url).href)} --transport http \\\n  --method tools/list${header}`;
 }

@@ -12,6 +12,7 @@ import { TracingLogger } from './console/tracing.logger.js';
 import { CORS } from './cors.js';
 import { curlCalls } from './curl-calls.js';
 import { startSampleIssuers } from './issuers/sample-issuers.js';
+import { McpServer } from './mcp/mcp-server.js';
 import { portFrom } from './port.js';
 import { printCalls } from './print-calls.js';
 import { SecondProcess } from './processes/second-process.js';
@@ -25,10 +26,13 @@ const store = new MemoryRevocationStore();
 const second = await SecondProcess.start(issuers, store);
 const processes: Processes = { second: second.url };
 
+const mcp = new McpServer();
+
 /** The API, and what its page needs beside it. */
 @Module({
   imports: [
     appModuleTrusting(issuers, [traces.observer, numbers.observer], store),
+    mcp.module(),
     ConsoleModule.for(issuers, { traces, numbers }, processes),
   ],
 })
@@ -41,6 +45,7 @@ const app = await NestFactory.create<NestExpressApplication>(SampleModule, {
   cors: CORS,
 });
 app.use('/notes', traces.use.bind(traces));
+await mcp.serveIn(app);
 servePage(app, [issuers.oidc.issuer, second.url]);
 
 process.once('SIGINT', stop);

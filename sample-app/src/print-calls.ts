@@ -6,6 +6,7 @@ export function printCalls(url: string, issuers: SampleIssuers, calls: readonly 
   console.log(`
 Page      ${url}/  every answer, in your browser
 API       ${url}/notes
+MCP       ${url}/mcp  two tools, for the same tokens
 issuer 1  ${issuers.oidc.issuer}  oidc-provider, RS256
 issuer 2  ${issuers.es256.issuer}  test kit, ES256
 issuer 3  ${issuers.eddsa.issuer}  test kit, EdDSA
