@@ -113,6 +113,21 @@ export const SPECIFICATIONS = {
       4: 'Validating JWT Access Tokens',
     },
   },
+  9449: {
+    title: 'Demonstrating Proof of Possession (DPoP)',
+    clauses: {
+      4.2: 'DPoP Proof JWT Syntax',
+      4.3: 'Checking DPoP Proofs',
+      6.1: 'JWK Thumbprint Confirmation Method',
+      7.1: 'The DPoP Authentication Scheme',
+      7.2: 'Compatibility with the Bearer Authentication Scheme',
+      8.1: 'Nonce Syntax',
+      8.2: 'Providing a New Nonce Value',
+      9: 'Resource Server-Provided Nonce',
+      11.1: 'DPoP Proof Replay',
+      11.3: 'DPoP Nonce Downgrade',
+    },
+  },
   9470: {
     title: 'OAuth 2.0 Step Up Authentication Challenge Protocol',
     clauses: { 3: 'Authentication Requirements Challenge' },

@@ -25,11 +25,14 @@ export interface RefusedResponse {
 }
 
 const EXPIRED = REFUSALS.token_expired;
+/** Under which tokens come (RFC 6750, RFC 9449). */
+const SCHEMES = new Set(['bearer', 'dpop']);
 
 /**
  * Whether a new access token will help: `true` for a 401 that says `token_expired`, in its challenge
  * or in its body, and for nothing else. After any other 401 a new token of the same kind is refused
- * as well, and a 503 wants the same token again, later.
+ * as well, and a 503 wants the same token again, later. `dpop_nonce_required` and `dpop_proof_invalid` are
+ * `false`, too: the token is good, and a new proof is wanted.
  *
  * Looks at the body where the challenge does not tell (browsers hide the challenge of another origin that
  * does not expose it): at what the client has parsed, or at a copy of it. Never rejects: an unreadable or
@@ -47,7 +50,7 @@ export async function shouldRefresh(response: RefusedResponse): Promise<boolean>
 function saysExpired(header: string | undefined): boolean {
   return parseChallenge(header).some(
     ({ scheme, parameters }) =>
-      scheme.toLowerCase() === 'bearer' &&
+      SCHEMES.has(scheme.toLowerCase()) &&
       parameters['error'] === EXPIRED.challengeError &&
       parameters['error_description'] === EXPIRED.message,
   );

@@ -4,6 +4,7 @@ import type { ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { SharedSignalsConfig } from './shared-signals-config.js';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
 import type { MtlsConfig } from './mtls-config.js';
+import type { DpopConfig } from './dpop-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { RevocationConfig } from './revocation-config.js';
 import type { ScopeImplies, TrustedIssuerConfig } from './trusted-issuer-config.js';
@@ -201,6 +202,13 @@ export interface AuthModuleConfig {
    * Absent: a token that is bound so is refused.
    */
   readonly mtls?: MtlsConfig;
+
+  /**
+   * Tokens that only their owner can use, by DPoP (RFC 9449): a token whose `cnf.jkt` names a key is accepted
+   * with a proof by that key for this very request, and not otherwise. Absent: off, unless an issuer says
+   * otherwise by its own `dpop`.
+   */
+  readonly dpop?: DpopConfig;
 
   /**
    * Tells clients where to log in (RFC 9728): serves the API's metadata document, open to everybody, at

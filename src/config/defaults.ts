@@ -36,5 +36,7 @@ export const DEFAULTS = {
   backChannelLogout: { path: '/backchannel-logout' },
   sharedSignals: { path: '/ssf/events' },
   mtls: { mode: 'off' },
+  dpop: { mode: 'off', maxAgeSeconds: 300, maxFutureSeconds: 60, replay: 'this-process' },
+  dpopNonce: { ttlSeconds: 300 },
   verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
 } as const;

@@ -19,6 +19,8 @@ import type {
 import { DEFAULTS, MODULE_DEFAULTS } from './defaults.js';
 import { acceptedAlgorithms } from '../core/jose/edwards-algorithms.js';
 import type { BackChannelLogoutConfig } from './back-channel-logout-config.js';
+import type { DpopMode } from './dpop-config.js';
+import { modeOf, type ResolvedDpop, resolveDpop } from './resolved-dpop.js';
 import type { HttpConfig } from './http-config.js';
 import type { MtlsConfig, MtlsMode } from './mtls-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
@@ -69,6 +71,7 @@ export interface IssuerPolicy {
   /** `undefined`: no scope implies another. */
   readonly scopeImplies: ScopeImplications | undefined;
   readonly mtls: MtlsMode;
+  readonly dpop: DpopMode;
   readonly http: ResolvedHttpConfig;
 }
 
@@ -94,6 +97,7 @@ export interface ResolvedAuthConfig {
   readonly isRevoked: AuthModuleConfig['isRevoked'];
   readonly revocation: ResolvedRevocation | undefined;
   readonly scopeMatches: AuthModuleConfig['scopeMatches'];
+  readonly dpop: ResolvedDpop | undefined;
   /** Where clients fetch the metadata document. */
   readonly resourceMetadata: string | undefined;
   /** What the metadata document says of the API. */
@@ -145,6 +149,7 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
     revocation: config.revocation && { ...DEFAULTS.revocation, ...config.revocation },
     scopeMatches:
       scopeMatches && ((granted, demanded) => scopeMatches.call(config, granted, demanded)),
+    dpop: resolveDpop(config),
     resourceMetadata: resourceMetadata && metadataAddressOf(resourceMetadata),
     protectedResource: resourceMetadata,
     backChannelLogout: config.backChannelLogout && {
@@ -157,7 +162,8 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
 }
 
 /** What an issuer takes from the module where it says nothing itself. */
-export type ModuleTerms = Pick<AuthModuleConfig, 'audience' | 'mtls' | 'scopeImplies'>;
+export type ModuleTerms = Pick<AuthModuleConfig, 'audience' | 'mtls' | 'scopeImplies'> &
+  Parameters<typeof modeOf>[1];
 
 /** Applies the defaults to one trusted issuer as `validateTrustedIssuer` gave it. */
 export function resolveTrustedIssuer(
@@ -188,6 +194,7 @@ export function resolveTrustedIssuer(
     mayGrant: config.mayGrant && resolvedGrants(config.mayGrant),
     scopeImplies: scopeImplies && scopeImplications(scopeImplies),
     mtls: config.mtls ?? module.mtls?.mode ?? DEFAULTS.mtls.mode,
+    dpop: modeOf(config, module),
     http: { ...DEFAULTS.http, ...config.http },
   };
 }

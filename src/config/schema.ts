@@ -3,6 +3,7 @@ import type {
   ErrorReferenceConfig,
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
+import { DPOP_MODES, DpopSchema } from './dpop-schema.js';
 import type { HttpConfig } from './http-config.js';
 import { IssuerKeysSchema } from './issuer-keys-schema.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
@@ -23,6 +24,7 @@ import * as addresses from './rules/addresses.js';
 import * as claims from './rules/claims.js';
 import * as certificates from './rules/client-certificates.js';
 import type { MtlsConfig } from './mtls-config.js';
+import * as dpop from './rules/dpop.js';
 import * as metadata from './rules/metadata.js';
 import * as requests from './rules/requests.js';
 import * as revocation from './rules/revocation.js';
@@ -103,6 +105,7 @@ export class TrustedIssuerSchema extends Schema implements Options<TrustedIssuer
   @Nested(GrantLimitsSchema, 'roles: ["partner:*"]') readonly mayGrant: unknown;
   @Option(claims.scopeImplies) readonly scopeImplies: unknown;
   @Option(BINDING_MODE, relations.certificateKnown) readonly mtls: unknown;
+  @Option(DPOP_MODES, dpop.moduleHasOrigin) readonly dpop: unknown;
   @Option(comparedString) readonly name: unknown;
   @Nested(HttpSchema, 'timeoutMs: 5000') readonly http: unknown;
   @Nested(LogoutSenderSchema, 'clientId: "notes"', securityEvents.logoutSenderFits)
@@ -184,6 +187,7 @@ export class AuthModuleSchema extends Schema implements Options<AuthModuleConfig
   @Nested(RevocationSchema, 'store: new MemoryRevocationStore()') readonly revocation: unknown;
   @Option(claims.scopeMatcher) readonly scopeMatches: unknown;
   @Nested(MtlsSchema, 'mode: "allowed", certificate: "connection"') readonly mtls: unknown;
+  @Nested(DpopSchema, 'mode: "allowed"', dpop.originKnown) readonly dpop: unknown;
   @Nested(ResourceMetadataSchema, 'resource: "https://api.example.com"')
   readonly resourceMetadata: unknown;
   @Nested(

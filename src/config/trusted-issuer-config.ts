@@ -2,6 +2,7 @@ import type { MtlsMode } from './mtls-config.js';
 import type { KeyObject } from 'node:crypto';
 import type { Claims } from '../core/identity/identity.js';
 import type { LogoutSenderConfig } from './back-channel-logout-config.js';
+import type { DpopMode } from './dpop-config.js';
 import type { HttpConfig } from './http-config.js';
 
 /** A claim value that can be compared: what {@link TrustedIssuerConfig.requiredClaims} expects. */
@@ -247,6 +248,12 @@ export interface TrustedIssuerConfig {
    * module's.
    */
   readonly scopeImplies?: ScopeImplies;
+
+  /**
+   * Whether its tokens may, or must, be bound to a key of their client by DPoP (RFC 9449). Absent: the `mode` in
+   * the module's `dpop`.
+   */
+  readonly dpop?: DpopMode;
 
   /** A short name for `@RequireIssuer()` and `@RequireRoles(…, { issuers })`. Absent: it is named by {@link issuer} alone. */
   readonly name?: string;

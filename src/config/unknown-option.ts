@@ -1,6 +1,7 @@
 import { nearestName } from './nearest-name.js';
 import { optionNames, type SchemaClass } from './option.js';
 import { IssuerKeysSchema } from './issuer-keys-schema.js';
+import { DpopNonceSchema, DpopSchema } from './dpop-schema.js';
 import * as schema from './schema.js';
 import { SharedSignalsSchema, TransmitterSchema } from './security-events-schema.js';
 
@@ -18,6 +19,8 @@ const HOMES: readonly (readonly [options: SchemaClass, place: string])[] = [
   [schema.HttpSchema, 'in http of an issuer'],
   [schema.IdentityMappingSchema, 'in identity of an issuer'],
   [schema.ResourceMetadataSchema, 'in resourceMetadata'],
+  [DpopSchema, 'in dpop'],
+  [DpopNonceSchema, 'in nonce of dpop'],
   [schema.IssuerResolutionSchema, 'in resolveIssuer'],
   [SharedSignalsSchema, 'in sharedSignals'],
   [TransmitterSchema, 'in an element of transmitters'],

@@ -18,6 +18,8 @@ export interface TrustedIssuerContext {
   readonly backChannelLogout?: AuthModuleConfig['backChannelLogout'];
   /** What the module says of certificates. */
   readonly mtls?: AuthModuleConfig['mtls'];
+  /** The DPoP of the module, with its origin. */
+  readonly dpop?: { readonly origin: string } | undefined;
   /** The `iss` values, aliases included, that other trusted issuers already use. Asked, not copied: there may be many. */
   readonly issuersInUse?: { has(issuer: string): boolean };
 }
@@ -46,11 +48,11 @@ export function validateConfig(config: unknown): AuthModuleConfig {
  */
 export function validateTrustedIssuer(
   config: unknown,
-  { audience, backChannelLogout, mtls, issuersInUse }: TrustedIssuerContext,
+  { audience, backChannelLogout, dpop, mtls, issuersInUse }: TrustedIssuerContext,
 ): TrustedIssuerConfig {
   const findings = new Findings();
   const snapshot = new SnapshotReader(findings).issuer(config, '');
-  const owner = { audience, backChannelLogout, mtls };
+  const owner = { audience, backChannelLogout, dpop, mtls };
   const place = { path: '', findings, owner, usedAt: firstUses(issuersInUse) };
   return sound<TrustedIssuerConfig>(TrustedIssuerSchema, snapshot, place);
 }

@@ -32,6 +32,7 @@ const MAX_SERIES = 1_000;
  * | counter `trusted_issuers.revocations` | `issuer`, `kind` (`token`, `session`, `subject`, `client`, `issuer`) |
  * | counter `trusted_issuers.revocation_stale_episodes` | `served` |
  * | histogram `trusted_issuers.revocations.load.duration` in seconds | |
+ * | counter `trusted_issuers.proofs_not_remembered` | `isOfOneClient` |
  * | gauge `trusted_issuers.keys.age` in seconds since the last successful fetch, up to two days; the 1,000 issuers that were fetched last | `issuer` |
  *
  * `issuer` is the configured one, and absent where a request named none that is trusted.
@@ -67,6 +68,9 @@ export function createOpenTelemetryObserver({
     unit: 's',
     advice: { explicitBucketBoundaries: DURATION_BOUNDS },
   });
+  const proofsNotRemembered = meter.createCounter('trusted_issuers.proofs_not_remembered', {
+    description: 'DPoP proofs refused because the replay store had no room',
+  });
   // The longest ago first.
   const fetchedAt = new Map<string, number>();
   meter
@@ -93,6 +97,7 @@ export function createOpenTelemetryObserver({
   };
   return {
     authenticated: ({ issuer, durationMs }) => count('ok', issuer, durationMs),
+    replayStoreFull: ({ isOfOneClient }) => proofsNotRemembered.add(1, { isOfOneClient }),
     refused: ({ code, issuer, durationMs }) => count(code, issuer, durationMs),
     keysRefreshed: ({ issuer }) => {
       fetchedAt.delete(issuer);

@@ -68,8 +68,9 @@ export function notYetValidAccessToken(
 }
 
 /** What the token is bound to (RFC 7800 section 3.1). */
-function confirmationOf({ certificate }: AccessTokenOptions): object | undefined {
-  return certificate && { 'x5t#S256': certificate.thumbprint };
+function confirmationOf({ certificate, dpop }: AccessTokenOptions): object | undefined {
+  if (certificate === undefined && dpop === undefined) return undefined;
+  return { 'x5t#S256': certificate?.thumbprint, jkt: dpop?.thumbprint };
 }
 
 function lifetimeSeconds(options: AccessTokenOptions): number {

@@ -76,6 +76,12 @@ export interface AccessTokenOptions {
    */
   readonly certificate?: { readonly thumbprint: string };
 
+  /**
+   * The key of the client that the token is bound to, as one of `createDpopKey()`: its `thumbprint` is `jkt`
+   * in `cnf` (RFC 9449 section 6.1). Absent: the token is bound to none.
+   */
+  readonly dpop?: { readonly thumbprint: string };
+
   /** `typ` of the header. Default `at+jwt` (RFC 9068 section 2.1). */
   readonly type?: string;
 
@@ -114,6 +120,7 @@ export const ACCESS_TOKEN_RULES: OptionRules<AccessTokenOptions> = {
   expiresInSeconds: NUMBER,
   expiresIn: NUMBER,
   certificate: MEMBERS,
+  dpop: MEMBERS,
   type: TEXT,
   kid: TEXT,
   claims: MEMBERS,

@@ -2,8 +2,10 @@ import { Controller, Get, UseGuards } from '@nestjs/common';
 import { JwtAuthGuard, RequireAuthentication, RequireScopes } from 'nestjs-trusted-issuers';
 import type { AuthModuleConfig, RefusalCode } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import { randomBytes } from 'node:crypto';
 import { type AdapterName, startApplication, type TestApplication } from './application.js';
 import type { HttpAnswer } from './http.js';
+import { ORIGIN, ProvingClient } from './proving-client.js';
 
 type TokenOptions = NonNullable<Parameters<TestIssuer['token']>[0]>;
 type CauseCode = Exclude<RefusalCode, 'token_invalid'>;
@@ -46,15 +48,18 @@ export async function startEveryRefusal(
     createTestIssuer(),
     createTestIssuer(),
   ]);
-  const application = await startApplication(
-    {
-      issuers: [issuer.config({ clientIds: ['test-client'] }), unreachable.config()],
-      tokenSources: ['header', { query: 'access_token' }],
-      isRevoked: ({ tokenId }) => tokenId?.endsWith('-revoked') ?? false,
-      ...config,
-    },
-    { controllers: [EveryRefusalController], ...(adapter && { adapter }) },
-  );
+  const terms: AuthModuleConfig = {
+    issuers: [issuer.config({ clientIds: ['test-client'] }), unreachable.config()],
+    tokenSources: ['header', { query: 'access_token' }],
+    isRevoked: ({ tokenId }) => tokenId?.endsWith('-revoked') ?? false,
+    ...config,
+  };
+  const options = { controllers: [EveryRefusalController], ...(adapter && { adapter }) };
+  const application = await startApplication(terms, options);
+  const nonce = { secret: randomBytes(32) };
+  const dpop = { mode: 'allowed', origin: ORIGIN, nonce } as const;
+  const proving = await startApplication({ ...terms, dpop }, options);
+  const client = await ProvingClient.of(proving, issuer);
   await unreachable.close();
   const { get } = application;
   const at =
@@ -81,6 +86,10 @@ export async function startEveryRefusal(
       token_binding_invalid: notes((contents) =>
         issuer.token(withClaims(contents, { cnf: { jkt: 'thumbprint' } })),
       ),
+      dpop_proof_invalid: (contents) =>
+        client.call('/notes', { accessToken: client.token(contents), proofs: [] }),
+      dpop_nonce_required: (contents) =>
+        client.call('/notes', { accessToken: client.token(contents) }),
       token_revoked: notes((contents) =>
         issuer.token(
           withClaims(contents, { jti: `${String(contents.claims?.['jti'] ?? 'id')}-revoked` }),
@@ -95,7 +104,7 @@ export async function startEveryRefusal(
       keys_unavailable: notes((contents) => unreachable.token(contents)),
     },
     close: async () => {
-      await application.close();
+      await Promise.all([application.close(), proving.close()]);
       await Promise.all([issuer.close(), stranger.close()]);
     },
   };

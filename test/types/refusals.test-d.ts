@@ -27,6 +27,8 @@ type Documented =
   | 'audience_invalid'
   | 'claims_invalid'
   | 'token_binding_invalid'
+  | 'dpop_proof_invalid'
+  | 'dpop_nonce_required'
   | 'token_revoked'
   | 'token_invalid'
   | 'step_up_required'
@@ -52,6 +54,8 @@ export function statusOf(code: RefusalCode): number {
     case 'audience_invalid':
     case 'claims_invalid':
     case 'token_binding_invalid':
+    case 'dpop_proof_invalid':
+    case 'dpop_nonce_required':
     case 'token_revoked':
     case 'token_invalid':
     case 'step_up_required':

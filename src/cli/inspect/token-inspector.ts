@@ -67,7 +67,7 @@ export class TokenInspector {
     this.log.add('remembered', 'skipped', ['a command has verified nothing before']);
 
     const token = (this.token = await this.take('form', () =>
-      parseUnverifiedToken(bearer, undefined, this.parts.trustedIssuers.somePad),
+      parseUnverifiedToken(bearer, undefined, { mayBePadded: this.parts.trustedIssuers.somePad }),
     ));
     this.log.add('form', 'passed', ['a well-formed JWS; header and claims are not verified yet']);
 

@@ -84,6 +84,7 @@ const EVENTS: Readonly<Record<keyof AuthEventMap, true>> = {
   tokensRevoked: true,
   revocationsLoaded: true,
   revocationsStale: true,
+  replayStoreFull: true,
   authenticated: true,
   refused: true,
 };

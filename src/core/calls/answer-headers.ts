@@ -1,5 +1,6 @@
 import type { TokenSource } from '../../config/auth-module-config.js';
-import { readHeader } from './credentials-reader.js';
+import { readAuthorization } from './authorization-header.js';
+import type { AuthenticationScheme } from './credentials.js';
 import type { Exchange } from './exchange.js';
 import { isOpen, isSet, setHeader, vary } from './response-headers.js';
 
@@ -14,7 +15,10 @@ export class AnswerHeaders {
   private readonly readsHeader: boolean;
   private readonly readsElsewhere: boolean;
 
-  constructor(sources: readonly TokenSource[]) {
+  constructor(
+    sources: readonly TokenSource[],
+    private readonly schemes: readonly AuthenticationScheme[],
+  ) {
     this.varying = [...new Set(sources.flatMap(headerNamesOf))];
     this.varyingOptional = ['Authorization', ...this.varying];
     this.readsHeader = sources.includes('header');
@@ -33,7 +37,7 @@ export class AnswerHeaders {
    */
   keepPrivate({ request, response }: Exchange): void {
     if (!this.readsElsewhere || !isOpen(response)) return;
-    if (this.readsHeader && readHeader(request) !== undefined) return;
+    if (this.readsHeader && readAuthorization(request, this.schemes) !== undefined) return;
     if (!isSet(response.getHeader('Cache-Control')))
       setHeader(response, 'Cache-Control', 'private');
   }

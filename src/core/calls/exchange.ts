@@ -24,6 +24,8 @@ export interface CredentialsRequest {
   readonly query?: unknown;
   /** Where the query is read from when nothing has parsed it, as on Node's own requests. */
   readonly url?: string;
+  /** The HTTP request that this is a part of, such as the one that opened a socket. Absent: it is the request. */
+  readonly http?: object | undefined;
   /** Of a message: its payload. */
   readonly body?: unknown;
   /** Of a message: what its transport says of it. */

@@ -1,4 +1,5 @@
 import type { CredentialsRequest } from './exchange.js';
+import { requestOf } from './request-line.js';
 
 /** What a GraphQL client and its browser said when they opened a WebSocket. */
 export interface GraphQLHandshake {
@@ -26,6 +27,7 @@ export function handshakeRequestOf({ params, upgrade }: GraphQLHandshake): Crede
     headers: { ...upgrade?.headers, authorization: sent[0] },
     query: upgrade?.query,
     url: upgrade?.url,
+    http: upgrade && requestOf(upgrade),
     ...(rawHeaders && { rawHeaders }),
     ...(socket && { socket }),
   };

@@ -37,18 +37,25 @@ export function takesHeaders(response: unknown): boolean {
   return typeof setHeader === 'function' || typeof header === 'function';
 }
 
-/** A payload may have headers with a token. What it says of its user is its sender's word, and counts for nothing. */
+/**
+ * A payload may have headers with a token. What it says of its user, and of the method and the address of a
+ * request, is its sender's word, and counts for nothing.
+ */
 function payloadExchangeOf(payload: unknown): Exchange {
   const { headers } = Object(payload) as Partial<CredentialsRequest>;
   const hasHeaders = typeof headers === 'object' && (headers as unknown) !== null;
   return {
     request: hasHeaders
-      ? (payload as CredentialsRequest)
-      : { ...(payload as object | undefined), headers: {} },
+      ? (Object.create(payload as object, NO_REQUEST_LINE) as CredentialsRequest)
+      : { ...(payload as object | undefined), headers: {}, http: NO_REQUEST },
     response: undefined,
     holder: holderOn(payload),
   };
 }
+
+/** Of a call that is no request: it has neither method nor address. */
+const NO_REQUEST = {};
+const NO_REQUEST_LINE = { http: { value: NO_REQUEST } };
 
 /** Registered, so that two copies of this package in one process know each other's callers. */
 const HOLDER = Symbol.for('nestjs-trusted-issuers:payload');

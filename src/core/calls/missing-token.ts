@@ -1,6 +1,7 @@
 import type { TokenSource } from '../../config/auth-module-config.js';
 import type { ChallengeDetails } from '../refusals/challenge.js';
 import { Refusal } from '../refusals/refusal.js';
+import type { AuthenticationScheme } from './credentials.js';
 import type { CredentialsRequest } from './exchange.js';
 
 /** Schemes that clients use in place of `Bearer`; RFC 9110 section 11.1 compares them without case. */
@@ -14,10 +15,11 @@ const OTHER_SCHEMES = ['Basic', 'Digest', 'DPoP', 'Negotiate', 'Token', 'JWT'];
 export function missingToken(
   request: CredentialsRequest,
   sources: readonly TokenSource[],
+  schemes: readonly AuthenticationScheme[],
   details: ChallengeDetails | undefined,
 ): Refusal {
   const value: unknown = sources.includes('header') ? request.headers.authorization : undefined;
-  const hint = typeof value === 'string' ? whatThereIs(value) : undefined;
+  const hint = typeof value === 'string' ? whatThereIs(value, schemes) : undefined;
   const places = sources.map(placeOf).join(', ');
   return new Refusal(
     'auth_required',
@@ -28,17 +30,19 @@ export function missingToken(
 }
 
 /** Looks at the first characters alone: nobody vouches for the rest. */
-function whatThereIs(value: string): string | undefined {
+function whatThereIs(value: string, schemes: readonly AuthenticationScheme[]): string | undefined {
   const text = value.slice(0, 40).trim().toLowerCase();
   if (text === '') return undefined;
-  if (text === 'bearer')
-    return 'the scheme "Bearer" in the Authorization header has no token after it';
+  const bare = schemes.find((scheme) => text === scheme.toLowerCase());
+  if (bare !== undefined)
+    return `the scheme "${bare}" in the Authorization header has no token after it`;
   if (/^["']?eyj[\w-]+$/.test(text.split('.', 1)[0] ?? ''))
     return 'the Authorization header has a token without "Bearer " before it';
   const other = OTHER_SCHEMES.find((scheme) => text.split(' ', 1)[0] === scheme.toLowerCase());
+  const expected = schemes.map((scheme) => `"${scheme}"`).join(' or ');
   return other === undefined
-    ? 'the Authorization header has no scheme "Bearer"'
-    : `the Authorization header has the scheme "${other}", and "Bearer" is expected`;
+    ? `the Authorization header has no scheme ${expected}`
+    : `the Authorization header has the scheme "${other}", and ${expected} is expected`;
 }
 
 function placeOf(source: TokenSource): string {

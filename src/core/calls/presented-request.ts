@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CredentialsRequest } from './exchange.js';
+import { requestOf } from './request-line.js';
 
 /** What is read of a Fetch `Request`: its address, and its headers. */
 export interface FetchRequest {
@@ -22,7 +23,11 @@ export function presentedRequest(request: unknown): CredentialsRequest {
     throw new TypeError(WRONG);
   if (isFetchHeaders(headers)) {
     const { url } = request as FetchRequest;
-    return { headers: lowered(headers), url: String(url ?? '').replace(/#.*$/s, '') };
+    return {
+      headers: lowered(headers),
+      url: String(url ?? '').replace(/#.*$/s, ''),
+      http: request as object,
+    };
   }
   if (!Object.keys(headers).some((name) => name !== name.toLowerCase()))
     return request as CredentialsRequest;
@@ -32,7 +37,11 @@ export function presentedRequest(request: unknown): CredentialsRequest {
       for (const [name, one] of entries) take(one as string, name);
     },
   });
-  return Object.create(request as object, { headers: { value } }) as CredentialsRequest;
+  const { http = requestOf(request as CredentialsRequest) } = request as CredentialsRequest;
+  return Object.create(request as object, {
+    headers: { value },
+    http: { value: http },
+  }) as CredentialsRequest;
 }
 
 function isFetchHeaders(headers: object): headers is FetchRequest['headers'] {

@@ -75,7 +75,7 @@ function ownHolderOf(context: ExecutionContext): OwnHolder | undefined {
 export function keepHandshake(client: object, request: IncomingMessage | undefined): void {
   if (request === undefined || handshakeOf(client) !== undefined || MEMORY in client) return;
   const { headers, rawHeaders, url, socket } = request;
-  remember(client, { headers, rawHeaders, query: queryIn(url), socket });
+  remember(client, { headers, rawHeaders, query: queryIn(url), socket, http: request });
 }
 
 /** @throws Error for a socket whose handshake nobody kept. */
@@ -100,15 +100,16 @@ function remember(client: object, handshake: CredentialsRequest): SocketMemory {
 /** What socket.io keeps of the request itself. */
 interface SocketIoClient {
   readonly handshake?: Pick<CredentialsRequest, 'headers' | 'query'> & { readonly auth?: unknown };
-  readonly request?: Pick<CredentialsRequest, 'rawHeaders' | 'socket'>;
+  readonly request?: object & Pick<CredentialsRequest, 'rawHeaders' | 'socket'>;
 }
 
 function handshakeOf(client: SocketIoClient): CredentialsRequest | undefined {
   if (typeof client.handshake !== 'object') return undefined;
   const { headers, query, auth } = client.handshake;
-  const { rawHeaders = [], socket } = client.request ?? {};
+  const { request: http } = client;
+  const { rawHeaders = [], socket } = http ?? {};
   const { token: handed } = Object(auth) as { readonly token?: unknown };
-  return { headers, rawHeaders, query, handed, ...(socket && { socket }) };
+  return { headers, rawHeaders, query, handed, http, ...(socket && { socket }) };
 }
 
 async function translate(exception: AnyRefusalException): Promise<Error> {

@@ -5,7 +5,7 @@ import { TOKENS } from '../util/di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import type { CredentialsReader } from '../calls/credentials-reader.js';
-import type { Credentials } from '../calls/credentials.js';
+import type { AuthenticationScheme, Credentials } from '../calls/credentials.js';
 import type { CredentialsRequest } from '../calls/exchange.js';
 import { type FetchRequest, presentedRequest } from '../calls/presented-request.js';
 import type { RevocationList } from '../revocation/revocation-list.js';
@@ -64,20 +64,25 @@ export class AccessTokenVerifier {
    */
   async verifyRequest(request: CredentialsRequest | FetchRequest): Promise<Identity> {
     const presented = presentedRequest(request);
+    const scheme = this.credentials.schemeOf(presented);
     return this.authenticate(() => {
       const credentials = this.credentials.read(presented);
       if (credentials === undefined) throw this.credentials.missing(presented);
       return credentials;
-    });
+    }, scheme);
   }
 
-  private async authenticate(readCredentials: () => Credentials): Promise<Identity> {
+  private async authenticate(
+    readCredentials: () => Credentials,
+    scheme: AuthenticationScheme = 'Bearer',
+  ): Promise<Identity> {
     try {
       const verdict = await this.authenticator.authenticate(readCredentials());
       if (isIdentity(verdict)) return verdict;
       throw verdict;
     } catch (error) {
-      throw this.responder.exceptionOf(refusalOfError(error));
+      const refusal = refusalOfError(error);
+      throw this.responder.exceptionOf(scheme === 'Bearer' ? refusal : refusal.under(scheme));
     }
   }
 }

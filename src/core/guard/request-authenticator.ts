@@ -8,9 +8,11 @@ import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
 import { markStranger } from '../identity/stranger.js';
-import { refusalOfError, type Result } from '../refusals/refusal.js';
+import type { AnyRefusalException } from '../refusals/exception-of.js';
+import { type Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
 import { AnswerHeaders } from '../calls/answer-headers.js';
+import { schemesIn } from '../calls/authorization-header.js';
 import type { CredentialsReader } from '../calls/credentials-reader.js';
 import { whenLetIn } from '../calls/connection-verdict.js';
 import { endWith, type Exchange, exchangeOf } from '../calls/exchange.js';
@@ -25,6 +27,7 @@ import {
 } from './guarded-calls.js';
 import { attachIdentity, detachIdentity } from './attach-identity.js';
 import type { AccessTokenAuthenticator } from './access-token-authenticator.js';
+import type { TokenBinding } from './token-binding.js';
 import { TrackedVerdict } from './tracked-verdict.js';
 
 /** Settled already: a remembered token waits for nothing. */
@@ -54,11 +57,12 @@ export class RequestAuthenticator {
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
     @Inject(TOKENS.trustedIssuers) private readonly trustedIssuers: TrustedIssuers,
     @Inject(TOKENS.clock) private readonly clock: Clock,
-    @Inject(TOKENS.resolvedConfig) { tokenSources }: ResolvedAuthConfig,
+    @Inject(TOKENS.tokenBinding) private readonly binding: TokenBinding,
+    @Inject(TOKENS.resolvedConfig) config: ResolvedAuthConfig,
     @Inject(TOKENS.demandRules) private readonly rules: DemandRules,
     @Inject(TOKENS.mcpDemands) private readonly mcpDemands: McpDemands | undefined,
   ) {
-    this.answerHeaders = new AnswerHeaders(tokenSources);
+    this.answerHeaders = new AnswerHeaders(config.tokenSources, schemesIn(config));
   }
 
   /**
@@ -121,12 +125,17 @@ export class RequestAuthenticator {
     return (call.outcome = coming);
   }
 
-  private outcomeFrom(verdict: Result<Identity> | undefined, { response }: Exchange): Outcome {
+  private outcomeFrom(verdict: Result<Identity> | undefined, exchange: Exchange): Outcome {
     if (verdict === undefined) return STRANGER;
     if (isIdentity(verdict)) return verdict;
     // A verdict that is neither identity nor refusal lets nobody in.
     const refusal = refusalOfError(verdict);
-    return new RefusedCall(this.responder.refuse(refusal, response));
+    return new RefusedCall(this.refuse(refusal, exchange));
+  }
+
+  private refuse(refusal: Refusal, { request, response }: Exchange): AnyRefusalException {
+    const scheme = this.credentials.schemeOf(request);
+    return this.responder.refuse(scheme === 'Bearer' ? refusal : refusal.under(scheme), response);
   }
 
   private isExpired({ expiresAt }: Identity): boolean {
@@ -154,6 +163,7 @@ export class RequestAuthenticator {
     }
     attachIdentity(outcome, exchange.holder);
     this.answerHeaders.keepPrivate(exchange);
+    this.binding.setAnswerHeaders(exchange);
     if (policy.requirements.length === 0) return true;
     const lack = checkRequirements(
       policy.requirements,
@@ -164,7 +174,7 @@ export class RequestAuthenticator {
     if (lack === undefined) return true;
     const issuer = this.trustedIssuers.configuredName(outcome.claims['iss']);
     const refusal = lack.of({ issuer, durationMs: undefined });
-    return endWith(this.responder.refuse(refusal, exchange.response), exchange);
+    return endWith(this.refuse(refusal, exchange), exchange);
   }
 
   private concludeStranger({ call, exchange, policy }: Entry): true | Promise<never> {
@@ -173,9 +183,9 @@ export class RequestAuthenticator {
       return markStranger(exchange.holder);
     }
     const scope = demandedScope(policy.requirements);
-    call.tokenRequired ??= this.responder.refuse(
+    call.tokenRequired ??= this.refuse(
       this.credentials.missing(exchange.request, scope === undefined ? undefined : { scope }),
-      exchange.response,
+      exchange,
     );
     return endWith(call.tokenRequired, exchange);
   }

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IssuerPolicy } from '../../config/resolved-config.js';
 import type { Credentials } from '../calls/credentials.js';
+import { isOpen, setHeader } from '../calls/response-headers.js';
+import type { CredentialsRequest, Exchange } from '../calls/exchange.js';
 import type { Claims } from '../identity/identity.js';
 import { Refusal, unlessRefused } from '../refusals/refusal.js';
 import { TOKENS } from '../util/di-tokens.js';
@@ -23,6 +25,9 @@ export interface ProofOfPossession {
     credentials: Credentials,
     policy: IssuerPolicy,
   ): MaybeAsync<Refusal | undefined>;
+
+  /** Headers for the answer to a request whose proof was good, by name. Absent, or `undefined`: none. */
+  answerHeadersFor?(request: CredentialsRequest): Readonly<Record<string, string>> | undefined;
 }
 
 /** The ways that the configuration allows, in the order in which they are checked: those that use up something come last. */
@@ -48,6 +53,13 @@ export class TokenBinding {
   ): MaybeAsync<Refusal | undefined> {
     if (cnf === undefined && this.proofs.length === 0) return undefined;
     return this.checkMembers(cnf) ?? this.checkFrom(0, membersOf(cnf), policy, credentials);
+  }
+
+  /** Tells a caller whose proof was good what it should know for the next one. */
+  setAnswerHeaders({ request, response }: Exchange): void {
+    for (const proof of this.proofs)
+      for (const [name, value] of Object.entries(proof.answerHeadersFor?.(request) ?? {}))
+        if (isOpen(response)) setHeader(response, name, value);
   }
 
   /**

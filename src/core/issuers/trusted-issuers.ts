@@ -248,13 +248,13 @@ export class TrustedIssuers {
 
   /** @param former whose names are free to be used again. */
   private validated(config: unknown, former?: TrustedIssuer): TrustedIssuer {
-    const { audience, backChannelLogout, mtls } = this.config;
+    const { audience, backChannelLogout, dpop, mtls } = this.config;
     const has = (name: string): boolean => {
       const holder = this.directory.named(name);
       return holder !== undefined && holder !== former;
     };
     const sound = validateTrustedIssuer(config, {
-      ...{ audience, backChannelLogout, mtls },
+      ...{ audience, backChannelLogout, dpop, mtls },
       issuersInUse: { has },
     });
     return this.create(resolveTrustedIssuer(sound, this.config));

@@ -52,7 +52,9 @@ export class JwtAuthenticator implements TokenAuthenticator {
   }
 
   authenticate(text: string, attempt: Attempt): MaybeAsync<Result<AuthenticatedToken>> {
-    const token = parseUnverifiedToken(text, this.scratch, this.trustedIssuers.somePad);
+    const token = parseUnverifiedToken(text, this.scratch, {
+      mayBePadded: this.trustedIssuers.somePad,
+    });
     if (token instanceof Refusal) return token;
     return nextStep(this.findIssuer(token), (trusted) => {
       attempt.issuer = trusted.policy.issuer;

@@ -11,17 +11,31 @@ import { slipOf, slipOfSegments } from '../refusals/malformed-token.js';
 /** JSON members of a JOSE header or a claims set. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A token taken apart, its header and claims trusted for nothing but look-up. */
-export interface UnverifiedToken {
-  /** The token's bytes, exactly as they came. */
-  readonly token: string;
+/** The header of a token, trusted for nothing but look-up. */
+export interface UnverifiedHeader {
   readonly header: JsonObject;
+  /** What {@link header} was read from: the first segment of the token. */
+  readonly segment: string;
   readonly algorithm: string;
   readonly keyId: string | undefined;
   readonly type: string | null;
+}
+
+/** A token taken apart, its header and claims trusted for nothing but look-up. */
+export interface UnverifiedToken extends UnverifiedHeader {
+  /** The token's bytes, exactly as they came. */
+  readonly token: string;
   readonly claims: JsonObject;
   /** Its segments are padded, which few issuers may do. */
   readonly isPadded: boolean;
+}
+
+/** How a token is read. */
+interface Reading {
+  /** Some issuer pads its segments; which one is for a later step to say. */
+  readonly mayBePadded?: boolean;
+  /** A header that was taken before: the same segment is not read again. */
+  readonly known?: UnverifiedHeader | undefined;
 }
 
 /**
@@ -29,15 +43,15 @@ export interface UnverifiedToken {
  * last of duplicate members counts, as RFC 7519 section 4 allows, for look-up and judgement alike.
  *
  * @param scratch made by {@link scratchFor} for at least `token.length` characters; overwritten.
- * @param mayBePadded some issuer pads its segments; which one is for a later step to say.
+ * @param reading how it is read, where that differs.
  * @returns the parts, or a refusal `token_malformed`.
  */
 export function parseUnverifiedToken(
   token: string,
   scratch: Buffer = scratchFor(token.length),
-  mayBePadded = false,
+  reading: Reading = {},
 ): Result<UnverifiedToken> {
-  const parsed = parse(token, scratch, mayBePadded);
+  const parsed = parse(token, scratch, reading);
   if (typeof parsed !== 'string') return parsed;
   return new Refusal('token_malformed', 'form', slipOf(token) ?? parsed);
 }
@@ -60,7 +74,11 @@ type Parsed<Part> = Part | string;
 export const NOT_CANONICAL = 'a segment that is not canonical base64url';
 
 /** The third segment, the signature, may be empty: that is an unsecured JWS, which fails on its algorithm. */
-function parse(token: string, scratch: Buffer, mayBePadded: boolean): Parsed<UnverifiedToken> {
+function parse(
+  token: string,
+  scratch: Buffer,
+  { mayBePadded = false, known }: Reading,
+): Parsed<UnverifiedToken> {
   if (token.includes(' ')) return 'more than one word where a token should be';
   const bare = mayBePadded && token.includes('=') ? unpadded(token) : token;
   if (bare === undefined) return NOT_CANONICAL;
@@ -68,7 +86,19 @@ function parse(token: string, scratch: Buffer, mayBePadded: boolean): Parsed<Unv
   const second = bare.indexOf('.', first + 1);
   if (first === -1 || second === -1 || bare.includes('.', second + 1)) return slipOfSegments(bare);
   if (!isFitForBase64url(bare, scratch)) return NOT_CANONICAL;
-  const header = parseObject(bare.slice(0, first), 'header', scratch);
+  const isKnown = known?.segment.length === first && bare.startsWith(known.segment);
+  const head = isKnown ? known : parseHeader(bare.slice(0, first), scratch);
+  if (typeof head === 'string') return head;
+  if (decodeBase64url(bare.slice(second + 1), scratch) === undefined) return NOT_CANONICAL;
+  const claims = parseObject(bare.slice(first + 1, second), 'claims set', scratch);
+  if (typeof claims === 'string') return claims;
+  const { header, segment, algorithm, keyId, type } = head;
+  const isPadded = bare !== token;
+  return { token, header, segment, algorithm, keyId, type, claims, isPadded };
+}
+
+function parseHeader(segment: string, scratch: Buffer): Parsed<UnverifiedHeader> {
+  const header = parseObject(segment, 'header', scratch);
   if (typeof header === 'string') return header;
   const { alg, kid, typ } = header;
   if (typeof alg !== 'string') return 'the header has no "alg"';
@@ -76,11 +106,7 @@ function parse(token: string, scratch: Buffer, mayBePadded: boolean): Parsed<Unv
   if (typ !== undefined && typeof typ !== 'string') return '"typ" is not a string';
   // RFC 7515 section 4.1.11, RFC 7797: what is critical and not understood makes the token invalid.
   if ('crit' in header || 'b64' in header) return 'the header has a critical extension';
-  if (decodeBase64url(bare.slice(second + 1), scratch) === undefined) return NOT_CANONICAL;
-  const claims = parseObject(bare.slice(first + 1, second), 'claims set', scratch);
-  if (typeof claims === 'string') return claims;
-  const isPadded = bare !== token;
-  return { token, header, algorithm: alg, keyId: kid, type: typ ?? null, claims, isPadded };
+  return { header, segment, algorithm: alg, keyId: kid, type: typ ?? null };
 }
 
 /** A token is padded whole or not at all, so that padding gives it one more spelling and no others. */

@@ -17,6 +17,7 @@ const CHANNELS: Readonly<Record<EventName, Channel>> = {
   tokensRevoked: channel('nestjs-trusted-issuers:tokensRevoked'),
   revocationsLoaded: channel('nestjs-trusted-issuers:revocationsLoaded'),
   revocationsStale: channel('nestjs-trusted-issuers:revocationsStale'),
+  replayStoreFull: channel('nestjs-trusted-issuers:replayStoreFull'),
   authenticated: channel('nestjs-trusted-issuers:authenticated'),
   refused: channel('nestjs-trusted-issuers:refused'),
 };

@@ -62,6 +62,12 @@ export interface RevocationsStaleEvent {
   readonly served: boolean;
 }
 
+/** A DPoP proof could not be remembered, for want of room, so its request ended in a 503. */
+export interface ReplayStoreFullEvent {
+  /** Whether one client has used up its share: others are served. */
+  readonly isOfOneClient: boolean;
+}
+
 /** A token was accepted. */
 export interface AuthenticatedEvent {
   /** The issuer, as configured, whichever alias the token names. */
@@ -95,6 +101,7 @@ export interface AuthEventMap {
   readonly tokensRevoked: TokensRevokedEvent;
   readonly revocationsLoaded: RevocationsLoadedEvent;
   readonly revocationsStale: RevocationsStaleEvent;
+  readonly replayStoreFull: ReplayStoreFullEvent;
   readonly authenticated: AuthenticatedEvent;
   readonly refused: RefusedEvent;
 }

@@ -8,9 +8,12 @@ export function applicationPresentation(
   application: ApplicationConfig,
 ): RefusalPresentation {
   const { errorReference, realm, disclosure, authenticateHint } = config;
-  const { problemDetails, resourceMetadata } = config;
+  const { problemDetails, resourceMetadata, dpop } = config;
   return {
     ...{ realm, disclosure, authenticateHint, problemDetails, resourceMetadata },
+    ...(dpop && {
+      dpop: { algs: dpop.algorithms.join(' '), isRequired: dpop.isRequired },
+    }),
     // A getter, because main.ts sets the global prefix after this is made.
     get errorUri() {
       return (

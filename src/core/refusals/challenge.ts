@@ -6,6 +6,8 @@ export interface ChallengeDetails {
   readonly scope?: string | undefined;
   /** Authentication context classes one of which must hold, space-separated (RFC 9470 section 3). */
   readonly acrValues?: string | undefined;
+  /** The nonce for the client's next proof, sent in `DPoP-Nonce` (RFC 9449 section 9). */
+  readonly dpopNonce?: string | undefined;
   /** The scheme under which the token came. Absent: `Bearer`. */
   readonly scheme?: AuthenticationScheme | undefined;
   /** Greatest age in seconds of the user's authentication (RFC 9470 section 3). */

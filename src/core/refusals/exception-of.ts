@@ -9,6 +9,8 @@ import type { CauseCode } from './refusal-table.js';
 import {
   AudienceInvalidException,
   AuthenticationRequiredException,
+  DpopNonceRequiredException,
+  DpopProofInvalidException,
   ClaimsInvalidException,
   IssuerUntrustedException,
   NoIdentityException,
@@ -36,6 +38,8 @@ export const EXCEPTIONS = [
   AudienceInvalidException,
   ClaimsInvalidException,
   TokenBindingInvalidException,
+  DpopProofInvalidException,
+  DpopNonceRequiredException,
   TokenRevokedException,
   StepUpRequiredException,
   InsufficientScopeException,
@@ -53,6 +57,7 @@ const ARGUMENTS: Partial<
   // Without a scope it is worded once for all.
   auth_required: ({ details }, options) =>
     details.scope === undefined ? [options] : [options, details],
+  dpop_nonce_required: ({ details }, options) => [details.dpopNonce, options],
   step_up_required: ({ details }, options) => [details, options],
   insufficient_scope: ({ details }, options) => [details.scope, options],
   keys_unavailable: ({ retryAfterSeconds }, options) => [
@@ -77,7 +82,7 @@ export function exceptionOf(
   const { code } = refusal;
   const Exception = BY_CODE.get(code);
   if (Exception === undefined) throw new Error(`no exception has the code ${code}`);
-  const options = { presentation, cause: refusal };
+  const options = { presentation, scheme: refusal.details.scheme, cause: refusal };
   const given = ARGUMENTS[code]?.(refusal, options) ?? [options];
   const exception = withoutStack(() => new Exception(...given));
   // Apollo Server sends it in development, and its one line names the exception's class.

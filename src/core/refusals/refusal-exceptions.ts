@@ -15,9 +15,9 @@ export class InsufficientScopeException extends ForbiddenException implements Re
   /** @param scope what the route asks for, space-separated; sent in the challenge. */
   constructor(
     readonly scope?: string,
-    { presentation = DEFAULT_PRESENTATION, cause }: RefusalExceptionOptions = {},
+    { presentation = DEFAULT_PRESENTATION, scheme, cause }: RefusalExceptionOptions = {},
   ) {
-    const details = { scope };
+    const details = { scope, scheme };
     const { body, challenge } = presentRefusal('insufficient_scope', presentation, details);
     super(body, { cause });
     this.challenge = challenge;

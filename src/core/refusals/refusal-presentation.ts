@@ -126,8 +126,9 @@ function challengesOf(
 ): string {
   const { realm, resourceMetadata, errorUri, dpop } = presentation;
   const schemes = schemesOf(presentation);
-  const tried = details.scheme ?? schemes[0];
-  const named = row.scheme === 'DPoP' ? 'DPoP' : schemes.includes(tried) ? tried : schemes[0];
+  const meant = row.scheme === 'DPoP' ? 'DPoP' : (details.scheme ?? schemes[0]);
+  // An exception made by hand may name a scheme that the application does not offer.
+  const named = schemes.includes(meant) ? meant : schemes[0];
   const challenges = schemes.map((scheme, index) =>
     challengeOf(scheme, realm, {
       ...((row.scheme === 'every' || scheme === named) && {

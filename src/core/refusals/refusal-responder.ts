@@ -4,6 +4,7 @@ import type { AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { TOKENS } from '../util/di-tokens.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { takesHeaders } from '../calls/http-exchange.js';
+import type { ChallengeDetails } from './challenge.js';
 import { noteChallenge } from './sent-challenge.js';
 import { exceptionOf } from './exception-of.js';
 import type { AnyRefusalException } from './exception-of.js';
@@ -11,6 +12,13 @@ import { NoIdentityException } from './unauthorized-exceptions.js';
 import { Refusal } from './refusal.js';
 import { RefusedRequest } from './refused-request.js';
 import type { RefusalPresentation } from './refusal-presentation.js';
+
+/** What an exception says in headers. */
+interface SentHeaders {
+  readonly challenge: string | undefined;
+  readonly retryAfterSeconds?: number;
+  readonly details?: ChallengeDetails | undefined;
+}
 
 /** Turns a refusal into this application's exception, its response headers, an event and a line in the log. */
 @Injectable()
@@ -61,15 +69,11 @@ export class RefusalResponder {
    *
    * @param keepsChallenge whether one that stands there already, such as another guard's, stays.
    */
-  setHeaders(
-    headers: { readonly challenge: string | undefined; readonly retryAfterSeconds?: number },
-    response: unknown,
-    keepsChallenge = false,
-  ): void {
+  setHeaders(headers: SentHeaders, response: unknown, keepsChallenge = false): void {
     // Typed as always there; it is absent in an application context without HTTP.
     const adapter: AbstractHttpAdapter | undefined = this.adapterHost.httpAdapter;
     if (!adapter || !takesHeaders(response) || adapter.isHeadersSent(response)) return;
-    const { challenge, retryAfterSeconds } = headers;
+    const { challenge, retryAfterSeconds, details } = headers;
     const isAnothers = keepsChallenge && adapter.getHeader(response, 'WWW-Authenticate');
     if (challenge !== undefined && !isAnothers) {
       adapter.setHeader(response, 'WWW-Authenticate', challenge);
@@ -77,6 +81,8 @@ export class RefusalResponder {
     }
     if (retryAfterSeconds !== undefined)
       adapter.setHeader(response, 'Retry-After', String(retryAfterSeconds));
+    if (details?.dpopNonce !== undefined)
+      adapter.setHeader(response, 'DPoP-Nonce', details.dpopNonce);
     // What the route allows for its good answers, or a cache that is told to keep errors as well, would
     // hand one caller's refusal to all the others.
     adapter.setHeader(response, 'Cache-Control', 'no-store');

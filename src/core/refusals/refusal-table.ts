@@ -12,6 +12,8 @@ export interface RefusalRow {
     | 'invalid_request'
     | 'insufficient_scope'
     | 'insufficient_user_authentication'
+    | 'invalid_dpop_proof'
+    | 'use_dpop_nonce'
     | undefined;
   /**
    * The challenge that names the error, where several schemes are offered (RFC 9449 section 7.2): that of the
@@ -87,6 +89,22 @@ export const REFUSALS = {
     ...judgedBad,
     message: 'Access token not bound to this caller',
     when: 'the token is bound to a key or a certificate (`cnf`), and the request does not prove that it is the caller’s',
+  },
+  dpop_proof_invalid: {
+    ...unauthorized,
+    scheme: 'DPoP',
+    message: 'DPoP proof invalid',
+    challengeError: 'invalid_dpop_proof',
+    hiddenWhenMinimal: false,
+    when: 'the token is bound to a key of its client, and no proof came with it, several, one that is not good for this request, or one that was used before',
+  },
+  dpop_nonce_required: {
+    ...unauthorized,
+    scheme: 'DPoP',
+    message: 'DPoP nonce required',
+    challengeError: 'use_dpop_nonce',
+    hiddenWhenMinimal: false,
+    when: 'the proof has no nonce of this API, or an old one; the header `DPoP-Nonce` has the one to use',
   },
   token_revoked: {
     ...judgedBad,

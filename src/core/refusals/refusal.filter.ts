@@ -10,7 +10,6 @@ import type { AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { throwError } from 'rxjs';
 import { TOKENS } from '../util/di-tokens.js';
 import { isRefusalException } from './exception-of.js';
-import type { ChallengeDetails } from './challenge.js';
 import { presentForeign } from './foreign-unauthorized.js';
 import {
   InsufficientScopeException,
@@ -28,6 +27,7 @@ import { takesHeaders } from '../calls/http-exchange.js';
 import { graphqlErrorOf } from './graphql-error.js';
 import { type PresentedRefusal, presentRefusal, type RefusalBody } from './refusal-presentation.js';
 import type { RefusalResponder } from './refusal-responder.js';
+import type { ChallengeDetails } from './challenge.js';
 import { rpcErrorOf } from './rpc-error.js';
 import { type JsonAnswer, sendJson } from './send-json.js';
 import { vary } from '../calls/response-headers.js';
@@ -109,6 +109,7 @@ export class RefusalExceptionFilter implements ExceptionFilter {
   protected present(exception: UnauthorizedException): PresentedRefusal & {
     readonly applicationBody?: unknown;
     readonly retryAfterSeconds?: number;
+    readonly details?: ChallengeDetails | undefined;
   } {
     const { presentation } = this.responder;
     if (!isRefusalException(exception)) return presentForeign(exception, presentation);
@@ -118,7 +119,7 @@ export class RefusalExceptionFilter implements ExceptionFilter {
       : presentRefusal(exception.code, presentation, details);
     return exception instanceof KeysUnavailableException
       ? { body, challenge, retryAfterSeconds: exception.retryAfterSeconds }
-      : { body, challenge };
+      : { body, challenge, details };
   }
 }
 

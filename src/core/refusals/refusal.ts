@@ -1,3 +1,4 @@
+import type { AuthenticationScheme } from '../calls/credentials.js';
 import type { ChallengeDetails } from './challenge.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import type { CauseCode } from './refusal-table.js';
@@ -23,6 +24,9 @@ export type Check =
   | 'required-claim'
   | 'nesting'
   | 'binding'
+  | 'proof'
+  | 'nonce'
+  | 'replay'
   | 'subject'
   | 'grants'
   | 'revocation'
@@ -108,6 +112,12 @@ export class Refusal {
 
   get judged(): JudgedToken | undefined {
     return this.extras.judged;
+  }
+
+  /** The same refusal of a token that came under a scheme. */
+  under(scheme: AuthenticationScheme): Refusal {
+    const details = { ...this.extras.details, scheme };
+    return new Refusal(this.code, this.check, this.reason, { ...this.extras, details });
   }
 
   /** The same refusal, with what observers are told of the token. */

@@ -1,4 +1,5 @@
 import { UnauthorizedException } from '@nestjs/common';
+import type { AuthenticationScheme } from '../calls/credentials.js';
 import type { ChallengeDetails } from './challenge.js';
 import { readableByGraphQL } from './graphql-error.js';
 import {
@@ -20,6 +21,8 @@ export interface RefusalException {
 export interface RefusalExceptionOptions {
   /** How the application words refusals. Absent: realm `api`, detailed, with hint; the exception filter puts the application's own in its place. */
   readonly presentation?: RefusalPresentation;
+  /** The scheme under which the token came: where several are offered, its challenge names the error. Absent: the first one offered. */
+  readonly scheme?: AuthenticationScheme | undefined;
   /** For the log: why. Never sent. */
   readonly cause?: unknown;
 }
@@ -30,16 +33,19 @@ export abstract class UnauthorizedRefusal
   implements RefusalException
 {
   readonly challenge: string | undefined;
+  /** What the challenge asks of the client's next token. */
+  readonly details: ChallengeDetails | undefined;
 
   protected constructor(
     readonly code: CauseCode,
-    { presentation = DEFAULT_PRESENTATION, cause }: RefusalExceptionOptions = {},
-    /** What the challenge asks of the client's next token. */
-    readonly details?: ChallengeDetails,
+    { presentation = DEFAULT_PRESENTATION, scheme, cause }: RefusalExceptionOptions = {},
+    asked?: ChallengeDetails,
   ) {
+    const details = scheme === undefined ? asked : { ...asked, scheme };
     const { body, challenge } = presentRefusal(code, presentation, details);
     super(body, { cause });
     this.challenge = challenge;
+    this.details = details;
   }
 }
 
@@ -138,6 +144,26 @@ export class TokenBindingInvalidException extends UnauthorizedRefusal {
   declare readonly code: 'token_binding_invalid';
   constructor(options?: RefusalExceptionOptions) {
     super('token_binding_invalid', options);
+  }
+}
+
+/** No proof came with a bound token, or one that is not good for this request (RFC 9449 section 4.3). */
+export class DpopProofInvalidException extends UnauthorizedRefusal {
+  static readonly code = 'dpop_proof_invalid';
+  declare readonly code: 'dpop_proof_invalid';
+  constructor(options?: RefusalExceptionOptions) {
+    super('dpop_proof_invalid', options);
+  }
+}
+
+/** The proof has no nonce of this API, or an old one (RFC 9449 section 9). */
+export class DpopNonceRequiredException extends UnauthorizedRefusal {
+  static readonly code = 'dpop_nonce_required';
+  declare readonly code: 'dpop_nonce_required';
+
+  /** @param dpopNonce the nonce to use, sent in `DPoP-Nonce`. */
+  constructor(dpopNonce?: string, options?: RefusalExceptionOptions) {
+    super('dpop_nonce_required', options, { dpopNonce });
   }
 }
 

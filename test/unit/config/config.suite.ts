@@ -8,6 +8,7 @@ import './scope-implies.spec.js';
 import './shown-value.spec.js';
 import './token-type.spec.js';
 import './trust-list-faults.spec.js';
+import './validate-config-dpop.spec.js';
 import './validate-config-faults.spec.js';
 import './validate-config-good.spec.js';
 import './validate-config-keys.spec.js';

@@ -51,6 +51,19 @@ it('the options of revocation do', () => {
   });
 });
 
+it('the options of DPoP do', () => {
+  const { mode, maxAgeSeconds, maxFutureSeconds, replay } = DEFAULTS.dpop;
+  expect(statedIn('dpop-config.ts')).toEqual({
+    mode: quoted(mode),
+    origin: 'that of `resourceMetadata.resource`',
+    algorithms: 'all that this Node.js can verify',
+    ttlSeconds: String(DEFAULTS.dpopNonce.ttlSeconds),
+    maxAgeSeconds: String(maxAgeSeconds),
+    maxFutureSeconds: String(maxFutureSeconds),
+    replay: quoted(replay),
+  });
+});
+
 it('the options of resolving issuers do', () => {
   const { maxEntries, maxAgeSeconds, missMaxAgeSeconds, timeoutMs } = DEFAULTS.resolveIssuer;
   expect(statedIn('issuer-resolution-config.ts')).toEqual({

@@ -49,7 +49,7 @@ describe('the configuration as a whole', () => {
 });
 
 const OBSERVER =
-  'Give an object with any of the methods keysRefreshed, keyRefreshFailed, staleKeysServed, unknownKey, tokensRevoked, revocationsLoaded, revocationsStale, authenticated, refused.';
+  'Give an object with any of the methods keysRefreshed, keyRefreshFailed, staleKeysServed, unknownKey, tokensRevoked, revocationsLoaded, revocationsStale, replayStoreFull, authenticated, refused.';
 
 describe('options of the module', () => {
   const source =
@@ -329,7 +329,7 @@ describe('options of the module', () => {
       'an option nobody knows',
       { cache: {} },
       [
-        'cache: unknown option. Known here: issuers, resolveIssuer, audience, scopeImplies, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, signatureVerifier, isRevoked, revocation, scopeMatches, mtls, resourceMetadata, backChannelLogout, sharedSignals, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
+        'cache: unknown option. Known here: issuers, resolveIssuer, audience, scopeImplies, realm, disclosure, authenticateHint, errorReference, problemDetails, maxTokenBytes, tokenSources, verifiedTokenCache, signatureVerifier, isRevoked, revocation, scopeMatches, mtls, dpop, resourceMetadata, backChannelLogout, sharedSignals, closeOnExpiry, audit, warmUp, observer; beside them: isGlobal, guardEveryRoute, exceptionFilter.',
       ],
     ],
     [
@@ -847,7 +847,7 @@ describe('the terms of an issuer', () => {
     [
       { constructor: 1 },
       [
-        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, requiredHeader, allowPadding, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, scopeImplies, mtls, name, http, backChannelLogout.',
+        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, requiredHeader, allowPadding, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, scopeImplies, mtls, dpop, name, http, backChannelLogout.',
       ],
     ],
   ])('%p', (changes, lines) => {

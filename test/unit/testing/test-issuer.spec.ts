@@ -114,8 +114,8 @@ describe('config()', () => {
 describe('nestjs-trusted-issuers/testing', () => {
   it('exports the kit, and types', () => {
     expect(Object.keys(testing).toSorted()).toEqual([
-      ...['AuthTesting', 'authenticatedAs', 'createTestCertificate', 'createTestIssuer'],
-      ...['overrideAuth', 'refusalMatchers', 'testIdentity'],
+      ...['AuthTesting', 'authenticatedAs', 'createDpopKey', 'createTestCertificate'],
+      ...['createTestIssuer', 'overrideAuth', 'proofFor', 'refusalMatchers', 'testIdentity'],
     ]);
     expect(testing.createTestIssuer).toBe(createTestIssuer);
   });

@@ -11,6 +11,9 @@ export const RETRIES = {
   after_login: 'helps with a new token, once the user has logged in again.',
   with_more_scope: 'helps with a token that has the scope.',
   with_one_token: 'helps when the request carries one token, once.',
+  with_new_proof:
+    'helps once, with a new proof, when the client has made a mistake in the old one.',
+  with_nonce: 'helps once, with a new proof that has the nonce of the answer.',
   later: 'helps: send the same request again after `Retry-After` seconds.',
 } as const;
 
@@ -88,6 +91,20 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
       'The token belongs to who holds its key or certificate. Send the proof with it, from the client that got it, or get a bearer token.',
     operator:
       'The token has `cnf`. Does the authorization server bind tokens for this client, as DPoP and mutual TLS do?',
+  },
+  dpop_proof_invalid: {
+    retry: 'with_new_proof',
+    client:
+      'Make a new proof for this very request, with the key that the token is bound to: the method, the address as you call it without its query, the time, a `jti` never used before and the hash of the token. Check the clock.',
+    operator:
+      'The log at `debug` says which check failed. An address that differs: does a gateway rewrite paths, or is the API called by another name than `dpop.origin`? Then `paths` and `origin` need what the log says. Proofs used before come from clients that send a request again with its old proof, or from a thief.',
+  },
+  dpop_nonce_required: {
+    retry: 'with_nonce',
+    client:
+      'Put the value of the header `DPoP-Nonce` into `nonce` of a new proof and send the request again, once. Keep it for the next requests, and take the newest one that an answer has.',
+    operator:
+      'Normal for the first call of a client, and once in a while afterwards. Many of one client: its library keeps no nonces, or a browser is not shown the header: expose `DPoP-Nonce`. Do all processes of the API have the same `nonce.secret`?',
   },
   token_revoked: {
     retry: 'after_login',

@@ -17,7 +17,7 @@ export const STATUS_GUIDANCE: Readonly<Record<RefusalRow['status'], StatusGuidan
   401: {
     title: 'The access token is missing or not accepted',
     synopsis:
-      'Do not send the same access token again: only time helps, after `token_not_active`. After `token_expired` a new token helps.',
+      'Retrying with the same access token helps in time after `token_not_active` alone. After `token_expired` a new token helps; after `dpop_proof_invalid` and `dpop_nonce_required` the same one with a new proof.',
     about:
       'The body’s `code` says what is wrong, and so does the challenge in `WWW-Authenticate`. Decide by the code; messages are for people.',
   },

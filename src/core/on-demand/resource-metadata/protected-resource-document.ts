@@ -1,4 +1,5 @@
 import type { TokenSource } from '../../../config/auth-module-config.js';
+import type { ResolvedAuthConfig } from '../../../config/resolved-config.js';
 import type { ResourceMetadataConfig } from '../../../config/resource-metadata-config.js';
 import { webAddress } from '../../../config/web-address.js';
 
@@ -9,6 +10,8 @@ export interface ProtectedResourceDocument {
   readonly bearer_methods_supported: readonly string[];
   readonly scopes_supported: readonly string[] | undefined;
   readonly tls_client_certificate_bound_access_tokens: true | undefined;
+  readonly dpop_signing_alg_values_supported: readonly string[] | undefined;
+  readonly dpop_bound_access_tokens_required: boolean | undefined;
   readonly resource_name: string | undefined;
   readonly resource_documentation: string | undefined;
   readonly resource_policy_uri: string | undefined;
@@ -21,7 +24,7 @@ const BEARER_METHODS = ['header', 'body', 'query'] as const;
 export function protectedResourceDocument(
   config: ResourceMetadataConfig,
   issuers: readonly string[],
-  tokenSources: readonly TokenSource[],
+  { tokenSources, dpop }: Pick<ResolvedAuthConfig, 'tokenSources' | 'dpop'>,
   accepts: { readonly boundToCertificates: boolean },
 ): ProtectedResourceDocument {
   const servers = issuers.filter(
@@ -37,6 +40,9 @@ export function protectedResourceDocument(
     ),
     scopes_supported: config.scopesSupported,
     tls_client_certificate_bound_access_tokens: accepts.boundToCertificates || undefined,
+    dpop_signing_alg_values_supported: dpop?.algorithms,
+    // RFC 9728 section 2: absent, it is false.
+    dpop_bound_access_tokens_required: dpop?.isRequired || undefined,
     resource_name: config.resourceName,
     resource_documentation: config.resourceDocumentation,
     resource_policy_uri: config.resourcePolicyUri,

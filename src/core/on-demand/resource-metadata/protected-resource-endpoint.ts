@@ -41,12 +41,12 @@ export class ProtectedResourceEndpoint {
   /** Made anew for each request: the trust list may change while the application runs. */
   private document(): object {
     const listed = this.trustedIssuers.list();
-    const { tokenSources, mtls } = this.config;
+    const { mtls } = this.config;
     const modes = listed.map((issuer) => issuer.mtls ?? mtls?.mode ?? DEFAULTS.mtls.mode);
     return protectedResourceDocument(
       this.resource,
       listed.map(({ issuer }) => issuer),
-      tokenSources,
+      this.config,
       { boundToCertificates: modes.some((mode) => mode !== 'off') },
     );
   }

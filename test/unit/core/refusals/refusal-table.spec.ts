@@ -46,6 +46,8 @@ function statusOf(exception: AnyRefusalException): number {
     case 'audience_invalid':
     case 'claims_invalid':
     case 'token_binding_invalid':
+    case 'dpop_proof_invalid':
+    case 'dpop_nonce_required':
     case 'token_revoked':
     case 'step_up_required':
       return 401;

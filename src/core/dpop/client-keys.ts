@@ -1,0 +1,42 @@
+import { LruMap } from '../issuers/lru-map.js';
+import type { UnverifiedHeader } from '../jwt/unverified-token.js';
+import type { ClientKey } from './client-key.js';
+
+/** A client's key, and the header of its proofs. */
+export interface KnownClient {
+  readonly clientKey: ClientKey;
+  /** That of the last good proof: clients write the same one into every proof. */
+  readonly header: UnverifiedHeader;
+}
+
+/** A key of OpenSSL takes about 2 KiB. */
+const MAX_CLIENTS = 5_000;
+
+/** A longer header is read anew each time: those of ML-DSA keys have 2 KiB and more. */
+const MAX_HEADER_CHARACTERS = 2_048;
+
+/**
+ * Keys of clients that have sent a good proof with a token bound to them, by thumbprint, so that a key is not
+ * imported anew for each proof. Who has no such token puts nothing in here.
+ */
+export class ClientKeys {
+  private readonly clients = new LruMap<string, KnownClient>(MAX_CLIENTS);
+
+  get size(): number {
+    return this.clients.size;
+  }
+
+  find(thumbprint: string): KnownClient | undefined {
+    return this.clients.get(thumbprint);
+  }
+
+  /** @param proof which may hold more than its header. */
+  remember(clientKey: ClientKey, proof: UnverifiedHeader): void {
+    const { header, algorithm, keyId, type } = proof;
+    if (proof.segment.length > MAX_HEADER_CHARACTERS) return;
+    // A copy of its own: the segment is a slice of a proof that it would keep alive.
+    const segment = Buffer.from(proof.segment, 'latin1').toString('latin1');
+    const known = { header, segment, algorithm, keyId, type };
+    this.clients.set(clientKey.thumbprint, { clientKey, header: known });
+  }
+}

@@ -1,0 +1,4 @@
+// In one process: see scripts/test-files.cjs.
+import './dpop.spec.js';
+import './dpop-proofs.spec.js';
+import './dpop-provider.spec.js';
