@@ -130,10 +130,10 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(core/(on-demand|passport)|openapi|cli|websockets)/',
+        pathNot: '^src/(core/(on-demand|passport|dpop)|openapi|cli|websockets)/',
       },
       to: {
-        path: '^src/(core/(on-demand|passport)|core/jwt/node-crypto-signature-verifier\\.ts$|websockets)',
+        path: '^src/(core/(on-demand|passport|dpop)|core/jwt/node-crypto-signature-verifier\\.ts$|websockets)',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

@@ -35,7 +35,7 @@ export function resolveDpop(config: AuthModuleConfig): ResolvedDpop | undefined 
     paths: dpop?.paths ?? [],
     algorithms: dpop?.algorithms ?? ASYMMETRIC_ALGORITHMS.filter(runtimeSupports),
     nonce: dpop?.nonce && { ...DEFAULTS.dpopNonce, ...dpop.nonce },
-    isRequired: modes.every((mode) => mode === 'required'),
+    isRequired: modes.every((one) => one === 'required'),
   };
 }
 

@@ -133,8 +133,8 @@ describe('the public address of a request', () => {
   });
 
   it('a gateway may put something in front as well', () => {
-    const api = new PublicAddress('https://a.example', [{ from: '/internal', to: '/' }]);
-    expect(api.addressOf('/internal/notes')).toBe('https://a.example/notes');
-    expect(api.addressOf('/internal')).toBe('https://a.example/');
+    const inner = new PublicAddress('https://a.example', [{ from: '/internal', to: '/' }]);
+    expect(inner.addressOf('/internal/notes')).toBe('https://a.example/notes');
+    expect(inner.addressOf('/internal')).toBe('https://a.example/');
   });
 });
