@@ -48,7 +48,6 @@ export class RevocationFeed {
    * been for {@link LOADING_MS}.
    */
   get coming(): Promise<void> | undefined {
-    this.start();
     if (this.isLoaded || this.isLate) return undefined;
     return this.loading;
   }

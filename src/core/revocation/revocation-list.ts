@@ -33,6 +33,7 @@ export class RevocationList implements OnModuleInit, OnApplicationShutdown {
   private readonly feed: RevocationFeed;
   private readonly freshness: RevocationFreshness;
   private readonly watch: RevocationWatch;
+  private isStarted = false;
   private stopTidying = (): void => undefined;
 
   constructor(private readonly parts: RevocationListParts) {
@@ -53,9 +54,7 @@ export class RevocationList implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    this.feed.start();
-    this.freshness.watch();
-    this.tidyLater();
+    this.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -76,6 +75,8 @@ export class RevocationList implements OnModuleInit, OnApplicationShutdown {
     const nowMs = this.parts.clock.now();
     if (nowMs >= note.tooOldAtMs) return tooOld();
     if (this.freshness.isFresh(nowMs)) return undefined;
+    // Nest calls no hook of a module that is loaded later.
+    this.start();
     return this.freshness.wait()?.then(() => this.conclude(note)) ?? this.conclude(note);
   }
 
@@ -108,6 +109,14 @@ export class RevocationList implements OnModuleInit, OnApplicationShutdown {
     if (this.marks.revoke(note)) return revoked();
     this.freshness.require();
     return undefined;
+  }
+
+  private start(): void {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    this.feed.start();
+    this.freshness.watch();
+    this.tidyLater();
   }
 
   private noteOn({ identity, trusted }: JudgedCaller): RevocationNote {
