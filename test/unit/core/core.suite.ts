@@ -22,6 +22,7 @@ import './keys/fetched-key-source.spec.js';
 import './keys/key-lifetime.spec.js';
 import './keys/key-set.spec.js';
 import './keys/unknown-key-gate.spec.js';
+import './on-demand/mcp-demands.spec.js';
 import './mtls/certificate-forms.spec.js';
 import './mtls/trusted-proxies.spec.js';
 import './refusals/refusal-table.spec.js';
