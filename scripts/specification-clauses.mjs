@@ -87,6 +87,18 @@ export const SPECIFICATIONS = {
       7.2: 'Validating a JWT',
     },
   },
+  7800: {
+    title: 'Proof-of-Possession Key Semantics for JWTs',
+    clauses: { 3.1: 'Confirmation Claim' },
+  },
+  8705: {
+    title: 'OAuth 2.0 Mutual-TLS Client Authentication and Certificate-Bound Access Tokens',
+    clauses: {
+      3: 'Mutual-TLS Client Certificate-Bound Access Tokens',
+      3.1: 'JWT Certificate Thumbprint Confirmation Method',
+      6.2: 'Resource Server',
+    },
+  },
   8725: {
     title: 'JSON Web Token Best Current Practices',
     clauses: {
@@ -112,6 +124,10 @@ export const SPECIFICATIONS = {
       2.2: 'Data Structure',
       4: 'Validating JWT Access Tokens',
     },
+  },
+  9440: {
+    title: 'Client-Cert HTTP Header Field',
+    clauses: { 2.1: 'Encoding', 4: 'Security Considerations' },
   },
   9449: {
     title: 'Demonstrating Proof of Possession (DPoP)',

@@ -56,7 +56,7 @@ export interface MtlsConfig {
 
   /**
    * Where the certificate comes from. `'connection'` needs a server with `requestCert: true`; whether the
-   * certificate has expired or who issued it is for TLS to check, and no part of this (RFC 8705 section 6.4).
+   * certificate has expired or who issued it is for TLS to check, and no part of this (RFC 8705 section 6.2).
    * Mandatory where `'allowed'` or `'required'` is
    * written, here or for an issuer.
    */

@@ -55,7 +55,7 @@ const EXTENSIONS = der.element(
 const CLOCK_SKEW_SECONDS = 3_600;
 
 /**
- * Makes a certificate and its key, for tests of tokens that are bound to one (RFC 8705): a client presents
+ * Makes a certificate and its key, for tests of tokens that are bound to one (RFC 8705 section 3): a client presents
  * it, and `issuer.token({ certificate })` binds a token to it. Each has a new key.
  *
  * @throws TypeError for an unknown option, or one of a wrong type.

@@ -87,6 +87,13 @@ describe.each(ADAPTERS)('A token that is bound to a certificate, over TLS on %s'
     },
   );
 
+  // RFC 8705 section 6.2.
+  it('is good with a certificate that has expired, and that nobody vouches for', async () => {
+    const expired = createTestCertificate({ expiresInSeconds: -60 });
+    const answer = await clientWith(expired).get('/notes', boundTo(expired));
+    expect(answer).toMatchObject({ status: 200 });
+  });
+
   it('is refused from another client, remembered or not', async () => {
     const headers = boundTo(ALICE);
     for (const client of [clientWith(MALLORY), clientWith()]) {

@@ -33,7 +33,7 @@ const CASES: readonly Case[] = [
   ['mtls-apache.conf', 'x-client-cert', 'escaped-pem'],
 ];
 
-// RFC 8705 section 3, RFC 9440 section 2.
+// RFC 8705 section 3, RFC 9440 sections 2.1 and 4.
 describe.each(CASES)('A certificate behind %s, in %s as %s', (name, header, format, change) => {
   const server = createTestCertificate({ commonName: 'api' });
   const alice = createTestCertificate({ commonName: 'alice' });

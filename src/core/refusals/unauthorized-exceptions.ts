@@ -136,7 +136,7 @@ export class ClaimsInvalidException extends UnauthorizedRefusal {
 }
 
 /**
- * The token is bound to a key or a certificate (RFC 7800), and the request does not prove that it is the
+ * The token is bound to a key or a certificate (RFC 7800 section 3.1), and the request does not prove that it is the
  * caller's.
  */
 export class TokenBindingInvalidException extends UnauthorizedRefusal {
