@@ -2,3 +2,4 @@
 import './dpop.spec.js';
 import './dpop-proofs.spec.js';
 import './dpop-provider.spec.js';
+import './two-bindings.spec.js';

@@ -90,7 +90,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
     client:
       'The token belongs to who holds its key or certificate. Send the proof with it, from the client that got it, or get a bearer token.',
     operator:
-      'The token has `cnf`. Does the authorization server bind tokens for this client, as DPoP and mutual TLS do?',
+      'The log at `debug` says which proof was missing or another one. Are `dpop` and `mtls` configured for this issuer? Behind a proxy that ends TLS, does it send the header of `mtls.certificate`, from one of `trustedProxies`?',
   },
   dpop_proof_invalid: {
     retry: 'with_new_proof',
