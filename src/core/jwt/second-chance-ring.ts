@@ -35,6 +35,9 @@ export class SecondChanceRing<Member extends RingMember<Member>> {
     if (this.hand === member) this.hand = next === member ? undefined : next;
     previous.next = next;
     next.previous = previous;
+    // It may come back.
+    member.next = member;
+    member.previous = member;
   }
 
   /** Who must go next; still in the ring. `undefined` when nobody is. */

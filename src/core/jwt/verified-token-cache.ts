@@ -3,6 +3,7 @@ import type { VerificationKey } from '../keys/key-source.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { RevocationNote } from '../revocation/revoked-marks.js';
 import { type RingMember, SecondChanceRing } from './second-chance-ring.js';
+import { TokenShelf } from './token-shelf.js';
 
 /** What the verification of a token rested on. */
 export interface Verification {
@@ -11,42 +12,79 @@ export interface Verification {
   /** The key that verified it; when it is no longer the issuer's, neither is the verification. */
   readonly key: VerificationKey;
   readonly trusted: TrustedIssuer;
-  /** The revision of the trust list by which the issuer was last found trusted. */
-  trustedAsOf: number | undefined;
   /** The span of time within which nothing time can change has changed, in seconds since the epoch. */
   readonly validFromSeconds: number;
   readonly validUntilSeconds: number;
 }
 
-/** A token that went all the way. */
-export interface VerifiedToken {
-  readonly token: string;
-  readonly trusted: TrustedIssuer;
-  readonly verification: Verification;
+/** A token that went all the way, and was found again. */
+export class VerifiedToken {
   /**
    * Who is calling; made when the token is first seen again. Most tokens of a crowd never are, and
    * claims take more memory than the token.
    */
-  identity: Identity | undefined;
-  /** What the revocation list keeps of it. */
-  revocationNote: RevocationNote | undefined;
-}
-
-class Entry implements VerifiedToken, RingMember<Entry> {
   identity: Identity | undefined = undefined;
+  /** What the revocation list keeps of it. */
   revocationNote: RevocationNote | undefined = undefined;
-  used = false;
-  next: Entry = this;
-  previous: Entry = this;
+  /** The revision of the trust list by which the issuer was last found trusted. */
+  trustedAsOf: number | undefined = undefined;
 
   constructor(
     readonly token: string,
     readonly verification: Verification,
-    readonly key: number,
   ) {}
 
   get trusted(): TrustedIssuer {
     return this.verification.trusted;
+  }
+}
+
+/**
+ * Where a token is kept. A place is used again for another token, with its slot on the shelf, so that one that
+ * comes and goes makes nothing that V8 must take for long-lived. So a place is never handed out.
+ */
+class Place implements RingMember<Place> {
+  used = false;
+  next: Place = this;
+  previous: Place = this;
+  key = 0;
+  length = 0;
+  /** From when the token is found again, or for one that is too long for the shelf. */
+  verified: VerifiedToken | undefined = undefined;
+
+  private issuer: string | undefined = undefined;
+  private verificationKey: VerificationKey | undefined = undefined;
+  private trusted: TrustedIssuer | undefined = undefined;
+  // Doubles from the start, so that V8 overwrites them in place.
+  private validFromSeconds = 0.5;
+  private validUntilSeconds = 0.5;
+
+  constructor(readonly slot: number) {}
+
+  /** Takes a token in. */
+  fill(key: number, length: number, verification: Verification): void {
+    this.key = key;
+    this.length = length;
+    this.used = false;
+    this.issuer = verification.issuer;
+    this.verificationKey = verification.key;
+    this.trusted = verification.trusted;
+    this.validFromSeconds = verification.validFromSeconds;
+    this.validUntilSeconds = verification.validUntilSeconds;
+  }
+
+  /** Lets go of what it held. */
+  clear(): void {
+    this.verified = undefined;
+    this.issuer = undefined;
+    this.verificationKey = undefined;
+    this.trusted = undefined;
+  }
+
+  /** A copy, because the place may be another token's soon. */
+  verification(): Verification {
+    const { issuer, verificationKey: key, trusted, validFromSeconds, validUntilSeconds } = this;
+    return { issuer, key, trusted, validFromSeconds, validUntilSeconds } as Verification;
   }
 }
 
@@ -65,10 +103,14 @@ const BYTES_PER_ENTRY = 3_200;
  * other is verified again. Only tokens that were verified are put in; `isRevoked` is asked each time.
  */
 export class VerifiedTokenCache {
-  private readonly entries = new Map<number, Entry>();
-  private readonly ring = new SecondChanceRing<Entry>();
+  private readonly places = new Map<number, Place>();
+  /** Places that were used and hold nothing now. */
+  private readonly free: Place[] = [];
+  private readonly ring = new SecondChanceRing<Place>();
+  private readonly shelf = new TokenShelf();
   private readonly maxBytes: number;
   private bytes = 0;
+  private slots = 0;
   private readonly scratch = Buffer.allocUnsafeSlow(MAX_TOKEN_BYTES);
 
   constructor(private readonly maxEntries: number) {
@@ -77,38 +119,52 @@ export class VerifiedTokenCache {
 
   /** How many tokens it holds. */
   get size(): number {
-    return this.entries.size;
+    return this.places.size;
   }
 
   find(token: string): VerifiedToken | undefined {
-    const entry = this.entries.get(lookUpKeyOf(token));
-    if (entry === undefined || entry.token !== token) return undefined;
-    entry.used = true;
-    return entry;
+    const place = this.places.get(lookUpKeyOf(token));
+    if (place === undefined || this.tokenIn(place, token.length) !== token) return undefined;
+    place.used = true;
+    return (place.verified ??= new VerifiedToken(
+      this.shelf.read(place.slot, place.length),
+      place.verification(),
+    ));
   }
 
-  put(verified: string, verification: Verification): void {
-    if (verified.length > Math.min(MAX_TOKEN_BYTES, this.maxBytes)) return;
-    const token = this.copyOf(verified);
-    const entry = new Entry(token, verification, lookUpKeyOf(token));
-    this.drop(this.entries.get(entry.key));
-    while (this.entries.size >= this.maxEntries || this.bytes + token.length > this.maxBytes)
+  put(token: string, verification: Verification): void {
+    if (token.length > Math.min(MAX_TOKEN_BYTES, this.maxBytes)) return;
+    const key = lookUpKeyOf(token);
+    this.drop(this.places.get(key));
+    while (this.places.size >= this.maxEntries || this.bytes + token.length > this.maxBytes)
       this.drop(this.ring.findVictim());
-    this.entries.set(entry.key, entry);
-    this.ring.add(entry);
+    const place = this.free.pop() ?? new Place(this.slots++);
+    place.fill(key, token.length, verification);
+    if (this.shelf.fits(token)) this.shelf.put(place.slot, token);
+    else place.verified = new VerifiedToken(this.copyOf(token), place.verification());
+    this.places.set(key, place);
+    this.ring.add(place);
     this.bytes += token.length;
   }
 
   remove(token: string): void {
-    const entry = this.entries.get(lookUpKeyOf(token));
-    if (entry?.token === token) this.drop(entry);
+    const place = this.places.get(lookUpKeyOf(token));
+    if (place && this.tokenIn(place, token.length) === token) this.drop(place);
   }
 
-  private drop(entry: Entry | undefined): void {
-    if (entry === undefined) return;
-    this.entries.delete(entry.key);
-    this.ring.remove(entry);
-    this.bytes -= entry.token.length;
+  /** @param length of the token that it may be: of another one nothing need be read. */
+  private tokenIn({ verified, slot, length: own }: Place, length: number): string | undefined {
+    if (own !== length) return undefined;
+    return verified === undefined ? this.shelf.read(slot, length) : verified.token;
+  }
+
+  private drop(place: Place | undefined): void {
+    if (place === undefined) return;
+    this.places.delete(place.key);
+    this.ring.remove(place);
+    this.bytes -= place.length;
+    place.clear();
+    this.free.push(place);
   }
 
   /** A copy of its own: the token is a slice of a header or cookie that it would keep alive. */

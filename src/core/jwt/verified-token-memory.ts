@@ -12,12 +12,7 @@ import { reparseClaims } from './unverified-token.js';
 import { acceptedBetween } from './time-rules.js';
 import { validateRequiredClaims } from './validate-claims.js';
 import { validateSubject } from './validate-subject.js';
-import {
-  lookUpKeyOf,
-  type Verification,
-  type VerifiedToken,
-  VerifiedTokenCache,
-} from './verified-token-cache.js';
+import { lookUpKeyOf, type VerifiedToken, VerifiedTokenCache } from './verified-token-cache.js';
 
 /** What was verified before, for as long as everything that verification rested on holds. */
 export class VerifiedTokenMemory {
@@ -50,7 +45,7 @@ export class VerifiedTokenMemory {
     const holds =
       nowSeconds >= validFromSeconds &&
       nowSeconds < validUntilSeconds &&
-      this.isTrusted(verification) &&
+      this.isTrusted(verified) &&
       trusted.keys.isCurrent(key, nowMs);
     if (!holds) {
       this.cache.remove(token);
@@ -92,23 +87,24 @@ export class VerifiedTokenMemory {
   remember(token: string, claims: Identity['claims'], by: VerifiedBy): void {
     const { trusted, key } = by;
     const { fromSeconds, untilSeconds } = acceptedBetween(claims, trusted.policy);
+    const { issuer } = trusted.policy;
     this.cache.put(token, {
-      issuer: String(claims['iss']),
+      // The string that is there already, where it says the same: that of the token would be kept.
+      issuer: claims['iss'] === issuer ? issuer : String(claims['iss']),
       trusted,
       key,
-      // Not the present one: the list may have changed since the issuer was looked up.
-      trustedAsOf: undefined,
       validFromSeconds: fromSeconds,
       validUntilSeconds: Math.min(untilSeconds, this.clock.now() / 1_000 + this.maxAgeSeconds),
     });
   }
 
   /** Looked up only after the list has changed: in a long one that takes longer than all the rest. */
-  private isTrusted(verification: Verification): boolean {
+  private isTrusted(verified: VerifiedToken): boolean {
     const { revision } = this.trustedIssuers;
-    if (revision !== undefined && verification.trustedAsOf === revision) return true;
-    const trusted = this.trustedIssuers.isTrusted(verification.trusted, verification.issuer);
-    verification.trustedAsOf = trusted ? revision : undefined;
+    // Of a new one it is not known: the list may have changed since the issuer was looked up.
+    if (revision !== undefined && verified.trustedAsOf === revision) return true;
+    const trusted = this.trustedIssuers.isTrusted(verified.trusted, verified.verification.issuer);
+    verified.trustedAsOf = trusted ? revision : undefined;
     return trusted;
   }
 }

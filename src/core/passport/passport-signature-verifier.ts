@@ -32,7 +32,7 @@ export class PassportSignatureVerifier extends AuthGuard() implements SignatureV
     super(new BridgeOptions());
   }
 
-  async verify(
+  verify(
     token: UnverifiedToken,
     keys: readonly VerificationKey[],
     policy: IssuerPolicy,
@@ -41,8 +41,7 @@ export class PassportSignatureVerifier extends AuthGuard() implements SignatureV
     const request = new PassportRequest(() =>
       keys.find(({ key }) => verifier.verifies(token, key)),
     );
-    await this.canActivate(contextOf(request));
-    return request.takeKey();
+    return Promise.resolve(this.canActivate(contextOf(request))).then(() => request.takeKey());
   }
 
   override getRequest(context: ExecutionContext): PassportRequest {

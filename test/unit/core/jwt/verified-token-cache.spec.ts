@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import {
   type Verification,
   VerifiedTokenCache,
@@ -106,6 +107,56 @@ describe('VerifiedTokenCache', () => {
     }
     expect(found.leastRecentlyUsed).toBeGreaterThan(20_000);
     expect(found.cache).toBeGreaterThan(found.leastRecentlyUsed * 0.98);
+  });
+
+  it('leaves a token that it handed out as it is, whoever takes its place', () => {
+    const cache = new VerifiedTokenCache(1);
+    cache.put(tokenOf(1), { ...verification, issuer: 'https://one.example' });
+    const one = cache.find(tokenOf(1));
+    cache.put(tokenOf(2), { ...verification, issuer: 'https://two.example' });
+    expect(cache.find(tokenOf(1))).toBeUndefined();
+    expect(cache.find(tokenOf(2))?.verification.issuer).toBe('https://two.example');
+    expect([one?.token, one?.verification.issuer]).toEqual([tokenOf(1), 'https://one.example']);
+  });
+
+  it('keeps tokens of any length up to 8192 characters, on the shelf or not', () => {
+    const cache = new VerifiedTokenCache(10);
+    for (const length of [100, 1_536, 1_537, 8_192]) {
+      cache.put(tokenOf(length, length), verification);
+      expect(cache.find(tokenOf(length, length))?.token).toBe(tokenOf(length, length));
+    }
+  });
+
+  it('answers as a map would, whatever is done in whatever order', () => {
+    const step = fc.record({
+      what: fc.constantFrom('put' as const, 'find' as const, 'remove' as const),
+      // Some of a length that the shelf has no room for.
+      token: fc.record({ index: fc.nat({ max: 6 }), length: fc.constantFrom(40, 1_536, 1_600) }),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step), (room, steps) => {
+        const cache = new VerifiedTokenCache(room);
+        const model = new Map<string, string>();
+        for (const [at, { what, token: made }] of steps.entries()) {
+          const token = tokenOf(made.index, made.length);
+          const found = cache.find(token);
+          // What it has must be what was put last; what it lacks it may have pushed out.
+          if (found) expect(found.verification.issuer).toBe(model.get(token));
+          if (what === 'remove') {
+            cache.remove(token);
+            model.delete(token);
+            expect(cache.find(token)).toBeUndefined();
+          }
+          if (what === 'put') {
+            cache.put(token, { ...verification, issuer: String(at) });
+            model.set(token, String(at));
+            expect(cache.find(token)?.token).toBe(token);
+          }
+          expect(cache.size).toBeLessThanOrEqual(room);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('counts a token put twice once, and forgets what is removed', () => {
