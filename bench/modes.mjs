@@ -4,7 +4,7 @@
  * @typedef {typeof FULL} Settings
  */
 const FULL = {
-  algorithms: ['RS256', 'ES256', 'EdDSA'],
+  algorithms: ['RS256', 'ES256', 'EdDSA', 'ES384'],
   tokens: 20_000,
   cacheEntries: 10_000,
   guard: {
@@ -17,18 +17,20 @@ const FULL = {
     issuerCounts: [1, 10, 100, 1_000, 10_000],
   },
   http: {
-    budgetMs: 365_000,
+    budgetMs: 1_200_000,
     rounds: 5,
     warmUp: { requests: 5_000, maxMs: 2_500 },
     // Connections open, and what was compiled for a mixture is compiled anew for what comes now.
     settleMs: 700,
-    windowMs: 450,
+    windowMs: 1_200,
     extent: 'full',
   },
   memory: { seen: [1_000, 10_000, 100_000, 1_000_000], cacheEntries: 10_000 },
   revocation: { marks: 1_000_000, guardMs: 8_000, httpRounds: 15, revocations: 200 },
   start: { repetitions: 7 },
   threadpool: { windowMs: 700 },
+  delay: { rounds: 5, windowMs: 4_000 },
+  layers: { windowMs: 4_000 },
 };
 
 /** @type {Readonly<Record<'full' | 'quick' | 'smoke', Settings>>} */
@@ -36,7 +38,7 @@ export const MODES = {
   full: FULL,
   quick: {
     ...FULL,
-    algorithms: ['RS256'],
+    algorithms: ['RS256', 'ES384'],
     tokens: 6_000,
     cacheEntries: 2_500,
     guard: { ...FULL.guard, algorithmMs: 6_000, growth: false },
@@ -49,6 +51,8 @@ export const MODES = {
     revocation: { marks: 100_000, guardMs: 2_000, httpRounds: 3, revocations: 20 },
     start: { repetitions: 3 },
     threadpool: { windowMs: 150 },
+    delay: { rounds: 1, windowMs: 1_000 },
+    layers: { windowMs: 1_000 },
   },
   smoke: {
     ...FULL,
@@ -67,5 +71,7 @@ export const MODES = {
     revocation: { marks: 2_000, guardMs: 0, httpRounds: 1, revocations: 3 },
     start: { repetitions: 7 },
     threadpool: { windowMs: 10 },
+    delay: { rounds: 1, windowMs: 60 },
+    layers: { windowMs: 60 },
   },
 };

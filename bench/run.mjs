@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readOptions, USAGE } from './options.mjs';
 import { renderReport } from './report/index.mjs';
-import { storedResults, storeResult } from './results.mjs';
-import { runSection, SECTIONS } from './sections.mjs';
+import { writeReport } from './report/write.mjs';
+import { storeResult } from './results.mjs';
+import { runSection } from './sections.mjs';
 import { environment } from './support/environment.mjs';
 import { mintFixtures } from './support/fixtures.mjs';
-
-const REPORT = new URL('../docs/performance.md', import.meta.url);
 
 const { mode, names, settings, entrants, writes, help } = readOptions(process.argv.slice(2));
 if (help) {
@@ -41,7 +40,7 @@ for (const name of names) {
 }
 
 if (writes) {
-  writeFileSync(REPORT, renderReport(storedResults(Object.keys(SECTIONS))));
+  writeReport();
   console.log(`${seconds()} wrote docs/performance.md`);
 } else if (mode !== 'smoke') {
   console.log(renderReport(measured));

@@ -6,12 +6,14 @@ import { fork } from 'node:child_process';
  * @type {Readonly<Record<string, { deadlineMs: number }>>}
  */
 export const SECTIONS = {
-  guard: { deadlineMs: 150_000 },
-  http: { deadlineMs: 400_000 },
+  guard: { deadlineMs: 200_000 },
+  http: { deadlineMs: 1_260_000 },
   memory: { deadlineMs: 120_000 },
   revocation: { deadlineMs: 150_000 },
   start: { deadlineMs: 60_000 },
   threadpool: { deadlineMs: 60_000 },
+  delay: { deadlineMs: 120_000 },
+  layers: { deadlineMs: 120_000 },
 };
 
 const PROCESS = new URL('section-process.mjs', import.meta.url);

@@ -16,6 +16,8 @@ const QUOTIENTS = {
   missOfJsonwebtoken: ['ours-miss', 'jsonwebtoken'],
   missOfJose64: ['ours-miss', 'jose-64'],
   storeOfMiss: ['ours-distinct', 'ours-miss'],
+  nodeCryptoMissOfFastJwtMiss: ['ours-node-crypto-miss', 'fast-jwt-miss'],
+  nodeCryptoStoreOfMiss: ['ours-node-crypto-distinct', 'ours-node-crypto-miss'],
 };
 
 /**

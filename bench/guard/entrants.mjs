@@ -20,6 +20,24 @@ export const ENTRIES = [
   { id: 'ours-pool', candidate: 'ours', workload: 'pool', note: 'as many tokens as fit' },
   { id: 'ours-distinct', candidate: 'ours', workload: 'distinct', note: 'store and evict' },
   { id: 'ours-miss', candidate: 'ours-uncached', workload: 'distinct' },
+  {
+    id: 'ours-node-crypto-distinct',
+    candidate: 'ours-node-crypto',
+    workload: 'distinct',
+    note: 'store and evict',
+  },
+  {
+    id: 'ours-node-crypto-miss',
+    candidate: 'ours-node-crypto-uncached',
+    workload: 'distinct',
+  },
+  {
+    id: 'ours-node-crypto-64',
+    candidate: 'ours-node-crypto-uncached',
+    workload: 'distinct',
+    note: '64 in flight',
+    inFlight: 64,
+  },
   { id: 'auth-guard', candidate: 'auth-guard-key-object', workload: 'distinct' },
   { id: 'usual-recipe', candidate: 'usual-recipe', workload: 'distinct' },
   { id: 'jose', candidate: 'jose', workload: 'distinct', note: 'one at a time' },
@@ -52,7 +70,9 @@ export async function enter(entry, world, headers) {
   await requireJudgement(entry, call, headers.supply('hot')());
   const supply = headers.supply(entry.workload);
   // Only what keeps tokens needs to have seen them all.
-  const seen = ['ours', 'fast-jwt'].includes(entry.candidate) ? headers.count(entry.workload) : 1;
+  const seen = ['ours', 'ours-node-crypto', 'fast-jwt'].includes(entry.candidate)
+    ? headers.count(entry.workload)
+    : 1;
   for (let count = 0; count < seen; count++) {
     await call(supply());
     // As between any two requests. Else what a signature check leaves behind outlives collections, V8

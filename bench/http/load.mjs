@@ -15,7 +15,7 @@ const MAX_WINDOWS = 100;
  * @param {readonly (string | undefined)[]} authorizations header values, dealt out to the connections
  * and sent in turn; `undefined` sends none
  * @param {{ settleMs: number, windowMs: number, awake?: boolean }} times and whether to {@link stayAwake}
- * @returns {Promise<{ cpuMicroseconds: number, perSecond: number, statuses: Record<string, number> }>}
+ * @returns {Promise<{ userMicroseconds: number, cpuMicroseconds: number, perSecond: number, statuses: Record<string, number> }>}
  */
 export async function load(server, authorizations, { settleMs, windowMs, awake = false }) {
   const run = fire(server, authorizations);
@@ -33,6 +33,7 @@ export async function load(server, authorizations, { settleMs, windowMs, awake =
   if (errors > 0) throw new Error(`${server.candidate}: ${errors} connections failed`);
   const requests = after.requests - before.requests;
   return {
+    userMicroseconds: (after.userMicroseconds - before.userMicroseconds) / requests,
     cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / requests,
     perSecond: (requests * 1_000) / (after.atMs - before.atMs),
     statuses: Object.fromEntries(

@@ -2,16 +2,26 @@ import { REFUSALS } from './scenarios.mjs';
 
 /** Whom the demands on refusals are about. */
 const COMPARED_ON_REFUSALS = ['ours', 'auth-guard-key-object'];
+/** Those that do nothing are loaded without a token, too, to show what no guard can go below. */
+const CEILINGS = ['ceiling', 'settled-ceiling'];
+/** Whom the demands on new tokens are about. */
+const COMPARED_ON_NEW_TOKENS = [
+  'ours',
+  'ours-node-crypto',
+  'auth-guard-key-object',
+  'jose',
+  'fast-jwt',
+];
 /** Who keeps tokens, and what they are held against. */
 const COMPARED_ON_POOLS = ['ceiling', 'ours', 'fast-jwt', 'auth-guard-key-object'];
 /** Whom the demands are about. */
-const DEMANDED = ['ceiling', 'ours', 'auth-guard-key-object', 'usual-recipe', 'fast-jwt'];
+const DEMANDED = [...CEILINGS, ...COMPARED_ON_NEW_TOKENS, 'usual-recipe'];
 /** Enough to prove that Fastify is served; all others prove themselves on Express. */
 const SMOKE_ON_FASTIFY = ['ours', 'auth-guard-key-object'];
 
 /** The ceiling admits whatever comes; once is enough to show what no guard can go below. */
 const refusalsFor = (candidate) => {
-  if (candidate === 'ceiling') return REFUSALS.slice(0, 1);
+  if (CEILINGS.includes(candidate)) return REFUSALS.slice(0, 1);
   return COMPARED_ON_REFUSALS.includes(candidate) ? REFUSALS : [];
 };
 
@@ -52,7 +62,7 @@ export function planOf({ algorithms, http }) {
     among: DEMANDED,
     scenariosFor: (candidate) => [
       'hot',
-      ...(COMPARED_ON_REFUSALS.includes(candidate) ? ['distinct'] : []),
+      ...(COMPARED_ON_NEW_TOKENS.includes(candidate) ? ['distinct'] : []),
       ...refusalsFor(candidate),
     ],
   };
@@ -61,6 +71,11 @@ export function planOf({ algorithms, http }) {
     // A token that is remembered is not verified, whatever signed it.
     scenariosFor: () => ['distinct'],
   }));
-  const more = Array.from({ length: http.rounds - 1 }, () => demands);
+  const newTokens = others.map((algorithm) => ({
+    algorithm,
+    among: COMPARED_ON_NEW_TOKENS,
+    scenariosFor: () => ['distinct'],
+  }));
+  const more = Array.from({ length: http.rounds - 1 }, () => [demands, ...newTokens]).flat();
   return [everything, demands, ...otherAlgorithms, ...more];
 }

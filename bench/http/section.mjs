@@ -102,14 +102,14 @@ async function measureCell(server, scenario, { algorithm, http }) {
  * push out what was there, and once more for what is made when a token is first seen again.
  */
 async function showAllTokens(server, { authorizations }) {
-  if (!['ours', 'fast-jwt'].includes(server.candidate)) return;
+  if (!['ours', 'ours-node-crypto', 'fast-jwt'].includes(server.candidate)) return;
   const requests = authorizations.length * 3;
   await warmUp(server, authorizations, { requests, maxMs: 15_000 });
 }
 
 /** A server that lets the wrong ones in, or keeps the right ones out, must not be in the tables. */
 function requireOutcome({ candidate: id, adapter }, scenario, statuses) {
-  if (id === 'ceiling') return;
+  if (id.endsWith('ceiling')) return;
   const right = statuses.every((status) => (status === '200') === scenario.admitted);
   if (!right || statuses.length === 0)
     throw new Error(`${id} on ${adapter}, ${scenario.label}: answered ${statuses.join(', ')}`);

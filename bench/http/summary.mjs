@@ -10,7 +10,8 @@ import { figureOf, medianOf, ratioOf } from '../support/statistics.mjs';
  * @property {string} adapter
  * @property {string} scenario
  * @property {number} round
- * @property {number} cpuMicroseconds of the server, per request
+ * @property {number} userMicroseconds of the server, per request, without the kernel's
+ * @property {number} cpuMicroseconds the same with the kernel's
  * @property {number} perSecond
  * @property {Record<string, number>} statuses
  */
@@ -23,6 +24,10 @@ const QUOTIENTS = {
   throughputOfJose: ['perSecond', 'ours', 'jose'],
   cpuOfAuthGuard: ['cpuMicroseconds', 'ours', 'auth-guard-key-object'],
   cpuOfUsualRecipe: ['cpuMicroseconds', 'ours', 'usual-recipe'],
+  userOfAuthGuard: ['userMicroseconds', 'ours', 'auth-guard-key-object'],
+  userOfSettled: ['userMicroseconds', 'ours', 'settled-ceiling'],
+  nodeCryptoThroughputOfJose: ['perSecond', 'ours-node-crypto', 'jose'],
+  nodeCryptoUserOfJose: ['userMicroseconds', 'ours-node-crypto', 'jose'],
 };
 
 /** @param {readonly Cell[]} cells */
@@ -39,8 +44,10 @@ function tableOf(cells) {
     candidate: own[0].candidate,
     label: own[0].label,
     processes: own.length,
+    userMicroseconds: figureOf(own.map(({ userMicroseconds }) => userMicroseconds)),
     cpuMicroseconds: figureOf(own.map(({ cpuMicroseconds }) => cpuMicroseconds)),
     perSecond: figureOf(own.map(({ perSecond }) => perSecond)),
+    userOfCeiling: quotient(cells, ['userMicroseconds', own[0].candidate, 'ceiling']),
     cpuOfCeiling: quotient(cells, ['cpuMicroseconds', own[0].candidate, 'ceiling']),
     perSecondOfCeiling: quotient(cells, ['perSecond', own[0].candidate, 'ceiling']),
     cpuOfAuthGuard: quotient(cells, ['cpuMicroseconds', own[0].candidate, 'auth-guard-key-object']),

@@ -1,10 +1,14 @@
+import { delayReport } from './delay.mjs';
 import { figure, number, paragraphs, table } from './format.mjs';
 import { guardReport } from './guard.mjs';
 import { httpReport } from './http.mjs';
+import { layersReport } from './layers.mjs';
 import { memoryReport } from './memory.mjs';
 import { revocationReport } from './revocation.mjs';
+import { soakReport } from './soak.mjs';
 import { standingReport } from './standing.mjs';
 import { startReport } from './start.mjs';
+import { summaryReport } from './summary.mjs';
 import { TARGETS, verdictOn } from './targets.mjs';
 import { threadpoolReport } from './threadpool.mjs';
 
@@ -15,6 +19,9 @@ const SECTIONS = {
   revocation: { title: 'revocations', render: revocationReport },
   start: { title: 'start', render: startReport },
   threadpool: { title: 'thread pool', render: threadpoolReport },
+  layers: { title: 'layers', render: layersReport },
+  delay: { title: 'event-loop delay', render: delayReport },
+  soak: { title: 'soak (`npm run soak`)', render: soakReport },
 };
 
 /**
@@ -29,12 +36,14 @@ export function renderReport(measured) {
   const missing = Object.keys(SECTIONS).filter((name) => !(name in results));
   const text = paragraphs(
     '# Performance',
-    'Written by `npm run bench`, which measures everything anew; nothing here is typed in. Read ratios, not absolutes: they hold on another machine, microseconds don’t.',
+    summaryReport(results),
+    standingReport(results),
+    '## How it was measured',
+    'Written by `npm run bench`, which measures everything again; nothing here is typed in. Read ratios, not absolutes: they hold on another machine, microseconds don’t.',
     environmentReport(measured),
     '## What was asked, and what came out',
     targetsTable(results),
-    'The worst of several figures counts: of four refusals, say, the dearest. RS256 throughout. “At best” is what a guard that does nothing comes to in the same figure of the same run, or jsonwebtoken alone with a `KeyObject` where a signature must be checked: what is demanded beyond it can’t be had on this machine.',
-    standingReport(results),
+    'The worst of several figures counts: of four refusals, say, the dearest. RS256, where no algorithm is named. “At best” is what a guard that does nothing comes to in the same figure of the same run, or jsonwebtoken alone with a `KeyObject` where a signature must be checked: what is demanded beyond it can’t be had on this machine.',
     ...Object.entries(SECTIONS).map(
       ([name, { render }]) => name in results && render(results[name]),
     ),

@@ -1,7 +1,7 @@
 import { number, paragraphs, table } from './format.mjs';
 
 const DECISION =
-  'Decision: signatures are checked on the main thread. What the pool gives is the other cores: a higher rate with many checks in flight, and a shorter wait for other requests, most of all with ES384; what it costs is a detour for each single check. jsonwebtoken, and with it passport-jwt, can only check where it is called. To take ES384 to the pool would mean to leave passport-jwt for what it supports, for a check that the verified-token cache takes away from all but the first request of a token in five minutes. EdDSA and ML-DSA, which `node:crypto` verifies without passport-jwt, could go there, but one such check is shorter than many a handler, and the detour costs nearly as much again. An API that is flooded with new ES384 tokens is better served by more processes.';
+  "What the pool gives is the other cores: a higher rate with many checks in flight, and a shorter wait for other requests, most of all with ES384; what it costs is a detour for each single check. So `signatureVerifier: 'node:crypto'` checks a token that is alone at once, and uses the pool when there are several. jsonwebtoken, and with it passport-jwt, can only check where it is called: by default signatures are checked on the main thread.";
 
 /** @param {any} result of the thread pool section */
 export function threadpoolReport({ rows, absent, inFlight, steadyLoad }) {
