@@ -28,8 +28,12 @@ export function standingReport({ http }) {
 
 /** The peer that is ahead by most, of all tables. */
 function line(what, { tables }, { scenarios, ours }) {
-  const ahead = tables
-    .filter(({ scenario }) => scenarios.includes(scenario))
+  const held = tables.filter(
+    ({ scenario, rows }) =>
+      scenarios.includes(scenario) && rows.some((row) => row.candidate === ours),
+  );
+  if (held.length === 0) return `- ${what}: not measured.`;
+  const ahead = held
     .flatMap(({ algorithm, adapter, rows }) => {
       const own = rows.find((row) => row.candidate === ours);
       return rows
