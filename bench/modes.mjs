@@ -17,7 +17,7 @@ const FULL = {
     issuerCounts: [1, 10, 100, 1_000, 10_000],
   },
   http: {
-    budgetMs: 1_200_000,
+    budgetMs: 720_000,
     rounds: 5,
     warmUp: { requests: 5_000, maxMs: 2_500 },
     // Connections open, and what was compiled for a mixture is compiled anew for what comes now.

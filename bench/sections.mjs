@@ -7,7 +7,7 @@ import { fork } from 'node:child_process';
  */
 export const SECTIONS = {
   guard: { deadlineMs: 200_000 },
-  http: { deadlineMs: 1_260_000 },
+  http: { deadlineMs: 780_000 },
   memory: { deadlineMs: 120_000 },
   revocation: { deadlineMs: 150_000 },
   start: { deadlineMs: 60_000 },
