@@ -8,6 +8,7 @@ import type { DpopConfig } from './dpop-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { RevocationConfig } from './revocation-config.js';
 import type { ScopeImplies, TrustedIssuerConfig } from './trusted-issuer-config.js';
+import type { TokenSource } from './token-source.js';
 
 /**
  * How much a refusal tells the client. `'detailed'`: each cause has its code. `'minimal'`: every
@@ -17,34 +18,6 @@ export type Disclosure = 'detailed' | 'minimal';
 
 /** Which refusal bodies carry `authenticateHint`: all, or only that of `auth_required`. */
 export type AuthenticateHint = 'always' | 'auth_required';
-
-/**
- * Where an access token may stand in a request (RFC 6750 section 2).
- *
- * - `'header'`: `Authorization: Bearer …` (section 2.1).
- * - `{ cookie }`: a cookie of that name. Cookies travel on their own: protect such an API against
- *   cross-site request forgery.
- * - `{ query }`: a query parameter of that name (section 2.3). Addresses end up in logs.
- * - `{ body }`: a member of a parsed request body of that name (section 2.2).
- * - a function of the request that returns the token, or `undefined` (or `null`) when there is none. It
- *   answers at once: a promise is a 503. Its parameter may have whatever type the requests are known to have.
- *
- * In a gateway the request is the one that opened the socket: `{ headers, rawHeaders, query }`; `'header'`
- * is also socket.io's `auth.token`. Of a message to a microservice it is `{ headers, body, context }`: what
- * stands in the transport's metadata as `authorization` (or, over TCP and Redis, in the payload), the
- * payload, and what Nest gives as `@Ctx()`.
- */
-export type TokenSource =
-  | 'header'
-  | { readonly cookie: string }
-  | { readonly query: string }
-  | { readonly body: string }
-  | TokenReader['read'];
-
-/** As a method: of a function, TypeScript would take no parameter that is more than `unknown`. */
-interface TokenReader {
-  read(request: unknown): string | null | undefined;
-}
 
 /**
  * What is done about handlers that anybody can call though nobody said so. `'off'`: nothing, but for
@@ -150,10 +123,10 @@ export interface AuthModuleConfig {
 
   /**
    * Where access tokens are looked for. Default `['header']`. A request in which more than one token
-   * is found is refused with 400 `invalid_request` (RFC 6750 section 2); so is one in which the same cookie
-   * stands twice, with a value or without. A good answer to a token that is not in `Authorization` carries
+   * is found is refused with 400 `invalid_request` (RFC 6750 section 2); so is one in which the same cookie or
+   * header stands twice. A good answer to a token that is not in `Authorization` carries
    * `Cache-Control: private` where the response has none when the guard lets the call in (RFC 6750 section
-   * 2.3), and every answer of a guarded route `Vary: Cookie` where a cookie is a source.
+   * 2.3), and every answer of a guarded route names in `Vary` the headers and `Cookie` that are sources.
    */
   readonly tokenSources?: readonly TokenSource[];
 

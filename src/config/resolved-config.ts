@@ -13,7 +13,6 @@ import type {
   AuthenticateHint,
   Disclosure,
   SignatureVerifierName,
-  TokenSource,
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
 import { DEFAULTS, MODULE_DEFAULTS } from './defaults.js';
@@ -28,6 +27,7 @@ import { type ScopeImplications, scopeImplications } from './scope-implications.
 import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
 import type { RevocationConfig } from './revocation-config.js';
 import type { SharedSignalsConfig } from './shared-signals-config.js';
+import { type TokenSource, tokenSourceInLowerCase } from './token-source.js';
 import type { OneFormOfKeys, RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /** {@link HttpConfig} with its defaults applied. */
@@ -125,6 +125,7 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
     audience: undefined,
     scopeImplies: undefined,
     ...config,
+    tokenSources: (config.tokenSources ?? DEFAULTS.tokenSources).map(tokenSourceInLowerCase),
     issuers: (config.issuers ?? []).map((issuer) =>
       resolveTrustedIssuer(typeof issuer === 'string' ? { issuer } : issuer, config),
     ),

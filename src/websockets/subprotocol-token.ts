@@ -1,4 +1,4 @@
-import type { TokenSource } from '../config/auth-module-config.js';
+import type { TokenSource } from '../config/token-source.js';
 import { Refusal } from '../core/refusals/refusal.js';
 import type { CredentialsRequest } from '../core/calls/exchange.js';
 

@@ -11,5 +11,6 @@ import './scope-implies.spec.js';
 import './scope-matches.spec.js';
 import './shared-subject.spec.js';
 import './token-kinds.spec.js';
+import './named-headers.spec.js';
 import './token-sources.spec.js';
 import './identities.spec.js';

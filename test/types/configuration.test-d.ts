@@ -99,8 +99,11 @@ export const verifier: AuthModuleConfig = { issuers: [issuer], signatureVerifier
 export const disclosure: AuthModuleConfig = { issuers: [issuer], disclosure: 'none' };
 // @ts-expect-error The cache is off with false; there is no on.
 export const cache: AuthModuleConfig = { issuers: [issuer], verifiedTokenCache: true };
+export const source: TokenSource = { header: 'X-Token', scheme: 'Token', same: 'allowed' };
 // @ts-expect-error A source of tokens has one of the names.
-export const source: TokenSource = { header: 'X-Token' };
+export const noSource: TokenSource = { headers: 'X-Token' };
+// @ts-expect-error There is no other word for it.
+export const sameSource: TokenSource = { header: 'X-Token', same: true };
 // @ts-expect-error Whether it is revoked is a boolean.
 export const revoked: AuthModuleConfig = { issuers: [issuer], isRevoked: () => 'yes' };
 

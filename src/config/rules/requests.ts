@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AuthEventMap } from '../../core/observability/auth-observer.js';
 import { kindOf, memberSuffix, shownValue } from '../../core/util/shown-value.js';
 import { nearestName } from '../nearest-name.js';
-import { isLiteral, isOptionsObject } from '../value-kinds.js';
+import { isLiteral, isOptionsObject, type Members } from '../value-kinds.js';
 import { below, type Fault, type Found } from '../findings.js';
 import type { Rule } from '../option.js';
 import { elementFaults, list, NOT_SET, stringThat } from './values.js';
@@ -40,14 +40,18 @@ function headerValueFault(value: unknown): Fault {
     return 'the value has a line break or another character no header can carry. Trim what was read from a file.';
 }
 
-const HOW = 'Write "header", { cookie }, { query }, { body } or a function of the request.';
+const HOW =
+  'Write "header", { header }, { cookie }, { query }, { body } or a function of the request.';
 
-const FORMS = ['cookie', 'query', 'body'];
+const NAMED = ['cookie', 'query', 'body'];
+const FORMS = ['header', ...NAMED];
 
 /** Where access tokens are looked for. */
 export const tokenSources: Rule = (sources) => {
   const check = (source: unknown, index: number): Fault => {
-    const first = (sources as unknown[]).findIndex((other) => isDeepStrictEqual(other, source));
+    const first = (sources as unknown[]).findIndex((other) =>
+      isDeepStrictEqual(placeIn(other), placeIn(source)),
+    );
     const again = first < index && `the same source as [${first}]. Name every source once.`;
     return sourceFault(source) || again;
   };
@@ -57,10 +61,11 @@ export const tokenSources: Rule = (sources) => {
 function sourceFault(source: unknown): Fault {
   if (source === 'header' || typeof source === 'function') return undefined;
   if (!isOptionsObject(source)) {
-    const meant = typeof source === 'string' ? nearestName(source, FORMS) : undefined;
+    const meant = typeof source === 'string' ? nearestName(source, NAMED) : undefined;
     const remedy = meant === undefined ? HOW : `Write { ${meant}: "name" }.`;
     return `${shownValue(source)} is not a token source. ${remedy}`;
   }
+  if ('header' in source) return namedHeaderFault(source);
   const [form = '', ...others] = Object.keys(source);
   if (others.length > 0) return 'the object has several members. Make each a source of its own.';
   if (!FORMS.includes(form)) {
@@ -74,6 +79,51 @@ function sourceFault(source: unknown): Fault {
   const fault = name(source[form]);
   return fault && `${form}: ${fault}`;
 }
+
+/** Where a source looks; names of headers and schemes have no case. */
+function placeIn(source: unknown): unknown {
+  if (!isOptionsObject(source) || typeof source['header'] !== 'string') return source;
+  const { header, scheme } = source;
+  return [header, scheme].map((name) => (typeof name === 'string' ? name.toLowerCase() : name));
+}
+
+function namedHeaderFault(source: Members): Fault {
+  const { header, scheme, same, ...others } = source;
+  const [other] = Object.keys(others);
+  if (FORMS.includes(other ?? ''))
+    return 'the object has several members. Make each a source of its own.';
+  if (other !== undefined)
+    return `the object has a member that no source has. Write { header, scheme, same }.`;
+  const fault = headerName(header);
+  if (fault) return `header: ${fault}`;
+  if (same !== undefined && same !== 'allowed')
+    return `same: ${shownValue(same)} is not "allowed". Write that, or leave it out.`;
+  return schemeFault(String(header).toLowerCase() === 'authorization', scheme);
+}
+
+const headerName = stringThat((text, shown) => {
+  if (!TOKEN.test(text)) return `${shown} cannot be the name of a header.`;
+  if (/^(?:cookie|host|content-.*|transfer-encoding|connection)$/i.test(text))
+    return `${shown} is a header of another purpose. Name the one that has the token.`;
+});
+
+/** In `Authorization` the scheme says what the rest is. */
+function schemeFault(isAuthorization: boolean, scheme: unknown): Fault {
+  if (scheme === undefined)
+    return (
+      isAuthorization &&
+      'header: in "authorization" a scheme stands before the token. Write "header" for Bearer, or name the scheme.'
+    );
+  const fault = schemeName(scheme);
+  if (fault) return `scheme: ${fault}`;
+  const name = String(scheme).toLowerCase();
+  if (name === 'dpop' || (isAuthorization && name === 'bearer'))
+    return `scheme: ${shownValue(scheme)} is read by the source "header". Write that.`;
+}
+
+const schemeName = stringThat(
+  (text, shown) => !TOKEN.test(text) && `${shown} cannot be the name of a scheme.`,
+);
 
 /** The methods of an observer: all of them, or this does not compile. */
 const EVENTS: Readonly<Record<keyof AuthEventMap, true>> = {

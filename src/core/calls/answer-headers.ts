@@ -1,4 +1,4 @@
-import type { TokenSource } from '../../config/auth-module-config.js';
+import type { TokenSource } from '../../config/token-source.js';
 import { readAuthorization } from './authorization-header.js';
 import type { AuthenticationScheme } from './credentials.js';
 import type { Exchange } from './exchange.js';
@@ -44,5 +44,7 @@ export class AnswerHeaders {
 }
 
 function headerNamesOf(source: TokenSource): readonly string[] {
-  return typeof source === 'object' && 'cookie' in source ? ['Cookie'] : [];
+  if (typeof source !== 'object') return [];
+  if ('header' in source) return [source.header];
+  return 'cookie' in source ? ['Cookie'] : [];
 }

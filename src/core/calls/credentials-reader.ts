@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parse as parseCookies } from 'cookie';
 import { requireSync } from '../util/maybe-async.js';
-import type { TokenSource } from '../../config/auth-module-config.js';
+import { isNamedHeader, type TokenSource } from '../../config/token-source.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import type { ChallengeDetails } from '../refusals/challenge.js';
@@ -17,6 +17,8 @@ import type { AuthenticationScheme, Credentials } from './credentials.js';
 import type { CredentialsRequest } from './exchange.js';
 import { queryIn } from './http-exchange.js';
 import { missingToken } from './missing-token.js';
+import { readNamedHeader } from './named-header.js';
+import { OneToken } from './one-token.js';
 
 type ReaderConfig = Pick<ResolvedAuthConfig, 'tokenSources' | 'maxTokenBytes' | 'dpop'>;
 
@@ -34,16 +36,17 @@ export class CredentialsReader {
    * @throws Refusal `invalid_request` when it has several, `token_malformed` when it cannot be one.
    */
   read(request: CredentialsRequest): Credentials | undefined {
-    let token: string | undefined;
+    const one = new OneToken();
     let authorization: AuthorizationCredentials | undefined;
     for (const source of this.config.tokenSources) {
       if (source === 'header') {
         authorization = readAuthorization(request, this.schemes);
         this.refuseJoined(authorization?.token);
-        token = onlyOne(token, authorization?.token);
-        if (request.handed !== undefined) token = onlyOne(token, withoutScheme(request.handed));
-      } else token = onlyOne(token, readFrom(source, request));
+        one.add(authorization?.token);
+        if (request.handed !== undefined) one.add(withoutScheme(request.handed));
+      } else one.add(readFrom(source, request), isNamedHeader(source) && source.same === 'allowed');
     }
+    const { token } = one;
     if (token === undefined) return undefined;
     if (token.length > this.config.maxTokenBytes)
       throw new Refusal('token_malformed', 'credentials', 'the token is longer than maxTokenBytes');
@@ -73,13 +76,6 @@ export class CredentialsReader {
   }
 }
 
-function onlyOne(token: string | undefined, found: string | undefined): string | undefined {
-  if (found === undefined) return token;
-  if (token !== undefined)
-    throw new Refusal('invalid_request', 'credentials', 'tokens in two places');
-  return found;
-}
-
 /** A field that holds only a token; clients send it with or without `Bearer`. */
 function withoutScheme(handed: unknown): string | undefined {
   if (typeof handed === 'string' && isJoined(handed)) throw joined(handed);
@@ -92,6 +88,7 @@ function readFrom(
 ): string | undefined {
   if (typeof source === 'function')
     return single(requireSync(source(request), 'a function in tokenSources'));
+  if ('header' in source) return readNamedHeader(source, request);
   if ('cookie' in source) {
     // Where members of a message stand for headers it can be anything.
     const cookie: unknown = request.headers.cookie;

@@ -1,4 +1,4 @@
-import type { TokenSource } from '../../config/auth-module-config.js';
+import type { TokenSource } from '../../config/token-source.js';
 import type { ChallengeDetails } from '../refusals/challenge.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { AuthenticationScheme } from './credentials.js';

@@ -53,7 +53,7 @@ const OBSERVER =
 
 describe('options of the module', () => {
   const source =
-    'is not a token source. Write "header", { cookie }, { query }, { body } or a function of the request.';
+    'is not a token source. Write "header", { header }, { cookie }, { query }, { body } or a function of the request.';
   it.each<readonly [what: string, options: object, lines: readonly string[]]>([
     [
       'audience null',
@@ -213,7 +213,7 @@ describe('options of the module', () => {
       'tokenSources empty',
       { tokenSources: [] },
       [
-        'tokenSources: the list is empty. Name a source. Write "header", { cookie }, { query }, { body } or a function of the request.',
+        'tokenSources: the list is empty. Name a source. Write "header", { header }, { cookie }, { query }, { body } or a function of the request.',
       ],
     ],
     [
@@ -261,6 +261,52 @@ describe('options of the module', () => {
       [
         'tokenSources[2]: the same source as [0]. Name every source once.',
         'tokenSources[3]: the same source as [1]. Name every source once.',
+      ],
+    ],
+    [
+      'token source in a header, badly written',
+      {
+        tokenSources: [
+          { header: '' },
+          { header: 'x token' },
+          { header: 'Cookie' },
+          { header: 'Authorization' },
+          { header: 'authorization', scheme: 'bearer' },
+          { header: 'x-token', scheme: 'DPoP' },
+          { header: 'x-token', scheme: 'a b' },
+          { header: 'x-token', same: true },
+          { header: 'x-token', prefix: 'Bearer' },
+          { header: 'x-token', cookie: 'a' },
+          { headers: 'x-token' },
+        ],
+      },
+      [
+        `tokenSources[0]: header: "" is empty. ${NOT_SET}`,
+        'tokenSources[1]: header: "x token" cannot be the name of a header.',
+        'tokenSources[2]: header: "Cookie" is a header of another purpose. Name the one that has the token.',
+        'tokenSources[3]: header: in "authorization" a scheme stands before the token. Write "header" for Bearer, or name the scheme.',
+        'tokenSources[4]: scheme: "bearer" is read by the source "header". Write that.',
+        'tokenSources[5]: scheme: "DPoP" is read by the source "header". Write that.',
+        'tokenSources[6]: scheme: "a b" cannot be the name of a scheme.',
+        'tokenSources[7]: same: true is not "allowed". Write that, or leave it out.',
+        'tokenSources[8]: the object has a member that no source has. Write { header, scheme, same }.',
+        'tokenSources[9]: the object has several members. Make each a source of its own.',
+        'tokenSources[10]: the object is not a token source. Did you mean { header }?',
+      ],
+    ],
+    [
+      'token source in the same header twice',
+      {
+        tokenSources: [
+          { header: 'X-Token' },
+          { header: 'x-token', same: 'allowed' },
+          { header: 'x-token', scheme: 'Token' },
+          { header: 'x-token', scheme: 'TOKEN' },
+        ],
+      },
+      [
+        'tokenSources[1]: the same source as [0]. Name every source once.',
+        'tokenSources[3]: the same source as [2]. Name every source once.',
       ],
     ],
     [

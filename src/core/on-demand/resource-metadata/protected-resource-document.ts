@@ -1,5 +1,5 @@
-import type { TokenSource } from '../../../config/auth-module-config.js';
 import type { ResolvedAuthConfig } from '../../../config/resolved-config.js';
+import { isNamedHeader, type TokenSource } from '../../../config/token-source.js';
 import type { ResourceMetadataConfig } from '../../../config/resource-metadata-config.js';
 import { webAddress } from '../../../config/web-address.js';
 
@@ -51,5 +51,6 @@ export function protectedResourceDocument(
 }
 
 function isNamed(source: TokenSource, method: string): boolean {
-  return typeof source === 'object' && method in source;
+  // A header of another name is none of the methods of RFC 6750.
+  return typeof source === 'object' && !isNamedHeader(source) && method in source;
 }
