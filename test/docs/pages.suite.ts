@@ -10,3 +10,4 @@ import './trust-list.spec.js';
 import './discovery.spec.js';
 import './revocation.spec.js';
 import './logout.spec.js';
+import './clients.spec.js';
