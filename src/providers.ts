@@ -27,6 +27,7 @@ import {
 } from './on-demand-providers.js';
 import { SECURITY_EVENTS } from './security-event-provider.js';
 import { CONNECTION_CHECK, PROOFS_OF_POSSESSION } from './proofs-of-possession.js';
+import { LOAD_INTROSPECTION, TOKEN_AUTHENTICATOR } from './introspection-providers.js';
 import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
 import { Revocations } from './core/revocation/revocations.js';
 import { RefusalResponder } from './core/refusals/refusal-responder.js';
@@ -60,10 +61,12 @@ export const PROVIDERS: readonly Provider[] = [
   },
   { provide: TOKENS.credentialsReader, useClass: CredentialsReader },
   SIGNATURE_VERIFIER,
-  { provide: TOKENS.tokenAuthenticator, useClass: JwtAuthenticator },
   PROOFS_OF_POSSESSION,
   CONNECTION_CHECK,
   { provide: TOKENS.tokenBinding, useClass: TokenBinding },
+  { provide: TOKENS.jwtAuthenticator, useClass: JwtAuthenticator },
+  LOAD_INTROSPECTION,
+  TOKEN_AUTHENTICATOR,
   { provide: TOKENS.authenticator, useClass: AccessTokenAuthenticator },
   {
     provide: TOKENS.refusalPresentation,

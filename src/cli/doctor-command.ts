@@ -30,7 +30,9 @@ export function addDoctorCommand(
 ): void {
   program
     .command('doctor')
-    .description('fetch metadata and keys of every configured issuer, and say what works')
+    .description(
+      'fetch metadata and keys of every configured issuer, ask those that introspect, and say what works',
+    )
     .requiredOption('--config <file>', 'JSON, or an ES module that exports the configuration')
     .option('--json', 'print the findings as JSON')
     .action(async (flags: DoctorFlags) => {
@@ -56,7 +58,7 @@ async function diagnose(path: string, terminal: Terminal): Promise<Diagnosis> {
         // A template for any tenant goes by no name of its own; its keys are the same for all.
         const found = await trusted.find(name ?? issuerOfTenant(issuer, SOME_TENANT));
         if (!found) throw new Error(`${issuer} is configured and not found`);
-        return examine(found);
+        return examine(found, trusted.introspectorOf(found));
       }),
     );
     return { issuers, warnings };
@@ -81,15 +83,30 @@ function reported({ issuers, warnings }: Diagnosis, { coloured }: Terminal): str
     ['', 'issuer', 'keys from', 'keys', 'algorithms', 'took'],
     ...rows,
   ]);
-  const faulty = issuers.filter(({ works }) => !works);
+  const faulty = issuers.filter(({ faults }) => faults.length > 0);
   return [
     paint('bold', head),
     ...lines.map((line, index) => paint(issuers[index]?.works ? 'green' : 'red', line)),
-    ...faulty.flatMap(({ issuer, faults, remedy }) => [
+    ...faulty.flatMap(({ issuer, ...found }) => [
       ...['', paint('bold', issuer)],
-      ...faults.map((fault) => `  ${printable(fault)}`),
-      ...(remedy === undefined ? [] : [`  → ${remedy}`]),
+      ...faultsOf(found),
     ]),
+    ...issuers.flatMap(({ issuer, introspection }) =>
+      introspection === undefined
+        ? []
+        : [
+            ...['', paint('bold', `introspection of ${issuer}`)],
+            introspection.works ? `  ✓ answers, in ${introspection.tookMs} ms` : '  ✗ fails',
+            ...faultsOf(introspection),
+          ],
+    ),
     ...(warnings.length > 0 ? ['', ...warnings.map((line) => `note: ${printable(line)}`)] : []),
   ].join('\n');
+}
+
+function faultsOf({ faults, remedy }: Pick<Examination, 'faults' | 'remedy'>): readonly string[] {
+  return [
+    ...faults.map((fault) => `  ${printable(fault)}`),
+    ...(remedy === undefined ? [] : [`  → ${remedy}`]),
+  ];
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { TokenBinding } from '../core/guard/token-binding.js';
+import type { TokenRouter } from '../core/introspection/token-router.js';
+import type { TokenAuthenticator } from '../core/jwt/authenticated-token.js';
 import type { JwtAuthenticator } from '../core/jwt/jwt-authenticator.js';
 import type { Clock } from '../core/util/clock.js';
 import type { ResolvedAuthConfig } from '../config/resolved-config.js';
@@ -9,6 +11,7 @@ import type { TrustedIssuers } from '../core/issuers/trusted-issuers.js';
 import { readConfigFile, wired } from './config-file.js';
 import { CommandFailure, EXIT_CODES } from './exit-codes.js';
 import type { Inspection, Outcome } from './inspect/inspection.js';
+import { IssuerInquiry } from './inspect/issuer-inquiry.js';
 import { TokenInspector } from './inspect/token-inspector.js';
 import { painter, printable, type Terminal } from './terminal.js';
 
@@ -37,7 +40,10 @@ export function addInspectCommand(
     .description('explain step by step what becomes of a token under a configuration')
     .argument('[token]', 'the token; better on standard input, where no other process sees it')
     .requiredOption('--config <file>', 'JSON, or an ES module that exports the configuration')
-    .option('--fetch-keys', 'fetch keys of the token’s issuer; else nothing leaves this machine')
+    .option(
+      '--fetch-keys',
+      'fetch keys of the token’s issuer, or ask it; else nothing leaves this machine',
+    )
     .option('--json', 'print the steps as JSON')
     .action(async (token: string | undefined, flags: InspectFlags) => {
       const inspection = await inspect(token ?? (await readToken(terminal)), flags, terminal);
@@ -63,7 +69,10 @@ async function inspect(
       config: context.get<ResolvedAuthConfig>(TOKENS.resolvedConfig, { strict: false }),
       trustedIssuers: context.get<TrustedIssuers>(TOKENS.trustedIssuers, { strict: false }),
       binding: context.get<TokenBinding>(TOKENS.tokenBinding, { strict: false }),
-      authenticator: context.get<JwtAuthenticator>(TOKENS.tokenAuthenticator, { strict: false }),
+      authenticator: context.get<JwtAuthenticator>(TOKENS.jwtAuthenticator, { strict: false }),
+      introspection: inquiryOf(
+        context.get<TokenAuthenticator>(TOKENS.tokenAuthenticator, { strict: false }),
+      ),
       clock: context.get<Clock>(TOKENS.clock, { strict: false }),
       fetchKeys: fetchKeys === true,
     });
@@ -71,6 +80,11 @@ async function inspect(
   } finally {
     await context.close();
   }
+}
+
+/** Without an issuer that is asked, tokens are authenticated as JWTs alone. */
+function inquiryOf(tokens: TokenAuthenticator): IssuerInquiry | undefined {
+  return 'ownerOf' in tokens ? new IssuerInquiry(tokens as TokenRouter) : undefined;
 }
 
 async function readToken({ stdin, progress }: Terminal): Promise<string> {
@@ -97,11 +111,13 @@ const MARKS: Readonly<Record<Outcome, string>> = {
   unknown: '?',
   skipped: '-',
 };
+/** Of the longest name of a step, and a space. */
+const NAME_WIDTH = 13;
 const COLOURS = { passed: 'green', refused: 'red', unknown: 'yellow', skipped: 'dim' } as const;
 
 function reported(inspection: Inspection, { coloured }: Terminal): string {
   const paint = painter(coloured);
-  const { token, steps } = inspection;
+  const { token, introspected, steps } = inspection;
   const decoded = token
     ? [
         ...[paint('bold', 'Header'), printable(JSON.stringify(token.header, null, 2))],
@@ -110,10 +126,16 @@ function reported(inspection: Inspection, { coloured }: Terminal): string {
       ]
     : [];
   const lines = steps.flatMap(({ name, outcome, details: [first = '', ...rest] }) => [
-    `${paint(COLOURS[outcome], MARKS[outcome])} ${name.padEnd(11)} ${printable(first)}`,
-    ...rest.map((detail) => `              ${printable(detail)}`),
+    `${paint(COLOURS[outcome], MARKS[outcome])} ${name.padEnd(NAME_WIDTH)} ${printable(first)}`,
+    ...rest.map((detail) => `${' '.repeat(NAME_WIDTH + 3)}${printable(detail)}`),
   ]);
-  return [...decoded, ...lines, '', paint('bold', conclusion(inspection))].join('\n');
+  const answer = introspected
+    ? [
+        paint('bold', 'What its issuer says'),
+        ...[printable(JSON.stringify(introspected, null, 2)), ''],
+      ]
+    : [];
+  return [...decoded, ...answer, ...lines, '', paint('bold', conclusion(inspection))].join('\n');
 }
 
 function conclusion({ verdict, code, steps }: Inspection): string {

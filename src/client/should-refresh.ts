@@ -24,15 +24,17 @@ export interface RefusedResponse {
   clone?(): { json(): Promise<unknown> };
 }
 
-const EXPIRED = REFUSALS.token_expired;
+/** The codes after which a new token of the same kind is worth a try. */
+const RENEWABLE = ['token_expired', 'token_inactive'] as const;
+const { status: UNAUTHORIZED } = REFUSALS.token_expired;
 /** Under which tokens come (RFC 6750, RFC 9449). */
 const SCHEMES = new Set(['bearer', 'dpop']);
 
 /**
- * Whether a new access token will help: `true` for a 401 that says `token_expired`, in its challenge
- * or in its body, and for nothing else. After any other 401 a new token of the same kind is refused
- * as well, and a 503 wants the same token again, later. `dpop_nonce_required` and `dpop_proof_invalid` are
- * `false`, too: the token is good, and a new proof is wanted.
+ * Whether a new access token will help, once: `true` for a 401 that says `token_expired` or, of a token that
+ * its issuer was asked about, `token_inactive`, in its challenge or in its body, and for nothing else. After
+ * any other 401 a new token of the same kind is refused as well, and a 503 wants the same token again, later.
+ * `dpop_nonce_required` and `dpop_proof_invalid` are `false`, too: the token is good, and a new proof is wanted.
  *
  * Looks at the body where the challenge does not tell (browsers hide the challenge of another origin that
  * does not expose it): at what the client has parsed, or at a copy of it. Never rejects: an unreadable or
@@ -40,28 +42,33 @@ const SCHEMES = new Set(['bearer', 'dpop']);
  */
 export async function shouldRefresh(response: RefusedResponse): Promise<boolean> {
   try {
-    if ((response.status ?? response.statusCode) !== EXPIRED.status) return false;
-    return saysExpired(headerOf(response, 'www-authenticate')) || (await bodySaysExpired(response));
+    if ((response.status ?? response.statusCode) !== UNAUTHORIZED) return false;
+    return (
+      saysRenewable(headerOf(response, 'www-authenticate')) || (await bodySaysRenewable(response))
+    );
   } catch {
     return false;
   }
 }
 
-function saysExpired(header: string | undefined): boolean {
+function saysRenewable(header: string | undefined): boolean {
   return parseChallenge(header).some(
     ({ scheme, parameters }) =>
       SCHEMES.has(scheme.toLowerCase()) &&
-      parameters['error'] === EXPIRED.challengeError &&
-      parameters['error_description'] === EXPIRED.message,
+      RENEWABLE.some(
+        (code) =>
+          parameters['error'] === REFUSALS[code].challengeError &&
+          parameters['error_description'] === REFUSALS[code].message,
+      ),
   );
 }
 
-async function bodySaysExpired(response: RefusedResponse): Promise<boolean> {
+async function bodySaysRenewable(response: RefusedResponse): Promise<boolean> {
   const isJson = /[/+]json\b/i.test(headerOf(response, 'content-type') ?? '');
   const { data, body, _data, error } = response;
-  if ([data, body, _data, error].some((read) => isExpiredBody(isJson ? parsed(read) : read)))
+  if ([data, body, _data, error].some((read) => isRenewableBody(isJson ? parsed(read) : read)))
     return true;
-  return isJson && isExpiredBody(await response.clone?.().json());
+  return isJson && isRenewableBody(await response.clone?.().json());
 }
 
 /** A client that was not asked to parse has the text. */
@@ -74,8 +81,9 @@ function parsed(body: unknown): unknown {
   }
 }
 
-function isExpiredBody(body: unknown): boolean {
-  return (body as { code?: unknown } | null | undefined)?.code === 'token_expired';
+function isRenewableBody(body: unknown): boolean {
+  const code = (body as { code?: unknown } | null | undefined)?.code;
+  return RENEWABLE.some((renewable) => renewable === code);
 }
 
 function headerOf({ headers }: RefusedResponse, name: string): string | undefined {

@@ -38,5 +38,6 @@ export const DEFAULTS = {
   mtls: { mode: 'off' },
   dpop: { mode: 'off', maxAgeSeconds: 300, maxFutureSeconds: 60, replay: 'this-process' },
   dpopNonce: { ttlSeconds: 300 },
+  introspection: { mode: 'opaque', maxAgeSeconds: 0, maxConcurrent: 50, signedAnswers: 'off' },
   verifiedTokenCache: { maxEntries: 10_000, maxAgeSeconds: 300 },
 } as const;

@@ -9,18 +9,22 @@ export interface HttpResponse {
 export type HttpFetch = (
   url: string,
   init: {
-    readonly method: 'GET';
+    /** `POST` for the introspection endpoint alone. */
+    readonly method: 'GET' | 'POST';
     readonly headers: Record<string, string>;
+    /** The form for the introspection endpoint. Absent with `GET`. */
+    readonly body?: string;
     readonly redirect: 'manual';
     readonly signal: AbortSignal;
   },
 ) => Promise<HttpResponse>;
 
-/** How an issuer's keys and metadata are fetched. */
+/** How an issuer's keys and metadata are fetched, and its introspection endpoint is asked. */
 export interface HttpConfig {
   /**
-   * Deadline in milliseconds for everything one refresh needs: discovery, keys, bodies.
-   * 1 to 60000. Default 5000. When it passes, the refresh has failed (503 if no usable keys remain).
+   * Deadline in milliseconds for everything one refresh needs: discovery, keys, bodies; and for one
+   * introspection. 1 to 60000. Default 5000. When it passes, the refresh has failed (503 if no usable keys
+   * remain).
    */
   readonly timeoutMs?: number;
 

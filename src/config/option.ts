@@ -31,7 +31,7 @@ export interface Place {
   readonly findings: Findings;
   /** The options that it is among. */
   readonly owner: Members;
-  /** Where an issuer string was used before, if it was. */
+  /** Where an issuer string, or a name made by `prefixName`, was used before, if it was. */
   readonly usedAt: (issuer: string, path: string) => string | undefined;
 }
 

@@ -140,11 +140,11 @@ function ofTexts(value: unknown, find: (text: string, index: string) => Fault): 
   return below('', found);
 }
 
-function membersOf(options: unknown): Members {
+export function membersOf(options: unknown): Members {
   return isOptionsObject(options) ? options : {};
 }
 
-function allowsInsecure(http: unknown): boolean {
+export function allowsInsecure(http: unknown): boolean {
   return membersOf(http)['allowInsecure'] === true;
 }
 

@@ -22,6 +22,7 @@ import type { DpopMode } from './dpop-config.js';
 import { modeOf, type ResolvedDpop, resolveDpop } from './resolved-dpop.js';
 import type { HttpConfig } from './http-config.js';
 import type { MtlsConfig, MtlsMode } from './mtls-config.js';
+import { type ResolvedIntrospection, resolvedIntrospection } from './resolved-introspection.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { type ScopeImplications, scopeImplications } from './scope-implications.js';
 import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
@@ -72,6 +73,7 @@ export interface IssuerPolicy {
   readonly scopeImplies: ScopeImplications | undefined;
   readonly mtls: MtlsMode;
   readonly dpop: DpopMode;
+  readonly introspection: ResolvedIntrospection | undefined;
   readonly http: ResolvedHttpConfig;
 }
 
@@ -196,6 +198,7 @@ export function resolveTrustedIssuer(
     scopeImplies: scopeImplies && scopeImplications(scopeImplies),
     mtls: config.mtls ?? module.mtls?.mode ?? DEFAULTS.mtls.mode,
     dpop: modeOf(config, module),
+    introspection: config.introspection && resolvedIntrospection(config.introspection),
     http: { ...DEFAULTS.http, ...config.http },
   };
 }

@@ -6,6 +6,8 @@ import type {
 import { DPOP_MODES, DpopSchema } from './dpop-schema.js';
 import type { HttpConfig } from './http-config.js';
 import { IssuerKeysSchema } from './issuer-keys-schema.js';
+import { introspectionFits } from './introspection-relations.js';
+import { IntrospectionSchema } from './introspection-schema.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import {
   Nested,
@@ -107,6 +109,8 @@ export class TrustedIssuerSchema extends Schema implements Options<TrustedIssuer
   @Option(BINDING_MODE, relations.certificateKnown) readonly mtls: unknown;
   @Option(DPOP_MODES, dpop.moduleHasOrigin) readonly dpop: unknown;
   @Option(comparedString) readonly name: unknown;
+  @Nested(IntrospectionSchema, 'clientId: "api", clientSecret', introspectionFits)
+  readonly introspection: unknown;
   @Nested(HttpSchema, 'timeoutMs: 5000') readonly http: unknown;
   @Nested(LogoutSenderSchema, 'clientId: "notes"', securityEvents.logoutSenderFits)
   readonly backChannelLogout: unknown;

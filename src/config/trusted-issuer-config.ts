@@ -4,6 +4,7 @@ import type { Claims } from '../core/identity/identity.js';
 import type { LogoutSenderConfig } from './back-channel-logout-config.js';
 import type { DpopMode } from './dpop-config.js';
 import type { HttpConfig } from './http-config.js';
+import type { IntrospectionConfig } from './introspection-config.js';
 
 /** A claim value that can be compared: what {@link TrustedIssuerConfig.requiredClaims} expects. */
 export type ClaimValue = string | number | boolean;
@@ -258,7 +259,14 @@ export interface TrustedIssuerConfig {
   /** A short name for `@RequireIssuer()` and `@RequireRoles(…, { issuers })`. Absent: it is named by {@link issuer} alone. */
   readonly name?: string;
 
-  /** How keys and metadata are fetched. Absent: see the defaults of each member. */
+  /**
+   * Asks the issuer about tokens that only it can read (RFC 7662). Not for a template, nor, in the mode
+   * `'opaque'`, for what `resolveIssuer` gives: an opaque token names no issuer. Absent: an opaque token is
+   * `token_malformed`.
+   */
+  readonly introspection?: IntrospectionConfig;
+
+  /** How keys and metadata are fetched, and the introspection endpoint is asked. Absent: see the defaults of each member. */
   readonly http?: HttpConfig;
 
   /**

@@ -1,3 +1,4 @@
+import { IntrospectionSchema } from './introspection-schema.js';
 import { nearestName } from './nearest-name.js';
 import { optionNames, type SchemaClass } from './option.js';
 import { IssuerKeysSchema } from './issuer-keys-schema.js';
@@ -17,6 +18,7 @@ const HOMES: readonly (readonly [options: SchemaClass, place: string])[] = [
   [schema.TrustedIssuerSchema, 'in an element of issuers'],
   [IssuerKeysSchema, 'in keys of an issuer'],
   [schema.HttpSchema, 'in http of an issuer'],
+  [IntrospectionSchema, 'in introspection of an issuer'],
   [schema.IdentityMappingSchema, 'in identity of an issuer'],
   [schema.ResourceMetadataSchema, 'in resourceMetadata'],
   [DpopSchema, 'in dpop'],

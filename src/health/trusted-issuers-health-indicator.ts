@@ -1,13 +1,17 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { TOKENS } from '../core/util/di-tokens.js';
+import type { IntrospectionState } from '../core/introspection/introspection-status.js';
 import type { TrustedIssuerStatus } from '../core/keys/key-source-status.js';
 import type { RevocationList } from '../core/revocation/revocation-list.js';
 import type { RevocationStatus } from '../core/revocation/revocation-status.js';
 import type { TrustedIssuers } from '../core/issuers/trusted-issuers.js';
 
 /** What the health check tells of one issuer. */
-export type IssuerHealth = Pick<TrustedIssuerStatus, 'state' | 'keys' | 'ageSeconds'>;
+export type IssuerHealth = Pick<TrustedIssuerStatus, 'state' | 'keys' | 'ageSeconds'> & {
+  /** Of an issuer that is asked about tokens. */
+  readonly introspection?: IntrospectionState;
+};
 
 /** What the health check tells of revocations. */
 export type RevocationHealth = Omit<RevocationStatus, 'bytes'>;
@@ -21,13 +25,14 @@ export interface TrustedIssuersHealth {
 }
 
 /**
- * Health of the issuers' keys for \@nestjs/terminus 11 or 12. Provide it in the module that imports
+ * Health of the issuers' keys and introspection endpoints for \@nestjs/terminus 11 or 12. Provide it in the module that imports
  * `TerminusModule`.
  *
- * - `down`: no issuer has keys that may serve: for each the last fetch failed, or brought an empty set. Or
- *   every token ends in a 503, because it is not known what was revoked.
- * - `degraded`: that is so for some issuer, or some issuer's keys are old, or what is known of revocations is
- *   old and counts (`whenStale: 'serve'`). The HTTP status stays 200,
+ * - `down`: no issuer's tokens can be judged: for each the last fetch of keys failed, or brought an empty set,
+ *   and its introspection endpoint, where it has one, does not serve either. Or every token ends in a 503,
+ *   because it is not known what was revoked.
+ * - `degraded`: that is so for some issuer, or some issuer's keys are old, or an endpoint does not serve, or
+ *   what is known of revocations is old and counts (`whenStale: 'serve'`). The HTTP status stays 200,
  *   so that one dead issuer takes no instance out of service. A terminus without `degraded` says `up`.
  * - `up`: otherwise; keys that no token has needed yet are no fault.
  *
@@ -54,8 +59,11 @@ export class TrustedIssuersHealthIndicator {
       ...(revocations && { revocations }),
     };
     const session = this.health.check(key);
-    const unavailable = statuses.filter(({ state }) => state === 'unavailable').length;
-    const isImpaired = unavailable > 0 || statuses.some(({ state }) => state === 'stale');
+    const unavailable = statuses.filter(isUnavailable).length;
+    const isImpaired = statuses.some(
+      ({ state, introspection }) =>
+        state === 'unavailable' || state === 'stale' || introspection?.state === 'unavailable',
+    );
     // An instance out of service gets no request that needs keys, and would stay out for ever.
     if (isImpaired) this.trustedIssuers.retryFailed();
     const isOut = unavailable > 0 && unavailable === statuses.length;
@@ -73,8 +81,22 @@ export class TrustedIssuersHealthIndicator {
   }
 }
 
+/** Whether nothing of an issuer serves, as far as it was needed. */
+function isUnavailable({ state, introspection }: TrustedIssuerStatus): boolean {
+  if (introspection === undefined) return state === 'unavailable';
+  const [keysServe, endpointServes] = [
+    ['static', 'fresh', 'stale'].includes(state),
+    introspection.state === 'available',
+  ];
+  const isBroken = state === 'unavailable' || introspection.state === 'unavailable';
+  return isBroken && !keysServe && !endpointServes;
+}
+
 function healthOf(statuses: readonly TrustedIssuerStatus[]): TrustedIssuersHealth['issuers'] {
   return Object.fromEntries(
-    statuses.map(({ issuer, state, keys, ageSeconds }) => [issuer, { state, keys, ageSeconds }]),
+    statuses.map(({ issuer, state, keys, ageSeconds, introspection }) => [
+      issuer,
+      { state, keys, ageSeconds, ...(introspection && { introspection: introspection.state }) },
+    ]),
   );
 }

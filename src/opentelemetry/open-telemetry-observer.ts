@@ -33,6 +33,7 @@ const MAX_SERIES = 1_000;
  * | counter `trusted_issuers.revocation_stale_episodes` | `served` |
  * | histogram `trusted_issuers.revocations.load.duration` in seconds | |
  * | counter `trusted_issuers.proofs_not_remembered` | `isOfOneClient` |
+ * | histogram `trusted_issuers.introspection.duration` in seconds | `issuer`, `outcome` (`active`, `inactive`, `failure`) |
  * | gauge `trusted_issuers.keys.age` in seconds since the last successful fetch, up to two days; the 1,000 issuers that were fetched last | `issuer` |
  *
  * `issuer` is the configured one, and absent where a request named none that is trusted.
@@ -71,6 +72,11 @@ export function createOpenTelemetryObserver({
   const proofsNotRemembered = meter.createCounter('trusted_issuers.proofs_not_remembered', {
     description: 'DPoP proofs refused because the replay store had no room',
   });
+  const introspections = meter.createHistogram('trusted_issuers.introspection.duration', {
+    description: 'From the question what a token is worth to the answer of its issuer',
+    unit: 's',
+    advice: { explicitBucketBoundaries: DURATION_BOUNDS },
+  });
   // The longest ago first.
   const fetchedAt = new Map<string, number>();
   meter
@@ -107,6 +113,13 @@ export function createOpenTelemetryObserver({
       fetches.add(1, { issuer, outcome: 'success' });
     },
     keyRefreshFailed: ({ issuer }) => fetches.add(1, { issuer, outcome: 'failure' }),
+    tokenIntrospected: ({ issuer, active, durationMs }) =>
+      introspections.record(durationMs / 1_000, {
+        issuer,
+        outcome: active ? 'active' : 'inactive',
+      }),
+    introspectionFailed: ({ issuer, durationMs }) =>
+      introspections.record(durationMs / 1_000, { issuer, outcome: 'failure' }),
     unknownKey: ({ issuer }) => unknownKeys.add(1, { issuer }),
     staleKeysServed: ({ issuer }) => staleEpisodes.add(1, { issuer }),
     tokensRevoked: ({ kind, issuer }) =>

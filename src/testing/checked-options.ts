@@ -33,6 +33,11 @@ export const MEMBERS: OptionRule = {
   allows: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
+export const BOOLEAN_OR_MEMBERS: OptionRule = {
+  words: 'true, false or an object',
+  allows: (value) => BOOLEAN.allows(value) || MEMBERS.allows(value),
+};
+
 /** One of a few words. */
 export function oneOf(...words: readonly string[]): OptionRule {
   return {

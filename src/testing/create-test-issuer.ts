@@ -1,7 +1,12 @@
 import { checkOptions } from './checked-options.js';
+import { IntrospectedTokens } from './introspected-tokens.js';
 import { KeyRing } from './key-ring.js';
 import { IssuerEndpoints } from './test-issuer-endpoints.js';
-import { TEST_ISSUER_RULES, type TestIssuerOptions } from './test-issuer-options.js';
+import {
+  TEST_INTROSPECTION_RULES,
+  TEST_ISSUER_RULES,
+  type TestIssuerOptions,
+} from './test-issuer-options.js';
 import { Responder } from './test-issuer-responder.js';
 import { TestIssuerServer } from './test-issuer-server.js';
 import { TestIssuer, type TestIssuerParts } from './test-issuer.js';
@@ -19,7 +24,9 @@ const DEFAULT_ORIGIN = 'https://login.example.com';
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
   checkOptions('a test issuer', options, TEST_ISSUER_RULES);
-  const { algorithm = 'ES256', listen = true } = options;
+  const { algorithm = 'ES256', listen = true, introspection } = options;
+  if (typeof introspection === 'object')
+    checkOptions('introspection', introspection, TEST_INTROSPECTION_RULES);
   refuseContradictions(options, listen);
   // Before the server opens, so that a failure leaves nothing to close.
   const keys = await KeyRing.generate(algorithm);
@@ -35,14 +42,32 @@ export function assembleTestIssuer(
   parts: Pick<TestIssuerParts, 'issuer' | 'options' | 'keys' | 'server'>,
 ): { readonly testIssuer: TestIssuer; readonly responder: Responder } {
   const { issuer, options, keys } = parts;
+  const introspected = introspectedTokensOf(parts);
   const endpoints = new IssuerEndpoints({
     issuer,
+    introspected,
     algorithm: keys.current.algorithm,
     discovery: options.discovery ?? 'both',
     jwks: () => keys.jwks,
   });
   const responder = new Responder(endpoints);
-  return { testIssuer: new TestIssuer({ ...parts, endpoints, responder }), responder };
+  const testIssuer = new TestIssuer({ ...parts, introspected, endpoints, responder });
+  return { testIssuer, responder };
+}
+
+function introspectedTokensOf({
+  issuer,
+  options,
+  keys,
+}: Pick<TestIssuerParts, 'issuer' | 'options' | 'keys'>): IntrospectedTokens | undefined {
+  const { introspection = false, now = Date.now } = options;
+  if (introspection === false) return undefined;
+  return new IntrospectedTokens({
+    issuer,
+    options: introspection === true ? {} : introspection,
+    nowSeconds: () => Math.floor(now() / 1_000),
+    key: () => keys.current,
+  });
 }
 
 function refuseContradictions({ issuer, path }: TestIssuerOptions, listen: boolean): void {

@@ -15,6 +15,7 @@ export { proofFor } from './dpop-proof.js';
 export type { DpopProofOptions } from './dpop-proof.js';
 export type { TestIssuer } from './test-issuer.js';
 export type { TestIssuerOptions } from './test-issuer-options.js';
+export type { TestIntrospection } from './test-issuer-options.js';
 export type { AccessTokenOptions } from './test-issuer-options.js';
 export type { KeyRotationOptions } from './test-issuer-options.js';
 export type { DiscoveryDocuments } from './test-issuer-options.js';

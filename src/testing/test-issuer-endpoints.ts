@@ -1,4 +1,5 @@
 import type { JsonWebKeySet } from '../config/trusted-issuer-config.js';
+import type { IntrospectedTokens, PostedForm } from './introspected-tokens.js';
 import type { SigningAlgorithm } from './signing-algorithms.js';
 import type { DiscoveryDocuments } from './test-issuer-options.js';
 
@@ -14,6 +15,8 @@ export interface PublishedIssuer {
   readonly issuer: string;
   readonly algorithm: SigningAlgorithm;
   readonly discovery: DiscoveryDocuments;
+  /** `undefined`: it does not answer introspection. */
+  readonly introspected: IntrospectedTokens | undefined;
   /** Asked for each answer, because keys rotate. */
   jwks(): JsonWebKeySet;
 }
@@ -22,16 +25,22 @@ export interface PublishedIssuer {
 export class IssuerEndpoints {
   readonly origin: string;
   readonly jwksUri: string;
+  readonly introspectionUrl: string;
   readonly #documents: ReadonlyMap<string, () => object>;
+  readonly #introspected: IntrospectedTokens | undefined;
+  readonly #introspectionPath: string;
 
   constructor(published: PublishedIssuer) {
-    const { issuer, discovery } = published;
+    const { issuer, discovery, introspected } = published;
+    this.#introspected = introspected;
     // Both specifications drop one terminating slash before they compose an address.
     const base = issuer.replace(/\/$/, '');
     this.origin = new URL(issuer).origin;
     this.jwksUri = `${base}/jwks`;
+    this.introspectionUrl = `${base}/introspect`;
 
     const path = new URL(base).pathname.replace(/\/$/, '');
+    this.#introspectionPath = `${path}/introspect`;
     const oidc = `${path}/.well-known/openid-configuration`;
     const oauth = `/.well-known/oauth-authorization-server${path}`;
     const metadata = (): object => metadataOf(published, base, this.jwksUri);
@@ -43,8 +52,11 @@ export class IssuerEndpoints {
   }
 
   /** `path` may carry a query, which is ignored. */
-  answer(method: string, path: string): Answer {
-    const document = this.#documents.get(path.replace(/\?.*$/s, ''));
+  answer(method: string, path: string, posted?: PostedForm): Answer {
+    const place = path.replace(/\?.*$/s, '');
+    if (this.#introspected && place === this.#introspectionPath)
+      return method === 'POST' && posted ? this.#introspected.answer(posted) : emptyAnswer(405);
+    const document = this.#documents.get(place);
     if (document === undefined) return emptyAnswer(404);
     if (method !== 'GET') return emptyAnswer(405);
     const body = JSON.stringify(document());
@@ -62,7 +74,11 @@ export function emptyAnswer(status: number): Answer {
 }
 
 /** The mandatory members of OpenID Connect Discovery 1.0 section 3, which RFC 8414 section 2 shares. */
-function metadataOf({ issuer, algorithm }: PublishedIssuer, base: string, jwksUri: string): object {
+function metadataOf(
+  { issuer, algorithm, introspected }: PublishedIssuer,
+  base: string,
+  jwksUri: string,
+): object {
   return {
     issuer,
     authorization_endpoint: `${base}/authorize`,
@@ -72,6 +88,7 @@ function metadataOf({ issuer, algorithm }: PublishedIssuer, base: string, jwksUr
     grant_types_supported: ['authorization_code', 'client_credentials'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [algorithm],
+    ...(introspected && { introspection_endpoint: `${base}/introspect` }),
   };
 }
 

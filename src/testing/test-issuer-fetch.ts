@@ -3,12 +3,19 @@ import type { Responder } from './test-issuer-responder.js';
 
 /** A `fetch` that reaches only one origin, and that without a network. */
 export function inMemoryFetch(origin: string, responder: Responder): HttpFetch {
-  return async (url, { method, signal }) => {
+  return async (url, { method, headers, body, signal }) => {
     const target = new URL(url);
     signal.throwIfAborted();
     const answer =
       target.origin === origin
-        ? await responder.respond(method, target.pathname + target.search, signal)
+        ? await responder.respond(
+            {
+              method,
+              path: target.pathname + target.search,
+              posted: body === undefined ? undefined : { headers, body },
+            },
+            signal,
+          )
         : undefined;
     signal.throwIfAborted();
     // The error of the built-in fetch when no connection is to be had, or when it breaks.

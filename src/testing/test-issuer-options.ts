@@ -1,5 +1,6 @@
 import {
   BOOLEAN,
+  BOOLEAN_OR_MEMBERS,
   FUNCTION,
   MEMBERS,
   NUMBER,
@@ -13,6 +14,12 @@ import type { SigningAlgorithm } from './signing-algorithms.js';
 
 /** Which discovery documents a test issuer serves. */
 export type DiscoveryDocuments = 'oidc' | 'oauth' | 'both' | 'none';
+
+/** How a test issuer answers introspection (RFC 7662). */
+export interface TestIntrospection {
+  /** How its opaque tokens begin; an application that trusts several such issuers needs it. Absent: anyhow. */
+  readonly tokenPrefix?: string;
+}
 
 /** How a test issuer is set up. Every member may be left out. */
 export interface TestIssuerOptions {
@@ -45,6 +52,12 @@ export interface TestIssuerOptions {
 
   /** `aud` of its tokens and `audience` of its configuration. Default `https://api.example.com`. */
   readonly audience?: string | readonly string[];
+
+  /**
+   * Whether it hands out opaque tokens ({@link TestIssuer.opaqueToken}) and answers what they are worth; its
+   * `config()` then asks it. `true` for `{}`. Default `false`.
+   */
+  readonly introspection?: boolean | TestIntrospection;
 
   /** The present in milliseconds since 1970, asked for every token. Default `Date.now()`. */
   readonly now?: () => number;
@@ -91,6 +104,12 @@ export interface AccessTokenOptions {
   /** Further or other claims; one given as `undefined` is left out of the token. Absent: none. */
   readonly claims?: Readonly<Record<string, unknown>>;
 
+  /**
+   * Names of claims that introspection tells and the token itself leaves out, as Keycloak's lightweight tokens
+   * do; `introspection` of the issuer must be on. An opaque token says nothing itself. Absent: none.
+   */
+  readonly introspectedOnly?: readonly string[];
+
   /** Further or other header members; one given as `undefined` is left out. Absent: none. */
   readonly header?: Readonly<Record<string, unknown>>;
 }
@@ -109,8 +128,11 @@ export const TEST_ISSUER_RULES: OptionRules<TestIssuerOptions> = {
   path: TEXT,
   discovery: oneOf('oidc', 'oauth', 'both', 'none'),
   audience: TEXT_OR_TEXTS,
+  introspection: BOOLEAN_OR_MEMBERS,
   now: FUNCTION,
 };
+
+export const TEST_INTROSPECTION_RULES: OptionRules<TestIntrospection> = { tokenPrefix: TEXT };
 
 export const ACCESS_TOKEN_RULES: OptionRules<AccessTokenOptions> = {
   subject: TEXT,
@@ -124,6 +146,7 @@ export const ACCESS_TOKEN_RULES: OptionRules<AccessTokenOptions> = {
   type: TEXT,
   kid: TEXT,
   claims: MEMBERS,
+  introspectedOnly: TEXTS,
   header: MEMBERS,
 };
 

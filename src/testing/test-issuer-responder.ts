@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { PostedForm } from './introspected-tokens.js';
 import { emptyAnswer, type Answer, type IssuerEndpoints } from './test-issuer-endpoints.js';
 
 /** The greatest delay a timer can keep; beyond it Node.js waits one millisecond. */
@@ -32,7 +33,10 @@ export class Responder {
   }
 
   /** `undefined`: there is no answer; the connection breaks. Ends early when `gone` aborts. */
-  async respond(method: string, path: string, gone: AbortSignal): Promise<Answer | undefined> {
+  async respond(
+    { method, path, posted }: ReceivedRequest & { readonly posted?: PostedForm | undefined },
+    gone: AbortSignal,
+  ): Promise<Answer | undefined> {
     const ended = AbortSignal.any([gone, this.#closing.signal]);
     if (ended.aborted) return undefined;
     this.#requests.push({ method, path });
@@ -41,7 +45,7 @@ export class Responder {
       await wait(this.#stallMs, undefined, { signal: ended, ref: false }).catch(() => {});
     if (ended.aborted || this.#outage === 'drop') return undefined;
     return this.#outage === undefined
-      ? this.#endpoints.answer(method, path)
+      ? this.#endpoints.answer(method, path, posted)
       : emptyAnswer(this.#outage);
   }
 

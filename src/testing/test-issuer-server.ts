@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { PostedForm } from './introspected-tokens.js';
 import type { Responder } from './test-issuer-responder.js';
 
 /** An HTTP server on loopback. Its address must be known before anything can answer. */
@@ -55,8 +56,28 @@ export async function answer(
 ): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const { method = '', url = '' } = request;
-  const given = await responder.respond(method, url, gone.signal);
+  const { method = '', url: path = '' } = request;
+  const posted = method === 'POST' ? await postedIn(request) : undefined;
+  const given = await responder.respond({ method, path, posted }, gone.signal);
   if (given === undefined) request.socket.destroy();
   else response.writeHead(given.status, given.headers).end(given.body);
+}
+
+/** No form for an introspection endpoint is longer; of another the rest is of no interest. */
+const MAX_FORM_BYTES = 1_048_576;
+
+async function postedIn(request: IncomingMessage): Promise<PostedForm | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.byteLength;
+      if (size > MAX_FORM_BYTES) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    // The connection broke, so nobody waits for an answer.
+    return undefined;
+  }
+  return { headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
 }

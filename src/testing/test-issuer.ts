@@ -1,4 +1,5 @@
 import type { HttpFetch } from '../config/http-config.js';
+import type { IntrospectionConfig } from '../config/introspection-config.js';
 import type { JsonWebKeySet, TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
 import {
   accessToken,
@@ -7,6 +8,7 @@ import {
   notYetValidAccessToken,
 } from './access-token.js';
 import { checkOptions } from './checked-options.js';
+import type { IntrospectedTokens } from './introspected-tokens.js';
 import type { KeyRing } from './key-ring.js';
 import type { IssuerEndpoints } from './test-issuer-endpoints.js';
 import { inMemoryFetch } from './test-issuer-fetch.js';
@@ -21,11 +23,15 @@ import type { Outage, ReceivedRequest, Responder } from './test-issuer-responder
 import type { TestIssuerServer } from './test-issuer-server.js';
 import { signToken, tamperWithSignature, type TokenPart } from './token-signer.js';
 
+const OTHER_MEMBERS = ' Other claims belong in claims, members of the header in header.';
+
 /** What {@link createTestIssuer} has put together. */
 export interface TestIssuerParts {
   readonly issuer: string;
   readonly options: TestIssuerOptions;
   readonly keys: KeyRing;
+  /** `undefined`: it does not answer introspection. */
+  readonly introspected: IntrospectedTokens | undefined;
   readonly endpoints: IssuerEndpoints;
   readonly responder: Responder;
   /** `undefined`: it does not listen. */
@@ -85,12 +91,14 @@ export class TestIssuer implements AsyncDisposable {
 
   /**
    * A configuration that trusts this issuer: keys by discovery (by `jwksUri` when it serves no
-   * discovery document; by secret with `HS*`), through {@link fetch} when it does not listen.
+   * discovery document; by secret with `HS*`), through {@link fetch} when it does not listen. It is asked about
+   * opaque tokens when it answers introspection.
    *
-   * @param overrides - Members to replace; those of `http` are merged. Default: none.
+   * @param overrides - Members to replace; those of `http` and `introspection` are merged. Default: none.
    */
   config(overrides: Partial<TrustedIssuerConfig> = {}): TrustedIssuerConfig {
-    const { options, keys, server } = this.#parts;
+    const { options, keys, server, introspected } = this.#parts;
+    const introspection = introspected && this.#introspection(introspected);
     const { secret, algorithm } = keys.current;
     return {
       issuer: this.issuer,
@@ -98,6 +106,7 @@ export class TestIssuer implements AsyncDisposable {
       ...(secret && { keys: { secret }, algorithms: [algorithm] }),
       ...(!secret && options.discovery === 'none' && { keys: { jwksUri: this.jwksUri } }),
       ...overrides,
+      ...(introspection && { introspection: { ...introspection, ...overrides.introspection } }),
       ...(!server && { http: { fetch: this.fetch, ...overrides.http } }),
     };
   }
@@ -109,6 +118,26 @@ export class TestIssuer implements AsyncDisposable {
    */
   token(options: AccessTokenOptions = {}): string {
     return this.#minted(accessToken, options);
+  }
+
+  /**
+   * A token that says nothing itself; what {@link token} would say, the issuer says when it is asked (RFC 7662).
+   * One that has expired is not active.
+   *
+   * @throws TypeError when the issuer does not answer introspection, which is an option of its own.
+   */
+  opaqueToken(options: AccessTokenOptions = {}): string {
+    checkOptions('a token', options, ACCESS_TOKEN_RULES, OTHER_MEMBERS);
+    return this.#introspected.issue(accessToken(options, this.#context()).claims);
+  }
+
+  /**
+   * From now on the issuer says that this token, opaque or not, is not active.
+   *
+   * @throws TypeError when the issuer does not answer introspection, or never made the token.
+   */
+  revoke(token: string): void {
+    if (!this.#introspected.revoke(token)) throw new TypeError('the issuer has no such token');
   }
 
   /** The token {@link token} gives, but with an `exp` one hour past and an `iat` before it. */
@@ -194,10 +223,27 @@ export class TestIssuer implements AsyncDisposable {
     return { issuer: this.issuer, audience: this.#audience, key: keys.current, nowSeconds };
   }
 
+  get #introspected(): IntrospectedTokens {
+    const { introspected } = this.#parts;
+    if (introspected !== undefined) return introspected;
+    throw new TypeError('the issuer answers no introspection; create it with introspection: true');
+  }
+
+  /** Without a metadata document it is told where the endpoint is. */
+  #introspection(introspected: IntrospectedTokens): IntrospectionConfig {
+    const { options, endpoints } = this.#parts;
+    const isFound = options.discovery !== 'none';
+    return { ...introspected.config, ...(!isFound && { endpoint: endpoints.introspectionUrl }) };
+  }
+
   #minted(make: typeof accessToken, options: AccessTokenOptions): string {
-    const advice = ' Other claims belong in claims, members of the header in header.';
-    checkOptions('a token', options, ACCESS_TOKEN_RULES, advice);
+    checkOptions('a token', options, ACCESS_TOKEN_RULES, OTHER_MEMBERS);
     const { header, claims } = make(options, this.#context());
-    return this.sign(header, claims);
+    const { introspectedOnly = [] } = options;
+    const own = Object.entries(claims).filter(([name]) => !introspectedOnly.includes(name));
+    const token = this.sign(header, Object.fromEntries(own));
+    if (introspectedOnly.length > 0) this.#introspected.know(token, claims);
+    else this.#parts.introspected?.know(token, claims);
+    return token;
   }
 }

@@ -15,6 +15,7 @@ const MESSAGES = {
   audience_invalid: 'Access token audience not accepted',
   claims_invalid: 'Access token claims not accepted',
   token_binding_invalid: 'Access token not bound to this caller',
+  token_inactive: 'Access token inactive',
 } as const;
 
 /** A code that an attack may end in. */

@@ -44,7 +44,7 @@ export async function startEveryRefusal(
   adapter?: AdapterName,
 ): Promise<EveryRefusal> {
   const [issuer, unreachable, stranger] = await Promise.all([
-    createTestIssuer(),
+    createTestIssuer({ introspection: { tokenPrefix: 'opaque_' } }),
     createTestIssuer(),
     createTestIssuer(),
   ]);
@@ -90,6 +90,11 @@ export async function startEveryRefusal(
         client.call('/notes', { accessToken: client.token(contents), proofs: [] }),
       dpop_nonce_required: (contents) =>
         client.call('/notes', { accessToken: client.token(contents) }),
+      token_inactive: notes((contents) => {
+        const token = issuer.opaqueToken(contents);
+        issuer.revoke(token);
+        return token;
+      }),
       token_revoked: notes((contents) =>
         issuer.token(
           withClaims(contents, { jti: `${String(contents.claims?.['jti'] ?? 'id')}-revoked` }),

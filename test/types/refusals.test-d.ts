@@ -29,6 +29,7 @@ type Documented =
   | 'token_binding_invalid'
   | 'dpop_proof_invalid'
   | 'dpop_nonce_required'
+  | 'token_inactive'
   | 'token_revoked'
   | 'token_invalid'
   | 'step_up_required'
@@ -56,6 +57,7 @@ export function statusOf(code: RefusalCode): number {
     case 'token_binding_invalid':
     case 'dpop_proof_invalid':
     case 'dpop_nonce_required':
+    case 'token_inactive':
     case 'token_revoked':
     case 'token_invalid':
     case 'step_up_required':

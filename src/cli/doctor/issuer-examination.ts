@@ -3,7 +3,12 @@ import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { namesIssuer } from '../../config/tenant-template.js';
 import type { VerificationKey } from '../../core/keys/key-source.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
+import type { Introspector } from '../../core/introspection/introspector.js';
 import { failuresOf } from '../failure-causes.js';
+import {
+  examineIntrospection,
+  type IntrospectionExamination,
+} from './introspection-examination.js';
 import { keysFrom, remedyFor } from './remedies.js';
 
 /** What was found of one issuer. */
@@ -21,10 +26,26 @@ export interface Examination {
   /** What is wrong, outermost first. */
   readonly faults: readonly string[];
   readonly remedy?: string;
+  /** Of an issuer that is asked about tokens: whether it answers. */
+  readonly introspection?: IntrospectionExamination;
 }
 
-/** Gets the keys of one issuer as the guard would, and looks at what there is. */
-export async function examine(trusted: TrustedIssuer): Promise<Examination> {
+/**
+ * Gets the keys of one issuer as the guard would, and looks at what there is. One that is asked about tokens is
+ * asked; where it is asked about opaque ones alone, it works without keys.
+ */
+export async function examine(
+  trusted: TrustedIssuer,
+  introspector: Introspector | undefined,
+): Promise<Examination> {
+  const keys = await examineKeys(trusted);
+  if (introspector === undefined) return keys;
+  const introspection = await examineIntrospection(introspector, trusted);
+  const needsKeys = trusted.policy.introspection?.mode === 'always';
+  return { ...keys, introspection, works: introspection.works && (keys.works || !needsKeys) };
+}
+
+async function examineKeys(trusted: TrustedIssuer): Promise<Examination> {
   const { policy } = trusted;
   const begun = performance.now();
   const head = (): Pick<Examination, 'issuer' | 'keysFrom' | 'tookMs'> => ({

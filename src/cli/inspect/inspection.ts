@@ -1,17 +1,17 @@
 import type { Step } from '../../core/guard/steps.js';
 import type { UnverifiedToken } from '../../core/jwt/unverified-token.js';
-import type { Identity } from '../../core/identity/identity.js';
+import type { Claims, Identity } from '../../core/identity/identity.js';
 import type { CauseCode } from '../../core/refusals/refusal-table.js';
 
 /** The steps that a command can take: no route is called, and nothing can be asked whether a token was revoked. */
 export const INSPECTED_STEPS = [
   ...(['credentials', 'remembered', 'form', 'issuer'] as const),
-  ...(['keys', 'signature', 'claims', 'binding', 'identity'] as const),
+  ...(['keys', 'signature', 'introspection', 'claims', 'binding', 'identity'] as const),
 ] satisfies readonly Step[];
 export type InspectedStep = (typeof INSPECTED_STEPS)[number];
 
 /**
- * What one step came to. `unknown`: it needs keys that were not fetched. `skipped`: an earlier step
+ * What one step came to. `unknown`: it needs keys that were not fetched, or an issuer that was not asked. `skipped`: an earlier step
  * refused, or the step is no part of a command.
  */
 export type Outcome = 'passed' | 'refused' | 'unknown' | 'skipped';
@@ -35,6 +35,8 @@ export interface Inspection {
   readonly steps: readonly StepReport[];
   /** Decoded; trusted for nothing. Absent when the token has not the form of one. */
   readonly token?: Pick<UnverifiedToken, 'header' | 'claims'>;
+  /** What the issuer said of it, where it was asked. */
+  readonly introspected?: Claims;
   readonly identity?: Identity;
 }
 
@@ -48,7 +50,11 @@ export class StepLog {
 
   /** The steps, and the verdict they come to. */
   conclude(): Pick<Inspection, 'verdict' | 'code' | 'steps'> {
-    const steps = INSPECTED_STEPS.map(
+    // Most issuers are not asked about tokens.
+    const taken = INSPECTED_STEPS.filter(
+      (name) => name !== 'introspection' || this.reports.has(name),
+    );
+    const steps = taken.map(
       (name): StepReport =>
         this.reports.get(name) ?? { name, outcome: 'skipped', details: ['not reached'] },
     );

@@ -7,9 +7,12 @@ import { causesOf, failuresOf } from '../failure-causes.js';
 import { audienceDetails } from './identity-details.js';
 import { listed, shown } from './shown.js';
 
+/** The parts of a token that a detail shows. */
+export type ShownToken = Pick<UnverifiedToken, 'algorithm' | 'type' | 'keyId' | 'claims'>;
+
 /** What is known when a step refuses. */
 export interface RefusalContext {
-  readonly token: UnverifiedToken | undefined;
+  readonly token: ShownToken | undefined;
   readonly trusted: TrustedIssuer | undefined;
   readonly nowSeconds: number;
   readonly config: ResolvedAuthConfig;
@@ -33,7 +36,7 @@ function valuesOf(
     token: { algorithm, type, keyId, header, claims },
     trusted: { policy },
     nowSeconds,
-  }: RefusalContext & { readonly token: UnverifiedToken; readonly trusted: TrustedIssuer },
+  }: RefusalContext & { readonly token: ShownToken; readonly trusted: TrustedIssuer },
 ): readonly string[] {
   if (code === 'keys_unavailable') return ['An application answers 503 until they are available.'];
   switch (check) {

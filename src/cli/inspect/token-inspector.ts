@@ -11,7 +11,7 @@ import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { issuerNameOf } from '../../config/tenant-template.js';
 import { deepFreeze } from '../../core/identity/deep-freeze.js';
 import { identityOf } from '../../core/identity/identity-mapper.js';
-import type { Identity } from '../../core/identity/identity.js';
+import type { Claims, Identity } from '../../core/identity/identity.js';
 import { Refusal, type Result } from '../../core/refusals/refusal.js';
 import type { VerificationKey } from '../../core/keys/key-source.js';
 import type { MaybeAsync } from '../../core/util/maybe-async.js';
@@ -21,16 +21,19 @@ import type { TrustedIssuers } from '../../core/issuers/trusted-issuers.js';
 import { bindingDetails, bindingRefusal } from './binding-details.js';
 import { audienceDetails, grantDetails } from './identity-details.js';
 import { type InspectedStep, type Inspection, StepLog } from './inspection.js';
-import { detailsOf } from './refusal-details.js';
+import type { IssuerInquiry } from './issuer-inquiry.js';
+import { detailsOf, type ShownToken } from './refusal-details.js';
 
 /** What an inspection needs of the module. */
 export interface InspectionParts {
   readonly config: ResolvedAuthConfig;
   readonly trustedIssuers: TrustedIssuers;
   readonly binding: TokenBinding;
-  readonly authenticator: JwtAuthenticator;
+  readonly authenticator: Pick<JwtAuthenticator, 'verifySignature'>;
+  /** Absent where no issuer wants to be asked about tokens. */
+  readonly introspection?: IssuerInquiry | undefined;
   readonly clock: Clock;
-  /** Whether keys that are elsewhere may be fetched. */
+  /** Whether keys that are elsewhere may be fetched, and issuers asked. */
   readonly fetchKeys: boolean;
 }
 
@@ -39,6 +42,7 @@ export class TokenInspector {
   private readonly log = new StepLog();
   private readonly nowSeconds: number;
   private token: UnverifiedToken | undefined;
+  private answer: Claims | undefined;
   private trusted: TrustedIssuer | undefined;
 
   constructor(private readonly parts: InspectionParts) {
@@ -53,9 +57,10 @@ export class TokenInspector {
       return undefined;
     });
     const conclusion = this.log.conclude();
-    const { token } = this;
+    const { token, answer } = this;
     return {
       ...conclusion,
+      ...(answer && { introspected: answer }),
       ...(token && { token: { header: token.header, claims: token.claims } }),
       ...(identity && conclusion.verdict === 'accepted' && { identity }),
     };
@@ -66,22 +71,13 @@ export class TokenInspector {
     this.log.add('credentials', 'passed', [`one bearer token of ${bearer.length} bytes`]);
     this.log.add('remembered', 'skipped', ['a command has verified nothing before']);
 
-    const token = (this.token = await this.take('form', () =>
-      parseUnverifiedToken(bearer, undefined, { mayBePadded: this.parts.trustedIssuers.somePad }),
-    ));
-    this.log.add('form', 'passed', ['a well-formed JWS; header and claims are not verified yet']);
-
-    const trusted = (this.trusted = await this.take('issuer', () => this.find(token)));
+    const owner = this.parts.introspection?.ownerOf(bearer);
+    const said = owner ? await this.opaque(bearer, owner) : await this.jwt(bearer);
+    const { trusted } = this;
+    if (trusted === undefined) throw new Error('a token without an issuer went on');
     const { policy } = trusted;
-    this.log.add('issuer', 'passed', [`trusted: ${issuerNameOf(policy, token.claims['iss'])}`]);
-
-    await this.take('keys', () => validateHeader(token, trusted));
-    const keys = await this.selectKeys(token, trusted);
-    if (keys) await this.take('signature', () => this.verifySignature(token, trusted, keys));
-    else this.log.add('signature', 'unknown', ['there is no key to check the signature with']);
-
     const claims = await this.take('claims', () =>
-      validateClaims(deepFreeze(token.claims), policy, this.nowSeconds),
+      validateClaims(deepFreeze(said), policy, this.nowSeconds),
     );
     this.log.add('claims', 'passed', [
       'times, audience and the issuer’s other terms are met',
@@ -103,6 +99,59 @@ export class TokenInspector {
     return identity;
   }
 
+  /** What a JWT says of itself, once its signature was checked, and its issuer asked where that wants it. */
+  private async jwt(bearer: string): Promise<Claims> {
+    const token = (this.token = await this.take('form', () =>
+      parseUnverifiedToken(bearer, undefined, { mayBePadded: this.parts.trustedIssuers.somePad }),
+    ));
+    this.log.add('form', 'passed', ['a well-formed JWS; header and claims are not verified yet']);
+
+    const trusted = (this.trusted = await this.take('issuer', () => this.find(token)));
+    const { policy } = trusted;
+    this.log.add('issuer', 'passed', [`trusted: ${issuerNameOf(policy, token.claims['iss'])}`]);
+
+    await this.take('keys', () => validateHeader(token, trusted));
+    const keys = await this.selectKeys(token, trusted);
+    if (keys) await this.take('signature', () => this.verifySignature(token, trusted, keys));
+    else this.log.add('signature', 'unknown', ['there is no key to check the signature with']);
+    if (policy.introspection?.mode !== 'always') return token.claims;
+    if (keys) return this.ask(bearer, trusted, token.claims);
+    this.log.add('introspection', 'unknown', ['of a token that was not verified nobody is asked']);
+    return token.claims;
+  }
+
+  /** What the issuer says of a token that says nothing itself. */
+  private opaque(bearer: string, owner: TrustedIssuer): Promise<Claims> {
+    const { introspection, issuer } = owner.policy;
+    this.trusted = owner;
+    this.log.add('form', 'passed', ['an opaque token: only its issuer can say what it is worth']);
+    const prefix = introspection?.tokenPrefix;
+    const why =
+      prefix === undefined ? 'it has no other issuer’s prefix' : `its prefix is ${prefix}`;
+    this.log.add('issuer', 'passed', [`trusted: ${issuer}; ${why}`]);
+    for (const step of ['keys', 'signature'] as const)
+      this.log.add(step, 'skipped', ['an opaque token has no signature']);
+    return this.ask(bearer, owner, undefined);
+  }
+
+  /** @param own what the token says itself. */
+  private async ask(
+    bearer: string,
+    trusted: TrustedIssuer,
+    own: Claims | undefined,
+  ): Promise<Claims> {
+    const advice = 'the issuer must be asked; allow it with --fetch-keys';
+    const { introspection, fetchKeys } = this.parts;
+    const claims = await this.take('introspection', () =>
+      fetchKeys && introspection
+        ? introspection.claimsOf(bearer, trusted, own)
+        : Promise.reject(new Refusal('keys_unavailable', 'introspection', advice)),
+    );
+    this.answer = claims;
+    this.log.add('introspection', 'passed', ['active, by its issuer’s word']);
+    return claims;
+  }
+
   /** Takes a step, and notes its refusal. @throws Refusal the same. */
   private async take<T>(step: InspectedStep, run: () => MaybeAsync<Result<T>>): Promise<T> {
     try {
@@ -112,7 +161,8 @@ export class TokenInspector {
     } catch (error) {
       if (error instanceof Refusal) {
         const outcome = error.code === 'keys_unavailable' ? 'unknown' : 'refused';
-        const { token, trusted, nowSeconds } = this;
+        const { trusted, nowSeconds } = this;
+        const token = this.token ?? (this.answer && answered(this.answer));
         const details = detailsOf(error, { token, trusted, nowSeconds, config: this.parts.config });
         this.log.add(step, outcome, details, error.code);
       }
@@ -167,4 +217,9 @@ export class TokenInspector {
       this.log.add('signature', 'passed', [`${token.algorithm}, verified`]);
     return key;
   }
+}
+
+/** An answer in the place of a token, for whoever tells values behind a refusal. */
+function answered(claims: Claims): ShownToken {
+  return { algorithm: '', keyId: undefined, type: null, claims };
 }

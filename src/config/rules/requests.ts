@@ -135,6 +135,8 @@ const EVENTS: Readonly<Record<keyof AuthEventMap, true>> = {
   revocationsLoaded: true,
   revocationsStale: true,
   replayStoreFull: true,
+  tokenIntrospected: true,
+  introspectionFailed: true,
   authenticated: true,
   refused: true,
 };

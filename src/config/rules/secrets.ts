@@ -74,19 +74,22 @@ function isJwkText(text: string): boolean {
   }
 }
 
+/** A known `alg` value that this runtime has. */
+export const algorithm = stringThat((name, shown) => {
+  if (name.toLowerCase() === 'none')
+    return `${shown} means unsigned, and an unsigned token proves nothing. Remove it.`;
+  if (!KNOWN.includes(name)) {
+    const meant = nearestName(name, KNOWN);
+    const remedy = meant === undefined ? `Known: ${KNOWN.join(', ')}.` : `Did you mean ${meant}?`;
+    return `${shown} is not a known algorithm. ${remedy}`;
+  }
+  if (!runtimeSupports(name))
+    return `${shown} is beyond this Node.js (${process.version}). Run a later one, or remove it.`;
+});
+
 /** Accepted `alg` values. */
 export const algorithms = list(
-  stringThat((name, shown) => {
-    if (name.toLowerCase() === 'none')
-      return `${shown} means unsigned, and an unsigned token proves nothing. Remove it.`;
-    if (!KNOWN.includes(name)) {
-      const meant = nearestName(name, KNOWN);
-      const remedy = meant === undefined ? `Known: ${KNOWN.join(', ')}.` : `Did you mean ${meant}?`;
-      return `${shown} is not a known algorithm. ${remedy}`;
-    }
-    if (!runtimeSupports(name))
-      return `${shown} is beyond this Node.js (${process.version}). Run a later one, or remove it.`;
-  }),
+  algorithm,
   'List "alg" values, like ["RS256"].',
   'No token could be accepted: name an algorithm, or leave the option out.',
 );

@@ -18,6 +18,8 @@ import type { RevocationList } from '../revocation/revocation-list.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { isPromise, type MaybeAsync, whenKnown } from '../util/maybe-async.js';
 import type { TokenBinding } from './token-binding.js';
+import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
+import { LateAuthenticator } from './late-authenticator.js';
 
 /** From the text of a token to its caller, whichever way the token came. */
 @Injectable()
@@ -25,13 +27,18 @@ export class AccessTokenAuthenticator {
   private readonly revocation: RevocationSources;
 
   constructor(
-    @Inject(TOKENS.tokenAuthenticator) private readonly tokens: TokenAuthenticator,
+    @Inject(TOKENS.tokenAuthenticator) private tokens: TokenAuthenticator,
     @Inject(TOKENS.tokenBinding) private readonly binding: TokenBinding,
     @Inject(TOKENS.resolvedConfig) { isRevoked }: ResolvedAuthConfig,
     @Inject(TOKENS.events) private readonly events: AuthEvents,
     @Inject(TOKENS.revocationList) list: RevocationList | undefined,
+    @Inject(TOKENS.trustedIssuers) trustedIssuers: TrustedIssuers,
+    @Inject(TOKENS.loadIntrospection) loadIntrospection: () => Promise<TokenAuthenticator>,
   ) {
     this.revocation = { list, isRevoked };
+    trustedIssuers.whenIntrospecting(() => {
+      this.tokens = new LateAuthenticator(loadIntrospection());
+    });
   }
 
   /**
@@ -42,6 +49,17 @@ export class AccessTokenAuthenticator {
   authenticate(credentials: Credentials): MaybeAsync<Result<Identity>> {
     const remembered = this.tokens.recall(credentials.token);
     return remembered ? this.recheck(remembered, credentials) : this.authenticateAnew(credentials);
+  }
+
+  private authenticateToken(
+    { token }: Credentials,
+    attempt: Attempt,
+  ): MaybeAsync<Result<AuthenticatedToken>> {
+    const { tokens } = this;
+    // The issuer of this token, or another, may be the first that wants to be asked about its tokens.
+    return whenKnown(tokens.authenticate(token, attempt), (authenticated) =>
+      this.tokens === tokens ? authenticated : this.tokens.authenticate(token, attempt),
+    );
   }
 
   private authenticateAnew(credentials: Credentials): MaybeAsync<Result<Identity>> {
@@ -55,9 +73,8 @@ export class AccessTokenAuthenticator {
       throw withAttempt(refusalOfError(error), attempt);
     };
     try {
-      const result = nextStep(
-        this.tokens.authenticate(credentials.token, attempt),
-        (authenticated) => this.identify(authenticated, credentials),
+      const result = nextStep(this.authenticateToken(credentials, attempt), (authenticated) =>
+        this.identify(authenticated, credentials),
       );
       return isPromise(result) ? result.then(conclude, fail) : conclude(result);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { readTenantIssuer } from '../../config/tenant-template.js';
+import { prefixName } from '../../config/issuer-names.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
 /** How many tenants of templates can be distrusted by name. */
@@ -9,6 +10,8 @@ export class IssuerDirectory {
   readonly #byConfiguredIssuer = new Map<string, TrustedIssuer>();
   readonly #byAcceptedIssuer = new Map<string, TrustedIssuer>();
   readonly #byTemplate = new Map<string, TrustedIssuer>();
+  /** By how their opaque tokens begin. */
+  readonly #byPrefix = new Map<string, TrustedIssuer>();
   /** Tenants that a template would admit and that were removed by name. */
   readonly #distrusted = new Set<string>();
   #revision = 0;
@@ -30,6 +33,8 @@ export class IssuerDirectory {
     const { issuer, acceptedIssuers, tenants } = trusted.policy;
     this.#byConfiguredIssuer.set(issuer, trusted);
     if (tenants === 'any') this.#byTemplate.set(issuer, trusted);
+    const prefix = prefixNameOf(trusted);
+    if (prefix !== undefined) this.#byPrefix.set(prefix, trusted);
     for (const accepted of acceptedIssuers) {
       this.#byAcceptedIssuer.set(accepted, trusted);
       // A template that lists a distrusted tenant does not name it anew: `replace` copies its list.
@@ -43,6 +48,8 @@ export class IssuerDirectory {
     const { issuer, acceptedIssuers } = trusted.policy;
     this.#byConfiguredIssuer.delete(issuer);
     this.#byTemplate.delete(issuer);
+    const prefix = prefixNameOf(trusted);
+    if (prefix !== undefined) this.#byPrefix.delete(prefix);
     for (const accepted of acceptedIssuers) {
       // A distrusted tenant that was added with terms of its own is the template's no more.
       if (this.#byAcceptedIssuer.get(accepted) === trusted) this.#byAcceptedIssuer.delete(accepted);
@@ -100,9 +107,20 @@ export class IssuerDirectory {
     return this.#byConfiguredIssuer.keys();
   }
 
-  /** Who goes by exactly this name, be it a template. The name of a distrusted tenant is free. */
+  /**
+   * Who goes by exactly this name, be it a template, or that of a prefix of opaque tokens. The name of a
+   * distrusted tenant is free.
+   */
   named(name: string): TrustedIssuer | undefined {
-    const configured = this.#byConfiguredIssuer.get(name);
+    const configured = this.#byConfiguredIssuer.get(name) ?? this.#byPrefix.get(name);
     return configured ?? (this.isDistrusted(name) ? undefined : this.#byAcceptedIssuer.get(name));
   }
+}
+
+/** The name that keeps a prefix from being used twice. */
+function prefixNameOf({ policy: { introspection } }: TrustedIssuer): string | undefined {
+  if (introspection === undefined) return undefined;
+  const { tokenPrefix, mode } = introspection;
+  if (tokenPrefix !== undefined) return prefixName(tokenPrefix);
+  return mode === 'opaque' ? prefixName('') : undefined;
 }

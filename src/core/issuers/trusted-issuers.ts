@@ -14,6 +14,7 @@ import type { Refusal } from '../refusals/refusal.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { createKeySource } from '../keys/create-key-source.js';
 import type { TrustedIssuerStatus } from '../keys/key-source-status.js';
+import type { Introspectors } from '../introspection/introspectors.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { IssuerDirectory } from './issuer-directory.js';
 import { IssuerRefusals } from './issuer-refusals.js';
@@ -32,6 +33,9 @@ export class TrustedIssuers {
   private readonly directory = new IssuerDirectory();
   private readonly refusals: IssuerRefusals;
   private readonly resolver: IssuerResolver | undefined;
+  /** What asks issuers about tokens, once one wants to be asked. */
+  private introspectors: Introspectors | undefined;
+  private loadIntrospection: (() => void) | undefined;
 
   /** @internal Made by Nest. */
   constructor(
@@ -214,13 +218,15 @@ export class TrustedIssuers {
   }
 
   /**
-   * How the keys of each listed issuer are now. Causes no fetch. Those that `resolveIssuer` gave are
+   * How the keys of each listed issuer are now, and its introspection endpoint. Causes no fetch. Those that `resolveIssuer` gave are
    * not among them.
    */
   status(): readonly TrustedIssuerStatus[] {
-    return this.directory
-      .all()
-      .map(({ policy, keys }) => ({ issuer: policy.issuer, ...keys.status() }));
+    return this.directory.all().map((trusted) => {
+      const introspection = this.introspectorOf(trusted)?.status();
+      const { issuer } = trusted.policy;
+      return { issuer, ...trusted.keys.status(), ...(introspection && { introspection }) };
+    });
   }
 
   /**
@@ -232,13 +238,57 @@ export class TrustedIssuers {
   }
 
   /**
-   * Fetches the keys that are not there because the last fetch failed, in the background and no more
-   * often than after any failed fetch.
+   * Fetches the keys that are not there because the last fetch failed, and asks introspection endpoints that
+   * failed whether they are back: in the background and no more often than after any failure.
    *
    * @internal
    */
   retryFailed(): void {
-    for (const { keys } of this.directory.all()) keys.refresh?.retryFailed();
+    for (const trusted of this.directory.all()) {
+      trusted.keys.refresh?.retryFailed();
+      this.introspectorOf(trusted)?.retryFailed();
+    }
+  }
+
+  /**
+   * Every listed issuer, in the order in which they were added, and a number that is another after each change.
+   *
+   * @internal
+   */
+  listed(): { readonly revision: number; all(): readonly TrustedIssuer[] } {
+    return this.directory;
+  }
+
+  /**
+   * Whether any listed issuer wants to be asked about tokens.
+   *
+   * @internal
+   */
+  get introspects(): boolean {
+    return this.directory.all().some(({ policy }) => policy.introspection !== undefined);
+  }
+
+  /**
+   * @param load called once, when the first issuer comes that wants to be asked about tokens; not for those
+   * that were listed from the start.
+   * @internal
+   */
+  whenIntrospecting(load: () => void): void {
+    this.loadIntrospection = load;
+  }
+
+  /**
+   * What asks an issuer about tokens, where it wants that.
+   *
+   * @internal
+   */
+  introspectorOf(trusted: TrustedIssuer): ReturnType<Introspectors['introspectorOf']> {
+    return this.introspectors?.introspectorOf(trusted);
+  }
+
+  /** @internal For those who ask issuers about tokens. */
+  useIntrospectors(introspectors: Introspectors): void {
+    this.introspectors = introspectors;
   }
 
   /** The resolver, for a name that it may be asked about. */
@@ -260,14 +310,26 @@ export class TrustedIssuers {
     return this.create(resolveTrustedIssuer(sound, this.config));
   }
 
-  /** Whether segments may be padded must be known before there is an issuer to ask about. */
+  /**
+   * An issuer that was found by the `iss` of a token. Whether segments may be padded must be known before, and
+   * so must whose an opaque token is.
+   */
   private resolved(config: unknown): TrustedIssuer {
     const trusted = this.validated(config);
     if (trusted.policy.allowPadding) throw paddingUnknown();
+    if (trusted.policy.introspection?.mode === 'opaque') throw namelessTokens();
     return trusted;
   }
 
+  /** Once: what is loaded serves all. */
+  private startIntrospecting(): void {
+    const load = this.loadIntrospection;
+    this.loadIntrospection = undefined;
+    if (this.introspectors === undefined) load?.();
+  }
+
   private create(policy: IssuerPolicy): TrustedIssuer {
+    if (policy.introspection) this.startIntrospecting();
     return { policy, keys: createKeySource(policy, { clock: this.clock, events: this.events }) };
   }
 
@@ -292,4 +354,10 @@ function paddingUnknown(): AuthConfigurationError {
   const message =
     'only an issuer in the list can have it. List this one in issuers, or leave it out.';
   return new AuthConfigurationError([{ path: 'allowPadding', message }]);
+}
+
+function namelessTokens(): AuthConfigurationError {
+  const message =
+    "an opaque token names no issuer, so resolveIssuer is never asked about it. List the issuer, or use the mode 'always' for its JWTs.";
+  return new AuthConfigurationError([{ path: 'introspection.mode', message }]);
 }

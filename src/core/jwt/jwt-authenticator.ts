@@ -74,7 +74,8 @@ export class JwtAuthenticator implements TokenAuthenticator {
     );
   }
 
-  private verifyOnce(
+  /** From the signature on. */
+  protected verifyOnce(
     token: UnverifiedToken,
     by: IssuerAndKeys,
     attempt: Attempt,
@@ -129,13 +130,13 @@ export class JwtAuthenticator implements TokenAuthenticator {
     });
   }
 
-  private nowSeconds(): number {
+  protected nowSeconds(): number {
     return this.clock.now() / 1_000;
   }
 }
 
 /** Whose token it is by its own word, and what may have signed it. */
-interface IssuerAndKeys {
+export interface IssuerAndKeys {
   readonly trusted: TrustedIssuer;
   readonly keys: readonly VerificationKey[];
 }

@@ -62,9 +62,9 @@ function checkAudience(claims: Claims, policy: IssuerPolicy): Refusal | undefine
 /** Claims by which issuers that give no `typ` header tell other tokens from access tokens, in lower case. */
 const OTHER_PURPOSES: readonly (readonly [name: string, purposes: readonly string[]])[] = [
   ['typ', ['id', 'refresh', 'offline', 'logout']], // Keycloak, Guardian
-  ['token_use', ['id', 'refresh']], // Amazon Cognito
+  ['token_use', ['id', 'refresh', 'id_token', 'refresh_token']], // Amazon Cognito, Ory Hydra
   ['type', ['refresh']], // Flask-JWT-Extended
-  ['token_type', ['refresh']], // Django SimpleJWT
+  ['token_type', ['refresh', 'refresh_token', 'id_token']], // Django SimpleJWT, introspection of others
 ];
 
 /** RFC 3986 section 4.3, as far as a name of an event needs it. */

@@ -122,12 +122,12 @@ interface VerifiedBy {
   readonly key: VerificationKey;
 }
 
-function authenticatedBy({ trusted, identity }: RememberedToken): AuthenticatedToken {
+export function authenticatedBy({ trusted, identity }: RememberedToken): AuthenticatedToken {
   return { trusted, claims: identity.claims as CheckedClaims, subject: identity.subject };
 }
 
-/** What the application decides on every request, for one whose token another has verified. */
-function askedAnew(result: Result<AuthenticatedToken>): Result<AuthenticatedToken> {
+/** What the application decides on every request, for one whose token another has authenticated. */
+export function askedAnew(result: Result<AuthenticatedToken>): Result<AuthenticatedToken> {
   if (result instanceof Refusal) return result;
   return validateRequiredClaims(result.claims, result.trusted.policy.requiredClaims) ?? result;
 }

@@ -8,7 +8,22 @@ import type { FetchedJson, GetJson } from './json-fetcher.js';
 interface Metadata {
   readonly issuer?: unknown;
   readonly jwks_uri?: unknown;
+  readonly introspection_endpoint?: unknown;
 }
+
+/** A member that names an address, what is there, and where the configuration can name it instead. */
+interface NamedAddress {
+  readonly member: 'jwks_uri' | 'introspection_endpoint';
+  readonly what: string;
+  readonly option: string;
+}
+
+const KEYS: NamedAddress = { member: 'jwks_uri', what: 'keys', option: 'keys.jwksUri' };
+const INTROSPECTION: NamedAddress = {
+  member: 'introspection_endpoint',
+  what: 'introspection',
+  option: 'introspection.endpoint',
+};
 
 /** What is known of an issuer before its metadata is read. */
 export interface DiscoveryTerms {
@@ -20,9 +35,9 @@ export interface DiscoveryTerms {
   readonly allowInsecure: boolean;
 }
 
-/** Where the keys are, and what keeps that address in its bounds. */
-export interface DiscoveredKeys {
-  readonly jwksUri: string;
+/** An address that an issuer's metadata names, and what keeps it in its bounds. */
+export interface DiscoveredAddress {
+  readonly url: string;
   /**
    * Absent when a function of the application fetches: what it connects to is not known here. And when a proxy
    * is asked for the place that it was asked for the metadata: it leads where the configuration does.
@@ -38,17 +53,34 @@ export interface DiscoveredKeys {
  *
  * @throws Error when no document can be had, or it names another issuer or no usable `jwks_uri`.
  */
-export async function discoverKeys(
+export function discoverKeys(terms: DiscoveryTerms, getJson: GetJson): Promise<DiscoveredAddress> {
+  return discover(KEYS, terms, getJson);
+}
+
+/**
+ * The same for the introspection endpoint (RFC 8414 section 2).
+ *
+ * @throws Error when no document can be had, or it names another issuer or no usable `introspection_endpoint`.
+ */
+export function discoverIntrospection(
   terms: DiscoveryTerms,
   getJson: GetJson,
-): Promise<DiscoveredKeys> {
+): Promise<DiscoveredAddress> {
+  return discover(INTROSPECTION, terms, getJson);
+}
+
+async function discover(
+  named: NamedAddress,
+  terms: DiscoveryTerms,
+  getJson: GetJson,
+): Promise<DiscoveredAddress> {
   const failures: Error[] = [];
   const { issuer, documentUrl } = terms;
   for (const url of documentUrl === undefined ? metadataUrls(issuer) : [documentUrl]) {
     try {
       const { json, response } = await getJson(url);
-      const jwksUri = jwksUriOf(json as Metadata, url, terms);
-      return guarded(jwksUri, url, response);
+      const address = addressIn(json as Metadata, named, url, terms);
+      return guarded(address, named, url, response);
     } catch (cause) {
       failures.push(cause instanceof Error ? cause : new Error(String(cause)));
     }
@@ -60,19 +92,20 @@ export async function discoverKeys(
 }
 
 function guarded(
-  jwksUri: string,
+  url: string,
+  { option }: NamedAddress,
   documentUrl: string,
   { reached, isProxied }: FetchedJson['response'],
-): DiscoveredKeys {
-  if (reached === undefined) return { jwksUri, guard: undefined };
-  if (isProxied !== true) return { jwksUri, guard: new AddressGuard(reached) };
-  const { origin, host } = new URL(jwksUri);
+): DiscoveredAddress {
+  if (reached === undefined) return { url, guard: undefined };
+  if (isProxied !== true) return { url, guard: new AddressGuard(reached, option) };
+  const { origin, host } = new URL(url);
   return origin === new URL(documentUrl).origin
-    ? { jwksUri, guard: undefined }
+    ? { url, guard: undefined }
     : {
-        jwksUri,
-        guard: new AddressGuard(reached),
-        remedy: `the proxy of the environment is not asked for ${host}, which only the metadata names; if that is right, name its address in keys.jwksUri`,
+        url,
+        guard: new AddressGuard(reached, option),
+        remedy: `the proxy of the environment is not asked for ${host}, which only the metadata names; if that is right, name its address in ${option}`,
       };
 }
 
@@ -89,8 +122,9 @@ export function metadataUrls(issuer: string): readonly string[] {
   ];
 }
 
-function jwksUriOf(
+function addressIn(
   metadata: Metadata | null,
+  { member, what, option }: NamedAddress,
   url: string,
   { issuer, allowInsecure }: DiscoveryTerms,
 ): string {
@@ -101,18 +135,23 @@ function jwksUriOf(
     throw new Error(
       `${url} names the issuer ${shownValue(metadata.issuer, MAX_SHOWN)}, and the configuration says ${shownValue(issuer, MAX_SHOWN)}`,
     );
-  const { jwks_uri: jwksUri } = metadata;
-  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri))
-    throw new Error(`${url} has no usable "jwks_uri"`);
-  // Keys fetched over a weaker channel than the metadata could be swapped on the way.
-  const [from, to] = [new URL(url), new URL(jwksUri)];
-  const there = `the "jwks_uri" ${shownValue(jwksUri, MAX_SHOWN)} of ${url}`;
+  const address = metadata[member];
+  if (typeof address !== 'string' || !URL.canParse(address))
+    throw new Error(`${url} has no usable "${member}"`);
+  // Over a weaker channel than the metadata's, what is there could be swapped on the way.
+  const [from, to] = [new URL(url), new URL(address)];
+  const there = `the "${member}" ${shownValue(address, MAX_SHOWN)} of ${url}`;
   if (to.protocol !== from.protocol)
     throw new Error(
-      `${there} has another scheme, and keys are fetched over that of the metadata alone. ` +
-        'Does the issuer know its public address, behind its proxy? Else name the address of the keys in keys.jwksUri',
+      `${there} has another scheme, and ${SAME_SCHEME[member]}. ` +
+        `Does the issuer know its public address, behind its proxy? Else name the address of the ${what} in ${option}`,
     );
   if (!isSecure(to) && !allowInsecure)
     throw new Error(`${there} is an insecure one: it must be https:, or on this machine`);
-  return jwksUri;
+  return address;
 }
+
+const SAME_SCHEME: Readonly<Record<NamedAddress['member'], string>> = {
+  jwks_uri: 'keys are fetched over that of the metadata alone',
+  introspection_endpoint: 'tokens are sent over that of the metadata alone',
+};

@@ -7,13 +7,25 @@ interface ProxyOptions extends AgentOptions {
 }
 
 /**
- * An agent for one request that goes where the environment says, as every request of Node's own does with
+ * An agent that goes where the environment says, as every request of Node's own does with
  * `NODE_USE_ENV_PROXY=1` or `--use-env-proxy`; `undefined` without these.
  */
 export function environmentAgent(protocol: string): HttpAgent | undefined {
   const { proxyEnv } = globalOptions();
-  if (proxyEnv === undefined) return undefined;
-  const options: ProxyOptions = { proxyEnv };
+  return proxyEnv === undefined ? undefined : agentWith({ proxyEnv }, protocol);
+}
+
+/** An agent that keeps connections, and goes where the environment says unless it is for guarded requests. */
+export function keepingAgent(
+  protocol: string,
+  isGuarded: boolean,
+  options: AgentOptions,
+): HttpAgent {
+  const { proxyEnv } = isGuarded ? {} : globalOptions();
+  return agentWith({ keepAlive: true, ...options, ...(proxyEnv && { proxyEnv }) }, protocol);
+}
+
+function agentWith(options: ProxyOptions, protocol: string): HttpAgent {
   return protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
 }
 

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { IncomingMessage } from 'node:http';
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream';
@@ -20,9 +20,17 @@ export interface ReachedResponse extends HttpResponse {
   readonly isProxied?: boolean;
 }
 
-interface RequestTerms extends Pick<Parameters<HttpFetch>[1], 'headers' | 'signal'> {
+interface RequestTerms extends Pick<Parameters<HttpFetch>[1], 'headers' | 'signal' | 'body'> {
   /** Greatest compressed body in bytes. Other bodies are bounded by whoever reads them. */
   readonly maxBytes: number;
+  /** Connections of the caller's own, which only guarded requests open. Absent: the request opens one for itself. */
+  readonly connections?: Connections;
+}
+
+/** Keeps connections for the next request. */
+export interface Connections {
+  /** @param isGuarded whether addresses are checked, so that no proxy is asked. */
+  agentFor(protocol: string, isGuarded: boolean): HttpAgent;
 }
 
 /** What a server may send in headers, in bytes. */
@@ -30,9 +38,10 @@ const MAX_HEADER_BYTES = 16_384;
 
 /**
  * What fetches unless the application gives a `fetch`: node:http, because the built-in `fetch` does
- * not let anybody say which addresses may be connected to. Follows no redirect by itself.
+ * not let anybody say which addresses may be connected to. Follows no redirect by itself. With a body it is a
+ * `POST`.
  *
- * Each request has a connection of its own: it comes every few minutes, and one that somebody else
+ * Each request for keys has a connection of its own: it comes every few minutes, and one that somebody else
  * opened was not guarded.
  *
  * Where there is a guard, no proxy is asked, whatever the environment says: what that connects to is not seen
@@ -40,21 +49,27 @@ const MAX_HEADER_BYTES = 16_384;
  */
 export async function requestOnce(
   url: string,
-  { headers, signal, maxBytes }: RequestTerms,
+  terms: RequestTerms,
   guard: AddressGuard | undefined,
 ): Promise<ReachedResponse> {
+  const { headers, signal, maxBytes, body, connections } = terms;
   const address = new URL(url);
   guard?.checkHost(address.hostname);
   const start = address.protocol === 'https:' ? requestHttps : requestHttp;
-  const agent = guard === undefined ? environmentAgent(address.protocol) : undefined;
+  const isGuarded = guard !== undefined;
+  const agent =
+    connections?.agentFor(address.protocol, isGuarded) ??
+    (isGuarded ? undefined : environmentAgent(address.protocol));
   const route = new Route(address.hostname);
   return new Promise((resolve, reject) => {
     const outgoing = start(address, {
       agent: agent ?? false,
+      method: body === undefined ? 'GET' : 'POST',
       headers: {
         'accept-encoding': 'identity',
         'user-agent': 'nestjs-trusted-issuers',
         ...headers,
+        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
       },
       maxHeaderSize: MAX_HEADER_BYTES,
       signal,
@@ -67,8 +82,19 @@ export async function requestOnce(
       resolve({ ...readable(response, maxBytes), reached, isProxied });
     });
     // Stays: after the response has begun its body reports the error, and this one must not be uncaught.
-    outgoing.on('error', reject);
-    outgoing.end();
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      // The server closed a kept connection just when it was used again, and has not seen the request.
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted)
+        resolve(
+          requestOnce(
+            url,
+            { headers, signal, maxBytes, ...(body !== undefined && { body }) },
+            guard,
+          ),
+        );
+      else reject(error);
+    });
+    outgoing.end(body);
   });
 }
 

@@ -4,7 +4,7 @@ import { KEY_LIMITS } from './key-limits.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
 import { utf8Text } from '../jose/utf8-text.js';
 import { withDeadline } from '../util/deadline.js';
-import { type DiscoveredKeys, discoverKeys } from './discovery.js';
+import { type DiscoveredAddress, discoverKeys } from './discovery.js';
 import { unknownProxyRemedy } from './environment-proxy.js';
 import { fetchJson, type GetJson } from './json-fetcher.js';
 import { freshnessSeconds } from './key-lifetime.js';
@@ -37,7 +37,7 @@ export function keySetAt(url: string, http: ResolvedHttpConfig): LoadKeySet {
     sayingHow(
       () => remedyOf(http),
       withDeadline(http.timeoutMs, (signal) =>
-        fetchKeySet({ jwksUri: url, guard: undefined }, getterOf(http, signal)),
+        fetchKeySet({ url, guard: undefined }, getterOf(http, signal)),
       ),
     );
 }
@@ -50,7 +50,7 @@ export function discoveredKeySet(
   clock: Clock,
 ): LoadKeySet {
   const terms = { issuer, documentUrl, allowInsecure: http.allowInsecure };
-  let last: { readonly discovered: DiscoveredKeys; readonly at: number } | undefined;
+  let last: { readonly discovered: DiscoveredAddress; readonly at: number } | undefined;
   // An age of its own: fetches for unknown keys keep the set itself fresh, perhaps at a place it left.
   const isOld = (at: number): boolean =>
     elapsedMs(at, clock.now()) >= KEY_LIMITS.freshSeconds * 1_000;
@@ -87,11 +87,8 @@ async function sayingHow<T>(remedy: () => string | undefined, loading: Promise<T
   }
 }
 
-async function fetchKeySet(
-  { jwksUri, guard }: DiscoveredKeys,
-  get: GetJson,
-): Promise<LoadedKeySet> {
-  const { json, response } = await get(jwksUri, guard);
+async function fetchKeySet({ url, guard }: DiscoveredAddress, get: GetJson): Promise<LoadedKeySet> {
+  const { json, response } = await get(url, guard);
   return { document: json, freshSeconds: freshnessSeconds(response.headers) };
 }
 

@@ -1,3 +1,5 @@
+import type { IntrospectionStatus } from '../introspection/introspection-status.js';
+
 /**
  * - `static`: the keys stand in the configuration.
  * - `pending`: none are there, and nothing has failed: they are fetched when a token needs them.
@@ -27,6 +29,8 @@ export interface KeySourceStatus {
 export interface TrustedIssuerStatus extends KeySourceStatus {
   /** The issuer, as configured. */
   readonly issuer: string;
+  /** How its introspection endpoint is; absent where it is not asked about tokens. */
+  readonly introspection?: IntrospectionStatus;
 }
 
 /** From good to bad; the worst of several parts speaks for the whole. */

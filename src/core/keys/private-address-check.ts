@@ -8,8 +8,14 @@ import { type AddressKind, addressKindOf } from './address-kind.js';
  * hosts. The address connected to is judged, so a later DNS answer changes nothing.
  */
 export class AddressGuard {
-  /** @param home where the metadata document came from: what is of that kind may be reached too. */
-  constructor(private readonly home: AddressKind) {}
+  /**
+   * @param home where the metadata document came from: what is of that kind may be reached too.
+   * @param option in which the configuration names such an address itself.
+   */
+  constructor(
+    private readonly home: AddressKind,
+    private readonly option = 'keys.jwksUri',
+  ) {}
 
   /** @throws Error for an address that is written as digits; such a one is never looked up. */
   checkHost(hostname: string): void {
@@ -34,7 +40,7 @@ export class AddressGuard {
     const kind = addressKindOf(address);
     if (kind !== 'public' && kind !== this.home)
       throw new Error(
-        `${host} has a ${kind} address and the issuer has not; if that is right, name it in keys.jwksUri`,
+        `${host} has a ${kind} address and the issuer has not; if that is right, name it in ${this.option}`,
       );
   }
 }

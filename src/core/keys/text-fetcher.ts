@@ -69,6 +69,15 @@ async function readText(response: HttpResponse, maxBytes: number): Promise<strin
     await discard(response);
     throw new UnexpectedStatus(response.status);
   }
+  return readBody(response, maxBytes);
+}
+
+/**
+ * A body as text.
+ *
+ * @throws Error when it is too long, or is not UTF-8.
+ */
+export async function readBody(response: HttpResponse, maxBytes: number): Promise<string> {
   if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
     await discard(response);
     throw new Error(moreThan(maxBytes));
@@ -79,7 +88,7 @@ async function readText(response: HttpResponse, maxBytes: number): Promise<strin
 }
 
 /** An unread body would keep its connection busy. */
-async function discard({ body }: HttpResponse): Promise<void> {
+export async function discard({ body }: HttpResponse): Promise<void> {
   await body?.[Symbol.asyncIterator]().return?.();
 }
 

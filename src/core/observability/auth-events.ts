@@ -18,6 +18,8 @@ const CHANNELS: Readonly<Record<EventName, Channel>> = {
   revocationsLoaded: channel('nestjs-trusted-issuers:revocationsLoaded'),
   revocationsStale: channel('nestjs-trusted-issuers:revocationsStale'),
   replayStoreFull: channel('nestjs-trusted-issuers:replayStoreFull'),
+  tokenIntrospected: channel('nestjs-trusted-issuers:tokenIntrospected'),
+  introspectionFailed: channel('nestjs-trusted-issuers:introspectionFailed'),
   authenticated: channel('nestjs-trusted-issuers:authenticated'),
   refused: channel('nestjs-trusted-issuers:refused'),
 };

@@ -68,6 +68,26 @@ export interface ReplayStoreFullEvent {
   readonly isOfOneClient: boolean;
 }
 
+/** An issuer was asked about a token, and answered. */
+export interface TokenIntrospectedEvent {
+  /** The issuer, as configured. */
+  readonly issuer: string;
+  /** Whether it says that the token is active; what this API makes of it, other events tell. */
+  readonly active: boolean;
+  /** From the question to the answer, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** An issuer was asked about a token, and gave no answer of use. */
+export interface IntrospectionFailedEvent {
+  /** The issuer, as configured. */
+  readonly issuer: string;
+  /** Why, in a line for people: not for a label. Names addresses, never a token or a credential. */
+  readonly reason: string;
+  /** From the question to the failure, in milliseconds. */
+  readonly durationMs: number;
+}
+
 /** A token was accepted. */
 export interface AuthenticatedEvent {
   /** The issuer, as configured, whichever alias the token names. */
@@ -102,6 +122,8 @@ export interface AuthEventMap {
   readonly revocationsLoaded: RevocationsLoadedEvent;
   readonly revocationsStale: RevocationsStaleEvent;
   readonly replayStoreFull: ReplayStoreFullEvent;
+  readonly tokenIntrospected: TokenIntrospectedEvent;
+  readonly introspectionFailed: IntrospectionFailedEvent;
   readonly authenticated: AuthenticatedEvent;
   readonly refused: RefusedEvent;
 }

@@ -21,6 +21,7 @@ import {
   TokenMalformedException,
   TokenNotActiveException,
   TokenRevokedException,
+  TokenInactiveException,
   type RefusalException,
   type RefusalExceptionOptions,
 } from './unauthorized-exceptions.js';
@@ -41,6 +42,7 @@ export const EXCEPTIONS = [
   DpopProofInvalidException,
   DpopNonceRequiredException,
   TokenRevokedException,
+  TokenInactiveException,
   StepUpRequiredException,
   InsufficientScopeException,
   InvalidRequestException,

@@ -21,13 +21,18 @@ const REMOVED = /^(?:[*.…]+|[[<(*].*[\])>*]|[a-z]+(?:[-_ ][a-z]+)*)$/i;
 
 const QUOTES = ['"', "'", '`', '%22', '%27', '&quot;'];
 
+/** Whether a text is a word that a program writes where it has no token. */
+export function isWordForNothing(text: string): boolean {
+  return text.length <= MAX_WORD && NO_TOKEN.test(text);
+}
+
 /**
  * What was sent in place of a compact JWS, where that is a usual slip; `undefined` where it is none. Asked
  * only about what is refused already. Says nothing of the text but which of these slips it is.
  */
 export function slipOf(text: string): string | undefined {
   const isWord = text.length <= MAX_WORD;
-  if (isWord && NO_TOKEN.test(text))
+  if (isWordForNothing(text))
     return `the word "${wordOf(text)}" where a token should be: the client had no token when it sent the request`;
   if (isWord && PLACEHOLDER.test(text) && !text.includes('":'))
     return 'a placeholder where a token should be: the client did not fill it in';

@@ -111,6 +111,11 @@ export const REFUSALS = {
     message: 'Access token revoked',
     when: 'the application’s revocation check says so',
   },
+  token_inactive: {
+    ...judgedBad,
+    message: 'Access token inactive',
+    when: 'its issuer, asked by introspection, says that it is not active',
+  },
   token_invalid: {
     ...judgedBad,
     hiddenWhenMinimal: false,

@@ -13,6 +13,8 @@ export type Check =
   | 'header'
   | 'key'
   | 'signature'
+  | 'introspection'
+  | 'active'
   | 'exp'
   | 'nbf'
   | 'iat'

@@ -176,6 +176,15 @@ export class TokenRevokedException extends UnauthorizedRefusal {
   }
 }
 
+/** The token's issuer was asked about it and says that it is not active (RFC 7662 section 2.2). */
+export class TokenInactiveException extends UnauthorizedRefusal {
+  static readonly code = 'token_inactive';
+  declare readonly code: 'token_inactive';
+  constructor(options?: RefusalExceptionOptions) {
+    super('token_inactive', options);
+  }
+}
+
 /** What {@link StepUpRequiredException} asks of the user's next authentication. */
 export type StepUpDetails = Pick<ChallengeDetails, 'acrValues' | 'maxAgeSeconds'>;
 

@@ -32,6 +32,10 @@ export const TOKENS = {
   authenticator: token('authenticator'),
   /** Finds out whether a token is its issuer's. */
   tokenAuthenticator: token('token-authenticator'),
+  /** Authenticates those that are JWTs, by their signature. */
+  jwtAuthenticator: token('jwt-authenticator'),
+  /** Loads what asks issuers about tokens. */
+  loadIntrospection: token('load-introspection'),
   signatureVerifier: token('signature-verifier'),
   /** Checks that a bound token comes from its owner. */
   tokenBinding: token('token-binding'),

@@ -13,6 +13,9 @@ const EXPIRED =
   'Bearer realm="api", error="invalid_token", error_description="Access token expired"';
 
 const CHALLENGE = { 'www-authenticate': EXPIRED };
+const INACTIVE_CHALLENGE = {
+  'www-authenticate': EXPIRED.replace('Access token expired', 'Access token inactive'),
+};
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 const BODY = { status: 401, error: 'Unauthorized', message: 'whatever', code: 'token_expired' };
 const TEXT = JSON.stringify(BODY);
@@ -22,7 +25,14 @@ function axiosHeaders(headers: Readonly<Record<string, string>>): object {
   return { ...headers, flag: true, get: (name: string) => headers[name.toLowerCase()] };
 }
 
-function responsesTo(code: (typeof CAUSES)[number]): { name: string; response: RefusedResponse }[] {
+interface Answered {
+  readonly name: string;
+  readonly response: RefusedResponse;
+  /** The code in the body: with little disclosure not that of the cause. */
+  readonly sent: unknown;
+}
+
+function responsesTo(code: (typeof CAUSES)[number]): Answered[] {
   return PRESENTATIONS.flatMap((presentation) => {
     const exception = exceptionOf(new Refusal(code, 'form', ''), presentation);
     const status = exception.getStatus();
@@ -44,14 +54,19 @@ function responsesTo(code: (typeof CAUSES)[number]): { name: string; response: R
         name: 'list',
         response: { status, headers: { 'www-authenticate': Object.values(challenge) } },
       },
-    ].filter(({ name }) => exception.challenge !== undefined || name === 'both');
+    ]
+      .filter(({ name }) => exception.challenge !== undefined || name === 'both')
+      .map((answered) => ({ ...answered, sent: (JSON.parse(body) as { code: unknown }).code }));
   });
 }
 
 describe('shouldRefresh', () => {
   it.each(CAUSES)('%s', async (code) => {
-    for (const { name, response } of responsesTo(code))
-      expect([name, await shouldRefresh(response)]).toEqual([name, code === 'token_expired']);
+    for (const { name, response, sent } of responsesTo(code))
+      expect([name, await shouldRefresh(response)]).toEqual([
+        name,
+        sent === 'token_expired' || sent === 'token_inactive',
+      ]);
     expect(refusalRow(code).status).toBeGreaterThanOrEqual(400);
   });
 
@@ -107,6 +122,8 @@ describe('shouldRefresh', () => {
     ['broken text', { status: 401, headers: JSON_TYPE, data: '{"code":' }, false],
     ['broken text, a good copy', Object.assign(json(401, TEXT), { data: '{' }), true],
     ['another code', { status: 401, headers: {}, data: { ...BODY, code: 'token_revoked' } }, false],
+    ['inactive', { status: 401, headers: {}, data: { ...BODY, code: 'token_inactive' } }, true],
+    ['inactive, by its challenge', { status: 401, headers: INACTIVE_CHALLENGE }, true],
     ['a list', { status: 401, headers: {}, data: [BODY] }, false],
     ['nothing parsed', { status: 401, headers: {}, data: null, body: undefined }, false],
     ['parsed, 403', { status: 403, headers: {}, data: BODY }, false],

@@ -11,6 +11,7 @@ import './trust-list-faults.spec.js';
 import './validate-config-dpop.spec.js';
 import './validate-config-faults.spec.js';
 import './validate-config-good.spec.js';
+import './validate-config-introspection.spec.js';
 import './validate-config-keys.spec.js';
 import './validate-config-metadata.spec.js';
 import './validate-config-mtls.spec.js';

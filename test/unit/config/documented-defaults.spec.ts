@@ -74,6 +74,19 @@ it('the options of resolving issuers do', () => {
   });
 });
 
+it('the options of introspection do', () => {
+  const { mode, maxAgeSeconds, maxConcurrent, signedAnswers } = DEFAULTS.introspection;
+  expect(statedIn('introspection-config.ts')).toEqual({
+    assertionAlgorithm: '`RS256` for an RSA key, the algorithm of its curve for any other',
+    assertionAudience: 'the issuer',
+    authentication: 'by what is given: `client_secret_basic`, `private_key_jwt` or `bearer`',
+    mode: quoted(mode),
+    maxAgeSeconds: `${maxAgeSeconds}: every request asks`,
+    maxConcurrent: String(maxConcurrent),
+    signedAnswers: quoted(signedAnswers),
+  });
+});
+
 it('the options of an issuer do', () => {
   const { tokenTypes, ...stated } = statedIn('trusted-issuer-config.ts');
   expect(stated).toEqual({

@@ -49,7 +49,7 @@ describe('the configuration as a whole', () => {
 });
 
 const OBSERVER =
-  'Give an object with any of the methods keysRefreshed, keyRefreshFailed, staleKeysServed, unknownKey, tokensRevoked, revocationsLoaded, revocationsStale, replayStoreFull, authenticated, refused.';
+  'Give an object with any of the methods keysRefreshed, keyRefreshFailed, staleKeysServed, unknownKey, tokensRevoked, revocationsLoaded, revocationsStale, replayStoreFull, tokenIntrospected, introspectionFailed, authenticated, refused.';
 
 describe('options of the module', () => {
   const source =
@@ -893,7 +893,7 @@ describe('the terms of an issuer', () => {
     [
       { constructor: 1 },
       [
-        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, requiredHeader, allowPadding, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, scopeImplies, mtls, dpop, name, http, backChannelLogout.',
+        'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, requiredHeader, allowPadding, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, scopeImplies, mtls, dpop, name, introspection, http, backChannelLogout.',
       ],
     ],
   ])('%p', (changes, lines) => {

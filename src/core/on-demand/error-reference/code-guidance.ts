@@ -106,6 +106,13 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
     operator:
       'Normal for the first call of a client, and once in a while afterwards. Many of one client: its library keeps no nonces, or a browser is not shown the header: expose `DPoP-Nonce`. Do all processes of the API have the same `nonce.secret`?',
   },
+  token_inactive: {
+    retry: 'with_new_token',
+    client:
+      'Get a new access token in the background and send the request again, once. When that is refused as well, let the user log in again.',
+    operator:
+      'Normal at the end of an opaque token’s life, and after it was revoked. Of all tokens: may the client named in `introspection` ask about tokens of others, and does the token belong to the issuer that was asked?',
+  },
   token_revoked: {
     retry: 'after_login',
     client: 'Drop the token and what came with it, and let the user log in again.',

@@ -48,6 +48,7 @@ function statusOf(exception: AnyRefusalException): number {
     case 'token_binding_invalid':
     case 'dpop_proof_invalid':
     case 'dpop_nonce_required':
+    case 'token_inactive':
     case 'token_revoked':
     case 'step_up_required':
       return 401;

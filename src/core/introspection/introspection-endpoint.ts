@@ -1,0 +1,169 @@
+import type { HttpResponse } from '../../config/http-config.js';
+import type { IssuerPolicy } from '../../config/resolved-config.js';
+import { type DiscoveredAddress, discoverIntrospection } from '../keys/discovery.js';
+import { describeFailure } from '../keys/failure-description.js';
+import { FetchBackOff } from '../keys/fetch-back-off.js';
+import { requestOnce } from '../keys/http-client.js';
+import { fetchJson } from '../keys/json-fetcher.js';
+import { requestHeaders } from '../keys/request-headers.js';
+import { discard, readBody, shownAddress } from '../keys/text-fetcher.js';
+import { type Clock, elapsedMs } from '../util/clock.js';
+import { withDeadline } from '../util/deadline.js';
+import type { Credentials } from './client-authentication.js';
+import { failureOf, IntrospectionFailure } from './introspection-failure.js';
+import { INTROSPECTION_LIMITS } from './introspection-limits.js';
+import type { IntrospectionReporter } from './introspection-reporter.js';
+import { KeptConnections } from './kept-connections.js';
+
+/** An answer with status 200, as it came. */
+export interface EndpointAnswer {
+  readonly text: string;
+  readonly contentType: string;
+}
+
+interface Known {
+  readonly address: DiscoveredAddress;
+  readonly at: number;
+}
+
+/**
+ * The introspection endpoint of one issuer: where it is, and one question to it. The only addresses asked are
+ * the configured one or, without one, that of the issuer's own metadata. No redirect is followed: it would
+ * carry the token and the credentials to another address.
+ */
+export class IntrospectionEndpoint {
+  private known: Known | undefined;
+  private finding: Promise<DiscoveredAddress> | undefined;
+  private readonly backOff: FetchBackOff;
+  private readonly connections = new KeptConnections();
+
+  constructor(
+    private readonly policy: IssuerPolicy,
+    private readonly clock: Clock,
+    private readonly report: IntrospectionReporter,
+  ) {
+    this.backOff = new FetchBackOff(clock);
+  }
+
+  /**
+   * @param accept what kinds of answer are taken.
+   * @throws IntrospectionFailure as a rejection.
+   */
+  async post(
+    form: Readonly<Record<string, string>>,
+    { headers, form: ofClient }: Credentials,
+    { accept, signal }: { readonly accept: string; readonly signal: AbortSignal },
+  ): Promise<EndpointAnswer> {
+    const { url, guard, remedy } = await this.address();
+    const { http } = this.policy;
+    const name = shownAddress(url);
+    const body = new URLSearchParams({ ...form, ...ofClient }).toString();
+    let response: HttpResponse;
+    try {
+      const all = {
+        ...(await requestHeaders(url, http.headers)),
+        ...{ accept, 'content-type': 'application/x-www-form-urlencoded' },
+        ...headers,
+      };
+      const { connections } = this;
+      response = http.fetch
+        ? await http.fetch(url, { method: 'POST', headers: all, body, redirect: 'manual', signal })
+        : await requestOnce(
+            url,
+            { headers: all, body, signal, maxBytes: http.maxBytes, connections },
+            guard,
+          );
+    } catch (cause) {
+      const why = remedy === undefined ? '' : `: ${remedy}`;
+      throw failureOf(cause, 'unreachable', `${name} cannot be reached${why}`);
+    }
+    return this.read(response, name);
+  }
+
+  /** The address is looked up anew before the next call, where the metadata names it. */
+  forget(): void {
+    this.known = undefined;
+  }
+
+  private async read(response: HttpResponse, name: string): Promise<EndpointAnswer> {
+    const { status, headers } = response;
+    if (status === 401 || status === 403) {
+      await discard(response);
+      throw new IntrospectionFailure(
+        'credentials',
+        `${name} refuses the credentials of this API (status ${status}): check clientId and the secret or key, and that this client may introspect`,
+      );
+    }
+    if (status !== 200 && status !== 400) {
+      await discard(response);
+      throw new IntrospectionFailure('unusable', `${name} answers with status ${status}`);
+    }
+    const text = await this.textOf(response, name);
+    if (status === 400) throw badRequest(text, name);
+    return { text, contentType: headers.get('content-type') ?? '' };
+  }
+
+  private async textOf(response: HttpResponse, name: string): Promise<string> {
+    try {
+      return await readBody(response, this.policy.http.maxBytes);
+    } catch (cause) {
+      const kind = isCutOff(cause) ? 'unreachable' : 'unusable';
+      throw new IntrospectionFailure(kind, `the answer of ${name} cannot be read`, { cause });
+    }
+  }
+
+  private address(): DiscoveredAddress | Promise<DiscoveredAddress> {
+    const { endpoint } = this.policy.introspection ?? {};
+    if (endpoint !== undefined) return { url: endpoint, guard: undefined };
+    const { known } = this;
+    if (known === undefined) return this.find();
+    const ageMs = elapsedMs(known.at, this.clock.now());
+    if (ageMs >= INTROSPECTION_LIMITS.staleIfErrorSeconds * 1_000) return this.find();
+    if (ageMs >= INTROSPECTION_LIMITS.freshSeconds * 1_000 && this.backOff.remainingMs === 0)
+      // In the background: nobody waits for an address that is known.
+      this.find().catch((error: unknown) => this.report.addressKept(describeFailure(error)));
+    return known.address;
+  }
+
+  /** One look-up at a time serves everybody. */
+  private find(): Promise<DiscoveredAddress> {
+    this.finding ??= this.discovered().finally(() => (this.finding = undefined));
+    return this.finding;
+  }
+
+  private async discovered(): Promise<DiscoveredAddress> {
+    const { issuer, http, keys } = this.policy;
+    const documentUrl = keys && 'discovery' in keys ? keys.discovery : undefined;
+    const terms = { issuer, documentUrl, allowInsecure: http.allowInsecure };
+    try {
+      const address = await withDeadline(http.timeoutMs, (signal) =>
+        discoverIntrospection(terms, (url, guard) => fetchJson(url, http, signal, guard)),
+      );
+      this.known = { address, at: this.clock.now() };
+      this.backOff.succeeded();
+      return address;
+    } catch (cause) {
+      this.backOff.failed();
+      throw new IntrospectionFailure('unreachable', 'the introspection endpoint is not known', {
+        cause,
+      });
+    }
+  }
+}
+
+/** By what Node's own client and undici say of a connection that broke. */
+function isCutOff(error: unknown): boolean {
+  const { code } = Object(error) as NodeJS.ErrnoException;
+  return typeof code === 'string' && /^(?:ECONN|EPIPE|ETIMEDOUT|UND_ERR)/.test(code);
+}
+
+/** RFC 6749 section 5.2. Nothing of the body goes any further. */
+function badRequest(text: string, name: string): IntrospectionFailure {
+  const isOurs = /"error"\s*:\s*"(?:invalid_client|unauthorized_client)"/.test(text);
+  return isOurs
+    ? new IntrospectionFailure(
+        'credentials',
+        `${name} refuses the credentials of this API (status 400): check clientId and the secret or key, and that this client may introspect`,
+      )
+    : new IntrospectionFailure('unusable', `${name} answers with status 400`);
+}

@@ -1,0 +1,59 @@
+import type {
+  Attempt,
+  AuthenticatedToken,
+  RememberedToken,
+  TokenAuthenticator,
+} from '../jwt/authenticated-token.js';
+import type { JwtAuthenticator } from '../jwt/jwt-authenticator.js';
+import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
+import { Refusal, type Result } from '../refusals/refusal.js';
+import type { MaybeAsync } from '../util/maybe-async.js';
+import { AskingJwtAuthenticator } from './asking-jwt-authenticator.js';
+import { IntrospectionAuthenticator } from './introspection-authenticator.js';
+import type { IntrospectionSurroundings, Introspector } from './introspector.js';
+import type { Introspectors } from './introspectors.js';
+import { isJws, mayBeOpaque } from './opaque-token.js';
+import { OpaqueTokenRoutes } from './opaque-token-routes.js';
+
+const OF_REMOVED = 'the issuer whose opaque tokens begin like this is trusted no more';
+
+/** Which way a token is authenticated: a JWS by its signature, any other by asking the issuer it belongs to. */
+export class TokenRouter implements TokenAuthenticator, Introspectors {
+  private readonly jwt: JwtAuthenticator;
+  private readonly introspection: IntrospectionAuthenticator;
+  private readonly routes: OpaqueTokenRoutes;
+
+  constructor(
+    parts: ConstructorParameters<typeof JwtAuthenticator>,
+    { clock, events }: Omit<IntrospectionSurroundings, 'signatures'>,
+  ) {
+    const [trustedIssuers] = parts;
+    const jwt = new AskingJwtAuthenticator(parts, () => this.introspection);
+    this.jwt = jwt;
+    this.routes = new OpaqueTokenRoutes(trustedIssuers);
+    const surroundings = { clock, events, signatures: jwt };
+    this.introspection = new IntrospectionAuthenticator(trustedIssuers, surroundings);
+    trustedIssuers.useIntrospectors(this);
+  }
+
+  recall(token: string): RememberedToken | undefined {
+    return this.jwt.recall(token) ?? this.introspection.recall(token);
+  }
+
+  authenticate(text: string, attempt: Attempt): MaybeAsync<Result<AuthenticatedToken>> {
+    const owner = isJws(text) || !mayBeOpaque(text) ? undefined : this.routes.ownerOf(text);
+    if (owner === null) return new Refusal('issuer_untrusted', 'issuer', OF_REMOVED);
+    if (owner === undefined) return this.jwt.authenticate(text, attempt);
+    attempt.issuer = owner.policy.issuer;
+    return this.introspection.authenticate(text, owner, attempt);
+  }
+
+  /** Whose an opaque token is; `undefined` for a JWS, and for what is nobody's. */
+  ownerOf(text: string): TrustedIssuer | undefined {
+    return isJws(text) || !mayBeOpaque(text) ? undefined : (this.routes.ownerOf(text) ?? undefined);
+  }
+
+  introspectorOf(trusted: TrustedIssuer): Introspector | undefined {
+    return this.introspection.introspectorOf(trusted);
+  }
+}
