@@ -8,7 +8,10 @@ import { audienceDetails } from './identity-details.js';
 import { listed, shown } from './shown.js';
 
 /** The parts of a token that a detail shows. */
-export type ShownToken = Pick<UnverifiedToken, 'algorithm' | 'type' | 'keyId' | 'claims'>;
+export type ShownToken = Pick<
+  UnverifiedToken,
+  'header' | 'algorithm' | 'type' | 'keyId' | 'claims'
+>;
 
 /** What is known when a step refuses. */
 export interface RefusalContext {

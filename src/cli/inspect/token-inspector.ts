@@ -221,5 +221,5 @@ export class TokenInspector {
 
 /** An answer in the place of a token, for whoever tells values behind a refusal. */
 function answered(claims: Claims): ShownToken {
-  return { algorithm: '', keyId: undefined, type: null, claims };
+  return { header: {}, algorithm: '', keyId: undefined, type: null, claims };
 }
