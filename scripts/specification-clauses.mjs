@@ -94,6 +94,7 @@ export const SPECIFICATIONS = {
   8705: {
     title: 'OAuth 2.0 Mutual-TLS Client Authentication and Certificate-Bound Access Tokens',
     clauses: {
+      2: 'Mutual TLS for OAuth Client Authentication',
       3: 'Mutual-TLS Client Certificate-Bound Access Tokens',
       3.1: 'JWT Certificate Thumbprint Confirmation Method',
       6.2: 'Resource Server',
