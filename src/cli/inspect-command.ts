@@ -100,9 +100,9 @@ async function readToken({ stdin, progress }: Terminal): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What people copy: the token, `Bearer …`, or the whole header line. */
+/** What people copy: the token, `Bearer …` or `DPoP …`, or the whole header line. */
 function withoutScheme(text: string): string {
-  return text.trim().replace(/^(?:authorization: *)?bearer +/i, '');
+  return text.trim().replace(/^(?:authorization: *)?(?:bearer|dpop) +/i, '');
 }
 
 const MARKS: Readonly<Record<Outcome, string>> = {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  createDpopKey,
   createTestCertificate,
   createTestIssuer,
   type TestIssuer,
@@ -8,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import type { Inspection } from '../../src/cli/inspect/inspection.js';
 import { command, temporaryFolder } from '../support/command-line.js';
 
-describe('inspect, of tokens that are bound to a certificate', () => {
+describe('inspect, of tokens that are bound', () => {
   const folder = temporaryFolder();
   const certificate = createTestCertificate();
   let issuer: TestIssuer;
@@ -18,10 +19,10 @@ describe('inspect, of tokens that are bound to a certificate', () => {
   });
   afterAll(() => folder.remove());
 
-  const bindingStep = async (token: string, mtls?: object) => {
+  const bindingStep = async (token: string, mtls?: object, dpop?: object) => {
     const config = folder.file('config.json');
     const trusted = { issuer: issuer.issuer, keys: { jwks: issuer.jwks } };
-    const content = { audience: 'https://api.example.com', issuers: [trusted], mtls };
+    const content = { audience: 'https://api.example.com', issuers: [trusted], mtls, dpop };
     writeFileSync(config, JSON.stringify(content));
     const { out } = await command(['inspect', '--config', config, '--json'], { stdin: token });
     const { steps } = JSON.parse(out) as Inspection;
@@ -58,6 +59,50 @@ describe('inspect, of tokens that are bound to a certificate', () => {
       code: 'token_binding_invalid',
       details: [expect.stringContaining(reason)],
     });
+  });
+
+  it('shows the thumbprint of a key, the mode, and where the API says that it is', async () => {
+    const key = await createDpopKey();
+    const proofs = {
+      mode: 'allowed',
+      origin: 'https://api.example.com',
+      paths: [{ from: '/', to: '/v1' }],
+    };
+    const step = await bindingStep(`DPoP ${issuer.token({ dpop: key })}`, undefined, proofs);
+    expect(step).toEqual({
+      name: 'binding',
+      outcome: 'passed',
+      details: [
+        'the token is bound; each request must prove that it is the caller’s',
+        `a key: "jkt" is "${key.thumbprint}"; dpop is "allowed". No proof was shown.`,
+        'proofs name an address of https://api.example.com, https://api.example.com/v1 for the path / here',
+      ],
+    });
+    const off = await bindingStep(issuer.token({ dpop: key }), undefined, {
+      ...proofs,
+      mode: 'off',
+    });
+    expect(off).toMatchObject({ outcome: 'refused', code: 'token_binding_invalid' });
+    const required = await bindingStep(issuer.token(), undefined, { ...proofs, mode: 'required' });
+    expect(required).toMatchObject({
+      outcome: 'refused',
+      details: [expect.stringContaining('dpop is "required"')],
+    });
+  });
+
+  it('shows both bindings of a token', async () => {
+    const key = await createDpopKey();
+    const step = await bindingStep(
+      issuer.token({ dpop: key, certificate }),
+      { mode: 'allowed', certificate: 'connection' },
+      { mode: 'allowed', origin: 'https://api.example.com' },
+    );
+    expect(step?.details).toEqual([
+      expect.any(String),
+      expect.stringMatching(/^a certificate: /),
+      expect.stringMatching(/^a key: /),
+      'proofs name an address of https://api.example.com',
+    ]);
   });
 
   it('says of others that they are bound to nothing', async () => {

@@ -1,29 +1,51 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy, ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { refusalByMode } from '../../core/mtls/certificate-possession.js';
-import type { Refusal } from '../../core/refusals/refusal.js';
+import { Refusal } from '../../core/refusals/refusal.js';
 import { shown } from './shown.js';
 
-type Modes = Pick<IssuerPolicy, 'mtls'>;
+type Modes = Pick<IssuerPolicy, 'dpop' | 'mtls'>;
 
 /** What a token is refused for whatever a request shows, by the modes of its issuer. */
-export function bindingRefusal(cnf: unknown, { mtls }: Modes): Refusal | undefined {
-  return refusalByMode(certificateIn(cnf), mtls);
+export function bindingRefusal(cnf: unknown, { dpop, mtls }: Modes): Refusal | undefined {
+  return refusalByMode(memberOf(cnf, 'x5t#S256'), mtls) ?? keyRefusal(memberOf(cnf, 'jkt'), dpop);
 }
 
 /** What a token is bound to, and what a request has to show. */
-export function bindingDetails(cnf: unknown, { mtls }: Modes): readonly string[] {
+export function bindingDetails(
+  cnf: unknown,
+  { dpop, mtls }: Modes,
+  { dpop: proofs }: Pick<ResolvedAuthConfig, 'dpop'>,
+): readonly string[] {
   if (cnf === undefined) return ['the token is not bound to a key or a certificate'];
-  const thumbprint = certificateIn(cnf);
+  const thumbprint = memberOf(cnf, 'x5t#S256');
+  const key = memberOf(cnf, 'jkt');
+  const certificateLine = `a certificate: "x5t#S256" is ${shown(thumbprint)}; mtls is "${mtls}". No certificate was shown.`;
+  const keyLine = `a key: "jkt" is ${shown(key)}; dpop is "${dpop}". No proof was shown.`;
   return [
     'the token is bound; each request must prove that it is the caller’s',
-    ...(thumbprint === undefined
-      ? []
-      : [
-          `a certificate: "x5t#S256" is ${shown(thumbprint)}; mtls is "${mtls}". No certificate was shown.`,
-        ]),
+    ...(thumbprint === undefined ? [] : [certificateLine]),
+    ...(key === undefined || proofs === undefined ? [] : [keyLine, ...addressesIn(proofs)]),
   ];
 }
 
-function certificateIn(cnf: unknown): unknown {
-  return (Object(cnf) as Readonly<Record<string, unknown>>)['x5t#S256'];
+/** Where clients reach the API, as their proofs must say. */
+function addressesIn({
+  origin,
+  paths,
+}: NonNullable<ResolvedAuthConfig['dpop']>): readonly string[] {
+  const rewritten = paths.map(({ from, to }) => `${origin}${to} for the path ${from} here`);
+  return [`proofs name an address of ${[origin, ...rewritten].join(', ')}`];
+}
+
+function keyRefusal(bound: unknown, mode: Modes['dpop']): Refusal | undefined {
+  const reason =
+    bound === undefined
+      ? mode === 'required' && 'the token is not bound to a key ("cnf.jkt"), and dpop is "required"'
+      : mode === 'off' &&
+        'the token is bound to a key ("cnf.jkt"), and dpop is "off" for its issuer';
+  return reason ? new Refusal('token_binding_invalid', 'binding', reason) : undefined;
+}
+
+function memberOf(cnf: unknown, name: string): unknown {
+  return (Object(cnf) as Readonly<Record<string, unknown>>)[name];
 }

@@ -85,7 +85,7 @@ export class TokenInspector {
     ]);
     await this.take('binding', () => this.parts.binding.checkMembers(claims.cnf));
     await this.take('binding', () => bindingRefusal(claims.cnf, policy));
-    this.log.add('binding', 'passed', bindingDetails(claims.cnf, policy));
+    this.log.add('binding', 'passed', bindingDetails(claims.cnf, policy, this.parts.config));
     const subject = await this.take('identity', () => validateSubject(claims, policy));
     const identity = await this.take('identity', () => identityOf({ trusted, claims, subject }));
     const unlimited = { policy: { ...policy, mayGrant: undefined } };
