@@ -7,6 +7,7 @@ import { EXCEPTIONS } from '../build/core/refusals/exception-of.js';
 import { REFUSALS } from '../build/core/refusals/refusal-table.js';
 import { fileURLToPath } from 'node:url';
 import { addresses, errorDocs, withGuidanceTable } from './error-docs.mjs';
+import { optionsPage } from './options-page.mjs';
 import { withRefusalTable } from './refusal-table.mjs';
 import { references, specifications } from './specifications.mjs';
 
@@ -22,3 +23,4 @@ for (const [file, content] of errorDocs(topics, topicMarkdown))
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 writeFileSync(`${root}docs/specifications.md`, specifications(references(root)));
+writeFileSync(`${root}docs/options.md`, optionsPage(root));

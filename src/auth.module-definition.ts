@@ -10,22 +10,29 @@ import { RefusalExceptionFilter } from './core/refusals/refusal.filter.js';
 /** How the module is wired into the application, given beside the configuration. */
 export interface AuthModuleExtras {
   /**
-   * Makes the module's providers available everywhere. Default `true`. With `false` each module that
-   * guards routes imports what `forRoot` gave, from a constant, or a module that exports `AuthModule`.
+   * Makes the module's providers available everywhere. With `false` each module that guards routes imports what
+   * `forRoot` gave, from a constant, or a module that exports `AuthModule`.
+   *
+   * @default `true`
    */
   isGlobal?: boolean;
   /**
-   * Guards every route of the application, unless it says otherwise. Default `false`: routes are guarded
-   * where `@UseGuards(JwtAuthGuard)` stands. An `APP_GUARD` of the root module comes before it. Nest
-   * takes no guard for the whole application from a module that is loaded lazily.
+   * Guards every route of the application; `@Public()` opens one. With `false` routes are guarded where they
+   * have `@UseGuards(JwtAuthGuard)`. An `APP_GUARD` of the root module runs before it. Nest takes no guard for
+   * the whole application from a module that is loaded lazily.
    *
-   * That is as far as Nest takes a guard for the whole application: on Nest 11 not to WebSocket gateways,
-   * on no version to their connections, nor to microservices beside HTTP without `inheritAppConfig`.
-   * `@AuthenticatedGateway()` guards a gateway, and `audit` finds what was left out; handlers of gateways
-   * that are left open on Nest 11 are named in the log at start in any case.
+   * Nest 11 does not apply such a guard to WebSocket gateways; no version applies it to their connections, nor
+   * to microservices beside HTTP without `inheritAppConfig`. `@AuthenticatedGateway()` guards a gateway, and
+   * `audit` finds what is open. The log at start always names handlers of gateways that are open on Nest 11.
+   *
+   * @default `false`
    */
   guardEveryRoute?: boolean;
-  /** Registers the exception filter that words every 401 of the application. Default `true`. */
+  /**
+   * Registers the exception filter that writes every 401 of the application.
+   *
+   * @default `true`
+   */
   exceptionFilter?: boolean;
 }
 

@@ -15,7 +15,7 @@ export const MODULE_DEFAULTS = {
   warmUp: false,
 } satisfies AuthModuleConfig;
 
-/** Every default of the configuration, once. TSDoc and README repeat them; a test compares. */
+/** Every default of the configuration, once. TSDoc repeats them as `@default`; a test compares. */
 export const DEFAULTS = {
   ...MODULE_DEFAULTS,
   errorReference: { path: '/errors' },

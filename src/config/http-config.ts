@@ -22,17 +22,19 @@ export type HttpFetch = (
 /** How an issuer's keys and metadata are fetched, and its introspection endpoint is asked. */
 export interface HttpConfig {
   /**
-   * Deadline in milliseconds for everything one refresh needs: discovery, keys, bodies; and for one
-   * introspection. 1 to 60000. Default 5000. When it passes, the refresh has failed (503 if no usable keys
-   * remain).
+   * Deadline in milliseconds for everything one refresh needs (discovery, keys, bodies), and for one
+   * introspection. When it passes, the refresh has failed (503 if no usable keys remain). 1 to 60000.
+   *
+   * @default 5000
    */
   readonly timeoutMs?: number;
 
   /**
-   * Request headers, or a function of the address that gives them, asked before each request, for key
-   * servers that want credentials. White space around a value is dropped. Beware: with discovery the
-   * address of the keys stands in the metadata, and headers that are not a function go there as well.
-   * Default: none beside `Accept`, `Accept-Encoding` and `User-Agent`.
+   * Request headers, or a function of the address that gives them, called before each request, for key servers
+   * that want credentials. White space around a value is dropped. Beware: with discovery the metadata names the
+   * address of the keys, and headers that are not a function are sent there as well.
+   *
+   * @default none beside `Accept`, `Accept-Encoding` and `User-Agent`
    */
   readonly headers?:
     | Readonly<Record<string, string>>
@@ -41,19 +43,27 @@ export interface HttpConfig {
       ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
   /**
-   * What to fetch with: a proxy, a private CA, a test. It must keep to {@link HttpFetch}. What it
-   * connects to is not seen here, so the guard against a `jwks_uri` that leads into inner networks
-   * cannot work; see to it there. Not needed for a proxy that the environment names, where Node.js is told to
-   * use it (`NODE_USE_ENV_PROXY=1`, from 22.21 and 24.5 on). Default: a client on `node:http` and `node:https` with that guard.
+   * What to fetch with: a proxy, a private CA, a test. It must behave as {@link HttpFetch} says. The library
+   * does not see what it connects to, so the guard against a `jwks_uri` that leads into inner networks does not
+   * work with it: your function must guard against that. You don't need it for a proxy that the environment
+   * names, where Node.js is told to use it (`NODE_USE_ENV_PROXY=1`, from 22.21 and 24.5 on).
+   *
+   * @default a client on `node:http` and `node:https` with that guard
    */
   readonly fetch?: HttpFetch;
 
-  /** Greatest size of one response body in bytes, after decompression. 1024 to 16777216. Default 262144 (256 KiB). */
+  /**
+   * Greatest size of one response body in bytes, after decompression. 1024 to 16777216.
+   *
+   * @default 262144 (256 KiB)
+   */
   readonly maxBytes?: number;
 
   /**
-   * Allows `http:` addresses beyond loopback. Default `false`: such an address stops the start.
-   * Anybody on the way can then replace the keys and so forge every token of this issuer.
+   * Allows `http:` addresses beyond loopback. An attacker on the way can then replace the keys and so forge
+   * every token of this issuer. `false`: such an address stops the start.
+   *
+   * @default `false`
    */
   readonly allowInsecure?: boolean;
 }

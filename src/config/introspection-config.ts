@@ -18,7 +18,11 @@ export type IntrospectionAuthentication =
 /** A private key that signs assertions: PEM text, a private `KeyObject`, or a JSON Web Key. */
 export type PrivateKeyInput = string | KeyObject | Readonly<Record<string, unknown>>;
 
-/** Tokens that only their issuer can read: it is asked what they are worth (RFC 7662). */
+/**
+ * Tokens that only their issuer can read: this API asks it about them.
+ *
+ * @see RFC 7662
+ */
 export interface IntrospectionConfig {
   /**
    * Address of the introspection endpoint. With it nothing is discovered for introspection. Absent: the
@@ -27,7 +31,7 @@ export interface IntrospectionConfig {
    */
   readonly endpoint?: string;
 
-  /** The name under which the authorization server knows this API. Mandatory, but for `bearerToken`. */
+  /** The name under which the authorization server knows this API. Mandatory, except with `bearerToken`. */
   readonly clientId?: string;
 
   /** This API's secret, for `client_secret_basic` (the default with it) and `client_secret_post`. */
@@ -39,10 +43,19 @@ export interface IntrospectionConfig {
   /** `kid` in the header of assertions. Absent: that of a JSON Web Key, or none. */
   readonly privateKeyId?: string;
 
-  /** `alg` of assertions. Default: `RS256` for an RSA key, the algorithm of its curve for any other. */
+  /**
+   * `alg` of assertions.
+   *
+   * @default `RS256` for an RSA key, the algorithm of its curve for any other
+   */
   readonly assertionAlgorithm?: SignatureAlgorithm;
 
-  /** `aud` of assertions (RFC 7523 section 3). Default: the issuer. */
+  /**
+   * `aud` of assertions.
+   *
+   * @default the issuer
+   * @see RFC 7523 section 3
+   */
   readonly assertionAudience?: string;
 
   /**
@@ -51,41 +64,54 @@ export interface IntrospectionConfig {
    */
   readonly bearerToken?: () => string | Promise<string>;
 
-  /** Default: by what is given: `client_secret_basic`, `private_key_jwt` or `bearer`. */
+  /**
+   * How this API authenticates itself to the endpoint.
+   *
+   * @default by what is given: `client_secret_basic`, `private_key_jwt` or `bearer`
+   */
   readonly authentication?: IntrospectionAuthentication;
 
   /**
-   * How this issuer's opaque tokens begin, case included. It tells to which issuer a token belongs, before anybody is asked: a
-   * token is never shown to two servers. Where prefixes contain one another the longest counts. Absent: every
-   * opaque token that begins with nobody else's prefix is this issuer's; two such issuers do not start.
+   * How this issuer's opaque tokens begin, case included. It tells to which issuer a token belongs before any
+   * server is asked: a token is never shown to two. Where prefixes contain one another the longest counts.
+   * Absent: every opaque token that begins with no other issuer's prefix is this issuer's; an application with
+   * two such issuers does not start.
    */
   readonly tokenPrefix?: string;
 
   /**
    * `'opaque'`: the endpoint is asked about tokens that are no JWT; JWTs are verified by their signature alone.
-   * `'always'`: it is asked about JWTs of this issuer as well, after form, issuer, signature and times were
-   * found good; audience, client and further claims are then those of the answer, and the token's own where
-   * the answer has none. Default `'opaque'`.
+   * `'always'`: it is also asked about JWTs of this issuer, after form, issuer, signature and times were found
+   * good. Audience, client and further claims are then those of the answer, or the token's own where the answer
+   * has none.
+   *
+   * @default `'opaque'`
    */
   readonly mode?: 'opaque' | 'always';
 
   /**
-   * Longest time in seconds for which an answer is remembered, never past the token's `exp`; a token that was
-   * revoked meanwhile is accepted until then. Inactive answers are remembered for 10 seconds at most. 0 to
-   * 86400. Default 0: every request asks.
+   * Longest time in seconds for which an answer is remembered, never past the token's `exp`. A token that was
+   * revoked meanwhile is accepted until then. Inactive answers are remembered for 10 seconds at most. With 0
+   * every request asks. 0 to 86400.
+   *
+   * @default 0
    */
   readonly maxAgeSeconds?: number;
 
   /**
-   * Most calls under way to the endpoint at a time, for random tokens would otherwise become a flood of
-   * calls. Requests beyond are answered with 503 and `Retry-After`. 1 to 10000. Default 50.
+   * Most calls to the endpoint at a time; without a limit random tokens would become a flood of calls. Requests
+   * beyond it are answered with 503 and `Retry-After`. 1 to 10000.
+   *
+   * @default 50
    */
   readonly maxConcurrent?: number;
 
   /**
-   * Whether the endpoint's answers are signed (RFC 9701): `'off'` asks for JSON, `'accepted'` for either,
-   * `'required'` takes signed ones alone. They are verified with the issuer's `keys` and `algorithms`.
-   * Default `'off'`.
+   * Whether the endpoint's answers are signed: `'off'` asks for JSON, `'accepted'` for either, `'required'`
+   * accepts only signed ones. They are verified with the issuer's `keys` and `algorithms`.
+   *
+   * @default `'off'`
+   * @see RFC 9701
    */
   readonly signedAnswers?: 'off' | 'accepted' | 'required';
 }

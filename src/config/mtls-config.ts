@@ -14,22 +14,26 @@ export interface CertificateHeaderConfig {
   /** Name of the header, such as `client-cert`, in any case. Mandatory. */
   readonly header: string;
 
-  /** How the certificate stands in it. Mandatory; a value of any other form is no certificate. */
+  /** How the certificate is written in it. A value of any other form counts as no certificate. Mandatory. */
   readonly format: CertificateFormat;
 
   /**
-   * Addresses of the proxies, or networks such as `10.0.0.0/8`, at least one. The header is believed from a
+   * Addresses of the proxies, or networks such as `10.0.0.0/8`, at least one. The header counts only on a
    * connection that one of them opened, by the address of the socket alone: neither `X-Forwarded-For` nor
-   * Express' or Fastify's `trustProxy` counts. Each of them must remove or replace the header where a client
-   * sends it (RFC 9440 section 4). Mandatory.
+   * Express' or Fastify's `trustProxy` changes that. Each proxy must remove or replace the header where a
+   * client sends it. Mandatory.
+   *
+   * @see RFC 9440 section 4
    */
   readonly trustedProxies: readonly string[];
 }
 
 /**
- * Where the certificate of the client comes from (RFC 8705 section 3): the TLS connection, a header of a
- * proxy, or a function of the request that returns its DER bytes, or `undefined` where there is none. The
- * function answers at once; when it throws, or answers with anything else, the request ends in a 503.
+ * `'connection'`: the TLS connection. A {@link CertificateHeaderConfig}: a header of a proxy. A function of the
+ * request: it returns the DER bytes of the certificate, or `undefined` where there is none. It answers at once;
+ * when it throws, or answers with anything else, the request ends in a 503.
+ *
+ * @see RFC 8705 section 3
  */
 export type ClientCertificateSource =
   'connection' | CertificateHeaderConfig | CertificateReader['read'];
@@ -40,25 +44,29 @@ interface CertificateReader {
 }
 
 /**
- * Whether access tokens may, or must, be bound to the certificate of their client. `'off'`: bound ones are
- * refused. `'allowed'`: bound ones need their certificate, others are accepted as ever. `'required'`: every
- * token must be bound.
+ * `'off'`: tokens that are bound to a certificate are refused. `'allowed'`: bound ones need their certificate,
+ * others are accepted as before. `'required'`: every token must be bound.
  */
 export type MtlsMode = 'off' | 'allowed' | 'required';
 
-/** Access tokens that are bound to the certificate of a client (RFC 8705 section 3). */
+/**
+ * Access tokens that are bound to the certificate of a client.
+ *
+ * @see RFC 8705 section 3
+ */
 export interface MtlsConfig {
   /**
-   * For issuers that do not say otherwise by their own `mtls`. What is refused is `token_binding_invalid`.
-   * Default `'off'`.
+   * Whether access tokens may, or must, be bound to the certificate of their client, for issuers without an
+   * `mtls` of their own. The refusal is `token_binding_invalid`.
+   *
+   * @default `'off'`
    */
   readonly mode?: MtlsMode;
 
   /**
-   * Where the certificate comes from. `'connection'` needs a server with `requestCert: true`; whether the
-   * certificate has expired or who issued it is for TLS to check, and no part of this (RFC 8705 section 6.2).
-   * Mandatory where `'allowed'` or `'required'` is
-   * written, here or for an issuer.
+   * Where the certificate comes from. `'connection'` needs a server with `requestCert: true`. TLS checks
+   * whether the certificate has expired and who issued it; this module does not (RFC 8705 section 6.2).
+   * Mandatory where a `mode` here, or the `mtls` of an issuer, is `'allowed'` or `'required'`.
    */
   readonly certificate?: ClientCertificateSource;
 }

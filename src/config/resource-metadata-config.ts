@@ -1,39 +1,42 @@
 /**
- * What the API says of itself as a protected resource (RFC 9728 section 2). The authorization servers
- * are those of the trust list that are named by an address, the bearer methods those of `tokenSources`.
+ * What the API says about itself as a protected resource. The authorization servers are those of the trust list
+ * that have an address; the bearer methods are those of `tokenSources`.
+ *
+ * @see RFC 9728 section 2
  */
 export interface ResourceMetadataConfig {
   /**
-   * The API's own identifier: the exact `https:` address clients use for it (`http:` only on loopback),
-   * with its path if it has one, without a slash at its end, query and fragment. It is never taken from
-   * a request. Mandatory.
+   * The API's own identifier: the exact `https:` address clients use for it (`http:` only on loopback), with
+   * its path if it has one, without a slash at its end, query and fragment. It is never taken from a request.
+   * Mandatory.
    */
   readonly resource: string;
 
   /**
-   * Where clients fetch the document, for a proxy that hands only part of the address space on. The
-   * document is served at the path of this address too. Absent: the well-known address of `resource`
-   * (RFC 9728 section 3.1).
+   * Where clients fetch the document, for a proxy that forwards only part of the address space. The document is
+   * served at the path of this address too. Absent: the well-known address of `resource`.
+   *
+   * @see RFC 9728 section 3.1
    */
   readonly url?: string;
 
   /**
-   * Scopes clients may ask for, at least one: all that a client will ever need, since the refresh of today's MCP
-   * clients asks for none and gets those of the first login. `offline_access` is no scope of an API: it is a warning
-   * at start. Absent: not said.
+   * Scopes clients may ask for, at least one. Name all that a client will ever need: today's MCP clients ask
+   * for none when they refresh, and get those of the first login. `offline_access` is no scope of an API: it
+   * causes a warning at start. Absent: left out.
    */
   readonly scopesSupported?: readonly string[];
 
-  /** The API's name, for people. Absent: not said. */
+  /** The API's name, for people. Absent: left out. */
   readonly resourceName?: string;
 
-  /** Address of the API's documentation for developers. Absent: not said. */
+  /** Address of the API's documentation for developers. Absent: left out. */
   readonly resourceDocumentation?: string;
 
-  /** Address of what clients may do with the data. Absent: not said. */
+  /** Address of what clients may do with the data. Absent: left out. */
   readonly resourcePolicyUri?: string;
 
-  /** Address of the terms of service. Absent: not said. */
+  /** Address of the terms of service. Absent: left out. */
   readonly resourceTosUri?: string;
 }
 

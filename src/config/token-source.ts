@@ -2,28 +2,33 @@
 export interface NamedHeaderSource {
   /** Name of the header, in any case. `authorization` needs a {@link scheme}. */
   readonly header: string;
-  /** What stands before the token, with a space between, in any case; a value with another one holds no token. Neither `DPoP` nor, in `authorization`, `Bearer`: `'header'` reads these. Absent: the value is the token. */
+  /**
+   * What is before the token, with a space between, in any case; a value with another one holds no token.
+   * Neither `DPoP` nor, in `authorization`, `Bearer`: `'header'` reads these. Absent: the value is the token.
+   */
   readonly scheme?: string;
   /** `'allowed'`: the very same token in another source is no second one. A different one always is. Absent: it is. */
   readonly same?: 'allowed';
 }
 
 /**
- * Where an access token may stand in a request (RFC 6750 section 2).
+ * Where an access token may be in a request.
  *
- * - `'header'`: `Authorization: Bearer …` (section 2.1).
+ * - `'header'`: `Authorization: Bearer …` (RFC 6750 section 2.1).
  * - `{ header }`: a header of another name, such as `cf-access-jwt-assertion` of an identity-aware proxy.
- * - `{ cookie }`: a cookie of that name. Cookies travel on their own: protect such an API against
+ * - `{ cookie }`: the cookie of that name. Browsers send cookies by themselves: protect such an API against
  *   cross-site request forgery.
- * - `{ query }`: a query parameter of that name (section 2.3). Addresses end up in logs.
- * - `{ body }`: a member of a parsed request body of that name (section 2.2).
- * - a function of the request that returns the token, or `undefined` (or `null`) when there is none. It
- *   answers at once: a promise is a 503. Its parameter may have whatever type the requests are known to have.
+ * - `{ query }`: the query parameter of that name (RFC 6750 section 2.3). Addresses end up in logs.
+ * - `{ body }`: the member of that name in a parsed request body (RFC 6750 section 2.2).
+ * - a function of the request that returns the token, or `undefined` (or `null`) when there is none. It answers
+ *   at once: a promise is a 503. Its parameter may have the type that you know your requests to have.
  *
- * In a gateway the request is the one that opened the socket: `{ headers, rawHeaders, query }`; `'header'`
- * is also socket.io's `auth.token`. Of a message to a microservice it is `{ headers, body, context }`: what
- * stands in the transport's metadata as `authorization` (or, over TCP and Redis, in the payload), the
- * payload, and what Nest gives as `@Ctx()`.
+ * In a gateway the request is the one that opened the socket: `{ headers, rawHeaders, query }`; `'header'` also
+ * reads socket.io's `auth.token`. For a message to a microservice it is `{ headers, body, context }`:
+ * `authorization` from the transport's metadata (over TCP and Redis from the payload), the payload, and what
+ * Nest gives as `@Ctx()`.
+ *
+ * @see RFC 6750 section 2
  */
 export type TokenSource =
   | 'header'

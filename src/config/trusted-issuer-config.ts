@@ -10,11 +10,11 @@ import type { IntrospectionConfig } from './introspection-config.js';
 export type ClaimValue = string | number | boolean;
 
 /**
- * What one required claim must be: a value, one of several values, or a predicate of the claim.
- * A claim that is an array satisfies a value when one of its elements does. A predicate sees the
- * verified claim (`undefined` when absent) and answers at once; `true` alone is a yes, and any other
- * value is `claims_invalid`. When it throws, or gives a promise, the request ends in a 503, because the
- * token was never judged. An `async` one stops the start.
+ * What one required claim must be: a value, one of several values, or a predicate of the claim. A claim that is
+ * an array satisfies a value when one of its elements does. A predicate is given the verified claim
+ * (`undefined` when absent) and answers at once: `true` alone is a yes, and any other value is
+ * `claims_invalid`. When it throws, or gives a promise, the request ends in a 503, because the claim was not
+ * checked. An `async` one stops the start.
  */
 export type RequiredClaim =
   | ClaimValue
@@ -22,8 +22,13 @@ export type RequiredClaim =
   | ((claim: unknown, claims: Readonly<Record<string, unknown>>) => boolean);
 
 /**
- * A signature algorithm by its JOSE name (RFC 7518 section 3.1, RFC 8037, RFC 9864, RFC 9964). The symmetric
- * ones need `keys.secret`.
+ * By JOSE name: RS, PS, ES and HS with 256, 384 or 512; EdDSA, Ed25519 and Ed448; ML-DSA-44, -65 and -87 (from
+ * Node.js 24.6 on). The symmetric ones (HS) need `keys.secret`.
+ *
+ * @see RFC 7518 section 3.1
+ * @see RFC 8037
+ * @see RFC 9864
+ * @see RFC 9964
  */
 export type SignatureAlgorithm =
   | `${'RS' | 'PS' | 'ES' | 'HS'}${256 | 384 | 512}`
@@ -45,39 +50,47 @@ export type PublicKeyInput = string | KeyObject;
 /** The forms in which an issuer's verification keys may be given. */
 export interface IssuerKeyForms {
   /**
-   * Address of a metadata document (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3)
-   * whose `issuer` must equal the configured one exactly.
+   * Address of a metadata document whose `issuer` must equal the configured one exactly.
+   *
+   * @see OpenID Connect Discovery 1.0 section 4
+   * @see RFC 8414 section 3
    */
   readonly discovery: string;
-  /** Address, or addresses, of a JWK Set (RFC 7517). Several are read as one set. */
+  /**
+   * Address, or addresses, of a JWK Set. Several are read as one set.
+   *
+   * @see RFC 7517
+   */
   readonly jwksUri: string | readonly string[];
   /**
-   * The JWK Set itself. Entries that can verify nothing are passed over and named in the log; when none
-   * is left, the application does not start. There may be any number of keys. A token without `kid`, or
-   * whose `kid` several have, is tried with 16 that fit its algorithm.
+   * The JWK Set itself. Entries that can verify nothing are skipped, and the log names them; when none is left,
+   * the application does not start. There may be any number of keys. A token without `kid`, or whose `kid`
+   * several keys have, is tried with 16 that fit its algorithm.
    */
   readonly jwks: JsonWebKeySet;
   /**
-   * One or several public keys. They have no `kid`, and no token is tried with more than 16 that fit
-   * its algorithm; where there are more, put them into {@link jwks}, each with its `kid`.
+   * One or several public keys. They have no `kid`, and no token is tried with more than 16 that fit its
+   * algorithm. Where there are more, put them into {@link jwks}, each with its `kid`.
    */
   readonly publicKey: PublicKeyInput | readonly PublicKeyInput[];
   /**
-   * A shared secret for `HS256`, `HS384`, `HS512`, at least as long as the hash (RFC 7518 section
-   * 3.2: 32, 48, 64 bytes). A string is taken as UTF-8.
+   * A shared secret for `HS256`, `HS384`, `HS512`, at least as long as the hash: 32, 48 or 64 bytes. A string
+   * is read as UTF-8.
+   *
+   * @see RFC 7518 section 3.2
    */
   readonly secret: string | Uint8Array | KeyObject;
   /**
-   * Path of a file holding a JWK Set, from the working directory; read again after a minute, and when a
-   * token names an unknown key. The application does not start without it. `http.timeoutMs` bounds how
-   * long reading may take.
+   * Path of a file with a JWK Set, from the working directory. It is read again after a minute, and when a
+   * token names an unknown key. The application does not start without it. `http.timeoutMs` bounds how long
+   * reading may take.
    */
   readonly jwksFile: string;
   /**
-   * Address of one public key as PEM text, in whose path `{kid}` stands for the `kid` of a token, as AWS load
-   * balancers publish theirs. A key is fetched with the first token that names it; a `kid` of anything but up to
-   * 64 letters, digits, `-` and `_` is never part of an address. A status of 403, 404 or 410 says that there is no
-   * such key. Look-ups of unknown ones are rationed, and one that has to wait is a 503.
+   * Address of one public key as PEM text, with `{kid}` in its path for the `kid` of a token, as AWS load
+   * balancers publish theirs. A key is fetched with the first token that names it. A `kid` of anything but up
+   * to 64 letters, digits, `-` and `_` is never part of an address. A status of 403, 404 or 410 says that there
+   * is no such key. Look-ups of unknown keys are limited in number, and one that has to wait is a 503.
    */
   readonly publicKeyUri: string;
 }
@@ -87,7 +100,7 @@ export type OneFormOfKeys = {
   [Form in keyof IssuerKeyForms]: Pick<IssuerKeyForms, Form>;
 }[keyof IssuerKeyForms];
 
-/** Where an issuer's verification keys come from; exactly one of the {@link IssuerKeyForms}. */
+/** One of the {@link IssuerKeyForms}, without the others. */
 export type IssuerKeysConfig = {
   [Form in keyof IssuerKeyForms]: Pick<IssuerKeyForms, Form> & {
     readonly [Other in Exclude<keyof IssuerKeyForms, Form>]?: never;
@@ -100,10 +113,10 @@ export interface KeysOf {
   readonly keysOf: string;
 }
 
-/** Names that count: exact ones, those that end in `*` being prefixes; or whether one does. */
+/** Names that count: exact ones, or prefixes with `*` at the end. Or a function that says whether a name counts. */
 export type GrantLimit = readonly string[] | ((name: string) => boolean);
 
-/** Which scopes a scope implies: `{ 'notes:admin': ['notes:read', 'notes:write'] }`. */
+/** Names of scopes, each with the scopes that it implies. */
 export type ScopeImplies = Readonly<Record<string, readonly string[]>>;
 
 /** What an issuer's tokens may carry; the rest is left off the identity. */
@@ -115,96 +128,136 @@ export interface GrantLimitsConfig {
 }
 
 /**
- * Where the parts of an {@link Identity} stand in the claims. Each entry is a claim name or several,
- * tried in order. A name with dots that is no claim itself is a path (`realm_access.roles`).
+ * Where the parts of an {@link Identity} are in the claims. Each entry is a claim name or several, tried in
+ * order. A name with dots that is not itself a claim is a path (`realm_access.roles`).
  */
 export interface IdentityMappingConfig {
-  /** Subject; the first non-empty string of well-formed Unicode counts. Default `sub` (RFC 9068 section 2.2). None found: the token is refused with `claims_invalid`. Where it is named here, a safe integer counts as its decimal text. A function must be pure and answer at once: it may be asked again for the same token; one that throws is a 503. */
+  /**
+   * Subject; the first non-empty string of well-formed Unicode counts. A safe integer counts as its decimal
+   * text where this option names the claim. A function must be pure and answer at once: it may be called again
+   * for the same token; one that throws is a 503. None found: the token is refused with `claims_invalid`.
+   *
+   * @default `sub`
+   * @see RFC 9068 section 2.2
+   */
   readonly subject?: string | readonly string[] | ((claims: Claims) => string | undefined);
-  /** Client; the first non-empty string of well-formed Unicode counts. Default `client_id`, `azp`, `cid`, `appid`. None found: `undefined`. */
+  /**
+   * Client; the first non-empty string of well-formed Unicode counts. None found: `undefined`.
+   *
+   * @default `client_id`, `azp`, `cid`, `appid`
+   */
   readonly clientId?: string | readonly string[];
-  /** Scopes; all places are united. Strings are split at spaces (RFC 8693 section 4.2), those of lists as well. A function is as for {@link subject}. Default `scope`, `scp`, `permissions`. None found: empty. */
+  /**
+   * Scopes, collected from all these places. Strings are split at spaces (RFC 8693 section 4.2), those in lists
+   * as well. A function must be as for {@link subject}. None found: empty.
+   *
+   * @default `scope`, `scp`, `permissions`
+   */
   readonly scopes?: string | readonly string[] | ((claims: Claims) => string | readonly string[]);
-  /** Roles; all places are united. `{ keysOf: 'path' }` where they are the keys of an object there. A function is as for {@link subject}. Default `roles`, `groups`, `realm_access.roles`, `cognito:groups`. None found: empty. */
+  /**
+   * Roles, collected from all these places. `{ keysOf: 'path' }` where they are the keys of an object there. A
+   * function must be as for {@link subject}. None found: empty.
+   *
+   * @default `roles`, `groups`, `realm_access.roles`, `cognito:groups`
+   */
   readonly roles?:
     string | KeysOf | readonly (string | KeysOf)[] | ((claims: Claims) => readonly string[]);
-  /** Tenant; the first non-empty string of well-formed Unicode counts. Default `tid`, `tenant_id`, `org_id`. None found: `undefined`. */
+  /**
+   * Tenant; the first non-empty string of well-formed Unicode counts. None found: `undefined`.
+   *
+   * @default `tid`, `tenant_id`, `org_id`
+   */
   readonly tenant?: string | readonly string[];
 }
 
-/** One authorization server whose access tokens this API accepts, and on which terms. */
+/** One authorization server whose access tokens this API accepts, and under which conditions. */
 export interface TrustedIssuerConfig {
   /**
-   * The exact `iss` of its tokens (RFC 9068 section 2.2, RFC 8414 section 2). Compared character by
-   * character: a trailing slash, another case or a default port make it another issuer. Mandatory.
+   * The exact `iss` of its tokens. Compared character by character: a trailing slash, another case or a default
+   * port make it another issuer. Mandatory.
    *
-   * Or, together with {@link tenants}, a template: `{tenantid}` stands for one whole path segment
-   * that holds a tenant's GUID. Its {@link keys} must then be given.
+   * Or, together with {@link tenants}, a template: `{tenantid}` replaces one whole path segment that holds a
+   * tenant's GUID. Its {@link keys} must then be given.
+   *
+   * @see RFC 9068 section 2.2
+   * @see RFC 8414 section 2
    */
   readonly issuer: string;
 
   /**
-   * Which tenants the template in {@link issuer} stands for: their GUIDs in lower case, or `'any'`.
-   * A token must carry the tenant of its `iss` in `tid` too, and {@link Identity.issuer} is the
-   * tenant's own. An issuer that is listed by itself wins over a template with `'any'`.
-   * Absent: {@link issuer} is no template. With it there are no {@link issuerAliases}.
+   * Which tenants `{tenantid}` in {@link issuer} can be: their GUIDs in lower case, or `'any'`. A token must
+   * have the tenant of its `iss` in `tid` too, and {@link Identity.issuer} is the tenant's own. An issuer that
+   * is listed by itself wins over a template with `'any'`. A template has no {@link issuerAliases}. Absent:
+   * {@link issuer} is no template.
    */
   readonly tenants?: readonly string[] | 'any';
 
   /**
-   * Further exact `iss` values of the same authorization server, for one that is reached under
-   * several names (proxy, container network). They share keys and rules, and a metadata document
-   * must still name {@link issuer} (RFC 8414 section 3.3);
-   * {@link Identity.issuer} is always {@link issuer}. Default: none.
+   * Further exact `iss` values of the same authorization server, for one that has several names (proxy,
+   * container network). They share keys and rules, and a metadata document must still name {@link issuer} (RFC
+   * 8414 section 3.3); {@link Identity.issuer} is always {@link issuer}. Absent: there are none.
    */
   readonly issuerAliases?: readonly string[];
 
   /**
-   * What tokens must be meant for: one of these values must be in `aud` (RFC 9068 section 4).
-   * Absent: the module's `audience`; when neither is given the application does not start.
-   * `null` switches the check off on purpose; then `clientIds`, `requiredClaims` or `requiredHeader` is mandatory, and
-   * claims that only tell kinds of token apart (`typ`, `ver`, `token_use`) are not enough.
+   * Who tokens must be meant for: one of these values must be in `aud`. Absent: the module's `audience`; when
+   * neither is given the application does not start. `null` switches the check off on purpose; then
+   * `clientIds`, `requiredClaims` or `requiredHeader` is mandatory, and claims that only tell kinds of token
+   * apart (`typ`, `ver`, `token_use`) are not enough.
+   *
+   * @see RFC 9068 section 4
    */
   readonly audience?: string | readonly string[] | null;
 
   /**
-   * Of {@link audience}, what looks like a placeholder and is meant all the same, exactly as it is
-   * written there: `'https://yourdomain.com'`, which Feathers writes by default. One that is not in this
-   * issuer's own `audience`, or holds no placeholder, is a fault. Absent: an audience that holds a
-   * placeholder (`YOUR_API`, `{tenant}`, `<audience>`, `changeme`, `yourdomain`) stops the start.
+   * Values of {@link audience} that look like a placeholder and are meant, exactly as written there:
+   * `'https://yourdomain.com'`, which Feathers writes by default. One that is not in this issuer's own
+   * `audience`, or holds no placeholder, is a fault. Absent: an audience that holds a placeholder (`YOUR_API`,
+   * `{tenant}`, `<audience>`, `changeme`, `yourdomain`) stops the start.
    */
   readonly allowPlaceholderAudience?: string | readonly string[];
 
-  /** Where the verification keys come from. Absent: found by discovery from {@link issuer}. */
+  /** Where the verification keys come from: exactly one form. Absent: discovery from {@link issuer}. */
   readonly keys?: IssuerKeysConfig;
 
   /**
-   * Accepted `alg` values (RFC 7518 section 3.1, RFC 8037, RFC 9864). `EdDSA` means the curves Ed25519
-   * and Ed448; for one key it and the name of its curve are one algorithm, whichever a token has. Default:
-   * every asymmetric one, or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here.
+   * Accepted `alg` values. `EdDSA` means the curves Ed25519 and Ed448; for one key it and the name of its curve
+   * are one algorithm, whichever a token has. With `keys.secret` there is no default: name `HS256`, `HS384` or
+   * `HS512`.
+   *
+   * @default every asymmetric one
+   * @see RFC 7518 section 3.1
+   * @see RFC 8037
+   * @see RFC 9864
    */
   readonly algorithms?: readonly SignatureAlgorithm[];
 
   /**
-   * Accepted `typ` header values, compared without regard to case and to an `application/` in front
-   * (RFC 7515 section 4.1.9); `null` stands for a token without `typ`.
-   * Default: `at+jwt`, `JWT` and `null`. Types known to be something other than an access token
-   * (`logout+jwt`, `dpop+jwt`, …) are always refused.
+   * Accepted `typ` header values, compared without regard to case and to an `application/` in front; `null`
+   * means a token without `typ`. Types known to be something other than an access token (`logout+jwt`,
+   * `dpop+jwt`, …) are always refused.
+   *
+   * @default `at+jwt`, `JWT`, `null`
+   * @see RFC 7515 section 4.1.9
    */
   readonly tokenTypes?: readonly (string | null)[];
 
   /**
-   * Members of a token's header that must have a certain value, or one of several (RFC 7515 section 4.3), such as
-   * the `signer` of an AWS load balancer. Others are refused with `claims_invalid` before a key is looked for.
-   * `alg`, `typ` and what else the specifications give a meaning have options of their own. Absent: the header
-   * has no further conditions.
+   * Members of a token's header that must have a certain value, or one of several, such as the `signer` of an
+   * AWS load balancer. Others are refused with `claims_invalid` before a key is looked for. `alg`, `typ` and
+   * others that have a meaning in the specifications have options of their own. Absent: the header has no
+   * further conditions.
+   *
+   * @see RFC 7515 section 4.3
    */
   readonly requiredHeader?: Readonly<Record<string, string | readonly string[]>>;
 
   /**
    * Accepts tokens whose three segments are all padded with `=`, which RFC 7515 section 2 forbids and AWS load
-   * balancers do. Of listed issuers alone: `resolveIssuer` can't give it. Default `false`: such a token is
+   * balancers do. Only for listed issuers: `resolveIssuer` can't give it. `false`: such a token is
    * `token_malformed`.
+   *
+   * @default `false`
    */
   readonly allowPadding?: boolean;
 
@@ -212,51 +265,65 @@ export interface TrustedIssuerConfig {
   readonly clientIds?: readonly string[];
 
   /**
-   * Claims that must be there with a certain value. A name is that of a claim itself, not a path as in
-   * {@link identity}: what stands deeper is for a predicate, like
-   * `realm_access: (claim) => (claim as { roles?: string[] })?.roles?.includes('admin') === true`.
-   * Absent: no further claim is checked.
+   * Claims that must have a certain value. A name is that of a claim itself, not a path as in {@link identity}.
+   * For a deeper value write a predicate, like `realm_access: (claim) => (claim as { roles?: string[]
+   * })?.roles?.includes('admin') === true`. Absent: no further claim is checked.
    */
   readonly requiredClaims?: Readonly<Record<string, RequiredClaim>>;
 
   /**
-   * How far this machine's clock and the issuer's may differ, in seconds, applied to `exp`, `nbf`,
-   * `iat` and {@link maxTokenAgeSeconds} alike (RFC 7519 section 4.1.4). 0 to 300. Default 5.
+   * How far this machine's clock and the issuer's may differ, in seconds, for `exp`, `nbf`, `iat` and
+   * {@link maxTokenAgeSeconds}. 0 to 300.
+   *
+   * @default 5
+   * @see RFC 7519 section 4.1.4
    */
   readonly clockToleranceSeconds?: number;
 
-  /** Greatest age of a token in seconds, counted from `iat`, which it then must have. Above 0. Absent: age is not checked. */
+  /**
+   * Greatest age of a token in seconds, counted from `iat`, which it then must have. Above 0. Absent: age is
+   * not checked.
+   */
   readonly maxTokenAgeSeconds?: number;
 
-  /** Where subject, client, scopes, roles and tenant stand in the claims. Absent: standard claims and common provider forms. */
+  /**
+   * Where subject, client, scopes, roles and tenant are in the claims. Absent: standard claims and common
+   * provider forms.
+   */
   readonly identity?: IdentityMappingConfig;
 
   /**
-   * Which scopes and roles count that this issuer states: what a partner's server may not decide is left
-   * off the {@link Identity}, implied scopes ({@link scopeImplies}) too. Absent: all of them.
+   * Which scopes and roles this issuer may grant. Others are left off the {@link Identity}, implied scopes
+   * ({@link scopeImplies}) too. Absent: all of them count.
    */
   readonly mayGrant?: GrantLimitsConfig;
 
   /**
-   * Whether this issuer's tokens may, or must, be bound to a certificate (RFC 8705 section 3). Needs
-   * `mtls.certificate` of the module. Absent: as `mtls.mode` of the module says.
+   * Whether this issuer's tokens may, or must, be bound to a certificate. Needs `mtls.certificate` of the
+   * module. Absent: the module's `mtls.mode`.
+   *
+   * @see RFC 8705 section 3
    */
   readonly mtls?: MtlsMode;
 
   /**
-   * Which scopes imply others in tokens of this issuer, in place of the module's `scopeImplies`; `{}`:
-   * none do. What is implied is limited by {@link mayGrant} like what the token states. Absent: the
-   * module's.
+   * Which scopes imply others in tokens of this issuer; replaces the module's `scopeImplies`. `{}`: none do.
+   * {@link mayGrant} limits implied scopes as it limits those in the token. Absent: the module's.
    */
   readonly scopeImplies?: ScopeImplies;
 
   /**
-   * Whether its tokens may, or must, be bound to a key of their client by DPoP (RFC 9449). Absent: the `mode` in
-   * the module's `dpop`.
+   * Whether its tokens may, or must, be bound to a key of their client by DPoP. Absent: the `mode` in the
+   * module's `dpop`.
+   *
+   * @see RFC 9449
    */
   readonly dpop?: DpopMode;
 
-  /** A short name for `@RequireIssuer()` and `@RequireRoles(…, { issuers })`. Absent: it is named by {@link issuer} alone. */
+  /**
+   * A short name for `@RequireIssuer()` and `@RequireRoles(…, { issuers })`. Absent: {@link issuer} alone names
+   * it.
+   */
   readonly name?: string;
 
   /**
@@ -270,8 +337,10 @@ export interface TrustedIssuerConfig {
   readonly http?: HttpConfig;
 
   /**
-   * It sends logout tokens (OpenID Connect Back-Channel Logout 1.0), signed with its {@link keys}; the module's
-   * `backChannelLogout` says where. Absent: a logout token of this issuer is refused.
+   * It sends logout tokens, signed with its {@link keys}, to the endpoint of the module's `backChannelLogout`.
+   * Absent: a logout token of this issuer is refused.
+   *
+   * @see OpenID Connect Back-Channel Logout 1.0
    */
   readonly backChannelLogout?: LogoutSenderConfig;
 }

@@ -1,6 +1,7 @@
 // In one process: see scripts/test-files.cjs.
 import './error-docs.spec.js';
 import './links.spec.js';
+import './options-page.spec.js';
 import './platforms.spec.js';
 import './readme.spec.js';
 import './presets.spec.js';

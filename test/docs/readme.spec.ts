@@ -3,12 +3,11 @@ import type { Type } from '@nestjs/common';
 import { AuthModule } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { DEFAULTS } from '../../src/config/defaults.js';
 import { EXCEPTIONS } from '../../src/core/refusals/exception-of.js';
 import { REFUSALS } from '../../src/core/refusals/refusal-table.js';
 import { ADAPTERS, startModule, type TestApplication } from '../support/application.js';
 import { exchangesIn } from './curl-exchanges.js';
-import { blocksOf, codeRowsOf, readMarkdown, ROOT } from './markdown.js';
+import { blocksOf, readMarkdown, ROOT } from './markdown.js';
 
 const README = readMarkdown('README.md');
 const BLOCKS = blocksOf(README);
@@ -46,26 +45,6 @@ describe('README', () => {
     };
     const page = readMarkdown('docs/refusals.md');
     expect(page).toBe(withRefusalTable(page, REFUSALS, EXCEPTIONS));
-  });
-
-  it('defaults in docs/options.md are the code’s', () => {
-    const stated = new Map(
-      codeRowsOf(readMarkdown('docs/options.md')).map(([name = '', cell = '']) => [name, cell]),
-    );
-    const { realm, disclosure, authenticateHint, audit, maxTokenBytes, clockToleranceSeconds } =
-      DEFAULTS;
-    const texts = { realm, disclosure, authenticateHint, audit };
-    const numbers = {
-      maxTokenBytes,
-      clockToleranceSeconds,
-      'http.timeoutMs': DEFAULTS.http.timeoutMs,
-      'http.maxBytes': DEFAULTS.http.maxBytes,
-      'http.allowInsecure': DEFAULTS.http.allowInsecure,
-    };
-    for (const [name, value] of Object.entries(texts))
-      expect(stated.get(name)).toBe(`\`'${value}'\``);
-    for (const [name, value] of Object.entries(numbers))
-      expect(stated.get(name)).toBe(`\`${value}\``);
   });
 
   it('the faults that docs/running.md shows are what the validator says', async () => {

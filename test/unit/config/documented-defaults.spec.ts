@@ -1,20 +1,23 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
+import ts from 'typescript';
 import { DEFAULTS } from '../../../src/config/defaults.js';
 import { ASYMMETRIC_ALGORITHMS } from '../../../src/core/jose/algorithm-names.js';
 import { canonicalTokenType } from '../../../src/core/jose/token-type.js';
 
-const CONFIG = new URL('../../../src/config/', import.meta.url);
+const SRC = new URL('../../../src/', import.meta.url);
 
-/** What the TSDoc of each option says behind the word "Default". */
+/** The `@default` of each option that has one. */
 function statedIn(file: string): Readonly<Record<string, string>> {
-  const source = readFileSync(new URL(file, CONFIG), 'utf8');
-  const options = source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*readonly (\w+)\??:/g);
-  const stated = [...options].flatMap(([, comment = '', option = '']) => {
-    const text = comment.replaceAll(/\s*\n\s*\*\s*/g, ' ');
-    const found = /\bDefault:? (.*?)(?:\.(?:\s|$)|: such)/.exec(text)?.[1];
-    return found === undefined ? [] : [[option, found.replace(/ \(RFC [^)]*\)$/, '')]];
-  });
+  const text = readFileSync(new URL(file, SRC), 'utf8');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const options = source.statements.filter(ts.isInterfaceDeclaration).flatMap((one) => one.members);
+  const stated = options.flatMap((option) =>
+    ts
+      .getJSDocTags(option)
+      .filter(({ tagName }) => tagName.text === 'default')
+      .map(({ comment }) => [option.name?.getText(), ts.getTextOfJSDocComment(comment)]),
+  );
   return Object.fromEntries(stated) as Record<string, string>;
 }
 
@@ -23,14 +26,14 @@ const quoted = (value: string): string => code(`'${value}'`);
 const listed = (names: readonly string[]): string => names.map(code).join(', ');
 
 it('the options of the module state the defaults that are applied', () => {
-  expect(statedIn('auth-module-config.ts')).toEqual({
+  expect(statedIn('config/auth-module-config.ts')).toEqual({
     audit: quoted(DEFAULTS.audit),
-    realm: code(DEFAULTS.realm),
+    realm: quoted(DEFAULTS.realm),
     disclosure: quoted(DEFAULTS.disclosure),
     authenticateHint: quoted(DEFAULTS.authenticateHint),
     path: code(DEFAULTS.errorReference.path),
     url: "the path with the application's global prefix",
-    problemDetails: `${code(DEFAULTS.problemDetails)}: every client gets the documented body`,
+    problemDetails: code(DEFAULTS.problemDetails),
     maxTokenBytes: String(DEFAULTS.maxTokenBytes),
     maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
     maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
@@ -44,16 +47,16 @@ it('the options of the module state the defaults that are applied', () => {
 
 it('the options of revocation do', () => {
   const { maxStaleSeconds, whenStale, maxTokenLifetimeSeconds } = DEFAULTS.revocation;
-  expect(statedIn('revocation-config.ts')).toEqual({
+  expect(statedIn('config/revocation-config.ts')).toEqual({
     maxStaleSeconds: String(maxStaleSeconds),
     whenStale: quoted(whenStale),
-    maxTokenLifetimeSeconds: `${maxTokenLifetimeSeconds}, 30 days`,
+    maxTokenLifetimeSeconds: `${maxTokenLifetimeSeconds} (${maxTokenLifetimeSeconds / 86_400} days)`,
   });
 });
 
 it('the options of DPoP do', () => {
   const { mode, maxAgeSeconds, maxFutureSeconds, replay } = DEFAULTS.dpop;
-  expect(statedIn('dpop-config.ts')).toEqual({
+  expect(statedIn('config/dpop-config.ts')).toEqual({
     mode: quoted(mode),
     origin: 'that of `resourceMetadata.resource`',
     algorithms: 'all that this Node.js can verify',
@@ -66,7 +69,7 @@ it('the options of DPoP do', () => {
 
 it('the options of resolving issuers do', () => {
   const { maxEntries, maxAgeSeconds, missMaxAgeSeconds, timeoutMs } = DEFAULTS.resolveIssuer;
-  expect(statedIn('issuer-resolution-config.ts')).toEqual({
+  expect(statedIn('config/issuer-resolution-config.ts')).toEqual({
     maxEntries: String(maxEntries),
     maxAgeSeconds: String(maxAgeSeconds),
     missMaxAgeSeconds: String(missMaxAgeSeconds),
@@ -76,23 +79,21 @@ it('the options of resolving issuers do', () => {
 
 it('the options of introspection do', () => {
   const { mode, maxAgeSeconds, maxConcurrent, signedAnswers } = DEFAULTS.introspection;
-  expect(statedIn('introspection-config.ts')).toEqual({
+  expect(statedIn('config/introspection-config.ts')).toEqual({
     assertionAlgorithm: '`RS256` for an RSA key, the algorithm of its curve for any other',
     assertionAudience: 'the issuer',
     authentication: 'by what is given: `client_secret_basic`, `private_key_jwt` or `bearer`',
     mode: quoted(mode),
-    maxAgeSeconds: `${maxAgeSeconds}: every request asks`,
+    maxAgeSeconds: String(maxAgeSeconds),
     maxConcurrent: String(maxConcurrent),
     signedAnswers: quoted(signedAnswers),
   });
 });
 
 it('the options of an issuer do', () => {
-  const { tokenTypes, ...stated } = statedIn('trusted-issuer-config.ts');
+  const { tokenTypes, ...stated } = statedIn('config/trusted-issuer-config.ts');
   expect(stated).toEqual({
-    issuerAliases: 'none',
-    algorithms:
-      'every asymmetric one, or, with `keys.secret`, none: `HS256`, `HS384` or `HS512` must then be named here',
+    algorithms: 'every asymmetric one',
     allowPadding: code(DEFAULTS.allowPadding),
     clockToleranceSeconds: String(DEFAULTS.clockToleranceSeconds),
     subject: listed(DEFAULTS.identity.subject),
@@ -109,11 +110,42 @@ it('the options of an issuer do', () => {
 });
 
 it('the options of fetching do', () => {
-  expect(statedIn('http-config.ts')).toEqual({
+  expect(statedIn('config/http-config.ts')).toEqual({
     timeoutMs: String(DEFAULTS.http.timeoutMs),
     headers: 'none beside `Accept`, `Accept-Encoding` and `User-Agent`',
     fetch: 'a client on `node:http` and `node:https` with that guard',
     maxBytes: `${DEFAULTS.http.maxBytes} (${DEFAULTS.http.maxBytes / 1024} KiB)`,
     allowInsecure: code(DEFAULTS.http.allowInsecure),
   });
+});
+
+it('the options of logout and of events do', () => {
+  expect(statedIn('config/back-channel-logout-config.ts')).toEqual({
+    path: code(DEFAULTS.backChannelLogout.path),
+  });
+  expect(statedIn('config/shared-signals-config.ts')).toEqual({
+    path: code(DEFAULTS.sharedSignals.path),
+  });
+});
+
+it('the options of certificates do', () => {
+  expect(statedIn('config/mtls-config.ts')).toEqual({ mode: quoted(DEFAULTS.mtls.mode) });
+});
+
+it('the options beside the configuration do', () => {
+  expect(statedIn('auth.module-definition.ts')).toEqual({
+    isGlobal: code(true),
+    guardEveryRoute: code(false),
+    exceptionFilter: code(true),
+  });
+});
+
+it('no option states its default in a sentence', () => {
+  for (const file of readdirSync(new URL('config/', SRC)).filter((name) =>
+    /-config\.ts$/.test(name),
+  ))
+    expect([file, readFileSync(new URL(`config/${file}`, SRC), 'utf8')]).toEqual([
+      file,
+      expect.not.stringMatching(/\bDefault\b/),
+    ]);
 });
