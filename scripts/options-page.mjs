@@ -45,7 +45,7 @@ function optionOf({ prefix }, member, known) {
   const aliases = known.aliasesIn(type);
   const shown = aliases
     .filter(({ literals }) => literals !== undefined)
-    .reduce((text, { name, literals }) => text.replace(name, literals), type);
+    .reduce((text, alias) => text.replace(alias.name, alias.literals), type);
   const members = SECTIONS.find((section) => [`${name}.`, `${name}[].`].includes(section.prefix));
   return [
     `\n### ${code(name)}`,

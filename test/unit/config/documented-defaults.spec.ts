@@ -142,7 +142,7 @@ it('the options beside the configuration do', () => {
 
 it('no option states its default in a sentence', () => {
   for (const file of readdirSync(new URL('config/', SRC)).filter((name) =>
-    /-config\.ts$/.test(name),
+    name.endsWith('-config.ts'),
   ))
     expect([file, readFileSync(new URL(`config/${file}`, SRC), 'utf8')]).toEqual([
       file,
