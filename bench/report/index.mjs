@@ -1,5 +1,6 @@
 import { delayReport } from './delay.mjs';
 import { figure, number, paragraphs, table } from './format.mjs';
+import { dpopReport } from './dpop.mjs';
 import { guardReport } from './guard.mjs';
 import { httpReport } from './http.mjs';
 import { layersReport } from './layers.mjs';
@@ -13,6 +14,7 @@ import { TARGETS, verdictOn } from './targets.mjs';
 import { threadpoolReport } from './threadpool.mjs';
 
 const SECTIONS = {
+  dpop: { title: 'DPoP', render: dpopReport },
   guard: { title: 'guard', render: guardReport },
   http: { title: 'HTTP', render: httpReport },
   memory: { title: 'memory', render: memoryReport },

@@ -156,6 +156,7 @@ export const TARGETS = [
     aim: 1_600,
     figures: ({ memory }) => [memory && single(memory.rows.at(-1).bytesPerEntry)],
   },
+  ...dpopTargets(),
   {
     what: '1,000,000 revocations, hot token, HTTP: CPU per request, of that without the option',
     must: 1.03,
@@ -268,4 +269,48 @@ function inverse(figure) {
   if (!figure) return figure;
   const { median, q1, q3, count } = figure;
   return { median: 1 / median, q1: 1 / q3, q3: 1 / q1, count };
+}
+
+/** A new proof for each request; with ES256 and Ed25519, of which the worse counts. */
+function dpopTargets() {
+  const quotients = (dpop, find, divide) =>
+    (dpop?.rows ?? []).flatMap((row) => {
+      const of = (id) => row.entrants.find((entrant) => entrant.id === id);
+      const other = find(row, of);
+      return other === undefined ? [] : [single(divide(of('ours'), other))];
+    });
+  const auth0 = (_row, of) => of('auth0');
+  const least = ({ verifyMicroseconds }, of) => of('ceiling').userMicroseconds + verifyMicroseconds;
+  return [
+    {
+      what: 'DPoP, Express: user CPU per request, of express-oauth2-jwt-bearer’s',
+      must: 0.5,
+      figures: ({ dpop }) =>
+        quotients(dpop, auth0, (own, other) => own.userMicroseconds / other.userMicroseconds),
+    },
+    {
+      what: 'DPoP, Express: throughput, of express-oauth2-jwt-bearer’s',
+      must: 1.7,
+      atLeast: true,
+      figures: ({ dpop }) =>
+        quotients(dpop, auth0, (own, other) => own.perSecond / other.perSecond),
+    },
+    {
+      what: 'DPoP: user CPU per request, of the ceiling and one bare `crypto.verify`',
+      must: 1.35,
+      figures: ({ dpop }) =>
+        quotients(dpop, least, (own, microseconds) => own.userMicroseconds / microseconds),
+    },
+    {
+      what: 'DPoP, Express, half load: delay of the event loop p99, of express-oauth2-jwt-bearer’s',
+      must: 0.5,
+      figures: ({ dpop }) =>
+        quotients(dpop, auth0, (own, other) => own.delayP99Ms / other.delayP99Ms),
+    },
+    {
+      what: 'DPoP: bytes of memory for a used proof, 300,000 of as many clients',
+      must: 120,
+      figures: ({ dpop }) => [dpop && single(dpop.store.bytesPerEntry)],
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { webAddress } from '../config/web-address.js';
 
 /** A whole number within bounds, as an argument parser of commander. */
 export function wholeNumber(least: number, greatest: number): (text: string) => number {
@@ -26,6 +27,13 @@ export function loopbackAddress(text: string): string {
   if (url?.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
     throw new InvalidArgumentError('Give an address like http://127.0.0.1:4455, on this machine.');
   return url.href.replace(/\/$/, '');
+}
+
+/** The address of a request, as its client writes it. */
+export function webAddressOf(text: string): string {
+  if (webAddress(text) === undefined)
+    throw new InvalidArgumentError('Give a whole address, like https://api.example.com/notes.');
+  return text;
 }
 
 function jsonOrText(text: string): unknown {

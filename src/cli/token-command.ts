@@ -12,7 +12,9 @@ import {
   TOKEN_KINDS,
   type TokenKind,
 } from './issuer/minting.js';
-import { claim, loopbackAddress, wholeNumber } from './option-values.js';
+import { createDpopKey, type DpopKey } from '../testing/dpop-key.js';
+import { proofFor } from '../testing/dpop-proof.js';
+import { claim, loopbackAddress, webAddressOf, wholeNumber } from './option-values.js';
 import { refuseInProduction } from './refuse-in-production.js';
 import type { Terminal } from './terminal.js';
 
@@ -28,6 +30,9 @@ interface TokenFlags {
   readonly kind: TokenKind;
   readonly keys: string;
   readonly from?: string;
+  readonly dpop?: string;
+  readonly method: string;
+  readonly nonce?: string;
   readonly json?: true;
 }
 
@@ -61,23 +66,48 @@ export function addTokenCommand(program: Command, terminal: Terminal): void {
       'ask the issuer that runs there, instead of the kept key',
       loopbackAddress,
     )
+    .option(
+      '--dpop <address>',
+      'bind it to a new key, and print it with a proof for one request to this address (RFC 9449)',
+      webAddressOf,
+    )
+    .option('--method <method>', 'the method of that request', 'GET')
+    .option('--nonce <nonce>', 'the nonce of the proof, as an answer had it in DPoP-Nonce')
     .option('--json', 'print the token with its header and claims as JSON')
     .action((flags: TokenFlags) => runToken(flags, terminal));
 }
 
 async function runToken(flags: TokenFlags, terminal: Terminal): Promise<void> {
   refuseInProduction(terminal);
-  const request = requestOf(flags);
+  const key = flags.dpop === undefined ? undefined : await createDpopKey();
+  const request = boundTo(key, requestOf(flags));
   const token =
     flags.from === undefined
       ? await mintWithKeptKey(request, flags.keys)
       : await mintAt(flags.from, request);
-  if (!flags.json) return terminal.out(token);
+  const proof = key && proofOf(key, token, flags);
+  if (!flags.json)
+    return terminal.out(
+      proof === undefined ? token : `Authorization: DPoP ${token}\nDPoP: ${proof}`,
+    );
   const parsed = parseUnverifiedToken(token);
   if (parsed instanceof Refusal)
     throw new CommandFailure('undecided', `this is no token: ${parsed.reason}`);
   const { header, claims } = parsed;
-  terminal.out(JSON.stringify({ token, header, claims }, null, 2));
+  terminal.out(JSON.stringify({ token, ...(proof && { proof }), header, claims }, null, 2));
+}
+
+/** As a claim, which a running issuer takes as well. */
+function boundTo(key: DpopKey | undefined, request: MintRequest): MintRequest {
+  if (key === undefined) return request;
+  return { ...request, claims: { ...request.claims, cnf: { jkt: key.thumbprint } } };
+}
+
+function proofOf(key: DpopKey, token: string, { dpop, method, nonce }: TokenFlags): string {
+  return proofFor(key, {
+    ...{ url: String(dpop), method, token },
+    ...(nonce !== undefined && { nonce }),
+  });
 }
 
 function requestOf({

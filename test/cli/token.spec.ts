@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApplication } from '../support/application.js';
 import {
   command,
   type CommandOutcome,
@@ -42,6 +43,30 @@ describe.each([
       ...{ client_id: 'spa', tid: 'acme', admin: true },
     });
     expect(claims.exp - claims.iat).toBe(60);
+  });
+
+  it('binds it to a key and makes a proof, which an API accepts', async () => {
+    const api = await startApplication({
+      issuers: [{ issuer: address, audience: 'https://api.example.com' }],
+      dpop: { mode: 'required', origin: 'https://api.example.com' },
+    });
+    const url = 'https://api.example.com/notes?page=1';
+    const { out } = await command(['token', ...source(), '--dpop', url]);
+    const headers = out.split('\n').map((line) => line.split(': ') as [string, string]);
+    expect(headers.map(([name]) => name)).toEqual(['Authorization', 'DPoP']);
+    expect(await api.call('/notes', { headers })).toMatchObject({ status: 200 });
+    expect(await api.call('/notes', { headers })).toMatchObject({ status: 401 });
+    const flags = ['--dpop', url, '--method', 'POST', '--nonce', 'n', '--json'];
+    const { token, proof, claims } = JSON.parse(
+      (await command(['token', ...source(), ...flags])).out,
+    ) as { token: string; proof: string; claims: { cnf: { jkt: string } } };
+    expect(token.split('.')).toHaveLength(3);
+    expect(claims.cnf.jkt).toMatch(/^[\w-]{43}$/);
+    const [, payload = ''] = proof.split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
+      ...{ htm: 'POST', htu: 'https://api.example.com/notes', nonce: 'n' },
+    });
+    await api.close();
   });
 
   it('prints the token and nothing else', async () => {

@@ -3,3 +3,4 @@ import './dpop.spec.js';
 import './dpop-proofs.spec.js';
 import './dpop-provider.spec.js';
 import './two-bindings.spec.js';
+import './dpop-transports.spec.js';

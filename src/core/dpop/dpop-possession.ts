@@ -6,6 +6,7 @@ import { type RequestLine, requestLineOf, requestOf } from '../calls/request-lin
 import type { ProofOfPossession } from '../guard/token-binding.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
+import { BOUND, bindingInvalid, boundTokenFault, unboundFault } from './binding-fault.js';
 import { presentedProofs } from './presented-proof.js';
 import type { ProofNonces } from './proof-nonces.js';
 import type { ProofReservations } from './proof-reservations.js';
@@ -51,7 +52,7 @@ export class DpopPossession implements ProofOfPossession {
     credentials: Credentials,
     { dpop: mode }: Pick<IssuerPolicy, 'dpop'>,
   ): MaybeAsync<Refusal | undefined> {
-    if (bound === undefined) return unboundFault(credentials, mode);
+    if (bound === undefined) return unboundFault(credentials.scheme, mode);
     const boundToken = boundTokenOf(bound, credentials, mode);
     return boundToken instanceof Refusal ? boundToken : this.verdictOn(boundToken);
   }
@@ -114,33 +115,22 @@ export class DpopPossession implements ProofOfPossession {
   }
 }
 
-function unboundFault({ scheme }: Credentials, mode: DpopMode): Refusal | undefined {
-  if (scheme === 'DPoP')
-    return bindingInvalid(
-      'the token is not bound to a key ("cnf.jkt") and came under the scheme DPoP',
-    );
-  if (mode === 'required')
-    return bindingInvalid('the token is not bound to a key ("cnf.jkt"), and dpop is "required"');
-  return undefined;
-}
-
 function boundTokenOf(
   bound: unknown,
   { token, scheme, isInAuthorization, request }: Credentials,
   mode: DpopMode,
 ): Result<BoundToken> {
-  const reason = 'the token is bound to a key ("cnf.jkt")';
-  if (mode === 'off') return bindingInvalid(`${reason}, and dpop is "off" for its issuer`);
-  if (typeof bound !== 'string') return bindingInvalid('"cnf.jkt" of the token is not a string');
+  const fault = boundTokenFault(bound, mode);
+  if (fault) return fault;
   const line = request && requestLineOf(request);
   if (request === undefined || line === undefined)
     return bindingInvalid(
-      `${reason} and came with a call that has no method and address for a proof to name`,
+      `${BOUND} and came with a call that has no method and address for a proof to name`,
     );
   if (!isInAuthorization)
-    return bindingInvalid(`${reason} and came from elsewhere than Authorization`);
-  if (scheme !== 'DPoP') return bindingInvalid(`${reason} and came as a bearer token`);
-  return { token, thumbprint: bound, request, line };
+    return bindingInvalid(`${BOUND} and came from elsewhere than Authorization`);
+  if (scheme !== 'DPoP') return bindingInvalid(`${BOUND} and came as a bearer token`);
+  return { token, thumbprint: bound as string, request, line };
 }
 
 /** A check that can be waited for again, also when it throws. */
@@ -164,8 +154,4 @@ function nonceRequired(nonce: unknown, dpopNonce: string): Refusal {
 
 function proofInvalid(reason: string): Refusal {
   return new Refusal('dpop_proof_invalid', 'proof', reason);
-}
-
-function bindingInvalid(reason: string): Refusal {
-  return new Refusal('token_binding_invalid', 'binding', reason);
 }
