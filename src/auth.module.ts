@@ -23,8 +23,16 @@ import { TrustedIssuers } from './core/issuers/trusted-issuers.js';
 
 /**
  * Makes an API accept access tokens of the issuers it trusts. Import it once, with {@link forRoot} or
- * {@link forRootAsync}; it is then there for every module. To import it elsewhere by its bare name does
- * nothing.
+ * {@link forRootAsync}; every module then has it. Importing it elsewhere by its bare name does nothing.
+ *
+ * @example
+ * ```ts
+ * AuthModule.forRoot({
+ *   audience: 'notes-api',
+ *   issuers: ['https://login.example.com'],
+ *   guardEveryRoute: true,
+ * });
+ * ```
  */
 @Module({ providers: [NEST_MODULES, WiringCheck] })
 export class AuthModule

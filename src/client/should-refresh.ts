@@ -33,12 +33,21 @@ const SCHEMES = new Set(['bearer', 'dpop']);
 /**
  * Whether a new access token will help, once: `true` for a 401 that says `token_expired` or, of a token that
  * its issuer was asked about, `token_inactive`, in its challenge or in its body, and for nothing else. After
- * any other 401 a new token of the same kind is refused as well, and a 503 wants the same token again, later.
- * `dpop_nonce_required` and `dpop_proof_invalid` are `false`, too: the token is good, and a new proof is wanted.
+ * any other 401 a new token of the same kind is refused as well, and after a 503 the same token can be sent
+ * again, later. `dpop_nonce_required` and `dpop_proof_invalid` are `false`, too: the token is good, and a new
+ * proof is needed.
  *
  * Looks at the body where the challenge does not tell (browsers hide the challenge of another origin that
  * does not expose it): at what the client has parsed, or at a copy of it. Never rejects: an unreadable or
  * missing response (axios has none after a network error) gives `false`.
+ *
+ * @example
+ * ```ts
+ * async function withFreshToken(send: () => Promise<Response>): Promise<Response> {
+ *   const response = await send();
+ *   return (await shouldRefresh(response)) ? send() : response;
+ * }
+ * ```
  */
 export async function shouldRefresh(response: RefusedResponse): Promise<boolean> {
   try {

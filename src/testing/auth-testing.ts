@@ -43,14 +43,21 @@ export interface ProviderOverrides {
 }
 
 /**
- * Makes an application under test trust other issuers. Guard, validation of the configuration and
- * verification of tokens stay the real ones.
+ * Makes an application under test trust other issuers. Guard, validation of the configuration and verification
+ * of tokens are still the real ones.
+ *
+ * @example
+ * ```ts
+ * const issuer = await createTestIssuer({ audience: 'notes-api' });
+ * const builder = Test.createTestingModule({ imports: [AppModule] });
+ * const testing = await overrideAuth(builder, { issuers: [issuer] }).compile();
+ * const app = testing.createNestApplication();
+ * ```
  *
  * @param builder what `Test.createTestingModule` gave.
- * @param trust the configuration to use in place of the application's, whose own is then neither
- * read nor made (its environment need not be there); or a function that is given the application's
- * configuration and changes it, such as `(own) => ({ ...own, issuers: [issuer] })`, which keeps
- * realm, token sources and `isRevoked`.
+ * @param trust the configuration to use in place of the application's, whose own is then neither read nor made
+ * (its environment need not be there); or a function that is given the application's configuration and changes
+ * it, such as `(own) => ({ ...own, issuers: [issuer] })`, which keeps realm, token sources and `isRevoked`.
  * @returns the builder.
  * @throws AuthConfigurationError from `compile()`, listing every fault of the new configuration.
  */

@@ -15,11 +15,19 @@ import { TestIssuer, type TestIssuerParts } from './test-issuer.js';
 const DEFAULT_ORIGIN = 'https://login.example.com';
 
 /**
- * Generates a key and, unless `listen` is `false`, opens a server that publishes it. Close the issuer
- * when the test is over.
+ * Generates a key and, unless `listen` is `false`, opens a server that publishes it. Close the issuer when the
+ * test is over.
  *
- * @throws TypeError when an option is unknown or of a wrong type, when options contradict each other,
- * or when the algorithm is unknown.
+ * @example
+ * ```ts
+ * const issuer = await createTestIssuer({ audience: 'notes-api' });
+ * const headers = { authorization: `Bearer ${issuer.token({ scopes: ['notes:read'] })}` };
+ * const refused = { authorization: `Bearer ${issuer.expiredToken()}` };
+ * await issuer.close();
+ * ```
+ *
+ * @throws TypeError when an option is unknown or of a wrong type, when options contradict each other, or when
+ * the algorithm is unknown.
  * @throws Error when this Node.js lacks the algorithm (`ML-DSA-*` on older ones).
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {

@@ -1,5 +1,6 @@
 // In one process: see scripts/test-files.cjs.
 import './error-docs.spec.js';
+import './examples.spec.js';
 import './links.spec.js';
 import './options-page.spec.js';
 import './platforms.spec.js';

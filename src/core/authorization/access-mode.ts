@@ -8,11 +8,20 @@ export type AccessMode = 'protected' | 'public' | 'optional';
 export const ACCESS_MODE_KEY = 'nestjs-trusted-issuers:access-mode';
 
 /**
- * Lets everybody in: {@link JwtAuthGuard} does not look at the request, and a token that it carries is
- * neither checked nor used. On a controller or a handler; the handler's decorator wins.
+ * Opens a route to every caller: {@link JwtAuthGuard} does not look at the request, and a token that it carries
+ * is neither checked nor used. On a controller or a handler; the handler's decorator wins.
  *
- * Never inherited: on a class it counts for that class alone, and a method that overrides an open one must
- * say so again.
+ * Never inherited: on a class it counts for that class alone, and a method that overrides an open one must say
+ * so again.
+ *
+ * @example
+ * ```ts
+ * class HealthController {@Public()@Get('health')
+ *   check(): string {
+ *     return 'ok';
+ *   }
+ * }
+ * ```
  *
  * @throws TypeError on a field, an accessor or a static method
  */

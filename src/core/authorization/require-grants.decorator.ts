@@ -31,14 +31,23 @@ export interface RequireRoleGrants extends RequireGrants {
 }
 
 /**
- * Lets only callers in whose token has these scopes: `@RequireScopes('notes:read', 'notes:write')` all
- * of them, `@RequireScopes.any(…)` at least one. On a controller, a handler or both; whatever stands on
- * either must hold. {@link JwtAuthGuard} enforces it, no second guard is needed.
+ * Admits only callers whose token has these scopes: `@RequireScopes('notes:read', 'notes:write')` all of them,
+ * `@RequireScopes.any(…)` at least one. On a controller, a handler or both; the demands of both must be met.
+ * {@link JwtAuthGuard} enforces it, no second guard is needed.
  *
- * A caller who lacks one is refused with 403 `insufficient_scope`, and the challenge lists the scopes
- * the route asks for (RFC 6750 section 3.1). Without a token it is 401 `auth_required`, whose
- * challenge lists the same scopes, under `@OptionalAuth()` too. On a route that is `@Public()` or lacks its guard everybody gets that 401, and
- * the log an error. `@Public()` on a handler lifts what its controller demands.
+ * A caller without one of them is refused with 403 `insufficient_scope`, and the challenge lists the scopes
+ * that the route asks for (RFC 6750 section 3.1). Without a token it is 401 `auth_required`, whose challenge
+ * lists the same scopes, under `@OptionalAuth()` too. On a route that is `@Public()` or lacks its guard every
+ * caller gets that 401, and the log an error. `@Public()` on a handler lifts what its controller demands.
+ *
+ * @example
+ * ```ts
+ * class NotesController {@RequireScopes('notes:write')@Post('notes')
+ *   create(@CurrentIdentity() caller: Identity): string {
+ *     return `Created by ${caller.subject}`;
+ *   }
+ * }
+ * ```
  *
  * @throws TypeError where it is written, when no scope is named or one could not be in a token; and on a field,
  * an accessor or a static method
@@ -51,10 +60,19 @@ export const RequireScopes: RequireGrants = requireGrants(
 );
 
 /**
- * Lets only callers in who have these roles: `@RequireRoles('editor')` all of them,
- * `@RequireRoles.any(…)` at least one. Where roles stand in the claims is the issuer's `identity.roles`.
- * With `{ issuers }` as the last argument only callers of these get in, whoever else states the role.
- * Everything else is as for {@link RequireScopes}, but roles are not named in the challenge.
+ * Admits only callers who have these roles: `@RequireRoles('editor')` all of them, `@RequireRoles.any(…)` at
+ * least one. The issuer's `identity.roles` says where roles are in the claims. With `{ issuers }` as the last
+ * argument only callers of these issuers are admitted, whichever other issuer states the role. Everything else
+ * is as for {@link RequireScopes}, but the challenge does not name roles.
+ *
+ * @example
+ * ```ts
+ * class ReportsController {@RequireRoles.any('editor', 'admin')@Get('reports')
+ *   list(): string[] {
+ *     return ['2026'];
+ *   }
+ * }
+ * ```
  *
  * @throws TypeError where it is written, when no role is named or one is empty; and on a field, an accessor or
  * a static method

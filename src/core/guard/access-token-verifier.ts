@@ -13,8 +13,16 @@ import { Refusal, refusalOfError } from '../refusals/refusal.js';
 import type { AccessTokenAuthenticator } from './access-token-authenticator.js';
 
 /**
- * Verifies an access token that did not come with an HTTP request: from a WebSocket handshake, a
- * message, a queue. The path is the guard's own, without the request.
+ * Verifies an access token that did not come with an HTTP request: from a WebSocket handshake, a message, a
+ * queue. The checks are the guard's own, without the request.
+ *
+ * @example
+ * ```ts
+ * async function callerOfJob(app: INestApplicationContext, token: string): Promise<string> {
+ *   const identity = await app.get(AccessTokenVerifier).verify(token);
+ *   return identity.subject;
+ * }
+ * ```
  */
 @Injectable()
 export class AccessTokenVerifier {

@@ -18,22 +18,32 @@ const OUT_OF_REACH =
   'With isGlobal: false each module that guards routes must import what forRoot gave, from a constant, or a module that exports AuthModule.';
 
 /**
- * Lets a request in when it carries an access token of a trusted issuer, and puts the caller's
- * {@link Identity} on `request.user`. Resolvers of GraphQL are routes to it. Routes marked {@link Public}
- * or {@link OptionalAuth} are treated as those say; every other route is protected.
+ * Admits a request with an access token of a trusted issuer, and puts the caller's {@link Identity} on
+ * `request.user`. Resolvers of GraphQL are routes to it. {@link Public} and {@link OptionalAuth} open a route;
+ * every other route is protected.
  *
- * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`. Messages of
- * WebSocket gateways and microservices are judged alike; there a refusal is a `WsException` or
- * `RpcException` with the documented body as its error and the exception named below as its `cause`.
+ * Use it as `@UseGuards(JwtAuthGuard)`, or everywhere with `guardEveryRoute: true`. It checks messages of
+ * WebSocket gateways and microservices in the same way; there a refusal is a `WsException` or `RpcException`
+ * with the documented body as its error and the exception named below as its `cause`.
  *
- * A class that extends it may have a constructor of its own, which calls `super()`; the caller stands on
- * the request once `super.canActivate(context)` has answered.
+ * A class that extends it may have a constructor of its own, which calls `super()`; the caller is on the
+ * request once `super.canActivate(context)` has answered.
+ *
+ * @example
+ * ```ts
+ * class NotesController {@UseGuards(JwtAuthGuard)@Get('notes')
+ *   list(@CurrentIdentity() caller: Identity): string {
+ *     return `Notes of ${caller.subject}`;
+ *   }
+ * }
+ * ```
  *
  * @throws UnauthorizedException one of this module's, with the documented body
- * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} and the like demand
- * @throws InvalidRequestException (400) when the request carries more than one token
- * @throws KeysUnavailableException (503) when the token could not be judged
- * @throws Error when it is reached by a kind of call that it does not know: what it can't judge it refuses
+ * @throws InsufficientScopeException (403) when the caller lacks what {@link RequireScopes} or another demand
+ * asks for
+ * @throws InvalidRequestException (400) when the request has more than one token
+ * @throws KeysUnavailableException (503) when the token could not be checked
+ * @throws Error when it is called for a kind of call that it does not know: it refuses what it can't check
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {

@@ -17,10 +17,19 @@ const identityOfRequest = createParamDecorator((_data: undefined, context: Execu
 /**
  * Gives a handler the caller's {@link Identity}.
  *
- * Under `@OptionalAuth()` it is `undefined` for a caller without a token, whatever stood on the request
- * before. Elsewhere a missing identity means that no guard ran for the route: the request ends in the
- * 401 `auth_required`, and the log says which handler lacks its guard. What another guard put on
- * `request.user` counts only where it came from {@link vouchFor}, or from this module.
+ * Under `@OptionalAuth()` it is `undefined` for a caller without a token, whatever was on the request before.
+ * Elsewhere a missing identity means that no guard ran for the route: the request ends in the 401
+ * `auth_required`, and the log says which handler lacks its guard. What another guard put on `request.user`
+ * counts only where it came from {@link vouchFor}, or from this module.
+ *
+ * @example
+ * ```ts
+ * class ProfileController {@Get('me')
+ *   me(@CurrentIdentity() { issuer, subject }: Identity): object {
+ *     return { issuer, subject };
+ *   }
+ * }
+ * ```
  *
  * @throws NoIdentityException
  */
