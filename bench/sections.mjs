@@ -9,6 +9,7 @@ export const SECTIONS = {
   guard: { deadlineMs: 200_000 },
   http: { deadlineMs: 780_000 },
   dpop: { deadlineMs: 240_000 },
+  introspection: { deadlineMs: 150_000 },
   memory: { deadlineMs: 120_000 },
   revocation: { deadlineMs: 150_000 },
   start: { deadlineMs: 60_000 },

@@ -4,6 +4,7 @@ import { dpopReport } from './dpop.mjs';
 import { guardReport } from './guard.mjs';
 import { httpReport } from './http.mjs';
 import { layersReport } from './layers.mjs';
+import { introspectionReport } from './introspection.mjs';
 import { memoryReport } from './memory.mjs';
 import { revocationReport } from './revocation.mjs';
 import { soakReport } from './soak.mjs';
@@ -17,6 +18,7 @@ const SECTIONS = {
   dpop: { title: 'DPoP', render: dpopReport },
   guard: { title: 'guard', render: guardReport },
   http: { title: 'HTTP', render: httpReport },
+  introspection: { title: 'introspection', render: introspectionReport },
   memory: { title: 'memory', render: memoryReport },
   revocation: { title: 'revocations', render: revocationReport },
   start: { title: 'start', render: startReport },

@@ -177,6 +177,30 @@ export const TARGETS = [
     must: 1_000,
     figures: ({ revocation }) => [revocation?.redis && single(revocation.redis.seen.p99)],
   },
+  ...['express', 'fastify'].map((adapter) => ({
+    what: `opaque token, answer remembered: CPU per request, of a JWT’s; ${adapter === 'express' ? 'Express' : 'Fastify'}`,
+    must: 1.15,
+    figures: ({ introspection }) => [
+      introspection?.hot.find((row) => row.adapter === adapter)?.opaqueOfJwt,
+    ],
+  })),
+  {
+    what: '1,000 requests at once with one new opaque token: calls to the endpoint',
+    must: 1,
+    figures: ({ introspection }) => [introspection && single(introspection.crowd.calls)],
+  },
+  {
+    what: 'flood of random tokens: calls under way, of `maxConcurrent`',
+    must: 1,
+    figures: ({ introspection }) => [
+      introspection && single(introspection.flood.greatestUnderWay / introspection.cap),
+    ],
+  },
+  {
+    what: 'flood of random tokens: p99 of another issuer’s JWTs, of that beside malformed tokens',
+    must: 1.2,
+    figures: ({ introspection }) => [introspection?.flood.randomOfMalformed],
+  },
   ...['cpuMs', 'residentBytes'].map((unit) => ({
     what: `import and start: ${unit === 'cpuMs' ? 'CPU' : 'resident memory'}, of an empty Nest app’s; the budget of CI`,
     must: BUDGET[unit],

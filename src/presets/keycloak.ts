@@ -1,4 +1,5 @@
 import { DEFAULTS } from '../config/defaults.js';
+import type { IntrospectionConfig } from '../config/introspection-config.js';
 import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
 import {
   addressOption,
@@ -25,6 +26,12 @@ export interface KeycloakOptions {
   readonly clientIds?: string | readonly string[];
   /** Clients whose `resource_access` roles count as roles beside those of the realm. Absent: none. */
   readonly rolesOf?: string | readonly string[];
+  /**
+   * How this API, a confidential client of its own, asks about tokens, which all are JWTs: about all of them
+   * (`mode: 'always'`), unless it says otherwise; at {@link internalUrl}, where there is one. Lightweight
+   * tokens need it. Absent: nobody is asked.
+   */
+  readonly introspection?: IntrospectionConfig;
 }
 
 const OPTIONS = {
@@ -34,6 +41,7 @@ const OPTIONS = {
   audience: true,
   clientIds: true,
   rolesOf: true,
+  introspection: true,
 } as const;
 
 /**
@@ -45,25 +53,38 @@ const OPTIONS = {
  *   https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/util/TokenUtil.java
  * - `aud`, `azp`, `realm_access` and `resource_access`, and how to have an audience:
  *   https://www.keycloak.org/docs/latest/server_admin/#audience-support
+ * - Lightweight tokens leave claims to introspection, by mappers that are set to "Add to token introspection":
+ *   https://www.keycloak.org/docs/latest/server_admin/#_using_lightweight_access_token
+ * - The answer is the token with its claims, of a session that goes on:
+ *   https://github.com/keycloak/keycloak/blob/main/services/src/main/java/org/keycloak/protocol/oidc/AccessTokenIntrospectionProvider.java
  * - From Keycloak 25 a client without the scope `basic` gets tokens without `sub`:
  *   https://github.com/keycloak/keycloak/issues/34306
  *
  * @throws AuthConfigurationError when an address or the realm is missing or malformed.
  */
 export function keycloak(options: KeycloakOptions): TrustedIssuerConfig {
-  const { audience, clientIds, internalUrl, ...read } = optionsOf('keycloak', options, OPTIONS);
+  const { audience, clientIds, internalUrl, introspection, ...read } = optionsOf(
+    'keycloak',
+    options,
+    OPTIONS,
+  );
   const realm = segmentOption('keycloak.realm', read.realm, 'customers');
   const realmAt = (path: string, url: string): string =>
     `${addressOption(path, url, 'https://id.example.com', '/realms')}/realms/${realm}`;
+  const internal =
+    internalUrl && `${realmAt('keycloak.internalUrl', internalUrl)}/protocol/openid-connect`;
   return {
     issuer: realmAt('keycloak.url', read.url),
     audience,
     ...(clientIds !== undefined && {
       clientIds: listOption('keycloak.clientIds', clientIds, 'Name a client, or leave it out.'),
     }),
-    ...(internalUrl !== undefined && {
-      keys: {
-        jwksUri: `${realmAt('keycloak.internalUrl', internalUrl)}/protocol/openid-connect/certs`,
+    ...(internalUrl !== undefined && { keys: { jwksUri: `${internal}/certs` } }),
+    ...(introspection && {
+      introspection: {
+        mode: 'always',
+        ...(internalUrl !== undefined && { endpoint: `${internal}/token/introspect` }),
+        ...introspection,
       },
     }),
     requiredClaims: { typ: 'Bearer' },

@@ -2,6 +2,7 @@
 import './audience-null.spec.js';
 import './aws-alb.spec.js';
 import './capability-subject.spec.js';
+import './introspection.spec.js';
 import './normalisation.spec.js';
 import './options.spec.js';
 import './presets.spec.js';

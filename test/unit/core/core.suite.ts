@@ -12,6 +12,8 @@ import './identity/deep-freeze.spec.js';
 import './identity/identity-mapper.spec.js';
 import './identity/identity-places.spec.js';
 import './identity/vouch-for.spec.js';
+import './introspection/bounded-answers.spec.js';
+import './introspection/opaque-token.spec.js';
 import './issuers/lru-map.spec.js';
 import './jose/key-algorithms.spec.js';
 import './jwt/node-crypto-signature-verifier.spec.js';

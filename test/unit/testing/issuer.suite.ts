@@ -1,6 +1,7 @@
 // In one process: see scripts/test-files.cjs.
-import './test-issuer.spec.js';
 import './access-tokens.spec.js';
 import './algorithms.spec.js';
+import './introspection.spec.js';
 import './rotation.spec.js';
 import './test-certificate.spec.js';
+import './test-issuer.spec.js';

@@ -1,0 +1,154 @@
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { load, warmUp } from '../http/load.mjs';
+import { figureOf, ratioOf } from '../support/statistics.mjs';
+import { GOOD, startEndpoint } from './endpoint.mjs';
+
+const ADAPTERS = ['express', 'fastify'];
+/** As an authorization server in the same region needs. */
+const LATENCY_MS = 20;
+const CROWD = 1_000;
+/** The default of `maxConcurrent`. */
+const CAP = 50;
+
+const newToken = () => GOOD + randomBytes(32).toString('base64url');
+
+/**
+ * What introspection costs where answers are remembered, and what it does under load.
+ *
+ * @param {import('../section-process.mjs').SectionInput} input
+ */
+export async function run({ settings, fixtures: [fixture], progress }) {
+  const endpoint = await startEndpoint({ latencyMs: LATENCY_MS, jwks: { keys: [fixture.jwk] } });
+  const [jwt] = fixture.tokens;
+  const scene = { endpoint, jwt, settings: settings.introspection };
+  const hot = [];
+  for (const adapter of ADAPTERS) {
+    progress(`a remembered token, ${adapter}`);
+    hot.push({ adapter, ...(await rememberedToken(adapter, scene)) });
+  }
+  progress(`${CROWD} requests with one new token`);
+  const crowd = await oneColdToken(scene);
+  progress('floods of bad tokens');
+  const flood = await floods(scene);
+  endpoint.close();
+  return { latencyMs: LATENCY_MS, cap: CAP, hot, crowd, flood };
+}
+
+/** CPU per request of one opaque token whose answer is remembered, and of one JWT that was verified before. */
+async function rememberedToken(adapter, { endpoint, jwt, settings }) {
+  const server = await startServer({ adapter, endpoint: endpoint.url, maxAgeSeconds: 3_600 });
+  const kinds = { jwt: [`Bearer ${jwt}`], opaque: [`Bearer ${newToken()}`] };
+  const costs = { jwt: [], opaque: [] };
+  for (const authorizations of Object.values(kinds))
+    await warmUp(server, authorizations, settings.warmUp);
+  for (let round = 0; round < settings.rounds; round++)
+    for (const [kind, authorizations] of Object.entries(kinds)) {
+      const { cpuMicroseconds, statuses } = await load(server, authorizations, settings);
+      if (Object.keys(statuses).join() !== '200') throw new Error(JSON.stringify(statuses));
+      costs[kind].push(cpuMicroseconds);
+    }
+  server.stop();
+  return {
+    jwt: figureOf(costs.jwt),
+    opaque: figureOf(costs.opaque),
+    opaqueOfJwt: ratioOf(costs.opaque, costs.jwt),
+  };
+}
+
+async function oneColdToken({ endpoint }) {
+  const server = await startServer({
+    ...{ adapter: 'express', endpoint: endpoint.url, maxAgeSeconds: 3_600 },
+  });
+  const before = endpoint.seen.calls;
+  const agent = new Agent({ maxSockets: CROWD });
+  const token = newToken();
+  const statuses = await Promise.all(
+    Array.from({ length: CROWD }, () => ask(server.port, token, agent)),
+  );
+  agent.destroy();
+  server.stop();
+  return {
+    requests: CROWD,
+    accepted: statuses.filter(({ status }) => status === 200).length,
+    calls: endpoint.seen.calls - before,
+  };
+}
+
+/** How long JWTs of another issuer take beside a flood of random tokens, and of as many malformed ones. */
+async function floods({ endpoint, jwt, settings }) {
+  const p99s = { malformed: [], random: [] };
+  endpoint.seen.greatestUnderWay = 0;
+  for (let round = 0; round < settings.floodRounds; round++)
+    for (const kind of Object.keys(p99s)) {
+      const server = await startServer({
+        ...{ adapter: 'express', endpoint: endpoint.url, maxAgeSeconds: 0 },
+      });
+      p99s[kind].push(await p99Beside(kind, server, { jwt, settings }));
+      server.stop();
+    }
+  return {
+    perSecond: settings.floodPerSecond,
+    greatestUnderWay: endpoint.seen.greatestUnderWay,
+    malformedMs: figureOf(p99s.malformed),
+    randomMs: figureOf(p99s.random),
+    randomOfMalformed: ratioOf(p99s.random, p99s.malformed),
+  };
+}
+
+async function p99Beside(kind, server, { jwt, settings }) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const flooder = fork(new URL('flooder.mjs', import.meta.url), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  flooder.send({ port: server.port, perSecond: settings.floodPerSecond, kind });
+  await once(flooder, 'message');
+  await delay(settings.settleMs);
+  const tookMs = [];
+  const until = performance.now() + settings.floodMs;
+  while (performance.now() < until) {
+    const { status, ms } = await ask(server.port, jwt, agent);
+    if (status !== 200) throw new Error(`a JWT was answered with ${status}`);
+    tookMs.push(ms);
+    await delay(settings.apartMs);
+  }
+  flooder.kill('SIGKILL');
+  agent.destroy();
+  return tookMs.toSorted((a, b) => a - b)[Math.floor(tookMs.length * 0.99)];
+}
+
+function ask(port, token, agent) {
+  const begun = performance.now();
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}` };
+    get({ port, host: '127.0.0.1', agent, headers }, (response) => {
+      response
+        .resume()
+        .once('end', () => resolve({ status: response.statusCode, ms: performance.now() - begun }));
+    }).once('error', reject);
+  });
+}
+
+async function startServer(options) {
+  const child = fork(new URL('server.mjs', import.meta.url), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the server ended with ${code}`);
+  });
+  ended.catch(() => {});
+  const asked = async (message) => {
+    child.send(message);
+    const [answer] = await Promise.race([once(child, 'message'), ended]);
+    return answer;
+  };
+  const { port } = await asked({ type: 'start', ...options });
+  return {
+    ...{ candidate: 'ours', adapter: options.adapter, port },
+    usage: () => asked({ type: 'usage' }),
+    stop: () => child.kill('SIGKILL'),
+  };
+}

@@ -1,0 +1,20 @@
+import { figure, number, paragraphs, table } from './format.mjs';
+
+/** @param {any} result of the introspection section */
+export function introspectionReport({ latencyMs, cap, hot, crowd, flood }) {
+  return paragraphs(
+    '## Introspection',
+    `The endpoint answers after ${latencyMs} ms. CPU per request of a token that was seen before, in µs:`,
+    table(
+      ['adapter', 'opaque, answer remembered', 'JWT, verified before', 'of the JWT’s'],
+      hot.map(({ adapter, opaque, jwt, opaqueOfJwt }) => [
+        adapter,
+        figure(opaque),
+        figure(jwt),
+        figure(opaqueOfJwt),
+      ]),
+    ),
+    `${number(crowd.requests)} requests at once with one new token: ${number(crowd.accepted)} accepted, ${crowd.calls} call${crowd.calls === 1 ? '' : 's'} to the endpoint.`,
+    `${number(flood.perSecond)} bad tokens a second, and what 99 of 100 JWTs of another issuer take at most: ${figure(flood.randomMs)} ms beside random tokens, about each of which its issuer may be asked, ${figure(flood.malformedMs)} ms beside malformed ones, about which nobody is. At most ${flood.greatestUnderWay} calls were under way (\`maxConcurrent\`: ${cap}).`,
+  );
+}
