@@ -62,12 +62,12 @@ export class AuthModule
   }
 
   /**
-   * @param config whom to trust, and the wiring of {@link AuthModuleExtras}.
+   * @param config the trusted issuers and further options, and the wiring of {@link AuthModuleExtras}.
    * @throws AuthConfigurationError while the application starts, listing every fault; for those of the
    * wiring at once.
    */
   static override forRoot(config: AuthModuleConfig & AuthModuleExtras): DynamicModule {
-    // Callers without types can pass anything; the validator, not this line, shall say what is wrong.
+    // Callers without types can pass anything; the validator, not this line, says what is wrong.
     const given = Object(config) as AuthModuleConfig & AuthModuleExtras;
     return super.forRoot(syncOptions(given));
   }
@@ -75,7 +75,7 @@ export class AuthModule
   /**
    * @param options `useFactory` (with `inject`), `useClass` or `useExisting` giving the
    * {@link AuthModuleConfig}; a class does so in a method `create()`. The wiring of
-   * {@link AuthModuleExtras} stands beside it, since it must be known before the factory runs.
+   * {@link AuthModuleExtras} is beside it, since it must be known before the factory runs.
    * @throws AuthConfigurationError while the application starts, listing every fault; for those of these
    * options themselves at once.
    */

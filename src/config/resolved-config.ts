@@ -51,11 +51,11 @@ export interface IssuerPolicy {
   /** `issuer` and its aliases. */
   readonly acceptedIssuers: readonly string[];
   readonly audience: ReadonlySet<string> | null;
-  /** Of a template: what it stands for. {@link acceptedIssuers} is empty when that is `'any'`. */
+  /** Of a template: the tenants that it admits. {@link acceptedIssuers} is empty when that is `'any'`. */
   readonly tenants: readonly string[] | 'any' | undefined;
   /** The configuration this was made from. */
   readonly config: TrustedIssuerConfig;
-  /** One form and no other, since that was judged. `undefined`: find the keys by discovery from `issuer`. */
+  /** One form and no other, since that was checked. `undefined`: find the keys by discovery from `issuer`. */
   readonly keys: OneFormOfKeys | undefined;
   /** The `alg` values that tokens may have. */
   readonly algorithms: ReadonlySet<string>;
@@ -136,7 +136,7 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
       ...DEFAULTS.resolveIssuer,
       ...resolveIssuer,
       origins: new Set(resolveIssuer.origins),
-      // Called on its object: a method in a literal may look at what stands beside it.
+      // Called on its object: a method in a literal may look at what is beside it.
       resolve: (issuer) => resolveIssuer.resolve(issuer),
     },
     errorReference: errorReference && {
@@ -203,7 +203,7 @@ export function resolveTrustedIssuer(
   };
 }
 
-/** Called on its object: a method in a literal may look at what stands beside it. */
+/** Called on its object: a method in a literal may look at what is beside it. */
 function boundMtls(mtls: MtlsConfig): MtlsConfig {
   const { certificate } = mtls;
   if (typeof certificate !== 'function') return mtls;

@@ -25,9 +25,9 @@ export interface TrustedIssuerContext {
 }
 
 /**
- * Judges a whole configuration.
+ * Checks a whole configuration.
  *
- * @returns what was judged, as frozen literals: the rest of the application uses nothing else.
+ * @returns what was checked, as frozen literals: the rest of the application uses nothing else.
  * @throws {@link AuthConfigurationError} with every fault at once, whatever the value is.
  */
 export function validateConfig(config: unknown): AuthModuleConfig {
@@ -40,10 +40,10 @@ export function validateConfig(config: unknown): AuthModuleConfig {
 }
 
 /**
- * Judges one trusted issuer by the rules and with the messages of {@link validateConfig}; paths are
+ * Checks one trusted issuer by the rules and with the messages of {@link validateConfig}; paths are
  * relative to it.
  *
- * @returns what was judged, as frozen literals; `{ issuer }` for a string.
+ * @returns what was checked, as frozen literals; `{ issuer }` for a string.
  * @throws {@link AuthConfigurationError} with every fault at once, whatever the value is.
  */
 export function validateTrustedIssuer(

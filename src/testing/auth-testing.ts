@@ -12,9 +12,9 @@ import type { TestIssuer } from './test-issuer.js';
 /** One issuer to trust in a test: a test issuer on its own terms, or a configuration. */
 export type TestTrust = TestIssuer | TrustedIssuerConfig | string;
 
-/** {@link AuthModuleConfig}, in whose list of issuers test issuers may stand as they are. */
+/** {@link AuthModuleConfig}, whose list of issuers may have test issuers as they are. */
 export interface AuthTestingConfig extends Omit<AuthModuleConfig, 'issuers'> {
-  /** The trusted issuers; a {@link TestIssuer} stands for its `config()`. Mandatory. */
+  /** The trusted issuers; a {@link TestIssuer} means its `config()`. Mandatory. */
   readonly issuers: readonly TestTrust[];
 }
 

@@ -104,7 +104,7 @@ function namedHeaderFault(source: Members): Fault {
 const headerName = stringThat((text, shown) => {
   if (!TOKEN.test(text)) return `${shown} cannot be the name of a header.`;
   if (/^(?:cookie|host|content-.*|transfer-encoding|connection)$/i.test(text))
-    return `${shown} is a header of another purpose. Name the one that has the token.`;
+    return `${shown} is a header with a meaning of its own. Name the one that has the token.`;
 });
 
 /** In `Authorization` the scheme says what the rest is. */

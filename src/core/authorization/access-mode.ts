@@ -36,7 +36,7 @@ export const Public = (): CustomDecorator => accessMode('Public', 'public');
 export const Protected = (): CustomDecorator => accessMode('Protected', 'protected');
 
 /**
- * Lets a request without a token in, with no identity. A token that comes is judged as everywhere
+ * Admits a request without a token, with no identity. A token that comes is checked as everywhere
  * else: a bad one is refused with its 401, not ignored. An identity that something else put on the request
  * before {@link JwtAuthGuard} ran is taken off where no token came.
  *

@@ -32,7 +32,7 @@ export class AccessTokenVerifier {
     @Inject(TOKENS.credentialsReader) private readonly credentials: CredentialsReader,
     @Inject(TOKENS.authenticator) private readonly authenticator: AccessTokenAuthenticator,
     @Inject(TOKENS.refusalResponder) private readonly responder: RefusalResponder,
-    /** @internal For those who keep connections open that it let in. */
+    /** @internal For code that keeps connections open that it admitted. */
     @Inject(TOKENS.clock) readonly clock: Clock,
     /** @internal For the same. */
     @Inject(TOKENS.revocationList) readonly revocations?: RevocationList,
@@ -43,7 +43,7 @@ export class AccessTokenVerifier {
    * without a request nothing proves whose it is. Use {@link verifyRequest} for those.
    * @returns who is calling.
    * @throws UnauthorizedException one of this module's; `auth_required` for an empty token
-   * @throws KeysUnavailableException when the token could not be judged
+   * @throws KeysUnavailableException when the token could not be checked
    */
   verify(token: string): Promise<Identity> {
     return this.authenticate(() => {
@@ -67,7 +67,7 @@ export class AccessTokenVerifier {
    * `@CurrentIdentity()` and {@link callerOf}, on Fastify too; a guard that judges the request replaces it.
    * @throws UnauthorizedException one of this module's; `auth_required` for a request without a token
    * @throws InvalidRequestException when the request carries more than one token
-   * @throws KeysUnavailableException when the token could not be judged
+   * @throws KeysUnavailableException when the token could not be checked
    * @throws TypeError for what is no request
    */
   async verifyRequest(request: CredentialsRequest | FetchRequest): Promise<Identity> {

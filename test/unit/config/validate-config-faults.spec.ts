@@ -283,7 +283,7 @@ describe('options of the module', () => {
       [
         `tokenSources[0]: header: "" is empty. ${NOT_SET}`,
         'tokenSources[1]: header: "x token" cannot be the name of a header.',
-        'tokenSources[2]: header: "Cookie" is a header of another purpose. Name the one that has the token.',
+        'tokenSources[2]: header: "Cookie" is a header with a meaning of its own. Name the one that has the token.',
         'tokenSources[3]: header: in "authorization" a scheme stands before the token. Write "header" for Bearer, or name the scheme.',
         'tokenSources[4]: scheme: "bearer" is read by the source "header". Write that.',
         'tokenSources[5]: scheme: "DPoP" is read by the source "header". Write that.',
