@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
  * Well above what is measured, because growth with the features is no fault: this catches what was
  * not meant to be published (fixtures, measurements, a dependency bundled by mistake).
  */
-const BUDGET = { packedBytes: 1_100_000, unpackedBytes: 4_200_000, files: 250 };
+const BUDGET = { packedBytes: 1_900_000, unpackedBytes: 7_200_000, files: 250 };
 
 const PARTS = [
   ['ESM', /^dist\/esm\/.*\.js$/],
