@@ -87,9 +87,28 @@ export const SPECIFICATIONS = {
       7.2: 'Validating a JWT',
     },
   },
+  7523: {
+    title: 'JWT Profile for Client Authentication',
+    clauses: {
+      2.2: 'Using JWTs for Client Authentication',
+      3: 'JWT Format and Processing Requirements',
+    },
+  },
+  7662: {
+    title: 'Token Introspection',
+    clauses: {
+      2.1: 'Introspection Request',
+      2.2: 'Introspection Response',
+      4: 'Security Considerations',
+    },
+  },
   7800: {
     title: 'Proof-of-Possession Key Semantics for JWTs',
     clauses: { 3.1: 'Confirmation Claim' },
+  },
+  8417: {
+    title: 'Security Event Token (SET)',
+    clauses: { 2.2: 'Core SET Claims' },
   },
   8705: {
     title: 'OAuth 2.0 Mutual-TLS Client Authentication and Certificate-Bound Access Tokens',
@@ -115,6 +134,15 @@ export const SPECIFICATIONS = {
       '3.10': 'Do Not Trust Received Claims',
       3.11: 'Use Explicit Typing',
       3.12: 'Use Mutually Exclusive Validation Rules for Different Kinds of JWTs',
+    },
+  },
+  8935: {
+    title: 'Push-Based Delivery of Security Event Tokens',
+    clauses: {
+      2: 'SET Delivery',
+      2.2: 'Success Response',
+      2.3: 'Failure Response',
+      2.4: 'Error Codes',
     },
   },
   9068: {
@@ -148,6 +176,10 @@ export const SPECIFICATIONS = {
   9470: {
     title: 'OAuth 2.0 Step Up Authentication Challenge Protocol',
     clauses: { 3: 'Authentication Requirements Challenge' },
+  },
+  9701: {
+    title: 'JWT Response for OAuth Token Introspection',
+    clauses: { 4: 'Requesting a JWT Response', 5: 'JWT Response' },
   },
   9728: {
     title: 'OAuth 2.0 Protected Resource Metadata',
