@@ -1,0 +1,81 @@
+// Keeps out of the comments of src/ and of the documentation what reads as translated. Part of `npm run lint`.
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** Words, each with what to write in its place. */
+const WORDS = [
+  [/\b(?:stands|stood)\b|\bstand\b(?! still\b)/i, 'is, means, replaces'],
+  [/\bjudg(?:e[sd]?|ing|e?ments?)\b/i, 'check, verify, validate'],
+  [/\b(?:no|some|any|every)body\b/i, 'no caller, another server, every client, …'],
+  [/\bwho(?:m)?ever\b/i, 'a caller that, those that'],
+  [/\bbe had\b/i, 'be fetched, is available'],
+  [/\banew\b/i, 'again'],
+  [/\bbut for\b/i, 'except'],
+  [/\bshall\b/i, 'should, must'],
+  [/\balike\b/i, 'in the same way'],
+  [/\bdear(?:er|est)?\b/i, 'expensive'],
+  [/\bbrought (?:within|in|along)\b/i, 'clamped to, comes with'],
+  [/\bwithout a word\b/i, 'silently'],
+  [/\bof its own accord\b/i, 'by itself'],
+];
+
+/** Pages that are written by a program from what is checked elsewhere, or that quote. */
+const EXCEPT =
+  /^docs\/(?:api|errors)\/|^docs\/(?:performance|specifications|options|refusals)\.md$/;
+
+const found = [...filesBelow('src', '.ts').flatMap(inComments), ...pages().flatMap(inPage)];
+for (const { file, line, word, write } of found)
+  console.error(`${file}:${line}: “${word}”. Write: ${write}.`);
+if (found.length > 0) process.exitCode = 1;
+
+function filesBelow(folder, ending) {
+  return readdirSync(ROOT + folder, { recursive: true })
+    .map((name) => `${folder}/${name}`)
+    .filter((name) => name.endsWith(ending));
+}
+
+function pages() {
+  const all = [...filesBelow('docs', '.md'), 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+  return all.filter((name) => !EXCEPT.test(name));
+}
+
+function inComments(file) {
+  const text = readFileSync(ROOT + file, 'utf8');
+  const scanner = ts.createScanner(
+    ts.ScriptTarget.Latest,
+    false,
+    ts.LanguageVariant.Standard,
+    text,
+  );
+  const lines = [];
+  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan()) {
+    // A scanner alone can't tell a pattern or the rest of a template from other tokens.
+    if (kind === ts.SyntaxKind.SlashToken || kind === ts.SyntaxKind.SlashEqualsToken)
+      scanner.reScanSlashToken();
+    const isComment =
+      kind === ts.SyntaxKind.SingleLineCommentTrivia ||
+      kind === ts.SyntaxKind.MultiLineCommentTrivia;
+    if (isComment) lines.push(...linesOf(text, scanner.getTokenStart(), scanner.getTokenText()));
+  }
+  return lines.flatMap(({ line, content }) => wordsIn(file, line, content));
+}
+
+function linesOf(text, start, content) {
+  const first = text.slice(0, start).split('\n').length;
+  return content.split('\n').map((one, index) => ({ line: first + index, content: one }));
+}
+
+function inPage(file) {
+  const lines = readFileSync(ROOT + file, 'utf8').split('\n');
+  return lines.flatMap((content, index) => wordsIn(file, index + 1, content));
+}
+
+function wordsIn(file, line, content) {
+  return WORDS.flatMap(([pattern, write]) => {
+    const word = pattern.exec(content)?.[0];
+    return word === undefined ? [] : [{ file, line, word, write }];
+  });
+}
