@@ -64,13 +64,13 @@ function hintOf(path: string, error: unknown): string {
   return /\.[cm]?ts$/.test(path) ? (TYPESCRIPT_HINTS[code] ?? '') : '';
 }
 
-/** A module may parse JSON as well, and the parser quotes what it read in all messages that end so. */
+/** The module may parse JSON too; messages of the parser with this ending quote what it read. */
 function reasonOf(error: unknown): string {
   const [reason = String(error)] = causesOf(error);
   return reason.endsWith('is not valid JSON') ? 'something that it reads is not JSON' : reason;
 }
 
-/** A promise that nothing is left to settle would end the process without a word. */
+/** Node.js ends the process silently when a promise is awaited that nothing can settle any more. */
 async function unlessAbandoned<T>(given: Promise<T>): Promise<T> {
   const settled = new AbortController();
   const abandoned = once(process, 'beforeExit', { signal: settled.signal }).then(() => {

@@ -23,7 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExplainCommand,
 ];
 
-/** Something of the form of a JWS; a token that stands where it does not belong is not repeated. */
+/** Text in the form of a JWS: a token given in the wrong place must not be repeated. */
 const TOKEN_LIKE = /[\w-]{10,}\.[\w-]+\.[\w-]*/g;
 
 /** The command line: every command, wired to a terminal. */
@@ -46,7 +46,7 @@ export function commandLine(terminal: Terminal, end: (code: number) => void): Co
 /**
  * Runs one command.
  *
- * @param args - What stands behind the program's name.
+ * @param args - The arguments after the program's name.
  * @returns the exit code, one of {@link EXIT_CODES}.
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,7 +1,7 @@
 import { CommandFailure } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
-/** Whoever reaches a development issuer gets any token, so nothing real may come to trust one. */
+/** A development issuer gives any token to all that reach it, so no production system may trust one. */
 export function refuseInProduction({ env }: Terminal): void {
   if (env['NODE_ENV'] === 'production')
     throw new CommandFailure(

@@ -5,9 +5,9 @@ export interface Terminal {
   /** Whether results may be coloured. */
   readonly coloured: boolean;
   out(text: string): void;
-  /** What is no result: faults, advice. */
+  /** For everything that is not a result: faults, advice. */
   err(text: string): void;
-  /** What goes on, where somebody watches; nothing otherwise. */
+  /** Shows progress, if standard error is a terminal. */
   progress(text: string): void;
   /** Settles when the user wants the command to end. */
   stopped(): Promise<void>;
@@ -39,7 +39,7 @@ export function painter(coloured: boolean): (colour: keyof typeof SGR, text: str
 }
 
 /**
- * Text of a token or a server as it may stand on a terminal: what could move the cursor, hide or turn
+ * Text of a token or a server, made safe to show on a terminal: what could move the cursor, hide or turn
  * other text is written as an escape.
  */
 export function printable(text: string): string {

@@ -2,7 +2,7 @@
 export interface Challenge {
   /** The authentication scheme as sent, such as `Bearer`; compare it without regard to case. */
   readonly scheme: string;
-  /** What stands behind the scheme in place of parameters, as in `Negotiate YII=`. */
+  /** What follows the scheme in place of parameters, as in `Negotiate YII=`. */
   readonly token68?: string;
   /** The parameters by name in lower case, unquoted and unescaped. The object has no prototype. */
   readonly parameters: Readonly<Record<string, string | undefined>>;

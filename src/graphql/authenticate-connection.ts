@@ -32,9 +32,10 @@ interface ConnectionParts {
  * connection parameters, or what `tokenSources` finds in the request that became the WebSocket.
  *
  * Other sockets are closed, with the refusal's code as reason: 4401 when no token came, 4403 when it was
- * refused, 1013 when it could not be judged. The same happens once the token expires, or is revoked through `Revocations`.
+ * refused, 1013 when it could not be checked. The same happens once the token expires, or is revoked
+ * through `Revocations`.
  *
- * What an operation may do is for `JwtAuthGuard` to say, which reads the same token anew.
+ * What an operation may do is decided by `JwtAuthGuard`, which reads the same token again.
  *
  * @param verifier the application's: `inject: [AccessTokenVerifier]`.
  */
@@ -42,7 +43,7 @@ export function authenticateConnection(verifier: AccessTokenVerifier): Connectio
   return async function (this: unknown, { connectionParams, payload, extra }) {
     const { request: upgrade, socket } = extra === undefined ? partsOf(this) : partsIn(extra);
     const request = handshakeRequestOf({ params: connectionParams ?? payload, upgrade });
-    // One that stands in for ours in a test may have none.
+    // A replacement in a test may have neither.
     const { clock = systemClock, revocations } = verifier as Partial<AccessTokenVerifier>;
     const recheck = (): Promise<Identity> => verifier.verifyRequest(request);
     try {

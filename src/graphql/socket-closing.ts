@@ -42,8 +42,8 @@ interface Admitted {
 }
 
 /**
- * Closes a socket when its token no longer counts: when it expires or is revoked, whoever let it in is asked again. The
- * token that came last is the one that counts.
+ * Closes a socket when its token is no longer accepted: `recheck` is called when it expires or is revoked.
+ * Only the token that came last counts.
  */
 export function closeWithToken(
   socket: ClosableSocket,
@@ -64,7 +64,7 @@ export function closeWithToken(
   };
   const look = async (): Promise<void> => {
     callOff();
-    // First: an application that never says whether a token was revoked does not keep it from expiring.
+    // First: an `isRevoked` that never settles must not keep the token from expiring.
     schedule();
     try {
       await recheck();
@@ -77,7 +77,7 @@ export function closeWithToken(
   schedule();
 }
 
-/** Mercurius takes `connection_init` as often as a client sends it; one watch a socket is enough. */
+/** Mercurius accepts `connection_init` more than once; a socket needs only one watch. */
 function watchAnew(socket: ClosableSocket & { [WATCH]?: Watch }): AbortController {
   const current = new AbortController();
   const { [WATCH]: watch } = socket;

@@ -25,19 +25,19 @@ export interface TrustedIssuersHealth {
 }
 
 /**
- * Health of the issuers' keys and introspection endpoints for \@nestjs/terminus 11 or 12. Provide it in the module that imports
- * `TerminusModule`.
+ * Health of the issuers' keys and introspection endpoints for \@nestjs/terminus 11 or 12. Provide it in
+ * the module that imports `TerminusModule`.
  *
- * - `down`: no issuer's tokens can be judged: for each the last fetch of keys failed, or brought an empty set,
- *   and its introspection endpoint, where it has one, does not serve either. Or every token ends in a 503,
+ * - `down`: no issuer's tokens can be checked: for each, the last fetch of keys failed or returned an empty
+ *   set, and its introspection endpoint, if it has one, does not work either. Or every token ends in a 503,
  *   because it is not known what was revoked.
- * - `degraded`: that is so for some issuer, or some issuer's keys are old, or an endpoint does not serve, or
- *   what is known of revocations is old and counts (`whenStale: 'serve'`). The HTTP status stays 200,
+ * - `degraded`: that is so for some issuer, or some issuer's keys are old, or an endpoint does not work, or
+ *   what is known of revocations is old and still used (`whenStale: 'serve'`). The HTTP status stays 200,
  *   so that one dead issuer takes no instance out of service. A terminus without `degraded` says `up`.
- * - `up`: otherwise; keys that no token has needed yet are no fault.
+ * - `up`: otherwise. Keys that no token has needed yet are not a fault.
  *
- * It reads what is known and waits for nothing. Only unavailable keys are refetched, in the background
- * and no more often than after any failure: an instance out of service gets no request that would do it.
+ * It reads what is known and waits for nothing. Only unavailable keys are fetched again, in the background
+ * and no more often than after any failure: an instance out of service gets no request that would fetch them.
  */
 @Injectable()
 export class TrustedIssuersHealthIndicator {
@@ -48,7 +48,7 @@ export class TrustedIssuersHealthIndicator {
     @Optional() @Inject(TOKENS.revocationList) private readonly list?: RevocationList,
   ) {}
 
-  /** @param key under which it stands in the answer. Default `trustedIssuers`. */
+  /** @param key of this indicator in the answer. Default `trustedIssuers`. */
   check<Key extends string = 'trustedIssuers'>(
     key: Key = 'trustedIssuers' as Key,
   ): HealthIndicatorResult<Key> {

@@ -12,8 +12,8 @@ export interface McpTokenVerifier {
 export type SdkErrorClass = new (message: string) => Error;
 
 /**
- * What the SDK's own `requireBearerAuth` verifies tokens with, where that stands before an MCP endpoint in
- * place of `JwtAuthGuard`: `requireBearerAuth({ verifier: mcpTokenVerifier(app.get(AccessTokenVerifier)) })`.
+ * Verifies tokens for the SDK's own `requireBearerAuth`, where that guards an MCP endpoint in place of
+ * `JwtAuthGuard`: `requireBearerAuth({ verifier: mcpTokenVerifier(app.get(AccessTokenVerifier)) })`.
  *
  * A refused token is an error that the SDK answers with 401 `invalid_token`; its message is the refusal's
  * (`Access token expired`), its `cause` the exception. Leave out `expectedResource`: the audience is
@@ -21,10 +21,10 @@ export type SdkErrorClass = new (message: string) => Error;
  *
  * @param verifier of the application.
  * @param errorClass for version 1 of the SDK: its `InvalidTokenError`, from
- * `@modelcontextprotocol/sdk/server/auth/errors.js`. Without it version 1 answers 500 in place of 401. Default: an
- * error that version 2 takes for its own `OAuthError`.
- * @throws KeysUnavailableException as a rejection, when a token could not be judged. The SDK makes a 500
- * of it, since it has no 503.
+ * `@modelcontextprotocol/sdk/server/auth/errors.js`. Without it version 1 answers 500 in place of 401.
+ * Default: an error that version 2 takes for its own `OAuthError`.
+ * @throws KeysUnavailableException as a rejection, when a token could not be checked. The SDK answers
+ * 500, since it has no 503.
  */
 export function mcpTokenVerifier(
   verifier: Pick<AccessTokenVerifier, 'verify'>,

@@ -13,7 +13,7 @@ const HANDLER = 'nestjs-trusted-issuers:handler:';
  * Tells which route an operation of an OpenAPI document came from. @nestjs/swagger does not say, and
  * paths and operation ids are the application's to change. So while a document is made, controllers
  * and handlers carry a mark in the one place that @nestjs/swagger copies from both: their security
- * requirements. Making a document is synchronous; nobody else ever sees a mark.
+ * requirements. A document is made synchronously, so no other code ever sees a mark.
  */
 export class RouteMarks {
   private readonly controllers: readonly Type[];

@@ -7,12 +7,12 @@ export interface AuthentikOptions {
   readonly url: string;
   /** Slug of the application. Each has an issuer of its own. */
   readonly slug: string;
-  /** Client id of its provider, which stands in `aud` and `azp`. */
+  /** Client id of its provider: the `aud` and `azp` of its tokens. */
   readonly clientId: string;
 }
 
 /**
- * Access tokens of an authentik application whose provider has an issuer of its own, as it has by
+ * Access tokens of an authentik application whose provider has an issuer of its own, which is the
  * default.
  *
  * - `iss` with its slash at the end, and keys by discovery:

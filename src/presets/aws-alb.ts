@@ -4,11 +4,14 @@ import { elementsOption, listOption, optionsOf, refuseOption } from './preset-op
 
 /** Options of {@link awsAlb}. */
 export interface AwsAlbOptions {
-  /** ARNs of the load balancers, which stand in `signer`. Mandatory: those of all customers in a region publish their keys in one place. */
+  /**
+   * ARNs of the load balancers, compared with `signer` of the header. Mandatory: the load balancers of all
+   * customers in a region publish their keys in one place.
+   */
   readonly arn: string | readonly string[];
   /** The `iss` of the identity provider that the listener logs users in with: `https://cognito-idp.REGION.amazonaws.com/POOL` for a user pool. */
   readonly issuer: string;
-  /** Clients that the listener is at that provider, which stand in `client` of the header. Mandatory. */
+  /** Client ids of the listener at that provider, compared with `client` of the header. Mandatory. */
   readonly clientIds: string | readonly string[];
   /** Region of the load balancers. Default the one in {@link arn}; it is only compared with that. */
   readonly region?: string;

@@ -3,7 +3,7 @@ import type { Claims } from '../core/identity/identity.js';
 
 /**
  * The subject of a token that says what its bearer may do, and need not say who that is: `sub`; else one of
- * its own, so that no two tokens are taken for one caller. Prefixed, so that it is nobody's `sub`.
+ * its own, so that no two tokens are taken for one caller. Its prefix keeps it apart from every `sub`.
  */
 export function capabilitySubject(claims: Claims): string {
   const { sub, jti } = claims;

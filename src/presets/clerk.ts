@@ -7,7 +7,10 @@ import { addressOption, isPresent, listOption, optionsOf, refuseOption } from '.
 export interface ClerkOptions {
   /** The instance's Frontend API URL: `https://clerk.example.com`, or `https://NAME.clerk.accounts.dev` in development. */
   readonly frontendApiUrl: string;
-  /** Origins of the applications whose sessions are accepted, as they stand in `azp`: `https://app.example.com`. Mandatory: a session token has no `aud`. */
+  /**
+   * Origins of the applications whose sessions are accepted, as written in `azp`: `https://app.example.com`.
+   * Mandatory: a session token has no `aud`.
+   */
   readonly authorizedParties: string | readonly string[];
 }
 

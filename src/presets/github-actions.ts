@@ -14,8 +14,8 @@ export interface GithubActionsOptions {
 }
 
 /**
- * Tokens of GitHub Actions workflows. **Everybody on GitHub can have one, for any audience**: whose are
- * accepted must be said by repository or owner.
+ * Tokens of GitHub Actions workflows. **Every user of GitHub can get one, for any audience**, so name the
+ * repositories or owners whose tokens are accepted.
  *
  * - `iss`, `aud`, `repository_id`, `repository_owner_id`, and that `sub` can be customised:
  *   https://docs.github.com/en/actions/reference/security/oidc

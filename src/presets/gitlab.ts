@@ -14,8 +14,8 @@ export interface GitlabOptions {
 }
 
 /**
- * ID tokens of GitLab CI/CD jobs. **Everybody on the instance can have one, for any audience**: whose
- * are accepted must be said by project or namespace. A user's ID token has the same issuer and none of
+ * ID tokens of GitLab CI/CD jobs. **Every user of the instance can get one, for any audience**, so name
+ * the projects or namespaces whose tokens are accepted. A user's ID token has the same issuer and none of
  * these claims.
  *
  * - `iss`, `aud`, `project_id`, `namespace_id`, `ref_protected`:

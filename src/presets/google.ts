@@ -3,7 +3,7 @@ import { hostOption, listOption, optionsOf } from './preset-options.js';
 
 /** Options of {@link google}. */
 export interface GoogleOptions {
-  /** OAuth client ids of the application, which stand in `aud`. Mandatory. */
+  /** OAuth client ids of the application, compared with `aud`. Mandatory. */
   readonly clientIds: string | readonly string[];
   /** Google Workspace or Cloud organization domains (`hd`) whose accounts alone are accepted. Absent: every Google account. */
   readonly hostedDomains?: string | readonly string[];

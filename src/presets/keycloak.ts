@@ -11,7 +11,10 @@ import {
 
 /** Options of {@link keycloak}. */
 export interface KeycloakOptions {
-  /** The address clients use, as it stands in `iss` before `/realms/`: `https://id.example.com`. Before Keycloak 17 with `/auth` at the end. */
+  /**
+   * The address that clients use, as written in `iss` before `/realms/`: `https://id.example.com`. Before
+   * Keycloak 17 with `/auth` at the end.
+   */
   readonly url: string;
   /** Name of the realm. */
   readonly realm: string;
@@ -29,7 +32,7 @@ export interface KeycloakOptions {
   /**
    * How this API, a confidential client of its own, asks about tokens, which all are JWTs: about all of them
    * (`mode: 'always'`), unless it says otherwise; at {@link internalUrl}, where there is one. Lightweight
-   * tokens need it. Absent: nobody is asked.
+   * tokens need it. Absent: Keycloak is not asked.
    */
   readonly introspection?: IntrospectionConfig;
 }

@@ -7,7 +7,10 @@ const MOUNTED = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Options of {@link kubernetes}. */
 export interface KubernetesOptions {
-  /** The cluster's `--service-account-issuer`, as it stands in `iss`. Default `https://kubernetes.default.svc.cluster.local`. */
+  /**
+   * The cluster's `--service-account-issuer`, as written in `iss`. Default
+   * `https://kubernetes.default.svc.cluster.local`.
+   */
   readonly issuer?: string;
   /** What the projected volume of the calling pod names in `audience`. Absent: the module's `audience`. */
   readonly audience?: string | readonly string[];

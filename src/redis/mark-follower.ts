@@ -23,7 +23,7 @@ const LOST =
 /** Hears the text of each mark. */
 export type Listener = (text: string) => void;
 
-/** Follows the stream, for as long as somebody listens. */
+/** Follows the stream for as long as there is a listener. */
 export class MarkFollower {
   /** Until when all marks have been handed on, in seconds since the epoch. */
   knownAsOfSeconds = -Infinity;
@@ -110,7 +110,7 @@ export class MarkFollower {
       hasRead ||= read.texts.length > 0;
       ({ position: this.position, mayBeMore } = read);
     }
-    // Clients may have come back from a failure without a word of it.
+    // The client may have reconnected silently.
     const isDoubtful = wasInterrupted || Date.now() - askedAt > SLOW_MS;
     const isDue = hasRead || isDoubtful || askedAt - this.lookedAt > LOOK_MS;
     const hasGap = isDue && (await this.lookForGaps());

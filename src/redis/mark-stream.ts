@@ -1,7 +1,7 @@
 import type { SendCommand } from './redis-client.js';
 import { StreamPosition } from './stream-position.js';
 
-/** How many entries are kept for processes that were away; who missed more reads all marks anew. */
+/** How many entries are kept for processes that were away. One that missed more reads all marks again. */
 const KEPT_ENTRIES = 100_000;
 /** How many are read at once. */
 const BATCH = 1_000;

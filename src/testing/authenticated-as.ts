@@ -27,8 +27,8 @@ const IDENTITY_RULES: OptionRules<Identity> = {
  *
  * @param members what is known of the caller. Default: subject `alice` of
  * `https://login.example.com`, client `test-client`, audience `https://api.example.com`, no scopes,
- * roles or tenant, expiring in five minutes; `id` and `claims` follow from the rest. A member given as
- * `undefined` counts as not given, but for `clientId`: a caller may come without a client.
+ * roles or tenant, expiring in five minutes; `id` and `claims` follow from the rest. A member that
+ * is `undefined` gets its default, except `clientId`: a caller may have no client.
  * @throws TypeError for an unknown member, or one of a wrong type.
  */
 export function testIdentity(members: Partial<Identity> = {}): Identity {

@@ -18,7 +18,7 @@ export function inMemoryFetch(origin: string, responder: Responder): HttpFetch {
           )
         : undefined;
     signal.throwIfAborted();
-    // The error of the built-in fetch when no connection is to be had, or when it breaks.
+    // What the built-in fetch throws when it gets no connection, or when the connection breaks.
     if (answer === undefined) throw new TypeError('fetch failed');
     return new Response(answer.body || null, { status: answer.status, headers: answer.headers });
   };

@@ -40,7 +40,7 @@ export class Responder {
     const ended = AbortSignal.any([gone, this.#closing.signal]);
     if (ended.aborted) return undefined;
     this.#requests.push({ method, path });
-    // Whoever waits for the answer keeps the process alive; an answer nobody waits for must not.
+    // Only the caller that waits for the answer keeps the process alive, not this timer.
     if (this.#stallMs > 0)
       await wait(this.#stallMs, undefined, { signal: ended, ref: false }).catch(() => {});
     if (ended.aborted || this.#outage === 'drop') return undefined;

@@ -8,7 +8,7 @@ import type { SigningKey } from './signing-key.js';
  */
 export type TokenPart = object | string | Uint8Array;
 
-/** Signs with the compact serialization (RFC 7515 section 7.1). Header and payload are not judged. */
+/** Signs with the compact serialization (RFC 7515 section 7.1). Header and payload are not checked. */
 export function signToken(header: TokenPart, payload: TokenPart, key: SigningKey): string {
   const signingInput = `${segment(header)}.${segment(payload)}`;
   return `${signingInput}.${key.sign(Buffer.from(signingInput)).toString('base64url')}`;

@@ -18,15 +18,15 @@ import { WsRefusalFilter } from './ws-refusal.filter.js';
 /** What `@AuthenticatedGateway()` does, and how long a socket stays. */
 export interface AuthenticatedGatewayOptions extends SocketAdmissionOptions {
   /**
-   * Who sees to connections. `'checked'`, the default: `JwtAuthGuard` judges each of them. `'unchecked'`: the
-   * application does, or lets everybody connect and hear what the server sends; messages stay guarded. It
-   * counts for this class alone, not for those that extend it.
+   * Who checks connections. `'checked'`, the default: `JwtAuthGuard` checks each of them. `'unchecked'`: the
+   * application does, or lets every client connect and hear what the server sends; messages stay guarded.
+   * It applies to this class alone, not to those that extend it.
    */
   readonly connections?: 'checked' | 'unchecked';
 }
 
 /**
- * Guards a gateway altogether: `JwtAuthGuard` on its messages, {@link WsRefusalFilter} for what is
+ * Guards a whole gateway: `JwtAuthGuard` on its messages, {@link WsRefusalFilter} for what is
  * refused, and a check of every connection by the same guard. With socket.io that check is a middleware, so
  * a refused client gets `connect_error` with the documented body as `error.data`; a socket of ws is told and
  * closed. The gateway's own `handleConnection` is called only for sockets that may stay, and

@@ -6,7 +6,7 @@ interface SocketIoSocket {
   disconnect(closeConnection: boolean): unknown;
 }
 
-/** A socket of ws. Its `emit` reaches nobody but listeners in this process. */
+/** A socket of ws. Its `emit` reaches only listeners in this process, not the client. */
 interface NativeSocket {
   readonly readyState: number;
   once(event: 'close', listener: () => void): unknown;

@@ -3,7 +3,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { standInFor } from '../core/enforcement/guards-on-paper.js';
 import { JwtAuthGuard } from '../core/guard/jwt-auth.guard.js';
 
-/** What judges connections: what judges messages, so `overrideGuard` of \@nestjs/testing replaces both. */
+/** Connections are checked by the guard of messages, so `overrideGuard` of \@nestjs/testing replaces both. */
 export function connectionGuard(
   injected: CanActivate,
   modules: ModulesContainer | undefined,

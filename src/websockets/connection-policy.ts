@@ -5,9 +5,9 @@ import { policyOfMethod } from '../core/authorization/route-policy.js';
 import { keysOf, prototypesOf } from '../core/authorization/said-of-members.js';
 
 /**
- * The function whose decorators say how connections to a gateway are judged. A field, or what a constructor has
- * bound, has none of its own, and what the methods that it hides demand holds all the same. What they open stays
- * closed.
+ * The function whose decorators say how connections to a gateway are checked. A field, or a function bound in
+ * the constructor, has none. The requirements of the methods that it hides still apply; `@Public()` on
+ * those methods does not.
  *
  * @param own what the gateway does on a connection; `undefined`: nothing.
  */

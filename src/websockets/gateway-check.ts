@@ -45,7 +45,7 @@ export type ConnectionHandler = (
   ...others: readonly unknown[]
 ) => unknown;
 
-/** Has every connection to the gateways of a class judged. */
+/** Has every connection to the gateways of a class checked. */
 export function checkConnections(prototype: Gateway, options: SocketAdmissionOptions): void {
   Object.defineProperty(prototype, GUARD, {
     configurable: true,
@@ -64,7 +64,7 @@ export function checkConnections(prototype: Gateway, options: SocketAdmissionOpt
   define(prototype, 'handleConnection', checked(prototype.handleConnection, options));
 }
 
-/** Keeps what is injected out of sight of whoever prints or compares a gateway. */
+/** Makes what is injected non-enumerable, so that printing or comparing a gateway does not show it. */
 export function injectUnseen(prototype: Gateway, key: symbol, token: symbol): void {
   Inject(token)(prototype, key);
   Object.defineProperty(prototype, key, {
@@ -81,7 +81,7 @@ export function keepGuard(gateway: Gateway, guard: CanActivate): void {
   define(gateway, SOCKETS, { expected: new WeakSet(), admitted: new WeakSet() });
 }
 
-/** With socket.io nobody is connected, and so hears anything, before the token is judged. */
+/** With socket.io no client is connected, and so none hears anything, before its token is checked. */
 function installMiddleware(gateway: Gateway, options: SocketAdmissionOptions): void {
   const { afterInit } = gateway;
   define(gateway, 'afterInit', function (this: Gateway, server: unknown, ...others: unknown[]) {
@@ -124,7 +124,7 @@ function checked(
   return standingFor(own, handleConnection);
 }
 
-/** @throws Error where nothing was injected, so nothing can be judged. */
+/** @throws Error when no guard was injected, so nothing can be checked. */
 function socketsOf(gateway: Gateway): Sockets {
   const { [SOCKETS]: sockets } = gateway;
   if (sockets !== undefined) return sockets;

@@ -13,8 +13,8 @@ import {
 } from './gateway-check.js';
 
 /**
- * Leaves connections to the application, and keeps of each what its messages are judged by: sockets of ws
- * don't have the request that opened them. A check that a base class has counts only where the application
+ * Leaves connections to the application, and keeps the handshake of each to check its messages by: sockets of
+ * ws don't have the request that opened them. The check of a base class runs only where the application
  * calls it: `super.handleConnection(client, request)`.
  */
 export function leaveConnections(prototype: Gateway): void {

@@ -1,15 +1,15 @@
 /** How long an admitted socket stays. */
 export interface SocketAdmissionOptions {
   /**
-   * Tells a socket whose token expires by the event `exception` with the body of `token_expired`, and
-   * closes it. Default `true`: what the server sends on its own accord is not guarded by message.
+   * When the token of a socket expires, sends it the event `exception` with the body of `token_expired` and
+   * closes it. Default `true`: no guard checks what the server sends unasked.
    */
   readonly closeOnExpiry?: boolean;
   /**
-   * Judges the token of an open socket anew every so many seconds, as far as it is not judged by
-   * messages: a revoked token's socket, or a removed issuer's, is told and closed then, and so is an
-   * expired one's whatever `closeOnExpiry` says. Whole seconds, 1 to 86400. Absent: only when it expires. A socket whose
-   * token can't be judged at that moment (503) stays until the next.
+   * Checks the token of an open socket again every so many seconds, even if no message comes. The socket of
+   * a revoked token or a removed issuer is then told and closed, and so is that of an expired token,
+   * whatever `closeOnExpiry` says. If the token can't be checked at that moment (503), the socket stays until
+   * the next check. Whole seconds, 1 to 86400. Absent: there are no such checks.
    */
   readonly recheckSeconds?: number;
 }

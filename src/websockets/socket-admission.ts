@@ -35,9 +35,9 @@ export interface Admission {
 const IDENTITY = Symbol.for('nestjs-trusted-issuers:socket-identity');
 
 /**
- * Has the guard judge a connection as if it were a message.
+ * Has the guard check a connection as if it were a message.
  *
- * @returns why not; `undefined` when the socket may stay. Never rejects: nobody would be there to catch it.
+ * @returns why not; `undefined` when the socket may stay. Never rejects: no caller could catch it.
  */
 export async function authenticateConnection(
   client: object,
@@ -46,7 +46,7 @@ export async function authenticateConnection(
 ): Promise<SocketRefusal | undefined> {
   try {
     refuseStateRecovery(client);
-    // Before anything is waited for: messages may come meanwhile, and are judged by it.
+    // Before the first await: messages may come meanwhile, and are checked by the token in it.
     keepHandshake(client, request);
     const holder = new OwnHolder();
     const context = new ExecutionContextHost(
@@ -56,7 +56,7 @@ export async function authenticateConnection(
     );
     context.setType('ws');
     if (!(await guard.canActivate(context))) return FORBIDDEN;
-    // A public gateway on the same server looks at no token, and takes nobody's name away.
+    // A public gateway on the same server reads no token; it must not remove an identity that is known.
     if (holder.user !== undefined)
       Object.defineProperty(client, IDENTITY, { value: holder.user, configurable: true });
     return undefined;
@@ -65,14 +65,14 @@ export async function authenticateConnection(
   }
 }
 
-/** Judges a connection; tells and closes it, or watches over it for as long as it stays. */
+/** Checks a connection; tells and closes it, or watches it for as long as it stays. */
 export async function admitSocket(
   client: object,
   request: IncomingMessage | undefined,
   admission: Admission,
 ): Promise<boolean> {
   const judging = authenticateConnection(client, request, admission);
-  // Before anything is waited for, and so before the socket's first message.
+  // Before the first await, and so before the socket's first message.
   keepVerdict(
     client,
     judging.then((refusal) => refusal && new WsException(refusal)),
@@ -87,7 +87,7 @@ export async function admitSocket(
   return false;
 }
 
-/** Watches over a socket that came with a token, for a gateway that looks at tokens. */
+/** Watches a socket that came with a token, unless its gateway is public. */
 export function watchAdmitted(client: object, admission: Admission): void {
   const identity = identityOf(client);
   if (identity === undefined || isPublic(admission.route)) return;
@@ -96,7 +96,7 @@ export function watchAdmitted(client: object, admission: Admission): void {
   watchSocket({ ...options, clock, revocations, client, identity, recheck });
 }
 
-/** Whether the token has expired, but for its issuer's clock tolerance, by which a socket was let in. */
+/** Whether `exp` has passed. Unlike at admission, the issuer's clock tolerance is not added. */
 export function hasExpired(client: object, { clock }: Admission): boolean {
   const identity = identityOf(client);
   return identity !== undefined && clock.now() >= identity.expiresAt * 1_000;

@@ -13,12 +13,12 @@ import { judgingMiddleware, type SocketMiddleware } from './judging-middleware.j
 import { type Admission, admitSocket, identityOf, watchAdmitted } from './socket-admission.js';
 
 /**
- * Judges sockets when they connect, for gateways that want more of it than `@AuthenticatedGateway()`. A
+ * Checks sockets when they connect, for gateways that need more than `@AuthenticatedGateway()` does. A
  * provider of the module that has the gateway: `providers: [ChatGateway, SocketAuthenticator]`.
  */
 @Injectable()
 export class SocketAuthenticator {
-  /** Not a parameter of the constructor: who extends the class has parameters of their own. */
+  /** Not a parameter of the constructor: a subclass has its own parameters. */
   @Inject(TOKENS.modules)
   private readonly modules?: ModulesContainer;
 
@@ -32,12 +32,12 @@ export class SocketAuthenticator {
   ) {}
 
   /**
-   * To be called first thing in `handleConnection(client, request)`. A socket without a good token is told
+   * Call it first in `handleConnection(client, request)`. A socket without a good token is told
    * by the event `exception` with the documented body, and closed: one of ws with the close code 4000 plus
    * the status (4401) and the refusal's code as reason.
    *
    * Nest does not wait for `handleConnection` before it hands over messages; `JwtAuthGuard` does, and
-   * judges each message of those that are let in. So the gateway's handlers need it all the same.
+   * checks each message of the sockets that are let in. So the gateway's handlers still need the guard.
    *
    * @param client of socket.io or ws.
    * @param request the second parameter of `handleConnection`; sockets of ws need it.
@@ -69,7 +69,7 @@ export class SocketAuthenticator {
     checkAdmissionOptions(options);
     const { clock, revocations } = this;
     const guard = connectionGuard(this.guard, this.modules);
-    // No decorators: everybody needs a token.
+    // No decorators: every client needs a token.
     const route = { gateway: SocketAuthenticator, handler: SocketAuthenticator.prototype.admit };
     return { guard, clock, revocations, route, options };
   }

@@ -12,10 +12,10 @@ export interface SocketRefusal {
   readonly code?: string;
 }
 
-/** The answer to a guard that says no and not why: one that stands in for ours in a test. */
+/** For a guard that returns `false` and throws no reason: a replacement in a test. */
 export const FORBIDDEN: SocketRefusal = { status: 403, message: 'Forbidden resource' };
 
-/** What went wrong is for the log; a socket that nothing could be said of is not let in. */
+/** A socket that could not be checked is not let in; what went wrong is written to the log only. */
 const UNEXPECTED: SocketRefusal = { status: 500, message: 'Internal server error' };
 
 /** The refusal that something thrown at an admission means. */

@@ -11,7 +11,7 @@ interface Watched extends SocketAdmissionOptions {
   readonly identity: Identity;
   readonly clock: Clock;
   readonly revocations: RevocationList | undefined;
-  /** Judges the socket's token as at its admission. */
+  /** Checks the socket's token as at its admission. */
   readonly recheck: () => Promise<SocketRefusal | undefined>;
 }
 
@@ -35,14 +35,14 @@ export function watchSocket(watched: Watched): void {
   };
   const look = async (): Promise<void> => {
     stop();
-    // First: an application that never says whether a token was revoked does not keep it from expiring.
+    // First: an `isRevoked` that never settles must not keep the token from expiring.
     schedule();
     // A check that is under way may have begun before the mark came.
     if (judging && !isExpired() && !isRevoked) return;
     judging = true;
     const refusal = await recheck();
     judging = false;
-    // Before it expires, a token that could not be judged is not bad for that.
+    // A token that could not be checked stays good until it expires.
     const isGood = refusal === undefined || (refusal.status === 503 && !isExpired());
     if (isGood || !socket.isOpen) return;
     stop();

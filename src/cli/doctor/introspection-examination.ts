@@ -12,7 +12,7 @@ export interface IntrospectionExamination {
   readonly remedy?: string;
 }
 
-/** Asks an endpoint about what is nobody's token: it must say that it is not active. */
+/** Asks an endpoint about a token that was never issued: it must say that it is not active. */
 export async function examineIntrospection(
   introspector: Introspector,
   { policy }: TrustedIssuer,

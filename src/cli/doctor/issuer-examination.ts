@@ -17,11 +17,11 @@ export interface Examination {
   /** The form its keys are configured in: `discovery`, `jwksUri`, `jwks` and so on. */
   readonly keysFrom: string;
   readonly works: boolean;
-  /** Usable keys by their names; `null` stands for a key without one. */
+  /** Names (`kid`) of the usable keys; `null` is a key without one. */
   readonly keyIds: readonly (string | null)[];
   /** Accepted algorithms for which there is a key. */
   readonly algorithms: readonly string[];
-  /** Time it took to have the keys, in milliseconds. */
+  /** Time it took to get the keys, in milliseconds. */
   readonly tookMs: number;
   /** What is wrong, outermost first. */
   readonly faults: readonly string[];

@@ -26,7 +26,7 @@ export class DevelopmentIssuer {
     private readonly origin: string,
   ) {}
 
-  /** @throws Error with the code `EADDRINUSE` and the like when the port can't be had. */
+  /** @throws Error with the code `EADDRINUSE` and the like when it can't listen on the port. */
   static async start(
     port: number,
     kept: (origin: string) => Promise<KeptIssuer>,
