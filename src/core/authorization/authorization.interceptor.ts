@@ -15,9 +15,9 @@ import type { DemandRules } from './check-requirements.js';
 import { type EnforcedBy, enforceRequirements } from './enforce-requirements.js';
 
 /**
- * Checks what a route demands once more, behind every guard. In an application that imports the module,
- * its last guard has done so before; this one is for tests of a controller without the module, where
- * something stands in for the guard, and for GraphQL fields whose resolvers have interceptors and no guards.
+ * Checks the demands of a route again, after every guard. In an application that imports the module, its
+ * last guard has already done so. The interceptor is for tests of a controller without the module, where
+ * something replaces the guard, and for GraphQL fields whose resolvers have interceptors and no guards.
  */
 @Injectable()
 export class AuthorizationInterceptor implements NestInterceptor {

@@ -12,7 +12,7 @@ import {
 } from './requirement.js';
 import { scopeIsAmong } from './scope-is-among.js';
 
-/** What is looked at of an identity. */
+/** The members of an identity that are checked. */
 type Caller = Pick<Identity, 'issuer' | 'scopes' | 'roles' | 'claims'>;
 
 /** Who knows by which names the application knows an issuer. */
@@ -52,7 +52,7 @@ export function checkRequirements(
   }
 }
 
-/** First, because a client must not fetch scopes, nor a user log in, for what they may not have anyway. */
+/** First, so that no client fetches scopes, and no user logs in, for a call that is refused anyway. */
 function checkIssuer(
   requirements: readonly Requirement[],
   caller: Caller,

@@ -14,12 +14,12 @@ export interface RequiredAuthentication {
 }
 
 /**
- * Lets only callers in whose user logged in by such means, and so recently. Others are refused with 401
+ * Lets in only callers whose user logged in by such means, and so recently. Others are refused with 401
  * `step_up_required`, and the challenge says `insufficient_user_authentication` with `acr_values` and
  * `max_age`, which a client hands on to its authorization server (RFC 9470). A token without the claim
  * that is asked for is refused as well.
  *
- * Scopes and roles are judged first: nobody shall log in again for what they may not have anyway.
+ * Scopes and roles are checked first, so that no user logs in again only to be refused for lacking them.
  * Everything else is as for {@link RequireScopes}.
  *
  * @throws TypeError where it is written, when nothing is demanded or no token could meet it; and on a field,

@@ -1,11 +1,11 @@
 import { addRequirement, type RequirementDecorator } from './requirement.decorator.js';
 
 /**
- * Lets only callers in whose token one of these issuers made: `@RequireIssuer('https://staff.example.com')`.
+ * Lets in only callers with a token of one of these issuers: `@RequireIssuer('https://staff.example.com')`.
  * An issuer is named as it is configured (a template for all of its tenants, or one tenant's own) or by its
  * `name`. One that the configuration does not know stops the start; what `resolveIssuer` may give counts as
  * known. Others are refused with 403 `insufficient_scope` without `scope`, because no token that they can ask
- * for would do; and before anything else is looked at that the route demands.
+ * for would do. This is checked before the other demands of the route.
  *
  * Everything else is as for {@link RequireScopes}: written on a controller and a handler, both must hold.
  *

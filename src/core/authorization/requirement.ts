@@ -35,7 +35,7 @@ export function ofKind<Kind extends Requirement['kind']>(
   );
 }
 
-/** Every scope that demands name, also those that a caller has: a new token shall have them all. */
+/** Every demanded scope, including those that the caller has: the new token must have them all. */
 export function demandedScope(requirements: readonly Requirement[]): string | undefined {
   const names = ofKind(requirements, 'scopes', 'roles').flatMap((one) =>
     one.kind === 'scopes' ? one.names : [],

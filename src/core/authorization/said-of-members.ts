@@ -36,8 +36,8 @@ export function saidOfOwnMember(target: object, key: string | symbol): SaidOfMem
 }
 
 /**
- * A method decorator has a method. Without one (on a field, or called by hand) what it demands would be
- * known to nobody.
+ * Makes sure that a method decorator is on a method. Anywhere else (on a field, or called by hand), no
+ * code would find what it demands.
  *
  * @throws TypeError that names the place and the remedy.
  */

@@ -46,7 +46,7 @@ export function readAuthorization(
   while (value.charCodeAt(start) === SPACE) start++;
   if (start === value.length) return undefined;
   if (start > length) return { scheme, token: value.slice(start) };
-  if (TCHAR.test(value.charAt(start))) return nothingIn(value); // another scheme that begins alike
+  if (TCHAR.test(value.charAt(start))) return nothingIn(value); // another scheme with this prefix
   if (value.charAt(start) === ',') throw joined(value);
   throw new Refusal('token_malformed', 'credentials', 'no space after the scheme');
 }
@@ -96,7 +96,7 @@ function isRepeated(request: CredentialsRequest, name: string): boolean {
  */
 function beginsWith(text: string, letters: string): boolean {
   for (let index = 0; index < letters.length; index++)
-    // The bit by which ASCII tells small letters from great ones; for a letter, no other two are alike.
+    // In ASCII, this bit makes a letter lower case, and no other character becomes that letter.
     if ((text.charCodeAt(index) | 0x20) !== letters.charCodeAt(index)) return false;
   return true;
 }

@@ -10,8 +10,8 @@ export const UNCHECKED_ON_PURPOSE = 'nestjs-trusted-issuers:unchecked-connection
 export const CHECKS_SOCKETS = 'nestjs-trusted-issuers:checks-sockets';
 
 /**
- * Whether the connections to a gateway are judged. What a subclass puts in the place of such a
- * `handleConnection` is called for admitted sockets alone, so the nearest class that is decorated decides.
+ * Whether the connections to a gateway are checked. A subclass that overrides such a `handleConnection` has
+ * it called for admitted sockets only, so the nearest decorated class decides.
  */
 export function checksConnections(type: Type): boolean {
   let prototype = type.prototype as object | null;

@@ -9,13 +9,12 @@ export type ConnectionVerdict = Promise<Error | undefined>;
 const VERDICT = Symbol.for('nestjs-trusted-issuers:connection-verdict');
 
 /**
- * Has the messages of a socket wait for what its connection is judged to be. To be called before the
- * socket's first message: Nest waits for no `handleConnection`, and closing takes as long as the client
- * likes.
+ * Makes the messages of a socket wait for the verdict on its connection. Call it before the socket's first
+ * message: Nest waits for no `handleConnection`, and a client can delay the closing of its socket.
  */
 export function keepVerdict(client: object, verdict: ConnectionVerdict): void {
   const earlier = verdictOn(client);
-  // Gateways may share a server, and a socket with it: to be turned away by one of them is enough.
+  // Gateways that share a server share its sockets: one of them is enough to turn a socket away.
   const value = earlier
     ? Promise.all([earlier, verdict]).then(([first, second]) => first ?? second)
     : verdict;
@@ -23,10 +22,10 @@ export function keepVerdict(client: object, verdict: ConnectionVerdict): void {
 }
 
 /**
- * Waits until the socket of a message is let in; `undefined` where nobody judges connections.
+ * Waits until the socket of a message is let in; `undefined` where connections are not checked.
  *
- * @throws Error as a rejection, for a socket that was turned away; at once, for one that is not judged
- * where all are.
+ * @throws Error as a rejection, for a socket that was turned away; synchronously, for one whose connection
+ * was not checked though its gateway checks connections.
  */
 export function whenLetIn(context: ExecutionContext): Promise<void> | undefined {
   if (waitsForNobody(context)) return undefined;

@@ -90,7 +90,7 @@ function readFrom(
     return single(requireSync(source(request), 'a function in tokenSources'));
   if ('header' in source) return readNamedHeader(source, request);
   if ('cookie' in source) {
-    // Where members of a message stand for headers it can be anything.
+    // Where the members of a message are used as headers, it can be anything.
     const cookie: unknown = request.headers.cookie;
     return typeof cookie === 'string' ? readCookie(cookie, source.cookie) : single(cookie);
   }
@@ -100,8 +100,8 @@ function readFrom(
 }
 
 /**
- * A name that stands twice was set for several paths or domains, perhaps by a neighbour on the parent
- * domain who wants to go first; nothing in the header says whose is whose.
+ * A name that occurs twice was set for several paths or domains, perhaps by another site on the parent
+ * domain that wants to be read first. The header does not say who set which.
  */
 function readCookie(header: string, name: string): string | undefined {
   const named = header.split(';').filter((pair) => cookieNameOf(pair) === name);

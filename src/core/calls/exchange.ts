@@ -28,9 +28,9 @@ export interface CredentialsRequest {
   readonly http?: object | undefined;
   /** Of a message: its payload. */
   readonly body?: unknown;
-  /** Of a message: what its transport says of it. */
+  /** Of a message: what its transport says about it. */
   readonly context?: unknown;
-  /** A token that stands in a transport's own place for one, with or without `Bearer`. */
+  /** A token from the place that a transport itself has for one, with or without `Bearer`. */
   readonly handed?: unknown;
   /** Where passport puts the identity; the property every passport user knows. */
   user?: unknown;

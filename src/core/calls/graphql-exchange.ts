@@ -16,7 +16,7 @@ type Members = Readonly<Record<string, unknown>>;
  * @throws Error for a context that has none of these.
  */
 export function graphqlExchangeOf(host: ArgumentsHost): Exchange {
-  // Whoever asks for the exchange of a call answers it by its caller.
+  // Code that asks for the exchange gives an answer that depends on the caller.
   keepPrivate(host.getArgs().at(-1));
   const context = contextOf(host);
   const handshake = handshakeIn(context);
@@ -101,7 +101,7 @@ function responseIn({ res }: Members, request: CredentialsRequest | undefined): 
 }
 
 /*
- * A context object shared by all requests keeps the `req` of the first: its caller would be everybody.
+ * A context object that all requests share keeps the `req` of the first, whose caller all would get.
  * @nestjs/mercurius makes one of an object given as `context`, and so did @nestjs/apollo before version 14.
  */
 

@@ -10,7 +10,7 @@ type Callback = (error: unknown) => void;
 /** The call that a handler is given in place of a payload; `undefined` for all other handlers. */
 export function streamCallOf(args: readonly unknown[]): GrpcStreamCall | undefined {
   const [call, second] = args as readonly [Partial<GrpcStreamCall> | null | undefined, unknown];
-  // Elsewhere what the transport says of the message stands in second place.
+  // Other handlers get what the transport says about the message as their second argument.
   if (typeof second === 'object' && second !== null) return undefined;
   if (typeof call !== 'object' || typeof call?.emit !== 'function') return undefined;
   const { metadata } = call as { metadata?: { getMap?: unknown } };
@@ -18,8 +18,8 @@ export function streamCallOf(args: readonly unknown[]): GrpcStreamCall | undefin
 }
 
 /**
- * Ends such a call with an error, and with it the handling of the call: nothing may be thrown, because
- * Nest lets no one catch what comes of these handlers, and that would end the process.
+ * Ends such a call with an error, and with it the handling of the call. Nothing may be thrown, because Nest
+ * does not catch what these handlers throw or reject with, and that would end the process.
  */
 export function endStreamCall(args: readonly unknown[], error: unknown): Promise<never> {
   const [call, callback] = args as readonly [GrpcStreamCall, Callback | undefined];

@@ -76,7 +76,7 @@ class PayloadHolder implements IdentityHolder {
   }
 }
 
-/** What can't keep an identity has none: its handler finds nobody. */
+/** A payload that can't keep an identity has none: its handler finds no caller. */
 function holderOn(payload: unknown): IdentityHolder {
   if (typeof payload !== 'object' || payload === null || !Object.isExtensible(payload)) return {};
   const { [HOLDER]: known } = payload as { [HOLDER]?: IdentityHolder };
@@ -86,7 +86,7 @@ function holderOn(payload: unknown): IdentityHolder {
   return holder;
 }
 
-/** The query in the address of a request that nobody has parsed, such as one that becomes a WebSocket. */
+/** The query of a request whose address is not parsed yet, such as one that becomes a WebSocket. */
 export function queryIn(url = ''): unknown {
   return parse(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 }

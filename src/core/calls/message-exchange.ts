@@ -26,7 +26,7 @@ type TransportException = Error & { getError(): unknown };
 /**
  * A message to a microservice. Its token is the one that came with it.
  *
- * @throws Error when its context is that of another message, which is still being judged.
+ * @throws Error when its context is that of another message, which is still being checked.
  */
 export function messageExchangeOf(host: ExecutionContext): Exchange {
   const args: unknown[] = host.getArgs();
@@ -75,7 +75,7 @@ function messageAmong(args: unknown[], carrier: object): Message {
   return message;
 }
 
-/** Kept on the call, which gRPC makes anew for each; what stands behind it is the handler's to be given. */
+/** Kept on the call, which is new for each message: an argument added after it would reach the handler. */
 function streamMessageOn(call: { readonly metadata: object; [MESSAGE]?: Message }): Message {
   const known = call[MESSAGE];
   if (known !== undefined) return known;
@@ -91,7 +91,7 @@ function isMessage(value: unknown): value is Message {
 function requestOf(body: unknown, context: unknown): CredentialsRequest {
   const authorizations = authorizationsOf(body, context);
   return {
-    // The first, whatever it is: whether it can be one is for the reader to say.
+    // The first, whatever it is: the reader checks whether it can be one.
     headers: { authorization: authorizations[0] } as IncomingHttpHeaders,
     // Their number is what counts.
     rawHeaders: authorizations.flatMap(() => ['authorization', '']),

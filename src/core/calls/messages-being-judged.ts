@@ -1,15 +1,15 @@
 import type { CredentialsRequest } from './exchange.js';
 
-/** Messages that share a context and are still being judged. */
+/** Messages that share a context and are still being checked. */
 interface BeingJudged {
   readonly first: CredentialsRequest;
   count: number;
 }
 
-/** By what a transport says of a message, so that an entry goes with it and applications share nothing. */
+/** By the context of a message, so that an entry goes with it and applications share nothing. */
 const JUDGED = new WeakMap<object, BeingJudged>();
 
-/** Remembers until the verdict is out that a message with this context is being judged. */
+/** Remembers that a message with this context is being checked, until its verdict is known. */
 export function keepBeingJudged(
   carrier: object,
   first: CredentialsRequest,
@@ -26,11 +26,11 @@ export function keepBeingJudged(
 }
 
 /**
- * Makes sure that a message does not come with the context of another one that is still being judged: what
- * the application reads from that context while it decides would be of one message or of the other. Several
- * handlers of one event are given the same message.
+ * Refuses a message that shares its context with another one that is still being checked: what the
+ * application reads from that context meanwhile could belong to either. Several handlers of one event are
+ * given the same message, which is allowed.
  *
- * @throws Error when it does.
+ * @throws Error for such a message.
  */
 export function refuseSharedContext(carrier: object, request: CredentialsRequest): void {
   const first = JUDGED.get(carrier)?.first;

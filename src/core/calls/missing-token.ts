@@ -8,7 +8,7 @@ import type { CredentialsRequest } from './exchange.js';
 const OTHER_SCHEMES = ['Basic', 'Digest', 'DPoP', 'Negotiate', 'Token', 'JWT'];
 
 /**
- * Why no token was found: where it was looked for, and what stands there instead.
+ * Why no token was found: where it was looked for, and what is there instead.
  *
  * @param details what the challenge asks of a token.
  */
@@ -29,7 +29,7 @@ export function missingToken(
   );
 }
 
-/** Looks at the first characters alone: nobody vouches for the rest. */
+/** Looks only at the first characters, because the text is unverified. */
 function whatThereIs(value: string, schemes: readonly AuthenticationScheme[]): string | undefined {
   const text = value.slice(0, 40).trim().toLowerCase();
   if (text === '') return undefined;

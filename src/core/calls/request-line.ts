@@ -24,7 +24,7 @@ export function requestLineOf(request: CredentialsRequest): RequestLine | undefi
   return typeof method === 'string' && typeof target === 'string' ? { method, target } : undefined;
 }
 
-/** Node's own request, where another object stands for it: the one that all who ask about a request share. */
+/** Node's own request, where another object wraps it, so that all code finds the same one. */
 export function requestOf(request: CredentialsRequest): object {
   return request.http ?? request.raw ?? request;
 }

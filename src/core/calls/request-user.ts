@@ -35,7 +35,7 @@ export function holdersOf(holder: IdentityHolder): readonly IdentityHolder[] {
   return raw === undefined ? [holder] : [holder, raw];
 }
 
-/** What stands for a request itself, whichever of its objects is at hand: on Fastify the raw one. */
+/** The one object that identifies a request, whichever of its objects is given: on Fastify the raw one. */
 export function rawOf(holder: IdentityHolder): IdentityHolder {
   return rawRequestOf(holder) ?? holder;
 }

@@ -1,6 +1,6 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
 
-/** Where a handler stands: what of an {@link ExecutionContext} is needed to read its decorators. */
+/** The part of an {@link ExecutionContext} that is needed to read a handler's decorators. */
 export type Route = Pick<ExecutionContext, 'getHandler' | 'getClass'>;
 
 type Handler = ReturnType<Route['getHandler']>;

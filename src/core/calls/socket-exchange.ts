@@ -20,7 +20,7 @@ interface SocketMemory {
 const OWN = Symbol.for('nestjs-trusted-issuers:own-holder');
 
 /**
- * Stands among the arguments of a call that has an identity of its own: a connection that is judged, or a
+ * Is added to the arguments of a call that has an identity of its own: a connection that is checked, or a
  * message that was refused.
  */
 export class OwnHolder implements IdentityHolder {
@@ -52,12 +52,12 @@ export function waitsForNobody(context: ExecutionContext): boolean {
 }
 
 /**
- * Gives a refused message an identity of its own: nobody, whoever was good for an earlier one, should another
- * guard let it in all the same. The holder that the messages share is left as it is: one that was good may
- * be on its way from the guard to its handler, and would be a stranger's there.
+ * Gives a refused message a holder of its own, without a caller: if another guard lets the message in, it
+ * must not get the caller of an earlier one. The shared holder keeps its caller, because an accepted message
+ * may still be between the guard and its handler.
  *
- * Guard and interceptor have the arguments themselves, parameter decorators a copy, so it must be one of
- * them. The last is the pattern to Nest.
+ * Guards and interceptors get the arguments themselves, parameter decorators a copy, so the holder must be
+ * an argument. It can't be the last, which Nest takes for the pattern.
  */
 function setApart(context: ExecutionContext): void {
   context.getArgs().splice(-1, 0, new OwnHolder());
@@ -69,8 +69,8 @@ function ownHolderOf(context: ExecutionContext): OwnHolder | undefined {
 }
 
 /**
- * Keeps what a token may be read from of the request that opened a socket; for those of \@nestjs/platform-ws,
- * which do not have it. To be called before the socket's first message.
+ * Keeps the parts of the request that opened a socket from which a token may be read, for sockets of
+ * \@nestjs/platform-ws, which do not have it. Call it before the socket's first message.
  */
 export function keepHandshake(client: object, request: IncomingMessage | undefined): void {
   if (request === undefined || handshakeOf(client) !== undefined || MEMORY in client) return;
@@ -78,7 +78,7 @@ export function keepHandshake(client: object, request: IncomingMessage | undefin
   remember(client, { headers, rawHeaders, query: queryIn(url), socket, http: request });
 }
 
-/** @throws Error for a socket whose handshake nobody kept. */
+/** @throws Error for a socket whose handshake was not kept. */
 function socketMemoryOf(client: object): SocketMemory {
   const known = (client as { [MEMORY]?: SocketMemory })[MEMORY];
   if (known !== undefined) return known;

@@ -43,8 +43,8 @@ export function methodsOf(type: Type): readonly MethodOfClass[] {
 }
 
 /**
- * Whether a method may ask the one that it overrides, by its text: it names the method once more. For what is
- * said to people; text proves nothing.
+ * Whether a method may call the one that it overrides, by its text: it names the method a second time. Only
+ * for messages to people, because text proves nothing.
  */
 export function mayAskSuper(method: Function, key: string): boolean {
   return method.toString().split(key).length > 2;

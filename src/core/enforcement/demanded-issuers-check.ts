@@ -8,7 +8,7 @@ import { isIssuerName, issuerNamesIn } from '../../config/is-issuer-name.js';
 import { shownValue } from '../util/shown-value.js';
 import { classesIn, methodsOf } from './classes-in-modules.js';
 
-/** Demands that name an issuer nobody knows: no caller could meet them. */
+/** Demands that name an issuer that is not configured: no caller could meet them. */
 export function faultsOfDemandedIssuers(
   modules: ModulesContainer,
   config: ResolvedAuthConfig,

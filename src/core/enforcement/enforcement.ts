@@ -97,7 +97,7 @@ export class Enforcement {
     );
   }
 
-  /** Whether a guard of ours stands before the route that answers as `JwtAuthGuard` does, and so enters every call. */
+  /** Whether the route has a guard of ours that answers as `JwtAuthGuard` does, and so enters every call. */
   private mustBeEntered(route: Route): boolean {
     const own = [...guardsOn(route.getClass()), ...guardsOn(route.getHandler())];
     return own.some((guard) => this.enters(guard));
@@ -105,7 +105,7 @@ export class Enforcement {
 
   private enters(guard: WrittenGuard): boolean {
     if (!isOfFamily(guard) || decidesItself(guard)) return false;
-    // What stands in for it in a test decides for itself.
+    // What replaces it in a test decides for itself.
     return typeof guard !== 'function' || standInFor(guard as Type, this.modules) === undefined;
   }
 }

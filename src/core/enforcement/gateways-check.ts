@@ -33,7 +33,7 @@ function faultsOfLostChecks(modules: ModulesContainer): readonly ConfigurationFa
   }));
 }
 
-/** Gateways to which anybody may connect, where every route was to be guarded. */
+/** Gateways to which any client may connect, where every route should be guarded. */
 function faultsOfOpenGateways(modules: ModulesContainer): readonly ConfigurationFault[] {
   return openGateways(modules).map(({ name }) => ({
     path: name,

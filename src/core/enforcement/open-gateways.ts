@@ -12,7 +12,7 @@ import { classesIn } from './classes-in-modules.js';
 import { injectedInto } from './guards-on-paper.js';
 import { isGateway } from './handler-kinds.js';
 
-/** Gateways that everybody may connect to, though nobody said so. */
+/** Gateways to which any client may connect, although no decorator says so. */
 export function openGateways(modules: ModulesContainer): readonly Type[] {
   return gatewaysIn(modules).filter(
     (type) =>

@@ -42,9 +42,9 @@ export class AccessTokenAuthenticator {
   }
 
   /**
-   * Answers at once for a remembered token, unless a proof or `isRevoked` takes its time.
+   * Synchronous for a remembered token, unless a proof or `isRevoked` is asynchronous.
    *
-   * @throws Refusal `keys_unavailable`, at once or as a rejection, when it can't be told.
+   * @throws Refusal `keys_unavailable`, at once or as a rejection, when the token can't be checked.
    */
   authenticate(credentials: Credentials): MaybeAsync<Result<Identity>> {
     const remembered = this.tokens.recall(credentials.token);
@@ -102,7 +102,7 @@ export class AccessTokenAuthenticator {
     this.events.publish('authenticated', { issuer, remembered: false, durationMs });
   }
 
-  /** What a request decides anew: its proof, and the word of the application. */
+  /** Checks again what may differ by request: required claims, the proof and revocation. */
   private recheck(
     remembered: RememberedToken,
     credentials: Credentials,
@@ -130,7 +130,7 @@ export class AccessTokenAuthenticator {
   }
 }
 
-/** Says to observers whose token it was, once that is known. */
+/** Tells observers which issuer's token it was, once that is known. */
 function withAttempt(refusal: Refusal, { issuer, startedAt }: Attempt): Refusal {
   if (issuer === undefined) return refusal;
   return refusal.of({ issuer, durationMs: performance.now() - startedAt });

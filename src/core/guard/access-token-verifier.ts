@@ -64,11 +64,11 @@ export class AccessTokenVerifier {
    * @param request searched as the configured `tokenSources` say: a request of Node, Express, Fastify or
    * Fetch (whose body is not read), or an object with headers, whose names may have capitals.
    * @returns who is calling. Put by a middleware on the request it was given, as `user`, it is found by
-   * `@CurrentIdentity()` and {@link callerOf}, on Fastify too; a guard that judges the request replaces it.
+   * `@CurrentIdentity()` and {@link callerOf}, on Fastify too; a guard that checks the request replaces it.
    * @throws UnauthorizedException one of this module's; `auth_required` for a request without a token
    * @throws InvalidRequestException when the request carries more than one token
    * @throws KeysUnavailableException when the token could not be checked
-   * @throws TypeError for what is no request
+   * @throws TypeError for an argument that is not a request
    */
   async verifyRequest(request: CredentialsRequest | FetchRequest): Promise<Identity> {
     const presented = presentedRequest(request);

@@ -3,19 +3,19 @@ import type { IdentityHolder } from '../calls/exchange.js';
 import { holdersOf, putUserOn } from '../calls/request-user.js';
 
 /**
- * Makes a caller the one whom the rest of the call serves.
+ * Makes an identity the caller for the rest of the call.
  *
- * @throws Error where something else keeps its place: the route would serve somebody else.
+ * @throws Error where another value stays in its place: the route would serve another caller.
  */
 export function attachIdentity(caller: Identity, holder: IdentityHolder): void {
   put(caller, holdersOf(holder), () => putUserOn(holder, caller));
 }
 
 /**
- * Takes off what looks like an identity: it came from no good token of the request, so it is not this
+ * Removes what looks like an identity: it came from no valid token of the request, so it is not this
  * caller's.
  *
- * @throws Error where it stays: the route would serve somebody else.
+ * @throws Error where it stays: the route would serve another caller.
  */
 export function detachIdentity(holder: IdentityHolder): void {
   for (const place of holdersOf(holder))

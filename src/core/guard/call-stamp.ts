@@ -7,16 +7,16 @@ class MadeElsewhere {
   }
 }
 
-/** Keeps a value with an object for as long as the object lives, seen by nobody else. */
+/** Keeps a value with an object for as long as the object lives, invisible to other code. */
 export interface Stamp<Value> {
   of(object: object): Value | undefined;
   put(object: object, value: Value): void;
 }
 
 /**
- * What a `WeakMap` is for, as a private member of the key. V8 takes the values of a `WeakMap` for alive in every
- * collection of young objects, whether or not the key is: 1.7 kB of each request, its identity and claims,
- * went into the old space by that, and collecting garbage took a sixth of the time of a new token.
+ * Does what a `WeakMap` does, with a private member of the key. In every collection of young objects, V8
+ * treats the values of a `WeakMap` as alive, whether or not the key is. So 1.7 kB of each request, its
+ * identity and claims, moved to the old space, and garbage collection took a sixth of a new token's time.
  */
 export function newStamp<Value>(): Stamp<Value> {
   return class Stamped extends MadeElsewhere {

@@ -7,7 +7,7 @@ import { mcpContextAmong, requestOfMcp } from '../calls/mcp-context.js';
 import { rawOf } from '../calls/request-user.js';
 import type { TrackedVerdict, UnhandledVerdicts } from './tracked-verdict.js';
 
-/** What the token of a call was found to be: its caller, nobody (no token came), or a refusal. */
+/** The result of checking a call's token: its caller, a stranger (no token came), or a refusal. */
 export type Outcome = Identity | typeof STRANGER | RefusedCall;
 
 /** No token came with the call. */
@@ -78,10 +78,10 @@ export class GuardedCalls {
 const NO_ARGUMENTS: readonly unknown[] = [];
 
 /**
- * What lives exactly as long as a call, and is the same object to all of its guards: the request of HTTP;
- * also of a tool's call that came with it; of GraphQL the variables, which every execution makes anew (a
- * subscription for each event); else the arguments of the handler, which Nest hands to all guards of a
- * message.
+ * An object that lives exactly as long as a call, and is the same for all of its guards. For HTTP it is the
+ * request, also for a tool's call that came with one. For GraphQL it is the variables, which are new in every
+ * execution (of a subscription, for each event). Otherwise it is the arguments of the handler, which Nest
+ * hands to all guards of a message.
  */
 function keyOf(context: ExecutionContext): object {
   // A context that a test made by hand may have neither.

@@ -109,7 +109,7 @@ export class RequestAuthenticator {
       : this.conclude(outcome, entry);
   }
 
-  /** The token of a call is looked at once, however many guards and fields ask; again when it has expired meanwhile. */
+  /** Checks the token of a call once for all its guards and fields; again when it has expired meanwhile. */
   private outcomeOf({ call, exchange }: Entry): Outcome | Promise<Outcome> {
     const { outcome } = call;
     if (outcome !== undefined && !(isIdentity(outcome) && this.isExpired(outcome))) return outcome;
@@ -128,7 +128,7 @@ export class RequestAuthenticator {
   private outcomeFrom(verdict: Result<Identity> | undefined, exchange: Exchange): Outcome {
     if (verdict === undefined) return STRANGER;
     if (isIdentity(verdict)) return verdict;
-    // A verdict that is neither identity nor refusal lets nobody in.
+    // A verdict that is neither identity nor refusal lets no caller in.
     const refusal = refusalOfError(verdict);
     return new RefusedCall(this.refuse(refusal, exchange));
   }

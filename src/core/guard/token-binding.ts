@@ -18,7 +18,7 @@ export interface ProofOfPossession {
    *
    * @param bound the value of the member; `undefined` when the token is not bound in this way.
    * @returns a refusal, where the caller proves nothing, or the wrong thing.
-   * @throws Refusal `keys_unavailable`, at once or as a rejection, when it can't be told.
+   * @throws Refusal `keys_unavailable`, at once or as a rejection, when it can't be checked.
    */
   check(
     bound: unknown,
@@ -43,8 +43,8 @@ export class TokenBinding {
   constructor(@Inject(TOKENS.proofsOfPossession) private readonly proofs: ProofsOfPossession) {}
 
   /**
-   * @returns a refusal `token_binding_invalid`, or one of a proof; at once where no proof takes its time.
-   * @throws Refusal `keys_unavailable`, at once or as a rejection, when it can't be told.
+   * @returns a refusal `token_binding_invalid`, or one of a proof; synchronous where no proof has to wait.
+   * @throws Refusal `keys_unavailable`, at once or as a rejection, when it can't be checked.
    */
   check(
     { cnf }: Claims,

@@ -1,4 +1,4 @@
-/** Verdicts that were handed out and that no code has waited for yet. */
+/** Verdicts that were handed out and that no code has awaited yet. */
 export interface UnhandledVerdicts {
   readonly unhandled: Set<TrackedVerdict>;
 }
@@ -11,8 +11,8 @@ type Rejected<Next> = ((reason: unknown) => Next | PromiseLike<Next>) | null | u
  * answer may be a refusal: a guard that forgets `await` would otherwise let the call in and leave behind a
  * rejection that ends the process.
  *
- * What is made of it by `then`, `catch` or `finally` is tracked in its place, so a chain that is dropped at
- * its end counts as not waited for.
+ * A promise that `then`, `catch` or `finally` makes of it is tracked in its place, so a chain that is dropped
+ * at its end counts as not awaited.
  */
 export class TrackedVerdict<Value = unknown> extends Promise<Value> {
   private call: UnhandledVerdicts | undefined;
@@ -29,7 +29,7 @@ export class TrackedVerdict<Value = unknown> extends Promise<Value> {
     });
     tracked.call = call;
     call.unhandled.add(tracked);
-    // Whoever looks after the call takes its rejection for the answer, so it must not end the process.
+    // The code that handles the call answers with the rejection, so it must not end the process.
     tracked.settled().catch(() => {});
     return tracked;
   }

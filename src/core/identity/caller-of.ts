@@ -12,8 +12,8 @@ import { isStranger } from './stranger.js';
  * a resolver, a message of a gateway or of a microservice.
  *
  * @returns `undefined` on `@Public()`, whatever came with the call, and on `@OptionalAuth()` for a caller
- * whom the guard let in without a token. Everywhere else somebody.
- * @throws NoIdentityException when no guard has judged the call yet, or one has refused it; the log says
+ * whom the guard let in without a token. Otherwise the caller's identity.
+ * @throws NoIdentityException when no guard has checked the call yet, or one has refused it; the log says
  * for which handler.
  * @throws Error for a kind of call that `JwtAuthGuard` does not know either
  */
@@ -23,7 +23,7 @@ export function callerOf(context: ExecutionContext): Identity | undefined {
   const { holder } = exchangeOf(context);
   const user = userOn(holder);
   if (isIdentity(user)) return user;
-  // The mark is on all that came with one request, so also on what demands a token.
+  // All calls of one request share the mark, including those that demand a token.
   if (mode === 'optional' && isStranger(holder)) return undefined;
   reportUnjudgedCall(context);
   throw new NoIdentityException();

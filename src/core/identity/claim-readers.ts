@@ -28,9 +28,9 @@ export function collect(
 }
 
 /**
- * What a function of the application makes of the claims.
+ * What a function of the application reads from the claims.
  *
- * @throws Refusal `keys_unavailable` when it fails, or gives a promise: the token was not judged.
+ * @throws Refusal `keys_unavailable` when it fails, or gives a promise: the token was not checked.
  */
 export function readBy(
   read: NonNullable<ClaimPlaces['read']>,
@@ -49,7 +49,7 @@ export function readBy(
   }
 }
 
-/** Names that stand as the keys of an object; nothing for any other value. */
+/** The keys of an object; none for any other value. */
 function keysOf(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.keys(value)

@@ -1,6 +1,6 @@
 import { Refusal } from '../refusals/refusal.js';
 
-/** Deeper claims help nobody. What walks them, such as a logger, need not be ready for more. */
+/** Deeper claims have no use, and code that walks claims, such as a logger, may not be ready for them. */
 export const MAX_DEPTH = 32;
 
 /**

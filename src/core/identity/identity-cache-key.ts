@@ -5,16 +5,16 @@ import { userOn } from '../calls/request-user.js';
 import { isIdentity } from './identity.js';
 
 /**
- * The key under which the answer of a call may be cached: that of its caller and of no other. To be asked
- * after the guards, as in an interceptor.
+ * The key under which the answer to a call may be cached for its caller and no other. Call it after the
+ * guards, as in an interceptor.
  *
  * It is made of `identity.id`. Callers without an identity share a key where the route lets strangers in
  * (`@Public()`, `@OptionalAuth()`), which no caller has. What else of a token an answer depends on, such as
  * its scopes, belongs into `key`.
  *
  * @param key what the answer is cached under without regard to callers, such as the URL.
- * @returns `undefined`, do not cache, where there is no `key`; and where nobody can say who is calling: no
- * guard of this module established an identity, or another guard's `user` is on the request.
+ * @returns `undefined` (do not cache) where there is no `key`, or where the caller is unknown: no guard of
+ * this module established an identity, or another guard's `user` is on the request.
  */
 export function identityCacheKey(
   context: ExecutionContext,

@@ -78,7 +78,7 @@ function addWords(value: unknown, found: string[]): string[] {
   return found;
 }
 
-/** Adds a string, or the strings of a list; leaves out whatever else stands there. */
+/** Adds a string, or the strings of a list; leaves out any other value. */
 function addStrings(value: unknown, found: string[]): string[] {
   if (Array.isArray(value)) for (const one of value as readonly unknown[]) addString(one, found);
   else addString(value, found);

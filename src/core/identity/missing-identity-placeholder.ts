@@ -7,9 +7,9 @@ export const CURRENT_IDENTITY_NEED = 'asks for @CurrentIdentity()';
 const PLACE = Symbol('the call without an identity');
 
 /**
- * Stands in for the identity that a call does not have, until {@link CurrentIdentityPipe} refuses the
- * call. The application's global pipes come before that one, and some copy or validate whatever they
- * are given: they would make a caller of it. So nothing can be read from it, and to try is the refusal.
+ * Replaces the identity that a call does not have, until {@link CurrentIdentityPipe} refuses the call. The
+ * application's global pipes run before that one, and some copy or validate whatever they are given: they
+ * would make a caller of it. So nothing can be read from it, and an attempt refuses the call.
  */
 export function missingIdentityAt(place: MissingIdentityPlace): object {
   const refuse = (): never => {
@@ -21,7 +21,7 @@ export function missingIdentityAt(place: MissingIdentityPlace): object {
     {
       get(_target, name) {
         if (name === PLACE) return place;
-        // Whoever awaits a value asks for it.
+        // `await` reads this member of every value.
         return name === 'then' ? undefined : refuse();
       },
       getOwnPropertyDescriptor: refuse,
@@ -32,7 +32,7 @@ export function missingIdentityAt(place: MissingIdentityPlace): object {
   );
 }
 
-/** Where the identity is missing that a value stands in for; `undefined` for any other value. */
+/** Where the identity is missing that such a placeholder replaces; `undefined` for any other value. */
 export function placeOfMissingIdentity(value: unknown): MissingIdentityPlace | undefined {
   return (Object(value) as { readonly [PLACE]?: MissingIdentityPlace })[PLACE];
 }

@@ -47,9 +47,9 @@ const RULES: Readonly<Record<keyof Identity, MemberRule>> = {
 /**
  * Makes an identity of your own count wherever one of this module's does, for a guard that finds the caller
  * by other means than an access token: `request.user = vouchFor({ … })`. Every member must be given,
- * `clientId`, `tenant` and `tokenId` perhaps as `undefined`. What else the object has is left out.
+ * `clientId`, `tenant` and `tokenId` perhaps as `undefined`. Other members are left out.
  *
- * Nothing is looked up: whoever calls it answers for what it says. `expiresAt` is not checked either.
+ * Nothing is looked up: the calling code is responsible for its content. `expiresAt` is not checked either.
  *
  * @returns a copy, frozen with all in it.
  * @throws TypeError that names the first member of a wrong shape. No value is repeated.
@@ -62,7 +62,7 @@ export function vouchFor(identity: Identity): Identity {
   return Object.freeze(markedAsIdentity(Object.fromEntries(members) as unknown as Identity));
 }
 
-/** A copy is made first and checked then: what was checked can't change any more. */
+/** Copies before checking, so that what was checked can't change any more. */
 function memberOf(identity: Identity, name: keyof Identity): unknown {
   const rule = RULES[name];
   let kind = 'what can’t be read';

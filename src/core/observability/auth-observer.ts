@@ -25,7 +25,7 @@ export interface KeyRefreshFailedEvent {
   readonly durationMs: number;
 }
 
-/** Keys past their soft age serve, because newer ones can't be had. Once an episode. */
+/** Keys past their soft age are used, because newer ones can't be fetched. Once an episode. */
 export interface StaleKeysServedEvent {
   /** The issuer, as configured. */
   readonly issuer: string;
@@ -108,7 +108,7 @@ export interface RefusedEvent {
   readonly step: Step;
   /** The trusted issuer, as configured; absent where none was found. */
   readonly issuer: string | undefined;
-  /** How long the token was judged, in milliseconds; absent where none was. */
+  /** How long the check of the token took, in milliseconds; absent where none was checked. */
   readonly durationMs: number | undefined;
 }
 
@@ -132,8 +132,8 @@ export interface AuthEventMap {
  * Is told what happens, for metrics and alarms. Every method may be left out; all are called
  * synchronously and should be quick. One that throws or rejects changes nothing but the log.
  *
- * No event holds a word of a token: issuers are named as configured, so every member but `reason`
- * makes a label of bounded variety. The same events go to `node:diagnostics_channel`, under
+ * No event holds any text of a token: issuers are named as configured, so every member except `reason`
+ * is a label with few values. The same events go to `node:diagnostics_channel`, under
  * `nestjs-trusted-issuers:` and the name.
  */
 export type AuthObserver = {

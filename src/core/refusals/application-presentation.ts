@@ -30,7 +30,7 @@ export function belowGlobalPrefix(path: string, application: ApplicationConfig):
   return prefix === '' ? path : `/${prefix}${path}`;
 }
 
-/** As it stands in an address; what is encoded already stays as it is. */
+/** Encodes a path for an address; what is encoded already stays as it is. */
 function inAddress(path: string): string {
   return path.replaceAll(/[^!-~]/gu, encodeURIComponent);
 }

@@ -7,9 +7,9 @@ const MAX_SHOWN = 200;
 
 /**
  * Values of the configuration, or names of an issuer's published keys, for the reason of a refusal. Nothing
- * out of a token belongs here.
+ * from a token belongs here.
  *
- * @param values `null` stands for a member that is absent.
+ * @param values `null` means a member that is absent.
  */
 export function expectedValues(values: Iterable<unknown>): string {
   const named: string[] = [];

@@ -26,9 +26,9 @@ class HttpHeaders extends Map<string, string> {
 type WordedException = HttpException & Omit<WordedRefusal, 'body'>;
 
 /**
- * Gives exceptions what GraphQL servers read of them. graphql-js sends `extensions` of whatever a
+ * Gives exceptions the members that GraphQL servers read. graphql-js sends the `extensions` of whatever a
  * resolver throws, so nothing of it is imported; Mercurius answers with `statusCode` when it has no
- * data. Getters, because over HTTP nobody asks.
+ * data. They are getters, because over HTTP no code reads them.
  */
 export function readableByGraphQL(
   ...exceptions: readonly { readonly prototype: WordedException }[]

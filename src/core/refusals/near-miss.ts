@@ -68,7 +68,7 @@ function isLoopback(host: string): boolean {
   return /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)$/i.test(host);
 }
 
-/** A machine, container or address of a network, which nobody owns by its name. */
+/** A machine, a container or a network address, as opposed to a domain, which has an owner. */
 function isLocal(host: string): boolean {
   return isLoopback(host) || /^(?:[^.]+|[\d.]+|\[.*\]|.+\.(?:internal|local))$/i.test(host);
 }

@@ -9,7 +9,7 @@ export const JSON_TYPE = 'application/json';
 /** Media type of {@link ProblemDetails}. */
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** A refusal as problem details (RFC 9457 section 3). Members stand in this order. */
+/** A refusal as problem details (RFC 9457 section 3). Members are in this order. */
 export interface ProblemDetails {
   /** The topic of the error reference, or `about:blank` where there is none. */
   readonly type: string;
@@ -22,7 +22,7 @@ export interface ProblemDetails {
 
 /** Whether a client asks for problem details by name; a wildcard gets the documented body. */
 export function prefersProblemDetails(accept: string | undefined): boolean {
-  // Ties go to what stands first here, so `*/*` is no wish for problem details.
+  // A tie goes to the first one here, so `*/*` gets the documented body.
   const types = [JSON_TYPE, PROBLEM_TYPE];
   return new Negotiator({ headers: { accept } }).mediaType(types) === PROBLEM_TYPE;
 }

@@ -27,7 +27,7 @@ export type BodyOfCode<Code extends RefusalCode> = Code extends RefusalCode
       readonly status: Rows[Code]['status'];
       /** The status in words. */
       readonly error: Rows[Code]['error'];
-      /** For people; fixed per code, but for `auth_required`, which may carry the application's own. */
+      /** For people; fixed per code, except `auth_required`, which may carry the application's own. */
       readonly message: string;
       readonly code: Code;
     } & Hint<Code>

@@ -39,9 +39,9 @@ export class InvalidRequestException extends BadRequestException implements Refu
 }
 
 /**
- * The token could not be judged; the same request may succeed later (RFC 9110 section 15.6.4). It is not
+ * The token could not be checked; the same request may succeed later (RFC 9110 section 15.6.4). It is not
  * Nest's `ServiceUnavailableException`: a filter that answers an outage of a backend with stored data
- * catches that one, and would give the data to a caller whose token nobody verified.
+ * catches that one, and would give the data to a caller whose token was not verified.
  */
 export class KeysUnavailableException extends HttpException implements RefusalException {
   static readonly code = 'keys_unavailable';
@@ -64,7 +64,7 @@ export class KeysUnavailableException extends HttpException implements RefusalEx
   }
 }
 
-/** Where nobody knows better. */
+/** Where no better value is known. */
 const DEFAULT_RETRY_SECONDS = 5;
 
 /** Whole seconds for `Retry-After` (RFC 9110 section 10.2.3), whatever callers without types give. */

@@ -35,15 +35,15 @@ export const DEFAULT_PRESENTATION: RefusalPresentation = {
 };
 
 /**
- * Body of every refusal. Members stand in this order. `authenticateHint` is scheme and realm, always
+ * Body of every refusal. Members are in this order. `authenticateHint` is scheme and realm, always
  * the same for one application; a 503 has none, because new credentials would not help.
  */
 export interface RefusalBody {
-  /** The HTTP status, once more. */
+  /** The HTTP status, repeated. */
   readonly status: number;
   /** The standard phrase of the status (RFC 9110 section 15.5). */
   readonly error: string;
-  /** Fixed for each code, but for exceptions of the application's own. For people. */
+  /** Fixed for each code, except in the application's own exceptions. For people. */
   readonly message: string;
   /** Which refusal it is. For programs. */
   readonly code: RefusalCode;
@@ -59,12 +59,12 @@ export interface PresentedRefusal {
 }
 
 /**
- * Refusals that say nothing of their own, by application: all of one code are alike, and wording them
+ * Refusals without details of their own, by application: all with one code are the same, and wording them
  * costs more than the rest of a cheap refusal.
  */
 const worded = new WeakMap<RefusalPresentation, Map<RefusalCode, PresentedRefusal>>();
 
-/** What a refusal can say of its own. */
+/** The details that one refusal can add. */
 type RefusalDetails = ChallengeDetails & { readonly message?: string };
 
 /** Words one refusal as an application wants it. */

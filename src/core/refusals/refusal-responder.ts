@@ -67,7 +67,7 @@ export class RefusalResponder {
    * Sets the headers that go with an exception, unless the response is already under way or there is
    * none.
    *
-   * @param keepsChallenge whether one that stands there already, such as another guard's, stays.
+   * @param keepsChallenge whether to keep one that is already set, such as another guard's.
    */
   setHeaders(headers: SentHeaders, response: unknown, keepsChallenge = false): void {
     // Typed as always there; it is absent in an application context without HTTP.
@@ -83,12 +83,12 @@ export class RefusalResponder {
       adapter.setHeader(response, 'Retry-After', String(retryAfterSeconds));
     if (details?.dpopNonce !== undefined)
       adapter.setHeader(response, 'DPoP-Nonce', details.dpopNonce);
-    // What the route allows for its good answers, or a cache that is told to keep errors as well, would
-    // hand one caller's refusal to all the others.
+    // With the caching that the route allows for its good answers, or in a cache that keeps errors as well,
+    // one caller's refusal would be sent to all others.
     adapter.setHeader(response, 'Cache-Control', 'no-store');
   }
 
-  /** The issuer by its configured name: a tenant's would be out of the token. */
+  /** Names the issuer as configured: a tenant's name would come from the token. */
   private log({ code, reason, cause, judged }: Refusal): void {
     const whose = judged?.issuer === undefined ? '' : ` (${judged.issuer})`;
     const line = `${code}: ${reason}${whose}`;

@@ -84,7 +84,7 @@ export class RefusalExceptionFilter implements ExceptionFilter {
     const response = http.getResponse<unknown>();
     // A payload of ExternalContextCreator's: what is returned would be its caller's result.
     if (!httpAdapter || !takesHeaders(response)) throw exception;
-    // As Nest's own filter does: what was sent stands, and the connection is not left hanging.
+    // As Nest's own filter does: what was sent can't be changed, but the connection must not be left hanging.
     if (httpAdapter.isHeadersSent(response)) return httpAdapter.end(response);
     const presented = this.present(exception);
     this.responder.setHeaders(presented, response, !isRefusalException(exception));

@@ -55,7 +55,7 @@ export interface RefusalExtras {
   readonly retryAfterSeconds?: number;
   /** What the route asks for, said in the challenge. */
   readonly details?: ChallengeDetails;
-  /** Of what token, as far as observers are told; absent when none was looked at. */
+  /** What observers are told about the token; absent when none was checked. */
   readonly judged?: JudgedToken;
 }
 
@@ -128,7 +128,7 @@ export class Refusal {
   }
 }
 
-/** What was thrown, as a refusal: what is none has nothing to do with the token, which was not judged. */
+/** What was thrown, as a refusal. Any other error says nothing about the token, which was not checked. */
 export function refusalOfError(error: unknown): Refusal {
   return error instanceof Refusal
     ? error
@@ -137,7 +137,7 @@ export function refusalOfError(error: unknown): Refusal {
       });
 }
 
-/** The next check, where the first one has nothing against the token; at once where neither takes its time. */
+/** The next check, where the first one does not refuse; synchronous where both are. */
 export function unlessRefused(
   checked: MaybeAsync<Refusal | undefined>,
   next: () => MaybeAsync<Refusal | undefined>,

@@ -28,9 +28,9 @@ interface GrpcError {
 }
 
 /**
- * What a message handler's caller is told of a refusal: the documented body; over gRPC, which has no
- * place for it, the status that says the same, with body and challenge as trailers. A wait is the trailer by
- * which a server of gRPC asks for one (gRFC A6, "pushback"), and which its clients' own retries keep to.
+ * The refusal as a message's sender gets it: the documented body. gRPC has no place for a body, so it gets
+ * the equivalent status, with body and challenge as trailers. A wait is sent as gRPC's own trailer for it
+ * (gRFC A6, "pushback"), which the retries of its clients respect.
  *
  * A tool of MCP-Nest is called like a message handler; see {@link mcpErrorOf}.
  *

@@ -7,7 +7,7 @@ export interface Clock {
    * Runs something once, later. The process does not stay alive for it.
    *
    * @param delayMs at most {@link LONGEST_TIMER_MS}.
-   * @returns what calls it off; does nothing afterwards.
+   * @returns a function that cancels it, and does nothing once it has run.
    */
   after(delayMs: number, run: () => void): () => void;
 }
@@ -15,7 +15,7 @@ export interface Clock {
 /** The longest a timer of Node can run; a longer one would fire at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The machine's clock. Read anew each time, so that fake timers reach it. */
+/** The machine's clock. Looks up `Date` and `setTimeout` in each call, so that fake timers replace them. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (delayMs, run) => {

@@ -23,9 +23,9 @@ export const TOKENS = {
   /** The configuration, validated and with defaults applied. */
   resolvedConfig: token('resolved-config'),
   trustedIssuers: token('trusted-issuers'),
-  /** What the configuration says of demands. */
+  /** What the configuration says about demands. */
   demandRules: token('demand-rules'),
-  /** What stands under `JwtAuthGuard`, for those who have the class of another copy. */
+  /** The provider of `JwtAuthGuard`, for code that has the class of another copy of this package. */
   guard: token('guard'),
   credentialsReader: token('credentials-reader'),
   /** Finds the caller behind the text of a token. */

@@ -10,8 +10,8 @@ export function isPromise<Value>(answer: MaybeAsync<Value>): answer is Promise<V
 }
 
 /**
- * What a function of the application answered that may not take its time. The types forbid a promise,
- * but not to JavaScript; nobody would look at its rejection, and that ends the process.
+ * The answer of a function of the application that must be synchronous. The types forbid a promise, but
+ * JavaScript can return one; no code would handle its rejection, which ends the process.
  *
  * @param who in words, for the message.
  * @throws TypeError for a promise.
@@ -22,7 +22,7 @@ export function requireSync(answer: unknown, who: string): unknown {
   throw new TypeError(`${who} must answer at once, and gave a promise`);
 }
 
-/** Goes on with an answer: at once where it is there, which costs no promise and no turn of the microtasks. */
+/** Continues with an answer: synchronously where it is there, which costs neither promise nor microtask. */
 export function whenKnown<Value, Next>(
   answer: MaybeAsync<Value>,
   goOn: (value: Value) => MaybeAsync<Next>,

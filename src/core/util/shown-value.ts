@@ -20,7 +20,7 @@ export function shownValue(value: unknown, maxLength = MAX_SHOWN): string {
   }
 }
 
-/** What a value is, without a word of what it holds. */
+/** The kind of a value, without anything of its content. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
@@ -30,7 +30,7 @@ export function kindOf(value: unknown): string {
   return tag === 'Object' || !/^[A-Za-z0-9]{1,40}$/.test(tag) ? 'an object' : `a ${tag}`;
 }
 
-/** Key material, or a token, that stands where no secret belongs. */
+/** Names the kind of key material or token that is where no secret belongs. */
 export function secretKindOf(text: string): string | undefined {
   if (/-----BEGIN|LS0tLS1CRUdJTi/.test(text)) return 'a PEM text';
   if (/^\s*(?:\[\s*)?\{\s*"/.test(text)) return 'a JSON text';
@@ -51,7 +51,7 @@ function withoutCredentials(text: string): string {
   // The last one: a password that was not percent-encoded may hold any character.
   const at = text.lastIndexOf('@');
   const query = text.search(/[?#]/);
-  // A query with an at sign in it, or a password with a question mark: nobody can tell.
+  // A query with an at sign in it, or a password with a question mark: it can't be told which.
   if (query !== -1 && query < at) return `${scheme}…`;
   // Without a slash or colon it is no address, but a name like those of accounts.
   const shown = at !== -1 && /[:/\\]/.test(text) ? `${scheme}…${text.slice(at)}` : text;
