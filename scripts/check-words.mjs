@@ -44,23 +44,20 @@ function pages() {
 
 function inComments(file) {
   const text = readFileSync(ROOT + file, 'utf8');
-  const scanner = ts.createScanner(
-    ts.ScriptTarget.Latest,
-    false,
-    ts.LanguageVariant.Standard,
-    text,
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const comments = new Map();
+  const look = (node) => {
+    const ranges = [
+      ...(ts.getLeadingCommentRanges(text, node.pos) ?? []),
+      ...(ts.getTrailingCommentRanges(text, node.end) ?? []),
+    ];
+    for (const { pos, end } of ranges) comments.set(pos, text.slice(pos, end));
+    node.getChildren(source).forEach(look);
+  };
+  look(source);
+  return [...comments].flatMap(([pos, content]) =>
+    linesOf(text, pos, content).flatMap((one) => wordsIn(file, one.line, one.content)),
   );
-  const lines = [];
-  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan()) {
-    // A scanner alone can't tell a pattern or the rest of a template from other tokens.
-    if (kind === ts.SyntaxKind.SlashToken || kind === ts.SyntaxKind.SlashEqualsToken)
-      scanner.reScanSlashToken();
-    const isComment =
-      kind === ts.SyntaxKind.SingleLineCommentTrivia ||
-      kind === ts.SyntaxKind.MultiLineCommentTrivia;
-    if (isComment) lines.push(...linesOf(text, scanner.getTokenStart(), scanner.getTokenText()));
-  }
-  return lines.flatMap(({ line, content }) => wordsIn(file, line, content));
 }
 
 function linesOf(text, start, content) {

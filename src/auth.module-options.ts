@@ -19,8 +19,8 @@ const LISTS = ['inject', 'imports', 'provideInjectionTokensFrom'];
 const ASYNC_NAMES = [...Object.keys(SOURCES), ...LISTS, ...EXTRA_NAMES];
 
 /**
- * The configuration and what stands beside it, as members that Nest sees. What stands beside is judged
- * here, because it must be known before the configuration is: a slip could leave every route open.
+ * The configuration and the options beside it, as members that Nest sees. The options beside it are checked
+ * here because they are needed before the configuration: a mistake could leave every route open.
  *
  * @throws AuthConfigurationError with every fault of it.
  */
@@ -31,8 +31,8 @@ export function syncOptions<Given extends object>(given: Given): Given {
 }
 
 /**
- * The options of `forRootAsync`, as members that Nest sees. The configuration itself is judged when it
- * is there.
+ * The options of `forRootAsync`, as members that Nest sees. The configuration itself is validated once it
+ * is available.
  *
  * @throws AuthConfigurationError with every fault.
  */
@@ -61,9 +61,8 @@ export function wholeConfig<Config extends object>(config: Config): Config {
 }
 
 /**
- * The same options as members of the object's own, wherever they came from, because what copies
- * options (Nest does) takes no others. Names that nobody knows stay, without their values, so that
- * they are found when the options are judged.
+ * The same options as own members of the object, wherever they came from: Nest copies options, and copies
+ * only own members. Unknown names stay, without their values, so that validation reports them.
  *
  * @throws AuthConfigurationError when one can't be read.
  */

@@ -94,7 +94,7 @@ export const PROVIDERS: readonly Provider[] = [
   { provide: TOKENS.guard, useExisting: JwtAuthGuard },
 ];
 
-/** Guard and filters are made anew in each module that uses them, so what they ask must be reachable from there. */
+/** Each module that uses the guard and the filters creates its own, so it must be able to inject these. */
 export const EXPORTS = [
   TOKENS.adapterHost,
   TOKENS.clock,

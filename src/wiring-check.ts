@@ -5,7 +5,7 @@ import { AuthConfigurationError } from './config/configuration-error.js';
 import { TOKENS } from './core/util/di-tokens.js';
 
 /**
- * Whether the module stands in the application as it must.
+ * Whether the application imports and configures the module correctly.
  *
  * A provider of its own that injects nothing of this module: Nest calls no hook of what depends on a
  * request, and a configuration that does makes every other provider here depend on it.
@@ -27,7 +27,7 @@ export class WiringCheck implements OnModuleInit {
       );
   }
 
-  /** @throws AuthConfigurationError when the module is imported and not configured; or anew for each request. */
+  /** @throws AuthConfigurationError when there is no configuration, or it depends on the request. */
   onModuleInit(): void {
     const message = this.fault();
     if (message !== undefined) throw faultOf(message);
@@ -48,7 +48,7 @@ export class WiringCheck implements OnModuleInit {
       return 'is imported and nowhere configured. Write AuthModule.forRoot({ issuers: […] }) in the imports of the root module; other modules need no import of it.';
     if (configured.providers.get(TOKENS.resolvedConfig)?.isDependencyTreeStatic() === true)
       return undefined;
-    // Nest versions before 11.2.8 and 12.1 then leave out guards and filters of the whole application without a word.
+    // Nest before 11.2.8 and 12.1 then silently leaves out guards and filters of the whole application.
     return 'has a configuration that depends on the request: what useFactory, useClass or useExisting is given, or something that asks for, has the scope REQUEST or is durable. Give it providers of the default scope; what is known of a request only belongs into isRevoked, resolveIssuer or a guard of your own.';
   }
 }

@@ -8,7 +8,7 @@ export function causesOf(error: unknown): readonly string[] {
   return [...messages].filter((message) => message !== '');
 }
 
-/** Why an issuer's keys can't be had: the failure, and what its key source says of its last fetch. */
+/** Why an issuer's keys are not available: the failure, and the error of its key source's last fetch. */
 export function failuresOf(error: unknown, { keys }: TrustedIssuer): readonly string[] {
   return [...causesOf(error), keys.status().lastError?.message ?? []].flat();
 }

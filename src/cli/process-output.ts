@@ -22,7 +22,7 @@ export async function endProcess(exitCode: number): Promise<never> {
   process.exit(exitCode);
 }
 
-/** Whoever reads, such as `head`, has read enough. */
+/** The reader, such as `head`, has closed the pipe. */
 function isReaderGone(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE';
 }

@@ -1,8 +1,8 @@
-// oxlint-disable-next-line typescript/triple-slash-reference -- found by whoever reads this file, not by a configuration
+// oxlint-disable-next-line typescript/triple-slash-reference -- needed wherever this file is compiled
 /// <reference path="./class-validator-files.d.ts" />
 /**
  * The five names of class-validator that are used, from the files that have them. The package's own entry
- * also loads its hundred decorators, with a library of phone numbers, which takes longer than all of ours.
+ * also loads its hundred decorators and a phone number library, which takes longer than all of ours.
  */
 export { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy.js';
 export { ValidateIf } from 'class-validator/cjs/decorator/common/ValidateIf.js';

@@ -74,7 +74,7 @@ function clientFault(
   );
 }
 
-/** Opaque tokens that begin like nobody's belong to one issuer at most. */
+/** Opaque tokens without a configured prefix belong to one issuer at most. */
 function restFault({ tokenPrefix, mode }: Members, { usedAt }: Place, path: string): Fault {
   if (tokenPrefix !== undefined || mode === 'always') return undefined;
   const first = usedAt(prefixName(''), path);

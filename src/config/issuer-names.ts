@@ -1,7 +1,7 @@
 /**
- * The name under which a prefix of opaque tokens is noted beside the issuers: no issuer holds white space.
+ * The name under which a prefix of opaque tokens is kept among the issuers: no issuer contains white space.
  *
- * @param prefix empty for all tokens that begin with nobody's.
+ * @param prefix empty for all tokens that begin with no configured prefix.
  */
 export function prefixName(prefix: string): string {
   return `tokenPrefix ${prefix}`;

@@ -1,11 +1,11 @@
-/** Longer names are no slips of the pen, and comparing them would cost time. */
+/** Longer names are not typing mistakes, and comparing them would cost time. */
 const MAX_LENGTH = 64;
 
-/** The candidate a mistyped name most likely stands for; `undefined` when none is near. */
+/** The candidate that a mistyped name most likely means; `undefined` when none is close. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   const typed = plain(name);
-  // A unit left out (`clockTolerance`) or a short form (`aud`) is far in edits but plain to see.
+  // A missing unit (`clockTolerance`) or a short form (`aud`) takes many edits but is easy to recognize.
   const begun = candidates.find(
     (candidate) => typed.length >= 3 && plain(candidate).startsWith(typed),
   );
@@ -16,7 +16,7 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return nearest?.distance === 0 ? nearest.candidate : (begun ?? nearest?.candidate);
 }
 
-/** A third of a name may be wrong: more and the hint is a guess. */
+/** A third of a name may be wrong; with more, the hint would be a guess. */
 function toleratedEdits(candidate: string): number {
   return Math.min(3, Math.floor(candidate.length / 3));
 }

@@ -13,19 +13,19 @@ import { CANNOT_BE_READ, UNREADABLE } from './read-members.js';
 /** Checks the value of an option that was given. */
 export type Rule = (value: unknown) => Found;
 
-/** A rule of what has no parts, such as an element of a list. */
+/** A rule for a value without parts, such as an element of a list. */
 export type Check = (value: unknown) => Fault;
 
 /**
- * Checks an option, given or not, against others. A text is said in place of what its own rule finds; of
- * other faults those count where the rule finds none.
+ * Checks an option, given or not, against others. A text replaces what its own rule finds; other faults
+ * count only where that rule finds none.
  *
  * @param siblings the options beside it.
  * @param path of the option.
  */
 export type Relation = (value: unknown, siblings: Members, place: Place, path: string) => Found;
 
-/** Where an object of options stands. */
+/** Where an object of options is. */
 export interface Place {
   readonly path: string;
   readonly findings: Findings;

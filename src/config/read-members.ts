@@ -1,14 +1,14 @@
 import { isLiteral, type Members } from './value-kinds.js';
 
-/** Stands for a value that could not be read, which was reported. */
+/** Replaces a value that could not be read; the fault was reported. */
 export const UNREADABLE = Symbol('unreadable');
 
-/** Said of everything that throws when it is looked at: getters, proxies, revoked proxies. */
+/** The message for whatever throws when it is read: getters, proxies, revoked proxies. */
 export const CANNOT_BE_READ = 'cannot be read. Give a plain value.';
 
 /**
  * Reads the known members of an options object once, as the rest of the application will read them. Those
- * that can't be read are reported, and {@link UNREADABLE}.
+ * that can't be read are reported, and become {@link UNREADABLE}.
  */
 export function readMembers(
   options: Members,
@@ -18,7 +18,7 @@ export function readMembers(
   const read = (name: string): unknown => {
     try {
       const value = options[name];
-      // Throws now what would throw when Nest or class-validator ask this of it.
+      // Throws now what would throw later, when Nest or class-validator ask the same.
       Function.prototype[Symbol.hasInstance].call(Promise, value);
       if (!Object.hasOwn(Object.prototype, name) || Object.hasOwn(options, name))
         return boundTo(options, value);
@@ -34,8 +34,8 @@ export function readMembers(
 }
 
 /**
- * A method of a class may need its object. A function in a literal stays the very one it is, because
- * terms that name the same functions are the same terms.
+ * Binds a method of a class, which may need its object. A function in a literal stays the same function,
+ * because terms are compared by the functions they name.
  */
 function boundTo(options: object, value: unknown): unknown {
   const isMethod = typeof value === 'function' && !isLiteral(options);

@@ -14,7 +14,7 @@ export function resolvedIntrospection(config: IntrospectionConfig): ResolvedIntr
     ...DEFAULTS.introspection,
     ...config,
     authentication: config.authentication ?? usualAuthentication(config),
-    // Called on its object: a method in a literal may look at what stands beside it.
+    // Called on its object: a method of a literal may use the other members through `this`.
     ...(bearerToken && { bearerToken: () => bearerToken.call(config) }),
   };
 }

@@ -3,15 +3,15 @@ import type { ScopeImplies } from './trusted-issuer-config.js';
 /** What each scope implies by itself, as configured. */
 export type ScopeImplications = ReadonlyMap<string, readonly string[]>;
 
-/** Looked up by names out of tokens, so a map: an object has members that nobody wrote. */
+/** A map, because the names come from tokens: an object also has inherited members. */
 export function scopeImplications(config: ScopeImplies): ScopeImplications {
   return new Map(Object.entries(config));
 }
 
-/** Scopes with all that they imply, also through others; each once, the implied ones behind. */
+/** Scopes and all that they imply, directly or through others; each once, the implied ones last. */
 export function withImplied(scopes: readonly string[], implications: ScopeImplications): string[] {
   const all = new Set(scopes);
-  // A set that grows while it is walked gives what was added as well, and each member once: circles end.
+  // Iterating a set also visits members added meanwhile, each once, so circles end.
   for (const scope of all) for (const implied of implications.get(scope) ?? []) all.add(implied);
   return [...all];
 }

@@ -2,8 +2,8 @@ import type { Relation } from './option.js';
 import { isOptionsObject, type Members } from './value-kinds.js';
 
 /**
- * Said where events would be taken and nothing would keep what they say. A store is not chosen in silence:
- * one in memory would log a user out of the one process that was told.
+ * The fault when events are accepted but nothing would keep what they say. There is no default store: one in
+ * memory would log a user out of only the one process that was told.
  */
 const NO_REVOCATION =
   'nothing keeps what is revoked. Give revocation: { store } beside it: a store that all processes share, or new MemoryRevocationStore() for one process.';
@@ -14,7 +14,7 @@ const SERVE_IT =
 const NO_KEYS =
   'is none of the trusted issuers, so its keys are unknown. Say in keys where they are, like { jwksUri: "https://…" }.';
 
-/** What ends tokens needs a place that keeps it, and somebody who says so. */
+/** Logout needs a store that remembers what was ended, and an issuer that sends logout tokens. */
 export const backChannelLogoutFits: Relation = (value, siblings) => {
   if (value === undefined) return undefined;
   if (siblings['revocation'] === undefined) return NO_REVOCATION;

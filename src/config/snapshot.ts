@@ -8,7 +8,7 @@ import { ISSUERS_EXAMPLE } from './relations.js';
 import { TrustedIssuerSchema } from './schema.js';
 import { unknownOption } from './unknown-option.js';
 
-/** What goes beyond these is a circle, or has no end. */
+/** Whatever exceeds these is circular or endless. */
 const MAX_DEPTH = 32;
 const MAX_VALUES = 1_000_000;
 
@@ -32,7 +32,7 @@ export class SnapshotReader {
     const known = optionsOf(schema);
     const names = known.map(({ name }) => name);
     return this.#guarded(path, () => {
-      // Its kind only: a value that stands where options belong may be a secret.
+      // Its kind only: a value in place of options may be a secret.
       if (!isOptionsObject(value)) return this.#report(path, `${kindOf(value)} is not ${sought}`);
       const given = readMembers(value, names, (name, message) =>
         this.#report(memberPath(path, name), message),
@@ -105,7 +105,7 @@ export class SnapshotReader {
   ): unknown {
     if (depth > MAX_DEPTH || --this.#left < 0) throw new RangeError('without end');
     if (typeof value !== 'object' || value === null || isKeyObject(value)) return value;
-    // Recognised by messages. A proxy of them may do as it likes.
+    // Kept, so that messages can name them. A proxy of one may behave in any way.
     if (!types.isProxy(value) && (types.isCryptoKey(value) || types.isRegExp(value))) return value;
     if (types.isUint8Array(value)) return new Uint8Array(value);
     if (Array.isArray(value)) return listOf(value, (element) => this.#copy(element, depth + 1));
@@ -151,7 +151,7 @@ function listOf(
   return Object.freeze(elements);
 }
 
-/** Of an instance of a class also what its prototypes hold or compute, but for methods. */
+/** For an instance of a class also what its prototypes hold or compute, except methods. */
 function namesIn(object: object, depth = 0): readonly string[] {
   if (depth > MAX_DEPTH) throw new RangeError('without end');
   const members = Object.entries(Object.getOwnPropertyDescriptors(object));

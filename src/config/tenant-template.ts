@@ -1,10 +1,10 @@
 /**
- * Stands for a tenant in a template, in the spelling of Microsoft Entra's metadata
+ * The placeholder for a tenant in a template, as spelled in Microsoft Entra's metadata
  * (`https://login.microsoftonline.com/{tenantid}/v2.0`).
  */
 export const TENANT_PLACEHOLDER = '{tenantid}';
 
-// Lower case only: were two spellings of one tenant accepted, one person had two identities.
+// Lower case only: with two accepted spellings of a tenant, one person would have two identities.
 const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const TENANT_ID = new RegExp(`^${GUID}$`);
 const TENANT_SEGMENT = new RegExp(`/(${GUID})(?=/|$)`);
@@ -40,7 +40,7 @@ export function readTenantIssuer(issuer: string): TenantIssuer | undefined {
   return { tenant, template: issuer.replace(TENANT_SEGMENT, `/${TENANT_PLACEHOLDER}`) };
 }
 
-/** Whether a name that stands beside something, as a JWK's `issuer` does, means this very issuer. */
+/** Whether a name given with something, such as the `issuer` of a JWK, means exactly this issuer. */
 export function namesIssuer(name: string, issuer: string): boolean {
   return name === issuer || name === readTenantIssuer(issuer)?.template;
 }

@@ -11,20 +11,20 @@ const TELLS_KIND = Symbol.for('nestjs-trusted-issuers:tells-kind');
 /** Claims whose value says what a token is: an access token, a certain version. */
 const KIND_CLAIMS = ['typ', 'type', 'token_type', 'ver', 'token_use'];
 
-/** Marks a predicate that tells kinds of token apart, and not whom they were issued to or for. */
+/** Marks a predicate that only tells kinds of token apart, not whom they were issued to or for. */
 export function tellingKind(predicate: ClaimPredicate): ClaimPredicate {
   return Object.assign(predicate, { [TELLS_KIND]: true });
 }
 
 /**
- * Whether a required claim keeps out some of the access tokens that an issuer gives to anybody for
+ * Whether a required claim excludes some of the access tokens that an issuer gives to any client for
  * any API.
  */
 export function narrowsAccess(name: string, expected: unknown, issuer: unknown): boolean {
-  // Any other predicate sees the whole token, so what it stands beside says nothing about it.
+  // Any other predicate sees the whole token, so the name of its claim says nothing about it.
   if (typeof expected === 'function') return types.isProxy(expected) || !(TELLS_KIND in expected);
   if (name === 'tid' && typeof issuer === 'string') {
-    // An issuer that names its one tenant has said that already.
+    // The issuer may already name this one tenant.
     return readTenantIssuer(issuer)?.tenant !== expected;
   }
   return !KIND_CLAIMS.includes(name);

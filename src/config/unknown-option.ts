@@ -9,7 +9,7 @@ import { SharedSignalsSchema, TransmitterSchema } from './security-events-schema
 /** What is given beside the configuration. */
 export const EXTRA_NAMES = ['isGlobal', 'guardEveryRoute', 'exceptionFilter'] as const;
 
-/** What {@link unknownOption} says of an option that belongs elsewhere. */
+/** What {@link unknownOption} says about an option that belongs elsewhere. */
 const HOMES: readonly (readonly [options: SchemaClass, place: string])[] = [
   [schema.AuthModuleSchema, 'in the configuration of the module'],
   [schema.ErrorReferenceSchema, 'in errorReference'],
@@ -50,7 +50,7 @@ const OF_PASSPORT: Readonly<Record<string, string>> = {
   session: 'nothing: there are no sessions',
 };
 
-/** The message for an option nobody knows. Its value is never shown: nobody knows whether it is a secret. */
+/** The message for an unknown option. Its value is never shown, because it may be a secret. */
 export function unknownOption(name: string, known: readonly string[]): string {
   const home = EXTRA_NAMES.some((extra) => extra === name)
     ? 'beside useFactory, not in what it returns'

@@ -1,6 +1,6 @@
 /** An `http:` or `https:` URL as a person would write it; `undefined` for any other text. */
 export function webAddress(text: string): URL | undefined {
-  // `new URL` mends `https:host`, backslashes and white space; a mended address is another one.
+  // `new URL` repairs `https:host`, backslashes and white space; a repaired address is a different one.
   if (!/^https?:\/\/[^/\\\s]/i.test(text) || /[\s\\]/.test(text)) return undefined;
   try {
     return new URL(text);
@@ -14,7 +14,7 @@ export function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** Whether nobody on the way can change what comes from an address. */
+/** Whether an attacker on the network cannot change what comes from an address. */
 export function isSecure(address: URL): boolean {
   return address.protocol === 'https:' || isLoopback(address);
 }

@@ -71,7 +71,7 @@ function givenOf(members: Partial<Identity>): Partial<Identity> {
 }
 
 /**
- * Stands in for `JwtAuthGuard` where no token is wanted: every caller is this one. For
+ * Replaces `JwtAuthGuard` in tests without tokens: every caller is this one. For
  * `overrideGuard(JwtAuthGuard).useValue(authenticatedAs({ subject: 'alice' }))`, or
  * `overrideProvider` under `guardEveryRoute`. As with the real guard a `@Public()` route has no
  * identity.

@@ -22,7 +22,7 @@ export class TestIssuerServer {
 
   /**
    * @param port - 1 to 65535, or 0 for a free one. Default 0.
-   * @throws Error with the code `EADDRINUSE` and the like when it can't be had.
+   * @throws Error with the code `EADDRINUSE` and the like when the port can't be used.
    */
   static async listen(port = 0): Promise<TestIssuerServer> {
     const server = createServer().listen(port, '127.0.0.1');
@@ -76,7 +76,7 @@ async function postedIn(request: IncomingMessage): Promise<PostedForm | undefine
       chunks.push(chunk);
     }
   } catch {
-    // The connection broke, so nobody waits for an answer.
+    // The connection broke, so no client waits for an answer.
     return undefined;
   }
   return { headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };

@@ -219,7 +219,7 @@ export class TokenInspector {
   }
 }
 
-/** An answer in the place of a token, for whoever tells values behind a refusal. */
+/** An answer in place of a token, for the code that shows the values behind a refusal. */
 function answered(claims: Claims): ShownToken {
   return { header: {}, algorithm: '', keyId: undefined, type: null, claims };
 }

@@ -67,7 +67,7 @@ export const allowedPlaceholders = oneOrList(
   'Name the audience that is meant, or leave the option out.',
 );
 
-/** Accepted `typ` values; `null` stands for a token without one. */
+/** Accepted `typ` values; `null` means a token without one. */
 export const tokenTypes = list(
   (type) => {
     if (type === null) return undefined;

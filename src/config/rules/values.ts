@@ -4,7 +4,7 @@ import { kindOf, shownValue } from '../../core/util/shown-value.js';
 import { below, type Fault, type Found } from '../findings.js';
 import type { Check, Rule } from '../option.js';
 
-/** The remedy for a regular expression, wherever it stands. */
+/** The remedy for a regular expression in any option. */
 export const NO_PATTERNS =
   'Strings are compared exactly: use a list, or a predicate in requiredClaims.';
 /** The likely cause of what is missing. */
@@ -47,12 +47,12 @@ function placeholderFault(text: string): Fault {
   return `${shownValue(text)} holds a placeholder. Put the real value in its place.`;
 }
 
-/** The same as {@link stringThat}, of a string that was filled in. */
+/** The same as {@link stringThat}, for a string that was filled in. */
 export function filledString(further: (text: string, shown: string) => Fault): Check {
   return stringThat((text, shown) => unfilledFault(text) || further(text, shown));
 }
 
-/** A string that is compared exactly with a claim; what a placeholder in it means is for another to say. */
+/** A string that is compared exactly with a claim; another rule checks its placeholders. */
 export function comparedStringBut(ofPlaceholder?: (text: string) => Fault): Check {
   return stringThat((text, shown) =>
     text.trim() === text
@@ -129,7 +129,7 @@ export function oneOf(...words: readonly string[]): Rule {
   };
 }
 
-/** `true` or `false` and nothing that merely counts as one of them. */
+/** `true` or `false`, and no value that is merely truthy or falsy. */
 export const isBoolean: Rule = (value) =>
   typeof value !== 'boolean' &&
   `${shownValue(value)} is not a boolean. Write true or false, without quotes.`;

@@ -5,19 +5,19 @@ import type { ClientKey } from './client-key.js';
 /** A client's key, and the header of its proofs. */
 export interface KnownClient {
   readonly clientKey: ClientKey;
-  /** That of the last good proof: clients write the same one into every proof. */
+  /** The header of the last good proof: clients write the same one into every proof. */
   readonly header: UnverifiedHeader;
 }
 
 /** A key of OpenSSL takes about 2 KiB. */
 const MAX_CLIENTS = 5_000;
 
-/** A longer header is read anew each time: those of ML-DSA keys have 2 KiB and more. */
+/** A longer header is parsed each time: those of ML-DSA keys have 2 KiB and more. */
 const MAX_HEADER_CHARACTERS = 2_048;
 
 /**
  * Keys of clients that have sent a good proof with a token bound to them, by thumbprint, so that a key is not
- * imported anew for each proof. Who has no such token puts nothing in here.
+ * imported again for each proof. A client without such a token adds nothing here.
  */
 export class ClientKeys {
   private readonly clients = new LruMap<string, KnownClient>(MAX_CLIENTS);

@@ -22,7 +22,7 @@ export class HashChains {
   private firstFree = NONE;
   private fresh = 0;
   private used = 0;
-  /** Nobody outside knows which hashes meet in one chain. */
+  /** Random, so that no client can choose hashes that share a chain. */
   private readonly seeds = randomFillSync(new Uint32Array(WORDS));
 
   /** @param capacity how many places there are. */

@@ -5,10 +5,10 @@ import type { ReplayStore } from './replay-store.js';
 /** At 830 requests a second, and 360 seconds for each. */
 const MAX_ENTRIES = 300_000;
 
-/** How many times what is free one client may have: at most four fifths of all, and less when others come. */
+/** How many times the free entries one client may have: at most four fifths of all, less when others come. */
 const SHARE = 4;
 
-/** Expired entries that a call removes, and those that it removes where there is no room: bounded work, and more than it adds. */
+/** How many expired entries a call removes, with room and without: bounded, and more than it adds. */
 const REMOVED_EACH_TIME = 8;
 const REMOVED_FOR_ROOM = 4_096;
 
@@ -17,7 +17,7 @@ const WHEEL_SECONDS = 8_192;
 
 const NONE = -1;
 
-/** Thrown where a proof can't be remembered, so that nobody can tell whether it is used twice. */
+/** Thrown when a proof can't be remembered, so a second use of it could not be detected. */
 export class ReplayStoreFull extends Error {
   /** @param isOfOneClient the client's own share is full. */
   constructor(readonly isOfOneClient: boolean) {
@@ -31,7 +31,7 @@ export class ReplayStoreFull extends Error {
 
 /**
  * Used proofs in memory, bounded in number and fair: one client may have at most four times as many entries
- * as are free, so whoever floods it stops itself first. About 70 bytes for each of 300000 entries.
+ * as are free, so a client that floods it stops itself first. About 70 bytes for each of 300000 entries.
  */
 export class MemoryReplayStore implements ReplayStore {
   private readonly entries: HashChains;
@@ -87,7 +87,7 @@ export class MemoryReplayStore implements ReplayStore {
     return true;
   }
 
-  /** Within the wheel, in which nothing may stand a whole turn ahead. */
+  /** Limited to the wheel: an entry must expire less than one turn ahead. */
   private keptUntil(untilSeconds: number): number {
     const until = Math.ceil(untilSeconds);
     if (until >= this.sweptTo + WHEEL_SECONDS) this.sweep(Infinity);
@@ -129,7 +129,7 @@ export class MemoryReplayStore implements ReplayStore {
   /** Removes so many expired entries, in the order in which they expire. */
   private sweep(atMost: number): void {
     const now = this.nowSeconds();
-    // After a long pause everything in the wheel has expired, and once round is enough.
+    // After a long pause everything in the wheel has expired, so one turn is enough.
     if (now - this.sweptTo > WHEEL_SECONDS)
       this.sweptTo = Math.max(this.sweptTo, now - WHEEL_SECONDS);
     let left = atMost;

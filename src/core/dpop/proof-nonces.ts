@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../util/clock.js';
 
-/** 128 bits, which nobody guesses. */
+/** 128 bits, which can't be guessed. */
 const CHARACTERS = 22;
 
-/** A nonce of ours. */
+/** A nonce that this API issued. */
 export interface ProofNonce {
   /** Until when a proof with it is accepted, in seconds since the epoch. */
   readonly untilSeconds: number;

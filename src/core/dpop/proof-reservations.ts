@@ -6,13 +6,13 @@ import { ReplayStoreFull } from './memory-replay-store.js';
 import type { VerifiedProof } from './proof-verifier.js';
 import type { ReplayStore } from './replay-store.js';
 
-/** How long a store may take. Not an option: who waits longer for an answer has given up. */
+/** How long a store may take. Not an option: a client that waits longer has given up. */
 const STORE_TIMEOUT_MS = 5_000;
 
 /** The client's key is a hash already. 128 bits of another one name its proof, however long the `jti`. */
 const HASH_CHARACTERS = 22;
 
-/** Sees to it that no proof is used twice (RFC 9449 section 11.1). */
+/** Ensures that no proof is used twice (RFC 9449 section 11.1). */
 export class ProofReservations {
   /** @param onFull told when a proof can't be remembered, because there is no room. */
   constructor(
@@ -21,7 +21,7 @@ export class ProofReservations {
   ) {}
 
   /**
-   * @param untilSeconds when the proof is accepted no more by anybody's clock.
+   * @param untilSeconds from when no server's clock accepts the proof.
    * @returns a refusal `dpop_proof_invalid` for a proof that was used before.
    * @throws Refusal `keys_unavailable`, at once or as a rejection, when the store can't tell.
    */

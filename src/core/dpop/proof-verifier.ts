@@ -44,7 +44,7 @@ export interface VerifiedProof {
   readonly nonce: unknown;
 }
 
-/** Checks proofs by RFC 9449 section 4.3, but for their nonce and for replay. */
+/** Checks proofs by RFC 9449 section 4.3, except their nonce and replay. */
 export class ProofVerifier {
   private readonly scratch = scratchFor(MAX_PROOF_BYTES);
 
@@ -93,7 +93,7 @@ export class ProofVerifier {
       : '"jwk" of the proof is no key for its "alg"';
   }
 
-  /** What the claims of a proof say against it. */
+  /** What is wrong with the claims of a proof. */
   private faultOf({ claims }: UnverifiedToken, subject: ProofSubject): string | undefined {
     return (
       jtiFault(claims['jti']) ??

@@ -223,7 +223,7 @@ function introspectionOf({ policy }: TrustedIssuer): Pick<ResolvedIntrospection,
   return policy.introspection ?? { maxAgeSeconds: 0 };
 }
 
-/** Nobody can choose tokens so that two have the same, and none is kept. */
+/** SHA-256, so that two tokens can't be made to collide, and no token is kept. */
 function digestOf(token: string): string {
   return hash('sha256', token, 'base64');
 }

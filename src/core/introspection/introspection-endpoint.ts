@@ -80,7 +80,7 @@ export class IntrospectionEndpoint {
     return this.read(response, name);
   }
 
-  /** The address is looked up anew before the next call, where the metadata names it. */
+  /** Looks the address up again before the next call, where it comes from the metadata. */
   forget(): void {
     this.known = undefined;
   }
@@ -120,12 +120,12 @@ export class IntrospectionEndpoint {
     const ageMs = elapsedMs(known.at, this.clock.now());
     if (ageMs >= INTROSPECTION_LIMITS.staleIfErrorSeconds * 1_000) return this.find();
     if (ageMs >= INTROSPECTION_LIMITS.freshSeconds * 1_000 && this.backOff.remainingMs === 0)
-      // In the background: nobody waits for an address that is known.
+      // In the background: no call waits for an address that is known.
       this.find().catch((error: unknown) => this.report.addressKept(describeFailure(error)));
     return known.address;
   }
 
-  /** One look-up at a time serves everybody. */
+  /** All calls share one look-up at a time. */
   private find(): Promise<DiscoveredAddress> {
     this.finding ??= this.discovered().finally(() => (this.finding = undefined));
     return this.finding;

@@ -1,11 +1,11 @@
 /**
- * - `unreachable`: no answer: no address, no connection, or none in time.
- * - `credentials`: the server does not take those of this API, or they can't be had.
- * - `unusable`: what it answered says nothing of the token.
+ * - `unreachable`: no address, no connection, or no answer in time.
+ * - `credentials`: the server rejects those of this API, or they are not available.
+ * - `unusable`: the answer says nothing about the token.
  */
 export type FailureKind = 'unreachable' | 'credentials' | 'unusable';
 
-/** Why it is not known whether a token is active. Says nothing of the token, nor of what was answered. */
+/** Why it is unknown whether a token is active. Contains neither the token nor the answer. */
 export class IntrospectionFailure extends Error {
   constructor(
     readonly kind: FailureKind,
@@ -16,7 +16,7 @@ export class IntrospectionFailure extends Error {
   }
 }
 
-/** What was thrown, as a failure; where it is none yet, of this kind. */
+/** What was thrown, as a failure; of the given kind unless it already is one. */
 export function failureOf(
   error: unknown,
   kind: FailureKind,

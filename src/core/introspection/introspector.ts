@@ -16,7 +16,7 @@ import { IntrospectionReporter } from './introspection-reporter.js';
 import type { IntrospectionStatus } from './introspection-status.js';
 import { SIGNED_ANSWER_TYPE, signedAnswer, type Signatures } from './signed-answer.js';
 
-/** What asking an issuer takes, beside its configuration. */
+/** What asking an issuer requires, beside its configuration. */
 export interface IntrospectionSurroundings {
   readonly clock: Clock;
   readonly events: AuthEvents;
@@ -29,7 +29,7 @@ const ACCEPT: Readonly<Record<ResolvedIntrospection['signedAnswers'], string>> =
   required: SIGNED_ANSWER_TYPE,
 };
 
-/** Asks one issuer about tokens, within bounds, and knows how it fares. */
+/** Asks one issuer about tokens, within limits, and tracks whether it answers. */
 export class Introspector {
   readonly report: IntrospectionReporter;
   private readonly endpoint: IntrospectionEndpoint;
@@ -57,7 +57,7 @@ export class Introspector {
 
   /**
    * @param token belongs to this issuer.
-   * @throws Refusal `keys_unavailable`, as a rejection, when it can't be told what the token is worth.
+   * @throws Refusal `keys_unavailable`, as a rejection, when it is unknown whether the token is active.
    */
   async ask(token: string): Promise<IntrospectionAnswer> {
     this.refuseWhileImpossible();
@@ -72,7 +72,7 @@ export class Introspector {
       this.report.answered(answer.active, durationMs());
       return answer;
     } catch (error) {
-      // The keys of signed answers can't be had, which their source has said.
+      // The keys of signed answers can't be fetched; the key source has reported it.
       if (error instanceof Refusal) throw error;
       const failure = failureOf(error, 'unreachable', 'the introspection endpoint does not answer');
       this.failed(failure, outages, durationMs());
@@ -82,16 +82,16 @@ export class Introspector {
     }
   }
 
-  /** Asks about what is nobody's token, to learn whether the endpoint answers. Fails like {@link ask}. */
+  /** Asks about a random token to learn whether the endpoint answers. Fails like {@link ask}. */
   async probe(): Promise<void> {
     const { tokenPrefix = '' } = this.options;
     await this.ask(tokenPrefix + randomBytes(24).toString('base64url'));
   }
 
-  /** Asks in the background, where the last call failed and it is time to try again. */
+  /** Asks in the background when the last call failed and a retry is due. */
   retryFailed(): void {
     if (!this.backOff.hasFailed || this.backOff.remainingMs > 0 || this.underWay > 0) return;
-    // How it went is in the state, and in the log.
+    // The state and the log show the result.
     this.probe().catch(() => undefined);
   }
 

@@ -1,31 +1,31 @@
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 
-/** Beyond these the prefixes of issuers that were removed longest ago are forgotten. */
+/** Beyond this number, the prefixes of the issuers removed longest ago are forgotten. */
 const MAX_FORMER_PREFIXES = 1_000;
 
-/** Whose tokens begin like this; `undefined` where their issuer was removed. */
+/** A prefix and the issuer of its tokens; `undefined` where that issuer was removed. */
 interface Route {
   readonly prefix: string;
   readonly owner: TrustedIssuer | undefined;
 }
 
 /**
- * To which issuer an opaque token belongs, by its beginning alone, so that it is shown to no other. Tokens of an
- * issuer that was removed are nobody's: they do not fall to who takes the rest.
+ * Finds the issuer of an opaque token by its prefix alone, so that no other issuer sees the token. Tokens of
+ * a removed issuer have no owner: they are not sent to the issuer that takes the rest.
  */
 export class OpaqueTokenRoutes {
   private revision: number | undefined;
   /** The longest prefix first. */
   private routes: readonly Route[] = [];
   private rest: TrustedIssuer | undefined;
-  /** Who has ever taken the rest, by name. */
+  /** The name of the issuer that took the rest last. */
   private restName: string | undefined;
   private readonly former = new Set<string>();
 
   constructor(private readonly trustedIssuers: TrustedIssuers) {}
 
-  /** @returns the issuer; `null` when it was removed; `undefined` when the token is nobody's. */
+  /** @returns the issuer; `null` when it was removed; `undefined` when no issuer takes it. */
   ownerOf(token: string): TrustedIssuer | null | undefined {
     this.update();
     const route = this.routes.find(({ prefix }) => token.startsWith(prefix));

@@ -5,7 +5,7 @@ const B64TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
 /**
  * Whether a token is a JWS, well-formed or not: three parts, of which the first decodes to a JSON object with
- * `alg`. Decoded as leniently as can be: what anybody could take for a JWS is shown to no server.
+ * `alg`. Decoded as leniently as possible: no server is sent what some parser could take for a JWS.
  */
 export function isJws(token: string): boolean {
   const first = token.indexOf('.');

@@ -18,7 +18,7 @@ export type Signatures = Pick<JwtAuthenticator, 'verifySignature'>;
  *
  * @returns its `token_introspection`.
  * @throws IntrospectionFailure `unusable`, when it is not the issuer's, not for this API, or not new.
- * @throws Refusal `keys_unavailable` when the issuer's keys can't be had.
+ * @throws Refusal `keys_unavailable` when the issuer's keys can't be fetched.
  */
 export async function signedAnswer(
   text: string,
@@ -46,7 +46,7 @@ export async function signedAnswer(
   return claims['token_introspection'];
 }
 
-/** RFC 9701 section 5: it is for this API, by the name that the server knows it under or as its resource. */
+/** RFC 9701 section 5: whether it is for this API, by its name at the server or by its resource. */
 function checkAudience(aud: unknown, { policy }: TrustedIssuer): void {
   const { clientId } = policy.introspection ?? {};
   const isForUs = (name: unknown): boolean =>
@@ -54,7 +54,7 @@ function checkAudience(aud: unknown, { policy }: TrustedIssuer): void {
   if (![aud].flat().some(isForUs)) throw unusable('is for another API ("aud")');
 }
 
-/** An old one may be of a time at which the token was active. */
+/** An old answer may be from a time when the token was still active. */
 function checkAge(
   { iat, exp }: Readonly<Record<string, unknown>>,
   { policy: { clockToleranceSeconds } }: TrustedIssuer,

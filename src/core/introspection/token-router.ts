@@ -17,7 +17,7 @@ import { OpaqueTokenRoutes } from './opaque-token-routes.js';
 
 const OF_REMOVED = 'the issuer whose opaque tokens begin like this is trusted no more';
 
-/** Which way a token is authenticated: a JWS by its signature, any other by asking the issuer it belongs to. */
+/** Chooses how to authenticate a token: a JWS by its signature, any other by asking its issuer. */
 export class TokenRouter implements TokenAuthenticator, Introspectors {
   private readonly jwt: JwtAuthenticator;
   private readonly introspection: IntrospectionAuthenticator;
@@ -48,7 +48,7 @@ export class TokenRouter implements TokenAuthenticator, Introspectors {
     return this.introspection.authenticate(text, owner, attempt);
   }
 
-  /** Whose an opaque token is; `undefined` for a JWS, and for what is nobody's. */
+  /** The issuer that an opaque token belongs to; `undefined` for a JWS, and where there is none. */
   ownerOf(text: string): TrustedIssuer | undefined {
     return isJws(text) || !mayBeOpaque(text) ? undefined : (this.routes.ownerOf(text) ?? undefined);
   }

@@ -13,15 +13,15 @@ export type CertificateReader = (request: CredentialsRequest) => CertificateRead
 /** Far above any certificate, that of post-quantum algorithms with its escapes included. */
 const MAX_HEADER_LENGTH = 32_768;
 
-/** What it returns throws a refusal `keys_unavailable` when the application's function fails. */
+/** The reader throws a refusal `keys_unavailable` when the application's function fails. */
 export function certificateReader(source: ClientCertificateSource): CertificateReader {
   if (source === 'connection') return readConnection;
   return typeof source === 'function' ? readerOfFunction(source) : readerOfHeader(source);
 }
 
 /**
- * The connection of a request. Where the payload of a call stands for a request, a `socket` in it is its
- * sender's word; that has no methods.
+ * The connection of a request. Where a message's payload is used as the request, its sender can write a
+ * `socket` into it, but not one with methods.
  */
 function socketOf(request: CredentialsRequest): ClientSocket | undefined {
   const socket = request.socket ?? request.raw?.socket;

@@ -1,6 +1,6 @@
 /**
- * For `import('…').catch(missingPackage('…'))` of a package that an application may leave out. The name stands
- * in the `import()` itself, so that a bundler can leave it alone; a `catch` tells it that it may be absent.
+ * For `import('…').catch(missingPackage('…'))` of a package that an application may leave out. The `import()`
+ * itself contains the name, so that a bundler can leave it alone; the `catch` says that it may be absent.
  *
  * @throws Error that names the package and the remedy, with the failure as its `cause`.
  */

@@ -12,8 +12,8 @@ export interface MarkKey {
 }
 
 /**
- * Makes keys out of names. They are hashed with a secret of this list's own: nobody who chooses a subject or a
- * client can aim at the key of another one.
+ * Makes keys from names, hashed with a secret of this list: choosing the name of a subject or a client
+ * can't produce the key of another one.
  */
 export class MarkKeys {
   private readonly secret = randomBytes(32).toString('latin1');
@@ -40,7 +40,7 @@ export class MarkKeys {
     return keys;
   }
 
-  /** The length of the issuer is told, so that no part of one name can pass for a part of the other. */
+  /** Includes the length of the issuer, so that no part of one name can pass for a part of the other. */
   private keyOf(kind: RevocationMark['kind'], issuer: string, name: string): MarkKey {
     const text = `${this.secret}${kind}${issuer.length}:${issuer}${name}`;
     const digest = hash('sha256', text, 'hex');

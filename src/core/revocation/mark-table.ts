@@ -3,16 +3,16 @@ import type { MarkKey } from './mark-keys.js';
 /** Places of one entry: two halves of its key, then the two times. */
 const STRIDE = 4;
 const FIRST_CAPACITY = 64;
-/** Beyond this part of the places look-ups get slow. */
+/** Look-ups get slow when a greater part of the places is used. */
 const GREATEST_LOAD = 0.6;
-/** The part that must have ended before a table is made anew for it. */
+/** The part that must have ended before a table is rebuilt without it. */
 const WORTH_TIDYING = 0.25;
 const LATEST_SECONDS = 2 ** 32 - 1;
 
 /**
  * Marks of one kind by key: 16 bytes a place, outside of the heap, so that a million of them cost the garbage
  * collector nothing. Open addressing with linear probing; a place whose end is 0 is free. Entries are never
- * taken out one by one: those that have ended go when the table is made anew.
+ * removed one by one: those that have ended are dropped when the table is rebuilt.
  */
 export class MarkTable {
   private places = new Uint32Array(FIRST_CAPACITY * STRIDE);
@@ -28,10 +28,10 @@ export class MarkTable {
   }
 
   /**
-   * Of two marks with one key what reaches further counts.
+   * Of two marks with the same key, the later times count.
    *
    * @param before tokens issued in this second or earlier are revoked.
-   * @returns whether that said anything new.
+   * @returns whether it revokes more tokens than before.
    */
   put(key: MarkKey, before: number, until: number, nowSeconds: number): boolean {
     if (this.used >= (this.places.length / STRIDE) * GREATEST_LOAD)
@@ -46,7 +46,7 @@ export class MarkTable {
     return this.places[place + 3] === 0 ? -1 : (this.places[place + 2] as number);
   }
 
-  /** Gives back memory, where enough has ended to be worth it. */
+  /** Frees memory when enough entries have ended. */
   tidy(nowSeconds: number): void {
     const alive = this.countAlive(nowSeconds);
     if (this.used - alive > this.used * WORTH_TIDYING) this.rebuild(alive, nowSeconds);

@@ -6,10 +6,10 @@ import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RevocationList } from './revocation-list.js';
 
-/** How long `isRevoked` may take. Not an option: who waits longer for an answer has given up. */
+/** How long `isRevoked` may take. Not an option: a client that waits longer has given up. */
 const REVOCATION_TIMEOUT_MS = 5_000;
 
-/** Whom to ask whether a token was revoked. */
+/** What tells whether a token was revoked. */
 export interface RevocationSources {
   /** Filled by `Revocations`; `undefined` without the option `revocation`. */
   readonly list: RevocationList | undefined;
@@ -22,7 +22,7 @@ export interface RevocationSources {
  * within {@link REVOCATION_TIMEOUT_MS} where it does not.
  *
  * @returns a refusal, `token_revoked` where it was.
- * @throws Refusal `keys_unavailable`, at once or as a rejection, when nobody can tell.
+ * @throws Refusal `keys_unavailable`, at once or as a rejection, when that is unknown.
  */
 export function checkRevocation(
   caller: JudgedCaller,
@@ -54,7 +54,7 @@ function askApplication(
 function refusalFor(revoked: unknown): Refusal | undefined {
   if (revoked === false) return undefined;
   if (revoked === true) return new Refusal('token_revoked', 'revocation', 'isRevoked says so');
-  // A function that forgets to answer would revoke nothing, and nobody would notice.
+  // A function that forgets to answer would silently revoke nothing.
   throw new Refusal('keys_unavailable', 'revocation', 'isRevoked gave neither true nor false');
 }
 

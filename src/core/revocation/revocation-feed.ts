@@ -3,16 +3,16 @@ import { SafeLogger } from '../util/safe-logger.js';
 import { isRevocationMark, type RevocationMark } from './revocation-mark.js';
 import type { RevocationStore } from './revocation-store.js';
 
-/** How long after the start requests wait for the first load. Not an option: who waits longer has given up. */
+/** How long after the start requests wait for the first load. Not an option: clients give up by then. */
 export const LOADING_MS = 5_000;
 
-/** How long after a failure the store is asked again: at once it would only be in the way. */
+/** How long after a failure the store is asked again: an immediate retry would only add load. */
 const RETRY_MS = 1_000;
 
-/** After so many marks of a load others get their turn. */
+/** After so many loaded marks, other work gets a turn. */
 const MARKS_A_TURN = 2_000;
 
-/** Fed with marks. */
+/** Receives the marks. */
 export interface MarkSink {
   /** @param isLoaded whether the mark was there before this process asked. */
   add(mark: RevocationMark, isLoaded: boolean): void;
@@ -36,7 +36,7 @@ export class RevocationFeed {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins to follow, unless it has. Nobody waits for it: a store that is down must not hold up the start. */
+  /** Starts to follow, once. No caller waits for it: a store that is down must not delay the start. */
   start(): void {
     if (this.loading !== undefined) return;
     this.startedAtMs = this.clock.now();
@@ -52,12 +52,12 @@ export class RevocationFeed {
     return this.loading;
   }
 
-  /** Milliseconds that are left of the time for loading. */
+  /** Milliseconds left for loading. */
   get remainingMs(): number {
     return Math.max(0, LOADING_MS - (this.clock.now() - (this.startedAtMs ?? this.clock.now())));
   }
 
-  /** Whether the time is up in which marks should have been loaded. */
+  /** Whether the time for loading marks is over. */
   get isLate(): boolean {
     return this.remainingMs === 0;
   }
@@ -107,7 +107,7 @@ export class RevocationFeed {
     this.sink.loaded(performance.now() - beganAt);
   }
 
-  /** What comes out of a store may be anything. */
+  /** A store may return anything. */
   private take(mark: unknown, isLoaded: boolean): void {
     if (isRevocationMark(mark)) return this.sink.add(mark, isLoaded);
     if (this.garbage++ === 0)

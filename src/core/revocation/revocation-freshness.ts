@@ -6,12 +6,12 @@ import { SafeLogger } from '../util/safe-logger.js';
 import type { RevocationFeed } from './revocation-feed.js';
 import type { RevocationStatus } from './revocation-status.js';
 
-/** How often it is looked whether the store still answers, also while nobody asks. */
+/** How often to check whether the store still answers, also without requests. */
 const LOOK_MS = 1_000;
-/** When a client may ask again that was told that nobody can tell. */
+/** When a client may retry after a refusal because revocations are unknown. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** Whether what is known of revocations is new enough to go by, and what is done when it is not. */
+/** Whether the known revocations are recent enough to use, and what happens when they are not. */
 export class RevocationFreshness {
   private readonly logger = new SafeLogger();
   private freshUntilMs = -Infinity;
@@ -26,7 +26,7 @@ export class RevocationFreshness {
     private readonly clock: Clock,
   ) {}
 
-  /** Asks the store only when the time is over for which it has answered. */
+  /** Asks the store only when its last answer is too old. */
   isFresh(nowMs: number): boolean {
     if (nowMs < this.freshUntilMs) return true;
     this.freshUntilMs = (this.feed.knownAsOfSeconds() + this.config.maxStaleSeconds) * 1_000;
@@ -40,7 +40,7 @@ export class RevocationFreshness {
     return coming && this.waiting;
   }
 
-  /** @throws Refusal `keys_unavailable` where old knowledge is not to be gone by. */
+  /** @throws Refusal `keys_unavailable` where stale revocations must not be used. */
   require(): void {
     if (this.isFresh(this.clock.now())) return;
     this.say();
@@ -50,7 +50,7 @@ export class RevocationFreshness {
     });
   }
 
-  /** Looks now and then, so that it is said when nobody asks. */
+  /** Checks regularly, so that an outage is reported without requests. */
   watch(): void {
     this.callOff = this.clock.after(LOOK_MS, () => {
       if (this.isFresh(this.clock.now())) this.sayFresh();
@@ -72,7 +72,7 @@ export class RevocationFreshness {
     return { state: 'stale', served, ageSeconds };
   }
 
-  /** One timer for all who wait. */
+  /** One timer for all waiting requests. */
   private async inTime(coming: Promise<void>): Promise<void> {
     let callOff = (): void => undefined;
     const timeUp = new Promise<void>((resolve) => {

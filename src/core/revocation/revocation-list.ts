@@ -64,10 +64,10 @@ export class RevocationList implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Whether a caller's token was revoked. Answers at once, but for the first seconds of the process.
+   * Whether a caller's token was revoked. Answers at once, except in the first seconds of the process.
    *
-   * @returns a refusal, where it was, or where it is older than what is remembered.
-   * @throws Refusal `keys_unavailable`, at once or as a rejection, when nobody can tell.
+   * @returns a refusal when it was, or when it is older than the list remembers.
+   * @throws Refusal `keys_unavailable`, at once or as a rejection, when that is unknown.
    */
   check(caller: JudgedCaller): MaybeAsync<Refusal | undefined> {
     const note = (caller.revocationNote ??= this.noteOn(caller));
@@ -80,7 +80,7 @@ export class RevocationList implements OnModuleInit, OnApplicationShutdown {
     return this.freshness.wait()?.then(() => this.conclude(note)) ?? this.conclude(note);
   }
 
-  /** Takes a mark in at once, whether or not the store has it. */
+  /** Adds a mark at once, whether or not the store has it. */
   add(mark: RevocationMark, isLoaded = false): void {
     if (!this.marks.add(mark, this.parts.clock.now() / 1_000)) return;
     this.watch.look();
@@ -90,10 +90,10 @@ export class RevocationList implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * For whoever keeps something open for a caller.
+   * For code that keeps something open for a caller.
    *
    * @param onRevoked called once, within a second of the mark.
-   * @returns what ends it.
+   * @returns a function that ends the watch.
    */
   watchFor(identity: Identity, onRevoked: () => void): () => void {
     return this.watch.add(identity, onRevoked);

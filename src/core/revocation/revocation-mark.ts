@@ -4,16 +4,16 @@ export interface TokenMark {
   readonly issuer: string;
   /** The token's `jti` (RFC 7519 section 4.1.7). */
   readonly tokenId: string;
-  /** In seconds since the epoch: when the token is dead in any case. */
+  /** In seconds since the epoch: when the token has expired in any case. */
   readonly untilSeconds: number;
 }
 
-/** What the marks have in common that revoke tokens by the time of their issue. */
+/** What all marks that revoke tokens by their time of issue have in common. */
 interface IssuedBefore {
   readonly issuer: string;
   /** Tokens whose `iat` is not after this time, in seconds since the epoch, are revoked. */
   readonly issuedBeforeSeconds: number;
-  /** In seconds since the epoch: when the last of those tokens is dead in any case. */
+  /** In seconds since the epoch: when the last of those tokens has expired in any case. */
   readonly untilSeconds: number;
 }
 
@@ -29,7 +29,7 @@ export interface SubjectMark extends IssuedBefore {
   readonly subject: string;
 }
 
-/** The tokens that one client was given, for whomever. */
+/** The tokens that one client was given, for any subject. */
 export interface ClientMark extends IssuedBefore {
   readonly kind: 'client';
   readonly clientId: string;
@@ -60,8 +60,8 @@ const NAMED_BY = {
 } as const satisfies Record<RevocationMark['kind'], string>;
 
 /**
- * What stands for the session of tokens that name none: those of one subject. They end with any session of it,
- * because nobody can tell which one they are of.
+ * Replaces the session of a subject's tokens that name none. They end with any session of the subject,
+ * because it is unknown to which one they belong.
  */
 export function withoutSession(subject: string): string {
   return `without sid: ${subject}`;
@@ -75,7 +75,7 @@ export function nameIn(mark: RevocationMark): string {
   return (mark as unknown as Readonly<Record<string, string>>)[NAMED_BY[mark.kind]] ?? '';
 }
 
-/** Whether a value is a mark: what comes out of a store may be anything, and throw when it is looked at. */
+/** Whether a value is a mark: a store may return anything, even what throws when it is read. */
 export function isRevocationMark(value: unknown): value is RevocationMark {
   try {
     return isMark(value);

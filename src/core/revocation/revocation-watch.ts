@@ -4,7 +4,7 @@ import type { Clock } from '../util/clock.js';
 import { SafeLogger } from '../util/safe-logger.js';
 import type { RevocationNote, RevokedMarks } from './revoked-marks.js';
 
-/** Marks that come together are looked at together. */
+/** Marks that arrive together are handled together. */
 const GATHERING_MS = 50;
 
 /** Something that stays open for a caller: a socket, or a stream. */
@@ -13,7 +13,7 @@ interface Watched {
   readonly onRevoked: () => void;
 }
 
-/** Tells whoever keeps something open for a caller that the caller's token was revoked. */
+/** Tells code that keeps something open for a caller that the caller's token was revoked. */
 export class RevocationWatch {
   private readonly logger = new SafeLogger();
   private readonly watched = new Set<Watched>();
@@ -26,8 +26,8 @@ export class RevocationWatch {
   ) {}
 
   /**
-   * @param onRevoked called once, soon after the mark has come.
-   * @returns what ends it.
+   * @param onRevoked called once, soon after the mark arrives.
+   * @returns a function that ends the watch.
    */
   add(identity: Identity, onRevoked: () => void): () => void {
     const note = this.marks.noteOn(identity, this.trustedIssuers.policyFor(identity));
@@ -53,7 +53,7 @@ export class RevocationWatch {
     try {
       watched.onRevoked();
     } catch (error) {
-      // The others must hear of theirs.
+      // The other callbacks must still run.
       const stack = error instanceof Error ? error.stack : undefined;
       this.logger.error('what was open for a revoked token could not be closed', stack);
     }

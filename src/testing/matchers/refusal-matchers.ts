@@ -137,7 +137,7 @@ function shown({ status, challenge, text }: ReceivedAnswer): string {
   return `received: ${status}\nWWW-Authenticate: ${challenge ?? '(none)'}\n${body}`;
 }
 
-/** No verdict, which `.not` would turn round: without its body nobody knows the code. */
+/** No verdict, which `.not` would turn round: without its body the code is unknown. */
 function bodyReadBefore(): TypeError {
   return new TypeError(
     'the response cannot be compared with a code: its body was read before. ' +

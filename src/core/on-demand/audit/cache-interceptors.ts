@@ -8,9 +8,9 @@ const CACHE_INTERCEPTOR = 'CacheInterceptor';
 const CACHE_KEY = 'cache_module:cache_key';
 
 /**
- * A line for each handler that knows its callers and has a cache before it that does not.
+ * A line for each handler that knows its callers, behind a cache that does not.
  *
- * @param guarded the handlers that a guard of ours stands before, `@Public()` ones left out.
+ * @param guarded the handlers that a guard of ours protects, without `@Public()` ones.
  */
 export function sharedCacheLines(
   guarded: readonly FoundHandler[],
@@ -28,8 +28,8 @@ export function sharedCacheLines(
 }
 
 /**
- * A line where mercurius-cache may stand before guarded fields. Which fields it caches it does not tell, so
- * this is for people to look at, and no reason to stop the start.
+ * A line where mercurius-cache may answer guarded fields. It does not tell which fields it caches, so the
+ * line asks for a look and does not stop the start.
  *
  * @param guarded as above.
  * @param server the HTTP server's instance, where there is one.
@@ -46,7 +46,7 @@ const MERCURIUS_CACHE =
   'mercurius-cache answers fields from its cache without asking their guards. Leave guarded fields out of ' +
   'its policy.';
 
-/** The application's own stand before HTTP handlers, and where a handler names its key before all. */
+/** Global interceptors count for HTTP handlers, and for any handler that names its cache key. */
 function interceptorsBefore(
   { kind, controller, handler }: FoundHandler,
   application: ApplicationConfig,
@@ -66,7 +66,7 @@ function interceptorsBefore(
   ];
 }
 
-/** The name of a cache that callers share, in a list so that it is left out where it is none. */
+/** The name of a cache that callers share, in a list that is empty for anything else. */
 function sharedCacheIn(interceptor: unknown): readonly string[] {
   const type: unknown =
     typeof interceptor === 'function'

@@ -10,7 +10,7 @@ import { routePolicyOf, wouldInheritOpenness } from '../../authorization/route-p
 import { routeAt } from '../../calls/route-memo.js';
 import type { FoundHandler } from './handler-finder.js';
 
-/** What may be right, and deserves a look; a line each. */
+/** A line for each thing that may be right but deserves a look. */
 export function doubtsAbout(
   handlers: readonly FoundHandler[],
   modules: ModulesContainer,
@@ -26,7 +26,7 @@ export function doubtsAbout(
   ];
 }
 
-/** Where issuers come by template or look-up, nobody has read what each of them may state. */
+/** An issuer from a template or a look-up may grant any role unless `mayGrant.roles` limits it. */
 function unlimitedRoles(
   handlers: readonly FoundHandler[],
   { issuers, resolveIssuer }: ResolvedAuthConfig,
@@ -67,7 +67,7 @@ function openByBaseClass(handlers: readonly FoundHandler[]): readonly string[] {
     );
 }
 
-/** A subclass that never asks `super.canActivate()` looks at no token. */
+/** A subclass that never calls `super.canActivate()` checks no token. */
 function decidingGuards(
   modules: ModulesContainer,
   application: ApplicationConfig,

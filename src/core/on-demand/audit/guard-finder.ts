@@ -2,11 +2,11 @@ import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { guardsOn, isOfFamily, nameOfGuard } from '../../enforcement/guards-on-paper.js';
 import type { FoundHandler } from './handler-finder.js';
 
-/** Finds out which guards stand before a handler. */
+/** Finds out which guards protect a handler. */
 export class GuardFinder {
   constructor(
     private readonly application: ApplicationConfig,
-    /** This application's own guard; in a test something may stand in for it. */
+    /** This application's own guard; a test may replace it. */
     private readonly guard: object,
     private readonly adapterHost: Partial<HttpAdapterHost>,
   ) {}

@@ -15,20 +15,20 @@ import { handlersOfResolver } from './handlers-of-resolver.js';
 export interface FoundHandler {
   readonly kind: 'http' | 'rpc' | 'ws' | 'graphql';
   readonly controller: Type;
-  /** `undefined` for connections to a gateway that nobody judges. */
+  /** `undefined` for unchecked connections to a gateway. */
   readonly handler: ((...parameters: never[]) => unknown) | undefined;
   /** How it is reached, for people: `GET /notes`, `message "notes.list"`. */
   readonly reachedBy: string;
-  /** NestJS asks no guard before it, whatever its decorators say. */
+  /** NestJS calls no guard before it, whatever its decorators say. */
   readonly skipsGuards?: true;
 }
 
-/** Metadata of packages that an application need not have; a test holds them against the packages. */
+/** Metadata of packages that an application need not have; a test compares them with the packages. */
 const SUBSCRIBED_EVENT = 'message';
 /** Guards do not run for connections, so the report names the remedy. */
 const CONNECTION = 'WebSocket connection, guarded by @AuthenticatedGateway() alone';
 
-/** Every handler of every module, each once however many modules have its controller. */
+/** Every handler of every module, each once, however many modules share its controller. */
 export function findHandlers(modules: ModulesContainer): readonly FoundHandler[] {
   const all = [...modules.values()];
   const controllers = new Set(all.flatMap((module) => typesIn(module.controllers)));

@@ -19,7 +19,7 @@ const INHERITED =
   'Beside HTTP, NestJS asks guards for the whole application before messages only with ' +
   'connectMicroservice(…, { inheritAppConfig: true }), which can’t be seen from here: with @UseGuards(JwtAuthGuard) they are guarded either way.';
 
-/** Looks once, when everything is in place, for handlers that are open though nobody said so. */
+/** Looks once, when the application is complete, for handlers that are open without being declared so. */
 export class StartUpAudit implements OnApplicationBootstrap {
   private readonly logger = new Logger('TrustedIssuers');
   private readonly mode: AuditMode;
@@ -50,7 +50,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
     else this.audit(handlers, globalOfGateways);
   }
 
-  /** Who has a guard for the whole application is told, unasked, of messages that it does not reach. */
+  /** Warns even in mode `'off'`: an application with a global guard must know which messages it misses. */
   private warnOfMessages(handlers: readonly FoundHandler[], globalOfGateways: boolean): void {
     if (!this.guards.isEverywhere()) return;
     const warnOf = (kind: FoundHandler['kind']): void => {
@@ -63,7 +63,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
       if (open.length > 0) this.logger.warn(this.reportOf(open));
     };
     warnOf('ws');
-    // A microservice may be connected later still. Without one nobody reaches its handlers.
+    // A microservice may be connected even later. Until then no caller reaches its handlers.
     if (this.guards.isHybrid())
       this.modules
         .getRpcTargetRegistry()
@@ -98,7 +98,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
     ].join('\n');
   }
 
-  /** What may be right stops no start. */
+  /** Warns only: what may be right must not stop the start. */
   private warnOfDoubts(handlers: readonly FoundHandler[]): void {
     for (const doubt of doubtsAbout(handlers, this.modules, this.application, this.config))
       this.logger.warn(doubt);
@@ -123,7 +123,7 @@ export class StartUpAudit implements OnApplicationBootstrap {
   }
 }
 
-/** Asked only where there is a gateway, and with it the package that knows. */
+/** Called only where there is a gateway, so the package is installed. */
 async function guardsReachGateways(): Promise<boolean> {
   const { globalGuardsReachGateways } = await import('../websockets/global-guards-reach.js');
   return globalGuardsReachGateways();

@@ -7,13 +7,13 @@ import { type MissingTopic, missingTopic } from './missing-topic.js';
 import { CONTENT_SECURITY_POLICY, topicHtml } from './topic-html.js';
 import { topicMarkdown } from './error-topic.js';
 
-/** What is read of a request; Express' and Fastify's both have it. */
+/** What is read from a request; both Express and Fastify have it. */
 interface TopicRequest {
   readonly headers: { readonly accept?: string };
   readonly params: { readonly topic?: string };
 }
 
-/** Media types in the order of our liking: a wildcard gets the first. */
+/** Media types in order of preference: a wildcard gets the first. */
 const TYPES = ['application/json', 'text/markdown', 'text/html'] as const;
 type PageType = (typeof TYPES)[number];
 
@@ -24,8 +24,8 @@ const WRITERS: Readonly<Record<PageType, (page: ErrorTopic | MissingTopic) => st
 };
 
 /**
- * Serves the error reference. The routes stand on the HTTP adapter, beside Nest's: no guard of the
- * application reaches them, so that who was refused can read why.
+ * Serves the error reference. Its routes are added to the HTTP adapter directly, so no guard of the
+ * application runs for them: a refused caller can read why.
  */
 export class ErrorReferenceRoutes {
   /**

@@ -34,7 +34,7 @@ export interface ErrorTopic {
   readonly actions: readonly TopicAction[];
 }
 
-/** Where topics stand: the name of one gives its path and what a link to it says; none is the index. */
+/** The addresses of topics: a name gives the path of a topic and its link; no name means the index. */
 export interface TopicAddresses {
   path(name?: string): string;
   /** Absent: topics are named, not linked. */
@@ -47,7 +47,7 @@ export function topicsBelow(base: string): TopicAddresses {
   return { path, link: path };
 }
 
-/** Topics by name alone, for where nothing can be followed. */
+/** Topics by name alone, for places without links. */
 export function topicsNamed(base: string): TopicAddresses {
   return { path: topicsBelow(base).path };
 }

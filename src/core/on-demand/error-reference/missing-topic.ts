@@ -1,7 +1,7 @@
 import { bodyOf, type ErrorTopic, type TopicAddresses } from './error-topic.js';
 import { errorTopics } from './error-topics.js';
 
-/** What is said of a topic that does not exist; its JSON is a body like that of a refusal. */
+/** The answer for a topic that does not exist; its JSON is a body like that of a refusal. */
 export interface MissingTopic extends Pick<ErrorTopic, 'title' | 'body' | 'sections'> {
   readonly json: {
     readonly status: 404;
@@ -12,7 +12,7 @@ export interface MissingTopic extends Pick<ErrorTopic, 'title' | 'body' | 'secti
   };
 }
 
-/** Says which topics there are. What was asked for is not repeated: it is anybody's text. */
+/** Says which topics there are. The requested name is not repeated: any caller can choose it. */
 export function missingTopic(addresses: TopicAddresses): MissingTopic {
   const topics = errorTopics(addresses);
   const message = 'There is no such topic. A topic is named by a status or by a code.';

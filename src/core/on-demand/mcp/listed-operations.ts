@@ -15,7 +15,7 @@ interface Listed {
   readonly [META]?: Readonly<Record<string, unknown>>;
 }
 
-/** The methods that list, the member that has the list, and what names an entry. */
+/** The methods that list, the member with the list, and the member that names an entry. */
 const LISTS: ReadonlyMap<
   string,
   { readonly member: string; readonly kind: McpOperation['kind']; readonly name: keyof Listed }
@@ -57,8 +57,8 @@ export class ListedOperations {
   }
 
   /**
-   * A login that a tool wants to be recent or strong hides nothing: a client gets one when it is asked for it.
-   * Where no guard has judged the request, nothing is known of its caller.
+   * A tool that requires a recent or strong login is not hidden: a client gets one when it is asked for it.
+   * Where no guard has checked the request, its caller is unknown.
    */
   private mayUse({ policy, needsCaller }: McpOperation, request: unknown): boolean {
     if (!needsCaller || typeof request !== 'object' || request === null) return true;

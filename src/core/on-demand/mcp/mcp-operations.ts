@@ -14,11 +14,11 @@ export interface McpOperation extends McpPattern {
   /** Which server has it. */
   readonly transport: unknown;
   readonly policy: RoutePolicy;
-  /** Nobody may use it without a token. */
+  /** Whether it requires a token. */
   readonly needsCaller: boolean;
 }
 
-/** All of an application, each once however many modules have its controller. */
+/** All operations of an application, each once, however many modules share its controller. */
 export function mcpOperationsIn(modules: ModulesContainer): readonly McpOperation[] {
   const types = new Set(classesIn(modules).map(({ type }) => type));
   return [...types].flatMap((type) =>

@@ -38,7 +38,7 @@ export class ProtectedResourceEndpoint {
       );
   }
 
-  /** Made anew for each request: the trust list may change while the application runs. */
+  /** Built for each request: the trust list may change while the application runs. */
   private document(): object {
     const listed = this.trustedIssuers.list();
     const { mtls } = this.config;

@@ -86,7 +86,7 @@ export class EventEndpoint {
     }
   }
 
-  /** Neither yes nor no: keys or the store can't be had, or a function of the application failed. */
+  /** Neither yes nor no: keys or the store are unavailable, or a function of the application failed. */
   private unavailable(error: unknown): EventAnswer {
     const { name } = this.receiver;
     if (error instanceof Refusal) {

@@ -17,7 +17,7 @@ import { UsedTokenIds } from './used-token-ids.js';
 export interface EventTokenKind {
   /** Its `typ`. */
   readonly type: string;
-  /** Whose keys verify a token of this `iss`; `undefined` where nobody of this name is listened to. */
+  /** The issuer whose keys verify a token of this `iss`; `undefined` where none of this name may send. */
   senderOf(iss: unknown): MaybeAsync<TrustedIssuer | undefined>;
 }
 
@@ -25,11 +25,11 @@ export interface EventTokenKind {
 export interface VerifiedEventToken {
   readonly claims: Claims;
   readonly sender: TrustedIssuer;
-  /** As the application knows the issuer; of a template its tenant's. */
+  /** The name by which the application knows the issuer; for a template the tenant's. */
   readonly issuer: string;
-  /** Whether one with its `jti` was here before. */
+  /** Whether a token with its `jti` was received before. */
   readonly isRepeated: boolean;
-  /** The token may come again: what it says could not be done. */
+  /** Lets the token be sent again, because what it asks for could not be done. */
   forget(): void;
 }
 
@@ -79,7 +79,7 @@ export class EventTokenVerifier {
       isNew = !(verified instanceof RejectedEvent) && !verified.isRepeated;
       return verified;
     } finally {
-      // One that was here before counts: whoever has caught it can send it again and again.
+      // A repeated token counts: anyone who intercepted it can send it again and again.
       leave(isNew);
     }
   }

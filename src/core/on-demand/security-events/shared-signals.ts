@@ -25,14 +25,14 @@ export function signalTokens(transmitters: Transmitters): EventTokenKind {
 }
 
 /**
- * Takes security event tokens by push (RFC 8935) and ends the access tokens that events are about. One that
- * comes again is answered as it was before (RFC 8935 section 2), and changes nothing.
+ * Takes security event tokens by push (RFC 8935) and ends the access tokens that events are about. A
+ * repeated one gets the same answer (RFC 8935 section 2) and changes nothing.
  */
 export class SharedSignals implements EventReceiver {
   readonly name = 'sharedSignals';
   readonly mediaType = 'application/secevent+jwt';
   private readonly logger = new SafeLogger();
-  /** Transmitters of which the log has said that their subjects mean nobody. */
+  /** Transmitters for which the log has said that a subject is unknown here. */
   private readonly explained = new Set<string>();
 
   constructor(
@@ -72,7 +72,7 @@ export class SharedSignals implements EventReceiver {
     await this.endings.end(targets, signal.atSeconds);
   }
 
-  /** Said once: an event that ends nothing looks like one that does, from outside. */
+  /** Logged once: from outside, an event that ends nothing looks like one that does. */
   private explain({ issuer }: TransmitterConfig): void {
     if (this.explained.has(issuer)) return;
     this.explained.add(issuer);

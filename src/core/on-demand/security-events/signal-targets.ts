@@ -18,7 +18,7 @@ export class SignalTargets {
   constructor(private readonly issuers: Pick<TrustedIssuers, 'find'>) {}
 
   /**
-   * Whose tokens end; nobody's where the subject means nobody here.
+   * Whose tokens end; none where the subject is unknown here.
    *
    * @throws Error as a rejection, when `subjectOf` fails.
    */
@@ -30,13 +30,16 @@ export class SignalTargets {
       ? await this.ofSimple(user, 'subject', transmitter)
       : [];
     if (ends !== 'session' || !isSubjectIdentifier(session)) return users;
-    // A session that means nothing here ends with everything of its user; otherwise with the tokens of the user
-    // that name none.
+    // For an unknown session all tokens of its user end; for a known one also the user's tokens that name no
+    // session.
     const sessions = await this.ofSession(session, user, transmitter);
     return sessions.length === 0 ? users : [...sessions, ...users.map(namingNoSession)];
   }
 
-  /** An opaque subject of a revoked session may be the session or its user. Where it is one, the other is nobody's name. */
+  /**
+   * An opaque subject of a revoked session may be the session or its user. Both are returned: the wrong one
+   * matches no token.
+   */
   private async ofSimple(
     subject: SubjectIdentifier,
     ends: Signal['ends'],
@@ -72,9 +75,9 @@ export class SignalTargets {
   }
 
   /**
-   * By which name the application knows an issuer whose subjects the transmitter may speak of. One that issues
-   * tokens itself speaks of its own subjects, and never of those of another issuer; one that issues none was
-   * listed to speak of those of the trust list.
+   * The name by which the application knows an issuer whose subjects the transmitter may report on. One that
+   * issues tokens itself reports only on its own subjects; one that issues none was listed to report on those
+   * of the trust list.
    */
   private async spokenFor(
     iss: unknown,
@@ -90,13 +93,13 @@ export class SignalTargets {
   }
 }
 
-/** Of the tokens of a subject those that name no session: nobody can tell which one they are of. */
+/** The tokens of a subject that name no session: their session is unknown. */
 export function namingNoSession(target: SignalTarget): SignalTarget {
   const { issuer } = target;
   return 'subject' in target ? { issuer, sessionId: withoutSession(target.subject) } : target;
 }
 
-/** What the application says; `undefined` where it leaves a subject at its built-in meaning. */
+/** What the application says; `undefined` where the subject keeps its built-in meaning. */
 async function saidBy(
   { subjectOf }: TransmitterConfig,
   subject: SubjectIdentifier,

@@ -19,7 +19,7 @@ const ENDING: Readonly<Record<string, 'session' | 'subject'>> = {
   [`${RISC}/sessions-revoked`]: 'subject',
 };
 
-/** An event that ends the tokens of somebody that were issued until it happened. */
+/** An event that ends the tokens of a user or a session that were issued until it happened. */
 export interface Signal {
   readonly ends: 'session' | 'subject';
   readonly subject: SubjectIdentifier;
@@ -29,8 +29,8 @@ export interface Signal {
 /**
  * Validates a security event token whose signature is verified (RFC 8417 section 2.2, SSF 1.0 section 4).
  *
- * @param audience what this receiver is called.
- * @returns what it says that ends tokens; of any other event nothing.
+ * @param audience the name of this receiver.
+ * @returns the events in it that end tokens, and no others.
  */
 export function validateSignalToken(
   { claims, sender }: VerifiedEventToken,
@@ -76,7 +76,7 @@ function faultOf(claims: Claims, latestSeconds: number): string | undefined {
 }
 
 /**
- * When it happened. A time that has not come would refuse tokens for as long: that of the token counts then.
+ * When it happened. A future time would refuse tokens until then, so the token's own time replaces it.
  */
 function timeOf(payload: JsonObject, { toe, iat }: Claims, latestSeconds: number): number {
   const stated = [payload['event_timestamp'], toe].find(isTime);

@@ -2,7 +2,7 @@ import { type Clock, elapsedMs } from '../../util/clock.js';
 
 /** How many tokens in the name of one issuer may fail within a second, those included whose check is under way. */
 export const MAX_UNVERIFIED = 50;
-/** So many more may wait for those under way, which most often take some microseconds each. */
+/** How many more may wait for those under way, which usually take some microseconds each. */
 const MAX_WAITING = 1_000;
 const WINDOW_MS = 1_000;
 
@@ -15,16 +15,16 @@ interface Entrance {
 }
 
 /**
- * Bounds what anybody can cost who sends tokens in an issuer's name. Those that turn out to be the issuer's are
- * not counted: when it logs a thousand users out at once, they wait for each other, and none is refused.
+ * Limits the work that forged tokens in an issuer's name can cause. The issuer's own tokens are not
+ * counted: when it logs out a thousand users at once, they wait for each other, and none is refused.
  */
 export class UnverifiedLimit {
-  /** By the object that stands for an issuer, so that nothing has to be cleaned up. */
+  /** Keyed by the issuer's object, so that nothing has to be cleaned up. */
   private readonly entrances = new WeakMap<object, Entrance>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Whether so many have failed that no further one is looked at. */
+  /** Whether so many have failed that no further one is checked. */
   isReached(issuer: object): boolean {
     return this.entranceOf(issuer).failed >= MAX_UNVERIFIED;
   }
@@ -32,7 +32,7 @@ export class UnverifiedLimit {
   /**
    * Lets one more in, as soon as there is room.
    *
-   * @returns what says, once, how its check has ended; `undefined` when too many have failed.
+   * @returns a function to call once with the result of its check; `undefined` when too many have failed.
    */
   async enter(issuer: object): Promise<((isVerified: boolean) => void) | undefined> {
     const entrance = this.entranceOf(issuer);
@@ -64,6 +64,6 @@ export class UnverifiedLimit {
 function leave(entrance: Entrance, isVerified: boolean): void {
   entrance.underWay--;
   if (!isVerified) entrance.failed++;
-  // The last one under way wakes all: nobody comes after it who would.
+  // The last one under way wakes all: no later one would.
   for (const wake of entrance.waiting.splice(0, entrance.underWay === 0 ? Infinity : 1)) wake();
 }
