@@ -46,7 +46,7 @@ const VERSIONS = {
  *   https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
  * - `sub` is another one for each API; `oid` is the same for all APIs of a tenant. For the latter write
  *   `{ ...entra(…), identity: { subject: 'oid' } }`.
- * - Tokens for Microsoft Graph can't be validated by anybody else. National clouds and External ID have
+ * - Tokens for Microsoft Graph can't be validated by other APIs. National clouds and External ID have
  *   other hosts and are not covered.
  *
  * @throws AuthConfigurationError when no tenant is given, or one that is no GUID.

@@ -127,7 +127,7 @@ export function listOption(
   return list.length === 0 ? refuseOption(path, `missing. ${remedy}`) : list;
 }
 
-/** A list of digits: ids that nobody can take over, as they can a name. */
+/** A list of digits: unlike names, ids can't be taken over by others. */
 export function idsOption(path: string, value: StringOrList): readonly string[] {
   return listOption(path, value, 'Name an id.', (at, id) =>
     /^\d+$/.test(id)
