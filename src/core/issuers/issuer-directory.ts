@@ -2,22 +2,22 @@ import { readTenantIssuer } from '../../config/tenant-template.js';
 import { prefixName } from '../../config/issuer-names.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
-/** How many tenants of templates can be distrusted by name. */
+/** At most this many tenants of templates can be distrusted by name. */
 const MAX_DISTRUSTED = 10_000;
 
-/** The listed issuers by every name they go by. Names are compared whole. */
+/** The listed issuers, by each of their names. Names are compared exactly. */
 export class IssuerDirectory {
   readonly #byConfiguredIssuer = new Map<string, TrustedIssuer>();
   readonly #byAcceptedIssuer = new Map<string, TrustedIssuer>();
   readonly #byTemplate = new Map<string, TrustedIssuer>();
-  /** By how their opaque tokens begin. */
+  /** By the prefix of their opaque tokens. */
   readonly #byPrefix = new Map<string, TrustedIssuer>();
   /** Tenants that a template would admit and that were removed by name. */
   readonly #distrusted = new Set<string>();
   #revision = 0;
   #padding = 0;
 
-  /** Another number after each change. */
+  /** Changes with every change of the list. */
   get revision(): number {
     return this.#revision;
   }
@@ -37,7 +37,7 @@ export class IssuerDirectory {
     if (prefix !== undefined) this.#byPrefix.set(prefix, trusted);
     for (const accepted of acceptedIssuers) {
       this.#byAcceptedIssuer.set(accepted, trusted);
-      // A template that lists a distrusted tenant does not name it anew: `replace` copies its list.
+      // A template that lists a distrusted tenant does not trust it again: `replace` copies its list.
       if (tenants === undefined) this.#distrusted.delete(accepted);
     }
   }
@@ -51,7 +51,7 @@ export class IssuerDirectory {
     const prefix = prefixNameOf(trusted);
     if (prefix !== undefined) this.#byPrefix.delete(prefix);
     for (const accepted of acceptedIssuers) {
-      // A distrusted tenant that was added with terms of its own is the template's no more.
+      // A distrusted tenant that was added with its own terms no longer belongs to the template.
       if (this.#byAcceptedIssuer.get(accepted) === trusted) this.#byAcceptedIssuer.delete(accepted);
     }
   }
@@ -59,7 +59,7 @@ export class IssuerDirectory {
   /**
    * Distrusts one tenant of a template, until an issuer of this name is added.
    *
-   * @throws RangeError when as many are distrusted as can be.
+   * @throws RangeError when the limit of distrusted tenants is reached.
    */
   distrust(tenantIssuer: string): void {
     if (this.#distrusted.size >= MAX_DISTRUSTED) {
@@ -77,13 +77,13 @@ export class IssuerDirectory {
     return this.#distrusted.has(iss);
   }
 
-  /** Who is meant by an `iss`. */
+  /** The trusted issuer that an `iss` names. */
   find(iss: string): TrustedIssuer | undefined {
     if (this.#distrusted.size > 0 && this.#distrusted.has(iss)) return undefined;
     return this.#byAcceptedIssuer.get(iss) ?? this.templateOf(iss);
   }
 
-  /** The template that admits this issuer as one of its tenants, whoever else goes by the name. */
+  /** The template that admits this issuer as a tenant, even where the tenant is also listed itself. */
   templateOf(iss: string): TrustedIssuer | undefined {
     const listed = this.#byAcceptedIssuer.get(iss);
     if (listed?.policy.tenants !== undefined) return listed;
@@ -92,24 +92,24 @@ export class IssuerDirectory {
     return template === undefined ? undefined : this.#byTemplate.get(template);
   }
 
-  /** What is configured under exactly this `issuer`; aliases do not count. */
+  /** The issuer configured with exactly this `issuer`; aliases do not count. */
   configured(issuer: string): TrustedIssuer | undefined {
     return this.#byConfiguredIssuer.get(issuer);
   }
 
-  /** In the order in which they were added. */
+  /** In the order they were added. */
   all(): readonly TrustedIssuer[] {
     return [...this.#byConfiguredIssuer.values()];
   }
 
-  /** The names in the configuration, in no order; of a template its own. */
+  /** Each configured `issuer`, in no particular order; for a template, the template itself. */
   names(): Iterable<string> {
     return this.#byConfiguredIssuer.keys();
   }
 
   /**
-   * Who goes by exactly this name, be it a template, or that of a prefix of opaque tokens. The name of a
-   * distrusted tenant is free.
+   * The issuer that has exactly this name: an issuer, a template, or the name of a prefix of opaque tokens.
+   * The name of a distrusted tenant is free.
    */
   named(name: string): TrustedIssuer | undefined {
     const configured = this.#byConfiguredIssuer.get(name) ?? this.#byPrefix.get(name);

@@ -6,11 +6,11 @@ import { Refusal } from '../refusals/refusal.js';
 import { LruMap } from './lru-map.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
-/** Longer issuers are not asked about: what is remembered of strangers must stay small. */
+/** Longer issuers are not asked about: memory of unknown issuers must stay small. */
 const MAX_ISSUER_LENGTH = 1_024;
-/** How many issuers are remembered as not trusted. */
+/** At most this many issuers are remembered as not trusted. */
 const MAX_MISSES = 1_000;
-/** How many issuers are asked about at a time. */
+/** At most this many issuers are asked about at a time. */
 const MAX_FLIGHTS = 100;
 
 interface Resolved {
@@ -18,21 +18,21 @@ interface Resolved {
   readonly resolvedAt: number;
 }
 
-/** A call of `resolve` that is under way. */
+/** A call of `resolve` in progress. */
 interface Flight {
   readonly answer: Promise<TrustedIssuer | undefined>;
-  /** Names that were forgotten meanwhile: what was said of them may have been read before that. */
+  /** Names that were forgotten meanwhile: the answer may have been read before the change. */
   readonly forgotten: Set<string>;
 }
 
-/** Makes a trusted issuer of a configuration, or throws what is wrong with it. */
+/** Makes a trusted issuer from a configuration, or throws what is wrong with it. */
 type MakeTrustedIssuer = (config: unknown) => TrustedIssuer;
 
-/** Asks the application about issuers that are not listed, and remembers what it says for a while. */
+/** Asks the application about issuers that are not listed, and remembers the answers for a while. */
 export class IssuerResolver {
   readonly #found: LruMap<string, Resolved>;
   readonly #missedAt = new LruMap<string, number>(MAX_MISSES);
-  /** By the `iss` they were made for; those that are forgotten are not found any more. */
+  /** By the `iss` they were made for, without those that were forgotten. */
   readonly #flights = new Map<string, Flight>();
   #underWay = 0;
 
@@ -45,8 +45,8 @@ export class IssuerResolver {
   }
 
   /**
-   * @returns at once where the answer is known.
-   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when it can't be had.
+   * @returns at once when the answer is known.
+   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when the application gives no answer.
    */
   find(iss: string): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
     const known = this.known(iss);
@@ -56,7 +56,7 @@ export class IssuerResolver {
     return this.#flights.get(iss)?.answer ?? this.#takeOff(iss);
   }
 
-  /** Whom an `iss` means by what was said of it lately. */
+  /** The issuer that an `iss` names, by an answer that is still remembered. */
   known(iss: string): TrustedIssuer | undefined {
     const found = this.#found.get(iss);
     return this.#isWithin(this.options.maxAgeSeconds, found?.resolvedAt)
@@ -65,9 +65,9 @@ export class IssuerResolver {
   }
 
   /**
-   * Forgets what was said of issuers that go by one of these names. What `resolve` is being asked now
-   * serves those who wait for it, and nobody after them: it may have been read before the change. (Under
-   * an alias, which nobody knows for one yet, it serves whoever comes until it ends.)
+   * Forgets the answers about issuers with one of these names. A call in progress answers only the requests
+   * that already wait for it: it may have read its answer before the change. (A call for an alias that is
+   * not known as one yet also answers later requests, until it ends.)
    *
    * @returns whether any was trusted.
    */
@@ -84,7 +84,7 @@ export class IssuerResolver {
     return forgotten.length > 0;
   }
 
-  /** How much is remembered. */
+  /** How many issuers are remembered or asked about. */
   get size(): number {
     return this.#found.size + this.#missedAt.size + this.#underWay;
   }
@@ -96,13 +96,13 @@ export class IssuerResolver {
   #mayBeAskedAbout(iss: string): boolean {
     if (iss.length > MAX_ISSUER_LENGTH || !URL.canParse(iss)) return false;
     const { origin, pathname } = new URL(iss);
-    // As `URL` would write it itself: no user, dots, capitals or default port that hide another host.
+    // Only as `URL` itself writes it: no user, dots, capitals or default port that hide another host.
     const isPlain = iss === origin + pathname || `${iss}/` === origin + pathname;
     return isPlain && this.options.origins.has(origin);
   }
 
   #takeOff(iss: string): Promise<TrustedIssuer | undefined> {
-    // One that was trusted before is asked about all the same: strangers must not lock it out.
+    // An issuer that was trusted before is asked about anyway: unknown ones must not lock it out.
     if (this.#underWay >= MAX_FLIGHTS && this.#found.get(iss) === undefined)
       throw new Refusal(
         'keys_unavailable',
@@ -130,7 +130,7 @@ export class IssuerResolver {
       return undefined;
     }
     const before = this.#found.get(iss)?.trusted;
-    // The same terms keep their object, and with it the keys that were fetched.
+    // Unchanged terms keep their object, and with it the fetched keys.
     const trusted = before && isDeepStrictEqual(before.policy, resolved.policy) ? before : resolved;
     this.#found.set(iss, { trusted, resolvedAt });
     return trusted;

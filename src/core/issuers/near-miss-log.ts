@@ -2,15 +2,15 @@ import { SafeLogger } from '../util/safe-logger.js';
 import { type Clock, elapsedMs } from '../util/clock.js';
 import type { NearMiss } from './near-misses.js';
 
-/** One near miss is explained once in this time. */
+/** Each near miss is explained at most once in this time. */
 const PAUSE_MS = 60_000;
-/** More near misses than this are not explained in that time: anybody can send them. */
+/** At most this many near misses are explained in that time, because any client can send them. */
 const MAX_LINES = 100;
 
 /**
- * Says in the log which trusted issuer an untrusted one almost is. The decision is made by then; this
- * never changes it. The one place where a string out of a token reaches the log, because it equals a
- * configured one but for those differences; one of another host does not.
+ * Logs which trusted issuer an untrusted one almost equals. The token is refused by then; this never changes
+ * that. Only here is a string from a token logged, because it equals a configured one except for those
+ * differences. An issuer on another host is not logged.
  */
 export class NearMissLog {
   private readonly logger = new SafeLogger();

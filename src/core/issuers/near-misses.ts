@@ -2,16 +2,16 @@ import { readTenantIssuer } from '../../config/tenant-template.js';
 import { differenceBetween, hostlessForm, looseForm } from '../refusals/near-miss.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
-/** A trusted issuer that an untrusted one almost is. */
+/** A trusted issuer that an untrusted one almost equals. */
 export interface NearMiss {
   readonly trusted: string;
-  /** In what they differ, without a word of the untrusted one. */
+  /** How they differ, without quoting the untrusted one. */
   readonly difference: string;
-  /** They differ in the host too, so that the untrusted one may be anybody's. */
+  /** They differ in the host too, so the untrusted one may be another party's. */
   readonly isElsewhere: boolean;
 }
 
-/** Finds the trusted issuer that was meant by an untrusted one. Never asked for a decision. */
+/** Finds the trusted issuer that an untrusted one probably means. Never decides about a token. */
 export class NearMisses {
   readonly #names = new Set<string>();
   readonly #byLooseForm = new Map<string, string>();
@@ -36,7 +36,7 @@ export class NearMisses {
   /** @param untrusted the `iss` of an unverified token. */
   find(untrusted: string): NearMiss | undefined {
     const template = readTenantIssuer(untrusted)?.template;
-    // The very string would have been trusted: it is a tenant that a template does not list.
+    // Not misspelled: it is a tenant that the template does not list.
     if (template !== undefined && this.#names.has(template)) return undefined;
     return (
       nearest(untrusted, this.#byLooseForm, looseForm) ??

@@ -22,18 +22,18 @@ import { IssuerResolver } from './issuer-resolver.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
 /**
- * The trust list. Inject it to see whom the application trusts and to change that while it
- * runs. Every change is judged like the configuration, holds from the next token on, and happens
- * whole or not at all; a request under way ends on the old terms or the new ones.
+ * The trust list. Inject it to see which issuers the application trusts and to change that while it
+ * runs. Every change is validated like the configuration, applies from the next token on, and is made
+ * completely or not at all; a request in progress finishes on the old terms or on the new ones.
  *
- * The list is this process's own: with several processes, change it in each.
+ * Each process has its own list: with several processes, change it in each.
  */
 @Injectable()
 export class TrustedIssuers {
   private readonly directory = new IssuerDirectory();
   private readonly refusals: IssuerRefusals;
   private readonly resolver: IssuerResolver | undefined;
-  /** What asks issuers about tokens, once one wants to be asked. */
+  /** Asks issuers about tokens; loaded when the first issuer uses introspection. */
   private introspectors: Introspectors | undefined;
   private loadIntrospection: (() => void) | undefined;
 
@@ -52,31 +52,31 @@ export class TrustedIssuers {
   }
 
   /**
-   * The listed issuers as configured, in the order in which they were added. Those that
-   * `resolveIssuer` gave are not among them. Not for the wire: a configuration may hold a secret.
+   * The listed issuers as configured, in the order in which they were added, without those that
+   * `resolveIssuer` gave. Do not send it to clients: a configuration may hold a secret.
    */
   list(): readonly TrustedIssuerConfig[] {
     return this.directory.all().map(({ policy }) => policy.config);
   }
 
   /**
-   * Trusts one more issuer.
+   * Adds a trusted issuer.
    *
-   * @throws AuthConfigurationError when the configuration is faulty, or one of its names already used.
+   * @throws AuthConfigurationError when the configuration is invalid, or one of its names is already used.
    */
   add(issuer: string | TrustedIssuerConfig): void {
     this.enlist(this.validated(issuer));
   }
 
   /**
-   * Puts other terms in place of those of the listed issuer of the same `issuer`. Its keys are
-   * dropped, also where the terms are the same: the next token fetches them.
+   * Replaces the terms of the listed issuer with the same `issuer`. Its keys are dropped, even when the
+   * terms are the same: the next token fetches them.
    *
-   * @throws AuthConfigurationError when the configuration is faulty, or the issuer is not listed.
+   * @throws AuthConfigurationError when the configuration is invalid, or the issuer is not listed.
    * @throws TypeError when there is a second argument.
    */
   replace(issuer: string | TrustedIssuerConfig): void {
-    // Terms given beside a name would go unseen, and the issuer be left with none but the defaults.
+    // Terms passed after a name would be ignored, and leave the issuer with the defaults alone.
     if (arguments.length > 1)
       throw new TypeError('replace() takes one argument: the terms, with the issuer among them');
     // Callers without types can pass anything.
@@ -91,7 +91,7 @@ export class TrustedIssuers {
   }
 
   /**
-   * Trusts an issuer no longer, by its `issuer`; an alias means nothing for what is listed.
+   * Stops trusting an issuer, by its `issuer`; for listed issuers, an alias has no effect.
    *
    * - **A tenant that a template admits**, listed by itself or not, stays distrusted until an issuer of
    *   its name is added, also when the template is replaced. `resolveIssuer` is not asked about it.
@@ -99,7 +99,7 @@ export class TrustedIssuers {
    *   again with the next token.
    *
    * @returns whether there was anything to remove.
-   * @throws RangeError for a tenant of a template when 10,000 are distrusted; nothing is changed then.
+   * @throws RangeError for a tenant of a template when 10,000 are distrusted already; then nothing changes.
    */
   remove(issuer: string): boolean {
     const listed = this.directory.configured(issuer);
@@ -113,7 +113,7 @@ export class TrustedIssuers {
   }
 
   /**
-   * The trusted issuer of this exact name. No normalising, no pattern, no network: only an issuer
+   * The trusted issuer with this exact name. No normalization, no pattern, no network: only an issuer
    * that `resolveIssuer` may be asked about takes time.
    *
    * @internal
@@ -135,7 +135,7 @@ export class TrustedIssuers {
   }
 
   /**
-   * Why a token is refused whose issuer was not found. A near miss goes into the log, too.
+   * Why a token is refused whose issuer was not found. Also logs a near miss.
    *
    * @internal
    * @param iss of an unverified token: anything at all.
@@ -146,8 +146,8 @@ export class TrustedIssuers {
   }
 
   /**
-   * Whether an `iss` still means this very object. What was verified by another is worth nothing any
-   * more.
+   * Whether an `iss` still names this same object. A token that was verified with another object must be
+   * verified again.
    *
    * @internal
    */
@@ -182,8 +182,8 @@ export class TrustedIssuers {
   }
 
   /**
-   * By how much clocks may differ for the issuer of an identity; `undefined` where it is not one of ours, as
-   * that of an identity that was vouched for need not be.
+   * The clock tolerance for the issuer of an identity; `undefined` when the issuer is not trusted here, which
+   * is possible for an identity that was vouched for.
    *
    * @internal
    */
@@ -192,7 +192,7 @@ export class TrustedIssuers {
   }
 
   /**
-   * The terms of an issuer that is trusted now; `undefined` where it is not one of ours.
+   * The terms of an issuer that is trusted now; `undefined` when it is not trusted here.
    *
    * @internal
    * @param issuer any of its names, such as that of an identity.
@@ -208,8 +208,8 @@ export class TrustedIssuers {
   }
 
   /**
-   * For whoever asks {@link isTrusted} again and again: as long as this number is the same, so are the
-   * answers. `undefined` with `resolveIssuer`, whose answers also age.
+   * For callers that ask {@link isTrusted} repeatedly: while this number is the same, so are the answers.
+   * `undefined` with `resolveIssuer`, whose answers also expire.
    *
    * @internal
    */
@@ -218,8 +218,8 @@ export class TrustedIssuers {
   }
 
   /**
-   * How the keys of each listed issuer are now, and its introspection endpoint. Causes no fetch. Those that `resolveIssuer` gave are
-   * not among them.
+   * The current status of the keys and the introspection endpoint of each listed issuer, without those that
+   * `resolveIssuer` gave. Causes no fetch.
    */
   status(): readonly TrustedIssuerStatus[] {
     return this.directory.all().map((trusted) => {
@@ -230,16 +230,16 @@ export class TrustedIssuers {
   }
 
   /**
-   * Fetches the keys of every listed issuer that has none: all at once and in the background. What
-   * fails is logged.
+   * Fetches the keys of every listed issuer that has none: all at once and in the background. Failures
+   * are logged.
    */
   warmUp(): void {
     for (const { keys } of this.directory.all()) keys.refresh?.warmUp();
   }
 
   /**
-   * Fetches the keys that are not there because the last fetch failed, and asks introspection endpoints that
-   * failed whether they are back: in the background and no more often than after any failure.
+   * Fetches keys that are missing because the last fetch failed, and asks introspection endpoints that failed
+   * whether they are back: in the background and no more often than after any failure.
    *
    * @internal
    */
@@ -251,7 +251,7 @@ export class TrustedIssuers {
   }
 
   /**
-   * Every listed issuer, in the order in which they were added, and a number that is another after each change.
+   * Every listed issuer, in the order they were added, and a number that changes with every change.
    *
    * @internal
    */
@@ -260,7 +260,7 @@ export class TrustedIssuers {
   }
 
   /**
-   * Whether any listed issuer wants to be asked about tokens.
+   * Whether any listed issuer uses introspection.
    *
    * @internal
    */
@@ -269,8 +269,8 @@ export class TrustedIssuers {
   }
 
   /**
-   * @param load called once, when the first issuer comes that wants to be asked about tokens; not for those
-   * that were listed from the start.
+   * @param load called once, when the first issuer that uses introspection is added; not for those that were
+   * listed from the start.
    * @internal
    */
   whenIntrospecting(load: () => void): void {
@@ -278,7 +278,7 @@ export class TrustedIssuers {
   }
 
   /**
-   * What asks an issuer about tokens, where it wants that.
+   * Asks an issuer about tokens, if it uses introspection.
    *
    * @internal
    */
@@ -286,7 +286,7 @@ export class TrustedIssuers {
     return this.introspectors?.introspectorOf(trusted);
   }
 
-  /** @internal For those who ask issuers about tokens. */
+  /** @internal Called by the introspection code when it is loaded. */
   useIntrospectors(introspectors: Introspectors): void {
     this.introspectors = introspectors;
   }
@@ -296,7 +296,7 @@ export class TrustedIssuers {
     return this.directory.isDistrusted(iss) ? undefined : this.resolver;
   }
 
-  /** @param former whose names are free to be used again. */
+  /** @param former an issuer whose names may be used again. */
   private validated(config: unknown, former?: TrustedIssuer): TrustedIssuer {
     const { audience, backChannelLogout, dpop, mtls } = this.config;
     const has = (name: string): boolean => {
@@ -311,8 +311,8 @@ export class TrustedIssuers {
   }
 
   /**
-   * An issuer that was found by the `iss` of a token. Whether segments may be padded must be known before, and
-   * so must whose an opaque token is.
+   * An issuer that was found by the `iss` of a token. Padding and opaque tokens are refused, because both
+   * must be known before an `iss` is read.
    */
   private resolved(config: unknown): TrustedIssuer {
     const trusted = this.validated(config);
@@ -321,7 +321,7 @@ export class TrustedIssuers {
     return trusted;
   }
 
-  /** Once: what is loaded serves all. */
+  /** Loads once: all issuers share what is loaded. */
   private startIntrospecting(): void {
     const load = this.loadIntrospection;
     this.loadIntrospection = undefined;

@@ -1,23 +1,23 @@
-/** What stands in a {@link SecondChanceRing}. One that is in none is its own neighbour. */
+/** A member of a {@link SecondChanceRing}. Outside a ring it is its own neighbour. */
 export interface RingMember<Member> {
-  /** Wanted since the hand last came by. */
+  /** Used since the hand last passed. */
   used: boolean;
   next: Member;
   previous: Member;
 }
 
-/** How many are spared in a row, so that no one caller pays for the use of all. */
+/** At most this many are skipped in a row, so that one call does not scan the whole ring. */
 const MAX_SPARED = 32;
 
 /**
- * Who goes when there is no room for all (the “clock” of page replacement): a hand goes round and takes
- * the first member that was not wanted since it last came by. To be wanted only sets a bit, which is
- * cheaper than to move to the end of a list.
+ * Chooses which member to evict (the “clock” of page replacement): a hand goes round and takes the first
+ * member that was not used since it last passed. A use only sets a flag, which is cheaper than moving the
+ * member to the end of a list.
  */
 export class SecondChanceRing<Member extends RingMember<Member>> {
   private hand: Member | undefined;
 
-  /** Puts one in where the hand comes last. */
+  /** Inserts a member where the hand arrives last. */
   add(member: Member): void {
     const { hand } = this;
     if (hand === undefined) {
@@ -35,12 +35,12 @@ export class SecondChanceRing<Member extends RingMember<Member>> {
     if (this.hand === member) this.hand = next === member ? undefined : next;
     previous.next = next;
     next.previous = previous;
-    // It may come back.
+    // It may be added again.
     member.next = member;
     member.previous = member;
   }
 
-  /** Who must go next; still in the ring. `undefined` when nobody is. */
+  /** The member to evict next; it stays in the ring. `undefined` when the ring is empty. */
   findVictim(): Member | undefined {
     for (let spared = 0; this.hand?.used && spared < MAX_SPARED; spared++) {
       this.hand.used = false;

@@ -1,17 +1,17 @@
 import type { UnverifiedToken } from './unverified-token.js';
 
-/** RFC 7518 section 3, RFC 8032 sections 5.1.6 and 5.2.6: bytes of a signature, whatever the key. */
+/** Bytes of a signature, whatever the key: RFC 7518 section 3, RFC 8032 sections 5.1.6 and 5.2.6. */
 const SIGNATURE_BYTES: Readonly<Record<string, number>> = {
   ...{ ES256: 64, ES384: 96, ES512: 132 },
   ...{ Ed25519: 64, Ed448: 114, HS256: 32, HS384: 48, HS512: 64 },
 };
 
-/** Letters alone are no signature that chance makes, up to this length. */
+/** Up to this length, text of letters alone is no signature: chance would not produce it. */
 const WORDS = /^(?=.{1,40}$)[A-Za-z]+(?:[_-][A-Za-z]+)*$/;
 
 /**
- * Marks of a token that nobody here can verify, whatever issuer and keys are configured; `undefined` where it
- * has none. Asked only about what is refused.
+ * A sign that a token can't be verified here, whatever issuer and keys are configured; `undefined` when it
+ * has none. Called only for refused tokens.
  */
 export function markOf({ header, ...rest }: UnverifiedToken): string | undefined {
   const signature = signatureOf(rest);
@@ -24,7 +24,7 @@ export function markOf({ header, ...rest }: UnverifiedToken): string | undefined
   return undefined;
 }
 
-/** Why a signature does not verify, as far as something other than the key tells. */
+/** Why a signature does not verify, with a hint when something other than the key explains it. */
 export function unverifiedReason(token: UnverifiedToken): string {
   const hint = markOf(token) ?? lengthHint(token);
   return `the signature does not verify${hint === undefined ? '' : `: ${hint}`}`;

@@ -11,7 +11,7 @@ import { slipOf, slipOfSegments } from '../refusals/malformed-token.js';
 /** JSON members of a JOSE header or a claims set. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The header of a token, trusted for nothing but look-up. */
+/** The header of a token, trusted only for look-up. */
 export interface UnverifiedHeader {
   readonly header: JsonObject;
   /** What {@link header} was read from: the first segment of the token. */
@@ -21,9 +21,9 @@ export interface UnverifiedHeader {
   readonly type: string | null;
 }
 
-/** A token taken apart, its header and claims trusted for nothing but look-up. */
+/** A parsed token, its header and claims trusted only for look-up. */
 export interface UnverifiedToken extends UnverifiedHeader {
-  /** The token's bytes, exactly as they came. */
+  /** The token, exactly as it was received. */
   readonly token: string;
   readonly claims: JsonObject;
   /** Its segments are padded, which few issuers may do. */
@@ -32,15 +32,15 @@ export interface UnverifiedToken extends UnverifiedHeader {
 
 /** How a token is read. */
 interface Reading {
-  /** Some issuer pads its segments; which one is for a later step to say. */
+  /** Some issuer pads its segments; a later step checks which one. */
   readonly mayBePadded?: boolean;
-  /** A header that was taken before: the same segment is not read again. */
+  /** A header that was read before: the same segment is not read again. */
   readonly known?: UnverifiedHeader | undefined;
 }
 
 /**
- * Takes one compact JWS (RFC 7515 section 7.1) apart. Header and claims are parsed here once; the
- * last of duplicate members counts, as RFC 7519 section 4 allows, for look-up and judgement alike.
+ * Parses one compact JWS (RFC 7515 section 7.1). Header and claims are parsed only here; the last of
+ * duplicate members counts, as RFC 7519 section 4 allows, both for look-up and for validation.
  *
  * @param scratch made by {@link scratchFor} for at least `token.length` characters; overwritten.
  * @param reading how it is read, where that differs.
@@ -56,13 +56,13 @@ export function parseUnverifiedToken(
   return new Refusal('token_malformed', 'form', slipOf(token) ?? parsed);
 }
 
-/** The claims of a token that {@link parseUnverifiedToken} has taken. */
+/** The claims of a token that {@link parseUnverifiedToken} accepted. */
 export function reparseClaims(token: string): JsonObject {
   const segment = token.slice(token.indexOf('.') + 1, token.lastIndexOf('.'));
   return JSON.parse(Buffer.from(segment, 'base64url').toString()) as JsonObject;
 }
 
-/** Memory in which tokens of so many characters can be parsed, one after the other. */
+/** Memory in which tokens of up to this many characters can be parsed, one after the other. */
 export function scratchFor(characters: number): Buffer {
   return Buffer.allocUnsafe(characters + SCRATCH_MARGIN_BYTES);
 }
@@ -70,7 +70,7 @@ export function scratchFor(characters: number): Buffer {
 /** The parts, or what is wrong with the token. */
 type Parsed<Part> = Part | string;
 
-/** What is wrong with a token whose segments have another spelling. */
+/** What is wrong with a token whose segments are not spelled canonically. */
 export const NOT_CANONICAL = 'a segment that is not canonical base64url';
 
 /** The third segment, the signature, may be empty: that is an unsecured JWS, which fails on its algorithm. */

@@ -5,26 +5,26 @@ import type { RevocationNote } from '../revocation/revoked-marks.js';
 import { type RingMember, SecondChanceRing } from './second-chance-ring.js';
 import { TokenShelf } from './token-shelf.js';
 
-/** What the verification of a token rested on. */
+/** What the verification of a token depended on. */
 export interface Verification {
   /** The token's `iss`. */
   readonly issuer: string;
-  /** The key that verified it; when it is no longer the issuer's, neither is the verification. */
+  /** The key that verified it; the verification holds only while the issuer has this key. */
   readonly key: VerificationKey;
   readonly trusted: TrustedIssuer;
-  /** The span of time within which nothing time can change has changed, in seconds since the epoch. */
+  /** The time within which time alone changes nothing, in seconds since the epoch. */
   readonly validFromSeconds: number;
   readonly validUntilSeconds: number;
 }
 
-/** A token that went all the way, and was found again. */
+/** A verified token that was found again. */
 export class VerifiedToken {
   /**
-   * Who is calling; made when the token is first seen again. Most tokens of a crowd never are, and
-   * claims take more memory than the token.
+   * The caller; made when the token is first seen again. Many tokens never are, and claims take more
+   * memory than the token.
    */
   identity: Identity | undefined = undefined;
-  /** What the revocation list keeps of it. */
+  /** What the revocation list keeps about it. */
   revocationNote: RevocationNote | undefined = undefined;
   /** The revision of the trust list by which the issuer was last found trusted. */
   trustedAsOf: number | undefined = undefined;
@@ -40,8 +40,8 @@ export class VerifiedToken {
 }
 
 /**
- * Where a token is kept. A place is used again for another token, with its slot on the shelf, so that one that
- * comes and goes makes nothing that V8 must take for long-lived. So a place is never handed out.
+ * Where a token is kept. A place is reused for other tokens, with its slot on the shelf, so that a token that
+ * comes and goes creates no object that V8 treats as long-lived. Therefore a place is never handed out.
  */
 class Place implements RingMember<Place> {
   used = false;
@@ -49,7 +49,7 @@ class Place implements RingMember<Place> {
   previous: Place = this;
   key = 0;
   length = 0;
-  /** From when the token is found again, or for one that is too long for the shelf. */
+  /** Set once the token is found again, or when it is too long for the shelf. */
   verified: VerifiedToken | undefined = undefined;
 
   private issuer: string | undefined = undefined;
@@ -61,7 +61,7 @@ class Place implements RingMember<Place> {
 
   constructor(readonly slot: number) {}
 
-  /** Takes a token in. */
+  /** Stores a token. */
   fill(key: number, length: number, verification: Verification): void {
     this.key = key;
     this.length = length;
@@ -73,7 +73,7 @@ class Place implements RingMember<Place> {
     this.validUntilSeconds = verification.validUntilSeconds;
   }
 
-  /** Lets go of what it held. */
+  /** Releases what it held. */
   clear(): void {
     this.verified = undefined;
     this.issuer = undefined;
@@ -81,30 +81,30 @@ class Place implements RingMember<Place> {
     this.trusted = undefined;
   }
 
-  /** A copy, because the place may be another token's soon. */
+  /** A copy, because the place may soon hold another token. */
   verification(): Verification {
     const { issuer, verificationKey: key, trusted, validFromSeconds, validUntilSeconds } = this;
     return { issuer, key, trusted, validFromSeconds, validUntilSeconds } as Verification;
   }
 }
 
-/** How much of a token's end it is looked up by: 96 bits of signature, which nobody can choose. */
+/** Tokens are looked up by their last characters: 96 bits of signature, which no caller can choose. */
 const TAIL_CHARACTERS = 16;
 
-/** Longer tokens are rare and dear to keep. */
+/** Longer tokens are rare and expensive to keep. */
 const MAX_TOKEN_BYTES = 8_192;
 
-/** Least bytes of tokens there is room for, per entry allowed. */
+/** Bytes of tokens there is room for, per entry allowed. */
 const BYTES_PER_ENTRY = 3_200;
 
 /**
- * Verified tokens, bounded in number and bytes. The tail of a token only finds an entry; what
- * counts is that the whole token is the same. Of two with the same look-up key the later stays; the
- * other is verified again. Only tokens that were verified are put in; `isRevoked` is asked each time.
+ * Verified tokens, bounded in number and bytes. The tail of a token only finds an entry; then the whole
+ * token is compared. Of two with the same look-up key the later one stays; the other is verified again.
+ * Only verified tokens are put in; `isRevoked` is called each time.
  */
 export class VerifiedTokenCache {
   private readonly places = new Map<number, Place>();
-  /** Places that were used and hold nothing now. */
+  /** Places that can be reused. */
   private readonly free: Place[] = [];
   private readonly ring = new SecondChanceRing<Place>();
   private readonly shelf = new TokenShelf();
@@ -152,7 +152,7 @@ export class VerifiedTokenCache {
     if (place && this.tokenIn(place, token.length) === token) this.drop(place);
   }
 
-  /** @param length of the token that it may be: of another one nothing need be read. */
+  /** @param length of the token looked for: a token of another length is not read. */
   private tokenIn({ verified, slot, length: own }: Place, length: number): string | undefined {
     if (own !== length) return undefined;
     return verified === undefined ? this.shelf.read(slot, length) : verified.token;
@@ -173,7 +173,7 @@ export class VerifiedTokenCache {
   }
 }
 
-/** FNV-1a of the tail, as a number that V8 keeps without making an object: no string is made to look one up. */
+/** FNV-1a of the tail, as a number that V8 stores without an object: no string is made for a look-up. */
 export function lookUpKeyOf(token: string): number {
   let hash = 0x811c9dc5;
   for (let index = Math.max(0, token.length - TAIL_CHARACTERS); index < token.length; index++)

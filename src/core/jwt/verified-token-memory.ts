@@ -14,7 +14,7 @@ import { validateRequiredClaims } from './validate-claims.js';
 import { validateSubject } from './validate-subject.js';
 import { lookUpKeyOf, type VerifiedToken, VerifiedTokenCache } from './verified-token-cache.js';
 
-/** What was verified before, for as long as everything that verification rested on holds. */
+/** Remembers verified tokens, for as long as everything that the verification depended on holds. */
 export class VerifiedTokenMemory {
   private readonly cache: VerifiedTokenCache;
   private readonly underWay = new Map<number, UnderWay>();
@@ -30,8 +30,8 @@ export class VerifiedTokenMemory {
   }
 
   /**
-   * What can change meanwhile is checked again, so the answer is the one that verification would give now,
-   * but for what the application decides anew on every request.
+   * Checks again what can change meanwhile, so the answer is the one that verification would give now,
+   * except for what the application decides again on every request.
    *
    * @throws Refusal when a function of the application fails, or gives another answer than before.
    */
@@ -60,8 +60,8 @@ export class VerifiedTokenMemory {
   }
 
   /**
-   * Fields of one query and requests of one page come at once: the first of them does the work for all that
-   * found the same issuer. After a change of its terms another one does it anew.
+   * Fields of one query and requests of one page arrive together: the first does the work for all that found
+   * the same issuer. After a change of the issuer's terms, the work is done again.
    */
   once(
     token: string,
@@ -89,7 +89,7 @@ export class VerifiedTokenMemory {
     const { fromSeconds, untilSeconds } = acceptedBetween(claims, trusted.policy);
     const { issuer } = trusted.policy;
     this.cache.put(token, {
-      // The string that is there already, where it says the same: that of the token would be kept.
+      // Reuses the configured string when it is equal, so that the one from the token is not kept.
       issuer: claims['iss'] === issuer ? issuer : String(claims['iss']),
       trusted,
       key,
@@ -98,10 +98,10 @@ export class VerifiedTokenMemory {
     });
   }
 
-  /** Looked up only after the list has changed: in a long one that takes longer than all the rest. */
+  /** Looks it up only after the list has changed: in a long list that takes longer than all the rest. */
   private isTrusted(verified: VerifiedToken): boolean {
     const { revision } = this.trustedIssuers;
-    // Of a new one it is not known: the list may have changed since the issuer was looked up.
+    // Not set for a new token: the list may have changed since the issuer was looked up.
     if (revision !== undefined && verified.trustedAsOf === revision) return true;
     const trusted = this.trustedIssuers.isTrusted(verified.trusted, verified.verification.issuer);
     verified.trustedAsOf = trusted ? revision : undefined;
@@ -116,7 +116,7 @@ interface UnderWay {
   readonly verifying: Promise<Result<AuthenticatedToken>>;
 }
 
-/** Whose key it was. */
+/** The issuer and the key that verified a token. */
 interface VerifiedBy {
   readonly trusted: TrustedIssuer;
   readonly key: VerificationKey;
@@ -126,7 +126,7 @@ export function authenticatedBy({ trusted, identity }: RememberedToken): Authent
   return { trusted, claims: identity.claims as CheckedClaims, subject: identity.subject };
 }
 
-/** What the application decides on every request, for one whose token another has authenticated. */
+/** Checks what the application decides on every request, for a token that was authenticated earlier. */
 export function askedAnew(result: Result<AuthenticatedToken>): Result<AuthenticatedToken> {
   if (result instanceof Refusal) return result;
   return validateRequiredClaims(result.claims, result.trusted.policy.requiredClaims) ?? result;
@@ -136,7 +136,7 @@ export function askedAnew(result: Result<AuthenticatedToken>): Result<Authentica
 function identityIn({ token, trusted }: VerifiedToken): Identity {
   const claims = deepFreeze(reparseClaims(token)) as CheckedClaims;
   const subject = validateSubject(claims, trusted.policy);
-  // Only a function of the application may say otherwise than before.
+  // Only a function of the application may give another answer than before.
   if (subject instanceof Refusal) throw subject;
   return identityOf({ trusted, claims, subject });
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Who can be reached at an IP address: everybody, this machine, its link, or an inner network. */
+/** What an IP address belongs to: the public Internet, this machine, its link, or a private network. */
 export type AddressKind = 'public' | 'loopback' | 'link-local' | 'private';
 
 /** Ranges by kind (IANA special-purpose registries). The unspecified address connects to this machine. */
@@ -9,7 +9,7 @@ const RANGES: Readonly<Record<Exclude<AddressKind, 'public'>, readonly string[]>
   'link-local': ['169.254.0.0/16', 'fe80::/10'],
   private: [
     ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7', 'fec0::/10'],
-    // Not for the open Internet either: protocol assignments, benchmarks, multicast, reserved.
+    // Not public either: protocol assignments, benchmarks, multicast, reserved.
     ...['192.0.0.0/24', '198.18.0.0/15', '224.0.0.0/4', '240.0.0.0/4', 'ff00::/8'],
     // Tunnels and local translation, which could lead to any of the others.
     ...['2002::/16', '2001::/32', '64:ff9b:1::/48'],
@@ -19,7 +19,7 @@ const RANGES: Readonly<Record<Exclude<AddressKind, 'public'>, readonly string[]>
 type Blocks = readonly (readonly [AddressKind, BlockList])[];
 let made: Blocks | undefined;
 
-/** Made with the first address that is looked at: it takes milliseconds, and many applications need none. */
+/** Made when the first address is checked: it takes milliseconds, and many applications never need it. */
 function blocks(): Blocks {
   made ??= Object.entries(RANGES).map(([kind, ranges]) => [
     kind as AddressKind,
@@ -28,7 +28,7 @@ function blocks(): Blocks {
   return made;
 }
 
-/** The kind of an IP address in text form; what is none counts as public, which allows least. */
+/** The kind of an IP address in text form; any other text counts as public, which allows least. */
 export function addressKindOf(text: string): AddressKind {
   const [address = ''] = text.split('%'); // without an IPv6 zone
   const version = isIP(address);

@@ -4,7 +4,7 @@ import { AddressGuard } from './private-address-check.js';
 import { describeFailure } from './failure-description.js';
 import type { FetchedJson, GetJson } from './json-fetcher.js';
 
-/** Members of an authorization server's metadata that are read (RFC 8414 section 2). */
+/** The members that are read from an authorization server's metadata (RFC 8414 section 2). */
 interface Metadata {
   readonly issuer?: unknown;
   readonly jwks_uri?: unknown;
@@ -25,33 +25,33 @@ const INTROSPECTION: NamedAddress = {
   option: 'introspection.endpoint',
 };
 
-/** What is known of an issuer before its metadata is read. */
+/** What is known about an issuer before its metadata is read. */
 export interface DiscoveryTerms {
   /** The exact issuer, which the document must name. */
   readonly issuer: string;
   /** The document to read instead of the two standard places. */
   readonly documentUrl: string | undefined;
-  /** Whether keys may come over `http:` from beyond loopback. */
+  /** Whether keys may be fetched over `http:` from other machines. */
   readonly allowInsecure: boolean;
 }
 
-/** An address that an issuer's metadata names, and what keeps it in its bounds. */
+/** An address that an issuer's metadata names, and the guard that limits where it may lead. */
 export interface DiscoveredAddress {
   readonly url: string;
   /**
-   * Absent when a function of the application fetches: what it connects to is not known here. And when a proxy
-   * is asked for the place that it was asked for the metadata: it leads where the configuration does.
+   * Absent when a function of the application fetches: what it connects to is not known here. Also absent
+   * when a proxy fetched the metadata from the same origin: the configuration itself leads there.
    */
   readonly guard: AddressGuard | undefined;
-  /** What to say when they can't be had, where that may be for want of a proxy. */
+  /** Advice for when the fetch fails, where a missing proxy may be the cause. */
   readonly remedy?: string | undefined;
 }
 
 /**
- * Where an issuer's keys are, by its metadata document: OpenID Connect Discovery 1.0 section 4, then
+ * Finds an issuer's keys by its metadata document: OpenID Connect Discovery 1.0 section 4, then
  * RFC 8414 section 3.
  *
- * @throws Error when no document can be had, or it names another issuer or no usable `jwks_uri`.
+ * @throws Error when no document can be fetched, or it names another issuer or no usable `jwks_uri`.
  */
 export function discoverKeys(terms: DiscoveryTerms, getJson: GetJson): Promise<DiscoveredAddress> {
   return discover(KEYS, terms, getJson);
@@ -60,7 +60,8 @@ export function discoverKeys(terms: DiscoveryTerms, getJson: GetJson): Promise<D
 /**
  * The same for the introspection endpoint (RFC 8414 section 2).
  *
- * @throws Error when no document can be had, or it names another issuer or no usable `introspection_endpoint`.
+ * @throws Error when no document can be fetched, or it names another issuer or no usable
+ * `introspection_endpoint`.
  */
 export function discoverIntrospection(
   terms: DiscoveryTerms,
@@ -109,7 +110,7 @@ function guarded(
       };
 }
 
-/** Two addresses are compared by eye where they differ, which may be late. */
+/** Long enough for a reader to see where two addresses differ. */
 const MAX_SHOWN = 200;
 
 /** The two standard places of an issuer's metadata. */
@@ -130,7 +131,7 @@ function addressIn(
 ): string {
   if (typeof metadata !== 'object' || metadata === null)
     throw new Error(`${url} is not a metadata document`);
-  // RFC 8414 section 3.3: identical, or the document belongs to somebody else.
+  // RFC 8414 section 3.3: it must be identical, or the document belongs to another issuer.
   if (metadata.issuer !== issuer)
     throw new Error(
       `${url} names the issuer ${shownValue(metadata.issuer, MAX_SHOWN)}, and the configuration says ${shownValue(issuer, MAX_SHOWN)}`,
@@ -138,7 +139,7 @@ function addressIn(
   const address = metadata[member];
   if (typeof address !== 'string' || !URL.canParse(address))
     throw new Error(`${url} has no usable "${member}"`);
-  // Over a weaker channel than the metadata's, what is there could be swapped on the way.
+  // Over a weaker channel than the metadata's, the response could be replaced in transit.
   const [from, to] = [new URL(url), new URL(address)];
   const there = `the "${member}" ${shownValue(address, MAX_SHOWN)} of ${url}`;
   if (to.protocol !== from.protocol)

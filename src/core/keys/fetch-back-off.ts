@@ -1,7 +1,7 @@
 import { type Clock, elapsedMs } from '../util/clock.js';
 import { KEY_LIMITS } from './key-limits.js';
 
-/** Keeps fetches that fail apart: 1 s after the first, doubling to 30 s, until one succeeds. */
+/** Spaces out fetches that fail: 1 s after the first, doubling up to 30 s, until one succeeds. */
 export class FetchBackOff {
   private failures = 0;
   private failedAt = Number.NEGATIVE_INFINITY;
@@ -24,7 +24,7 @@ export class FetchBackOff {
   failed(): void {
     const { first, greatest } = KEY_LIMITS.failedFetchBackOffSeconds;
     const nominal = Math.min(first * 2 ** this.failures, greatest);
-    // Several processes that lost the same key server at once shall not come back at once.
+    // Processes that lost the same key server at the same time should not all retry at the same time.
     this.delayMs = nominal * 1_000 * (1 - Math.random() * 0.2);
     this.failures += 1;
     this.failedAt = this.clock.now();

@@ -13,10 +13,10 @@ import {
 import { type KeySourceStatus, unitedStatus } from './key-source-status.js';
 import type { RefreshedKeySet } from './refreshed-key-set.js';
 
-/** Keys that are fetched, from one place or several. Each place fails and recovers on its own. */
+/** Keys that are fetched from one place or several. Each place fails and recovers on its own. */
 export class FetchedKeySource implements KeySource, KeyRefresh {
   readonly refresh = this;
-  /** The one place there mostly is; `undefined` where there are several. */
+  /** The only place, which is the usual case; `undefined` when there are several. */
   private readonly only: RefreshedKeySet | undefined;
 
   constructor(
@@ -30,7 +30,7 @@ export class FetchedKeySource implements KeySource, KeyRefresh {
   find(request: KeyRequest): KeyAnswer {
     const known = untried(this.known(request));
     if (known.length > 0) {
-      // Nobody will wait for the keys of another place; it must recover all the same.
+      // No request waits for the other places, so fetch in the background what they lack.
       if (this.only === undefined) this.warmUp();
       return known;
     }
@@ -61,7 +61,7 @@ export class FetchedKeySource implements KeySource, KeyRefresh {
 
   isCurrent(key: VerificationKey, nowMs: number): boolean {
     if (this.only) return this.only.holds(key, nowMs);
-    // All are looked at: that is what keeps each of them fresh.
+    // Asks all of them: that keeps each one fresh.
     return this.sets.filter((set) => set.holds(key, nowMs)).length > 0;
   }
 
@@ -83,7 +83,7 @@ export class FetchedKeySource implements KeySource, KeyRefresh {
     tried: readonly VerificationKey[],
   ): KeyAnswer {
     if (open.every((set) => set.isUsable())) this.report.unknownKey();
-    // Most tokens of an unknown key are answered at once.
+    // Answers most tokens with an unknown key at once.
     if (this.only && tried.length === 0) return this.only.ask(request);
     return askAll(open, request, tried);
   }
@@ -100,8 +100,8 @@ export class FetchedKeySource implements KeySource, KeyRefresh {
 }
 
 /**
- * Asks every place and takes the first untried key. If none has one, a place that failed might have had
- * it, so its failure is the answer.
+ * Asks every place and takes the first answer with untried keys. If there is none, a place that failed might
+ * have had the key, so its failure is the answer.
  */
 async function askAll(
   sets: readonly RefreshedKeySet[],

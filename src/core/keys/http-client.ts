@@ -12,40 +12,39 @@ import { type AddressKind, addressKindOf } from './address-kind.js';
 import { capped } from './capped-body.js';
 import { environmentAgent } from './environment-proxy.js';
 
-/** A response, and where it came from. */
+/** A response, and the kind of address it came from. */
 export interface ReachedResponse extends HttpResponse {
-  /** Absent when not this client but a function of the application fetched it. Public where a proxy did. */
+  /** Absent when a function of the application fetched it. Public when a proxy did. */
   readonly reached?: AddressKind;
-  /** Whether a proxy that the environment names was asked. */
+  /** Whether it came through a proxy that the environment names. */
   readonly isProxied?: boolean;
 }
 
 interface RequestTerms extends Pick<Parameters<HttpFetch>[1], 'headers' | 'signal' | 'body'> {
-  /** Greatest compressed body in bytes. Other bodies are bounded by whoever reads them. */
+  /** Maximum size of a compressed body in bytes. Callers that read other bodies bound them. */
   readonly maxBytes: number;
-  /** Connections of the caller's own, which only guarded requests open. Absent: the request opens one for itself. */
+  /** The caller's kept connections, separate for guarded requests. Absent: the request opens its own. */
   readonly connections?: Connections;
 }
 
 /** Keeps connections for the next request. */
 export interface Connections {
-  /** @param isGuarded whether addresses are checked, so that no proxy is asked. */
+  /** @param isGuarded whether addresses are checked, so that no proxy is used. */
   agentFor(protocol: string, isGuarded: boolean): HttpAgent;
 }
 
-/** What a server may send in headers, in bytes. */
+/** Maximum size of response headers in bytes. */
 const MAX_HEADER_BYTES = 16_384;
 
 /**
- * What fetches unless the application gives a `fetch`: node:http, because the built-in `fetch` does
- * not let anybody say which addresses may be connected to. Follows no redirect by itself. With a body it is a
- * `POST`.
+ * Makes one request, unless the application gives a `fetch`. Uses node:http, because the built-in `fetch`
+ * can't restrict which addresses are connected to. Follows no redirects. Sends a `POST` when there is a body.
  *
- * Each request for keys has a connection of its own: it comes every few minutes, and one that somebody else
- * opened was not guarded.
+ * Each request for keys opens its own connection: it comes every few minutes, and a connection that other
+ * code opened was not guarded.
  *
- * Where there is a guard, no proxy is asked, whatever the environment says: what that connects to is not seen
- * here.
+ * With a guard no proxy is used, whatever the environment says: the address a proxy connects to is not
+ * visible here.
  */
 export async function requestOnce(
   url: string,
@@ -81,9 +80,9 @@ export async function requestOnce(
       const reached = isProxied ? 'public' : addressKindOf(remoteAddress);
       resolve({ ...readable(response, maxBytes), reached, isProxied });
     });
-    // Stays: after the response has begun its body reports the error, and this one must not be uncaught.
+    // Not `once`: after the response has begun its body reports the error, and this one must not be uncaught.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      // The server closed a kept connection just when it was used again, and has not seen the request.
+      // The server closed a kept connection just as it was reused, and has not seen the request.
       if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted)
         resolve(
           requestOnce(
@@ -98,7 +97,7 @@ export async function requestOnce(
   });
 }
 
-/** Tells whether a request went to its host itself: then it was looked up, or is written as the address reached. */
+/** Tells whether a request went directly to its host: it was looked up, or is the address reached. */
 class Route {
   private isLookedUp = false;
 
@@ -124,7 +123,7 @@ function readable(response: IncomingMessage, maxBytes: number): HttpResponse {
   };
 }
 
-/** Some servers compress what they were asked not to. */
+/** Some servers compress although they were asked not to. */
 const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
@@ -136,7 +135,7 @@ function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uin
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding]?.() : undefined;
   if (!decoder) return response;
-  // Compressed bytes are bounded too, whatever they unpack to.
-  // Its reader hears of an error; the callback keeps it from being uncaught.
+  // Compressed bytes are bounded too, whatever they decompress to.
+  // The reader receives an error; the callback keeps it from being uncaught.
   return pipeline(capped(response, maxBytes), decoder, () => {});
 }

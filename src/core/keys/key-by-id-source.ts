@@ -20,11 +20,11 @@ import { RefreshedKeySet } from './refreshed-key-set.js';
 
 const NOTHING: readonly VerificationKey[] = [];
 
-/** Keys that are fetched one by one, each by the `kid` of the first token that names it, and then kept fresh. */
+/** Keys that are fetched one by one, each when a token first names its `kid`, and then kept fresh. */
 export class KeyByIdSource implements KeySource, KeyRefresh {
   readonly refresh = this;
   readonly isRemote = true;
-  /** Only what was found gets in, so that nobody can crowd out what is in use. */
+  /** Holds only keys that were found, so that made-up `kid`s can't crowd out keys in use. */
   private readonly held = new Map<string, RefreshedKeySet>();
   /** When a `kid` was found to name no key. */
   private readonly absent = new Map<string, number>();
@@ -53,7 +53,7 @@ export class KeyByIdSource implements KeySource, KeyRefresh {
     return this.underWay.get(keyId) ?? this.lookUp(keyId, request);
   }
 
-  /** There is one key of a name, and what it did not verify may have been signed by its successor. */
+  /** Each `kid` has one key; a token it did not verify may have been signed with its successor. */
   findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer {
     const set = request.keyId === undefined ? undefined : this.held.get(request.keyId);
     if (set === undefined) return NOTHING;
@@ -79,7 +79,7 @@ export class KeyByIdSource implements KeySource, KeyRefresh {
     return this.held.get(key.keyId ?? '')?.holds(key, nowMs) ?? false;
   }
 
-  /** Which keys there are is known only with tokens. */
+  /** Does nothing: which keys there are is known only from tokens. */
   warmUp(): void {}
 
   retryFailed(): void {
@@ -92,7 +92,7 @@ export class KeyByIdSource implements KeySource, KeyRefresh {
     return { ...staticStatus(0), state: lastError ? 'unavailable' : 'pending', lastError };
   }
 
-  /** @throws Refusal `keys_unavailable` where too many others are looked up already. */
+  /** @throws Refusal `keys_unavailable` when too many keys are being looked up already. */
   private lookUp(keyId: string, request: KeyRequest): Promise<readonly VerificationKey[]> {
     if (!this.budget.take()) throw unavailable(KEY_LIMITS.lookupEverySeconds);
     if (this.held.size > 0) this.report.unknownKey();
@@ -118,7 +118,7 @@ export class KeyByIdSource implements KeySource, KeyRefresh {
       keep(this.absent, keyId, this.clock.now(), KEY_LIMITS.rememberedMisses);
       return NOTHING;
     }
-    // What has come is what it gets first; it fetches the key anew itself.
+    // The set first gets the key that was just loaded; later it fetches the key again itself.
     const loadAnew: LoadKeySet = (need) => {
       const loaded = first;
       first = undefined;
@@ -145,7 +145,7 @@ function isEmpty({ document }: LoadedKeySet): boolean {
   return (document as { readonly keys: readonly unknown[] }).keys.length === 0;
 }
 
-/** Of a map that is full the oldest entry makes room. */
+/** Adds an entry; in a full map it replaces the oldest. */
 function keep<Value>(map: Map<string, Value>, name: string, value: Value, most: number): void {
   map.set(name, value);
   const [oldest = name] = map.keys();

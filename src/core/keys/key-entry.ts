@@ -4,11 +4,11 @@ import type { JwkMembers } from '../jose/jwk-members.js';
 import type { VerificationKey } from './key-source.js';
 
 /**
- * One key of a set, which is parsed when somebody needs it, and once. Until then its members tell which
- * tokens it fits. The object goes from one reading of a set to the next, as long as the entry is the same.
+ * One key of a set. It is parsed once, when it is first needed; until then its members tell which tokens it
+ * fits. The object is passed from one reading of a set to the next while the entry stays the same.
  */
 export class KeyEntry {
-  /** Where it is in the set that was read last, for the log. */
+  /** Its position in the set that was read last, for the log. */
   position = 0;
   private outcome: VerificationKey | string | undefined;
 
@@ -16,7 +16,7 @@ export class KeyEntry {
     readonly keyId: string | undefined,
     readonly issuer: string | undefined,
     readonly thumbprints: readonly string[],
-    /** Those its members name. A key that proves weak can verify none of them. */
+    /** The algorithms its members name. A key that proves weak can verify none of them. */
     readonly algorithms: readonly string[],
     private jwk: JsonWebKey | undefined,
   ) {}
@@ -36,12 +36,12 @@ export class KeyEntry {
     return this.outcome !== undefined;
   }
 
-  /** Why it is no usable key, as far as it was read. */
+  /** Why the key is unusable; known only once it was read. */
   get fault(): string | undefined {
     return typeof this.outcome === 'string' ? this.outcome : undefined;
   }
 
-  /** The key; `undefined` when it proves to be of no use. */
+  /** The key; `undefined` when it proves unusable. */
   read(): VerificationKey | undefined {
     if (this.jwk !== undefined) {
       this.outcome = this.parsed(this.jwk);

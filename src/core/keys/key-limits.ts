@@ -1,17 +1,17 @@
 /** How fetched keys are kept. Not options: docs/keys.md gives the reason for each. */
 export const KEY_LIMITS = {
-  /** How long keys count as fresh where the key server does not say. */
+  /** How long keys count as fresh when the key server does not say. */
   freshSeconds: 600,
-  /** What the key server may say (`Cache-Control: max-age`) is brought within these. */
+  /** What the key server says (`Cache-Control: max-age`) is clamped to these. */
   minFreshSeconds: 60,
   maxFreshSeconds: 86_400,
-  /** The share of the soft age after which keys are fetched anew, in the background. */
+  /** The share of the soft age after which keys are fetched again, in the background. */
   refreshAheadAt: 0.8,
-  /** How long old keys serve while none can be had; 50 minutes at least past a longer soft age. */
+  /** How long old keys are used while none can be fetched; at least 50 minutes past a longer soft age. */
   staleIfErrorSeconds: 3_600,
   /** Between two fetches for a `kid` that is not in the set: doubles while they bring nothing new. */
   unknownKeyCoolDownSeconds: { first: 5, greatest: 30 },
-  /** Between two fetches that fail: doubles, less up to a fifth by chance. */
+  /** Between two fetches that fail: doubles, minus a random part of up to a fifth. */
   failedFetchBackOffSeconds: { first: 1, greatest: 30 },
   /** How many `kid`s that a fetch did not bring are remembered, and how long each may be. */
   rememberedMisses: 100,
@@ -19,7 +19,7 @@ export const KEY_LIMITS = {
   /** Keys that are fetched one by one: how many may be looked up at once, and one more every so often. */
   lookupsAtOnce: 16,
   lookupEverySeconds: 5,
-  /** How many of these are kept, and how long it counts that there is none of a name. */
+  /** How many of these are kept, and how long a `kid` without a key is remembered. */
   keysHeldById: 100,
   absentSeconds: 60,
   /** How many keys are parsed when a set is read, and how many more for one token at most. */

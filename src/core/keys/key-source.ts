@@ -5,40 +5,43 @@ import type { MaybeAsync } from '../util/maybe-async.js';
 import type { KeySourceStatus } from './key-source-status.js';
 
 /**
- * A key an issuer signs with, ready for use. The object is the key's identity: as long as a refresh
- * brings the same key with the same `kid` and use, the object stays the same.
+ * A key an issuer signs with, ready for use. The object is the key's identity: while a refresh returns the
+ * same key with the same `kid` and use, the object stays the same.
  */
 export interface VerificationKey {
   readonly key: KeyObject;
-  /** The key's `kid` (RFC 7517 section 4.5), where it has one. */
+  /** The key's `kid` (RFC 7517 section 4.5), if it has one. */
   readonly keyId: string | undefined;
-  /** Of its certificate (RFC 7517 sections 4.8 and 4.9), where it names any. */
+  /** Thumbprints of its certificate (RFC 7517 sections 4.8 and 4.9), if it names any. */
   readonly thumbprints?: readonly string[];
-  /** The one issuer, or template of issuers, whose tokens it verifies, where the key says so itself (Microsoft Entra does). */
+  /** The only issuer, or template, whose tokens it verifies, if the key names one (Microsoft Entra's do). */
   readonly issuer?: string | undefined;
   /** The `alg` values it may verify: what its type can do, narrowed by its own `alg` member. */
   readonly algorithms: readonly string[];
 }
 
-/** Which keys are wanted. All of it comes from a token nobody has verified yet. */
+/** Which keys are wanted. All of it comes from a token that is not verified yet. */
 export interface KeyRequest {
   readonly algorithm: string;
   readonly keyId: string | undefined;
-  /** Of the certificate (`x5t` and `x5t#S256`, RFC 7515 sections 4.1.7 and 4.1.8): keys that name it too are tried first. */
+  /**
+   * Thumbprints of the certificate (`x5t` and `x5t#S256`, RFC 7515 sections 4.1.7 and 4.1.8): keys that name
+   * it too are tried first.
+   */
   readonly thumbprints?: readonly unknown[];
-  /** Whose it is: keys that say that they are another issuer's are no use. */
+  /** The token's issuer: keys that name another issuer are not used. */
   readonly issuer?: string;
-  /** The token's `exp` has passed. Such a token is not worth a fetch for a key that is not there. */
+  /** The token's `exp` has passed. Such a token is not worth fetching a missing key for. */
   readonly expired: boolean;
 }
 
-/** What a key source has, for who must say why none of its keys fits a token. Nothing in it is out of the token. */
+/** What a key source has, to explain why none of its keys fits a token. Holds nothing from the token. */
 export interface KeyOffer {
-  /** What the keys of the wanted `kid` are for. */
+  /** The algorithms of the keys with the wanted `kid`. */
   readonly algorithmsOfNamed: readonly string[];
   /** Whether there is a key for the wanted algorithm. */
   readonly hasAlgorithm: boolean;
-  /** What the first keys are for; empty when there are no keys. */
+  /** The algorithms of the first keys; empty when there are no keys. */
   readonly algorithms: readonly string[];
 }
 
@@ -47,47 +50,48 @@ export type KeyAnswer = MaybeAsync<readonly VerificationKey[]>;
 /** The verification keys of one issuer. */
 export interface KeySource {
   /**
-   * All keys that may have made a signature, the likeliest first; none when the issuer has no such key. Answers at once where it can, so that a known key costs no turn of the event loop.
+   * All keys that may have made a signature, the likeliest first; none when the issuer has no such key.
+   * Answers synchronously when it can, so that a known key costs no turn of the event loop.
    *
-   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when the keys can't be had.
+   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when the keys can't be fetched.
    */
   find(request: KeyRequest): KeyAnswer;
 
   /**
-   * Keys beside those that {@link find} gave and that did not verify the token: from a fetch, where the
-   * one that was named may not be here. None when there is no doubt that the token is bad.
+   * More keys, after those that {@link find} gave did not verify the token. Fetches when the key that the
+   * token names may be missing here. None when the token is certainly bad.
    *
-   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when that can't be told.
+   * @throws Refusal `keys_unavailable` (or a promise rejected with it) when that is unknown.
    */
   findMore(request: KeyRequest, tried: readonly VerificationKey[]): KeyAnswer;
 
-  /** What there is, after {@link find} gave none. Causes no fetch. */
+  /** Which keys there are, after {@link find} gave none. Causes no fetch. */
   offer(request: KeyRequest): KeyOffer;
 
   /**
-   * Every usable key, whatever its algorithm, from all places; fetched where none is here yet. For who
-   * wants to know what there is; a token is verified with those that {@link find} gives.
+   * Every usable key, whatever its algorithm, from all places; fetched where there is none yet. For
+   * inspection: a token is verified with those that {@link find} gives.
    *
-   * @throws Refusal `keys_unavailable`, as a rejection, when the keys of any place can't be had.
+   * @throws Refusal `keys_unavailable`, as a rejection, when the keys of any place can't be fetched.
    */
   all(): Promise<readonly VerificationKey[]>;
 
   /**
-   * Whether a key that {@link find} once gave would still be given: it is in the set, unchanged, and
-   * the set is not too old. For what remembers verified tokens; to be asked on every use, which also
-   * keeps the keys fresh while no other request does.
+   * Whether {@link find} would still give a key that it gave before: it is in the set, unchanged, and
+   * the set is not too old. For the memory of verified tokens. Call it on every use: that also keeps the
+   * keys fresh while no other request does.
    *
-   * @param nowMs what time it is, which whoever asks knows already.
+   * @param nowMs the current time, which callers already have.
    */
   isCurrent(key: VerificationKey, nowMs: number): boolean;
 
-  /** Whether looking for a key may be a request to another machine. */
+  /** Whether finding a key may take a request to another machine. */
   readonly isRemote: boolean;
 
-  /** Of keys that are fetched. */
+  /** Only for keys that are fetched. */
   readonly refresh?: KeyRefresh;
 
-  /** How the keys are now. Causes no fetch. */
+  /** The current status of the keys. Causes no fetch. */
   status(): KeySourceStatus;
 }
 
@@ -96,11 +100,11 @@ export interface KeyRefresh {
   /** Fetches the keys now, in the background, unless they are there. */
   warmUp(): void;
 
-  /** Fetches in the background what is not there because the last fetch failed, no sooner than is due. */
+  /** Fetches keys that are missing because the last fetch failed: in the background, once that is due. */
   retryFailed(): void;
 }
 
-/** Whether a key says that it is another issuer's than the one it is wanted for. */
+/** Whether a key names another issuer than the one it is wanted for. */
 export function isOfAnother(
   { issuer: owner }: Pick<VerificationKey, 'issuer'>,
   { issuer }: KeyRequest,
@@ -108,7 +112,7 @@ export function isOfAnother(
   return owner !== undefined && issuer !== undefined && !namesIssuer(owner, issuer);
 }
 
-/** Those that bear the very `kid` first, and of these and the rest those of the very certificate. */
+/** Sorts keys with the same `kid` first, and within both groups those of the same certificate. */
 export function likeliestFirst(
   fitting: readonly VerificationKey[],
   { keyId, thumbprints = [] }: KeyRequest,
@@ -125,8 +129,8 @@ export function likeliestFirst(
 }
 
 /**
- * What to say in the log of keys that are more than are tried for one token without a `kid`, or that
- * have none themselves: such a token may be answered with 503.
+ * What to log when there are more keys than are tried for one token without a `kid`, or more keys without
+ * a `kid`: such a token may be answered with 503.
  */
 export function beyondTries(
   keys: Iterable<Pick<VerificationKey, 'algorithms'>>,

@@ -1,7 +1,7 @@
 import { type Clock, elapsedMs } from '../util/clock.js';
 import { KEY_LIMITS } from './key-limits.js';
 
-/** Rations look-ups for which tokens ask that nobody has verified: some at once, then one every few seconds. */
+/** Limits the look-ups that unverified tokens cause: some at once, then one every few seconds. */
 export class LookupBudget {
   private readonly everyMs = KEY_LIMITS.lookupEverySeconds * 1_000;
   private left: number = KEY_LIMITS.lookupsAtOnce;
@@ -11,7 +11,7 @@ export class LookupBudget {
     this.since = clock.now();
   }
 
-  /** @returns whether there was one left. */
+  /** @returns whether a look-up was left. */
   take(): boolean {
     const gained = Math.floor(elapsedMs(this.since, this.clock.now()) / this.everyMs);
     if (gained > 0) {
@@ -23,7 +23,7 @@ export class LookupBudget {
     return true;
   }
 
-  /** A look-up found what it was for, and so cost nothing. */
+  /** A look-up found its key, and so does not count. */
   giveBack(): void {
     this.left = Math.min(KEY_LIMITS.lookupsAtOnce, this.left + 1);
   }

@@ -3,32 +3,32 @@ import { isIP, type LookupFunction } from 'node:net';
 import { type AddressKind, addressKindOf } from './address-kind.js';
 
 /**
- * Keeps an address that was learned from a metadata document from leading into networks that the
- * issuer is not itself in. Whoever controls the document must not make this process connect to internal
- * hosts. The address connected to is judged, so a later DNS answer changes nothing.
+ * Prevents an address from a metadata document from leading into a network that the issuer is not in
+ * itself: the author of the document must not make this process connect to internal hosts. Checks the
+ * address that is connected to, so a later DNS answer changes nothing.
  */
 export class AddressGuard {
   /**
-   * @param home where the metadata document came from: what is of that kind may be reached too.
-   * @param option in which the configuration names such an address itself.
+   * @param home where the metadata document came from: addresses of that kind are allowed too.
+   * @param option the option in which the configuration can name such an address itself.
    */
   constructor(
     private readonly home: AddressKind,
     private readonly option = 'keys.jwksUri',
   ) {}
 
-  /** @throws Error for an address that is written as digits; such a one is never looked up. */
+  /** @throws Error for a forbidden IP address in place of a name, which is never looked up. */
   checkHost(hostname: string): void {
     const host = hostname.replace(/^\[|\]$/g, '');
     if (isIP(host) !== 0) this.check(host, host);
   }
 
-  /** `dns.lookup`, failing when a name leads where it must not. */
+  /** `dns.lookup`, but fails when a name has a forbidden address. */
   readonly lookup: LookupFunction = (hostname, options, callback) =>
     lookup(hostname, options, (error, found, family) => {
       if (error) return callback(error, found, family);
       try {
-        // All of them: which one is connected to is not settled here.
+        // Checks all of them: which one is connected to is not decided here.
         for (const { address } of [found].flat().map(addressOf)) this.check(hostname, address);
         callback(null, found, family);
       } catch (refusal) {

@@ -6,10 +6,10 @@ import { freshnessSeconds } from './key-lifetime.js';
 import type { LoadKeySet } from './key-set-loader.js';
 import { fetchText, shownAddress, UnexpectedStatus } from './text-fetcher.js';
 
-/** What may be part of an address: nothing that leads out of its segment, and nothing that is decoded. */
+/** A `kid` that is safe in an address: nothing that leaves its path segment, and nothing that is decoded. */
 const KEY_ID = /^[\w-]{1,64}$/;
 
-/** There is no such key. An S3 bucket that does not let its objects be listed says 403. */
+/** There is no such key. An S3 bucket whose objects can't be listed answers 403. */
 const ABSENT: readonly number[] = [403, 404, 410];
 
 /** Whether a `kid` may be put into an address. */
@@ -18,9 +18,9 @@ export function isKeyIdForAddress(keyId: string): boolean {
 }
 
 /**
- * Fetches one public key, as a key set that holds it alone, or none where there is no such key.
+ * Fetches one public key, as a key set with only this key, or an empty one when there is no such key.
  *
- * @param keyId of a token nobody has verified; {@link isKeyIdForAddress}.
+ * @param keyId of an unverified token; must pass {@link isKeyIdForAddress}.
  */
 export function publicKeyAt(template: string, keyId: string, http: ResolvedHttpConfig): LoadKeySet {
   const url = template.replace(KEY_ID_PLACE, () => keyId);

@@ -3,8 +3,8 @@ import type { HttpResponse } from '../../config/http-config.js';
 const STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Where on the same origin a response says that the document stands; `undefined` when it says nothing
- * of the kind, or names another origin: who trusts an issuer has not trusted whomever it points at.
+ * The address on the same origin that a response redirects to; `undefined` when it does not redirect, or
+ * redirects to another origin: trust in an issuer does not extend to the servers it points to.
  */
 export function redirectWithinOrigin(
   url: string,

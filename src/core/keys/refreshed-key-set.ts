@@ -15,8 +15,8 @@ import { UnknownKeyGate } from './unknown-key-gate.js';
 const NO_KEYS: KeyChoice = { keys: [], isPartial: false };
 
 /**
- * One key set, kept fresh. No timers: the requests that need keys have them fetched, ahead of time
- * and in the background while the old ones still serve. One fetch at a time serves everybody.
+ * One key set, kept fresh without timers: requests that need keys start the fetch, ahead of time and in
+ * the background while the old keys are still usable. One fetch at a time serves all requests.
  */
 export class RefreshedKeySet {
   private keys = new KeySet();
@@ -24,7 +24,7 @@ export class RefreshedKeySet {
   private lifetime: KeyLifetime = keyLifetime();
   private flight: Promise<void> | undefined;
   private isStaleReported = false;
-  /** The last set that came was empty. */
+  /** The last set that was fetched was empty. */
   private isEmptied = false;
   private lastError: KeySourceStatus['lastError'];
   private readonly backOff: FetchBackOff;
@@ -39,47 +39,47 @@ export class RefreshedKeySet {
     this.gate = new UnknownKeyGate(clock);
   }
 
-  /** The fitting keys that are here. Never waits; while it is used the keys stay fresh. */
+  /** The fitting keys that are here. Never waits; calls of it keep the keys fresh. */
   known(request: KeyRequest): KeyChoice {
     return this.keepFresh(this.clock.now()) ? this.keys.select(request) : NO_KEYS;
   }
 
-  /** What is here, for who must say why nothing fits. */
+  /** Which keys are here, to explain why none fits. */
   offer(request: KeyRequest): KeyOffer {
     return this.keys.offer(request);
   }
 
-  /** Whether the key that was named may be one that is not here, whatever else was tried in its place. */
+  /** Whether the named key may be missing here, whichever keys were tried instead. */
   mayLack(request: KeyRequest): boolean {
     if (!this.isUsable()) return true;
     return request.keyId !== undefined && !this.keys.names(request);
   }
 
   /**
-   * A token names a key that is here and does not verify it: there may be another key of that name by
-   * now. Fetches in the background, when an unknown key might; the token itself is not worth a wait.
+   * A token names a key that is here and does not verify it: by now another key may have that `kid`.
+   * Fetches in the background, when an unknown key might; the token itself is not worth a wait.
    */
   doubt(request: KeyRequest): void {
     if (request.keyId === undefined || request.expired || !this.isUsable()) return;
     if (this.gate.mayAsk(request)) this.startRefreshIfFree(request);
   }
 
-  /** Whether a key is here, unchanged, and may serve. */
+  /** Whether a key is here, unchanged, and usable. */
   holds(key: VerificationKey, nowMs: number): boolean {
     return this.keepFresh(nowMs) && this.keys.holds(key);
   }
 
   /**
-   * The fitting keys, after none was {@link known}: from a fetch, where one is worth it.
+   * The fitting keys, after none was {@link known}: from a fetch, when it is worth one.
    *
-   * @throws Refusal `keys_unavailable`, also as a rejection: whether there is such a key can't be told.
+   * @throws Refusal `keys_unavailable`, also as a rejection, when it is unknown whether there is such a key.
    */
   ask(request: KeyRequest): KeyAnswer {
     const isUsable = this.isUsable();
     if (isUsable && request.expired) return [];
     const joins = this.flight !== undefined;
     if (this.flight === undefined) {
-      // At once, also while the key server hangs: nobody waits for what has just failed.
+      // Fails at once, also while the key server hangs: no request waits for what has just failed.
       if (this.backOff.remainingMs > 0) throw this.unavailable();
       if (isUsable && !this.backOff.hasFailed && !this.gate.mayAsk(request)) return [];
       this.startRefresh(isUsable ? request : undefined);
@@ -88,7 +88,7 @@ export class RefreshedKeySet {
   }
 
   /**
-   * Every key, after a fetch where none may serve.
+   * Every key, after a fetch when none is usable.
    *
    * @throws Refusal `keys_unavailable`.
    */
@@ -99,14 +99,14 @@ export class RefreshedKeySet {
     return this.keys.all();
   }
 
-  /** Fetches in the background, unless there are keys or the last try has just failed. */
+  /** Fetches in the background, unless keys are usable or the last fetch has just failed. */
   warmUp(): void {
     if (!this.isUsable()) this.startRefreshIfFree();
   }
 
   retryFailed(): void {
     if (this.state() !== 'unavailable') return;
-    // An empty set was no failure, which would keep fetches apart.
+    // An empty set is no failure, so the back-off does not space out these fetches.
     const { greatest } = KEY_LIMITS.failedFetchBackOffSeconds;
     if (this.backOff.hasFailed || this.ageMs() >= greatest * 1_000) this.startRefreshIfFree();
   }
@@ -127,7 +127,7 @@ export class RefreshedKeySet {
     };
   }
 
-  /** @returns whether the keys may serve. Those that may not are fetched by the request, which must wait. */
+  /** @returns whether the keys are usable. If not, the request fetches them and waits. */
   private keepFresh(nowMs: number): boolean {
     const age = elapsedMs(this.fetchedAt, nowMs);
     if (age < this.lifetime.refreshAfterMs) return true;
@@ -141,13 +141,13 @@ export class RefreshedKeySet {
     if (this.flight === undefined && this.backOff.remainingMs === 0) this.startRefresh(asker);
   }
 
-  /** @param asker whose unknown key it is for; `undefined`: it is due anyway. */
+  /** @param asker the request with an unknown key; `undefined` when the fetch is due anyway. */
   private startRefresh(asker?: KeyRequest): void {
     if (asker) this.gate.asks(asker);
     this.flight = this.refresh(asker).finally(() => (this.flight = undefined));
   }
 
-  /** Never rejects: how it went stands in the state. */
+  /** Never rejects: the outcome is in the state. */
   private async refresh(asker: KeyRequest | undefined): Promise<void> {
     const startedAt = performance.now();
     const hadFailed = this.backOff.hasFailed;
@@ -185,7 +185,7 @@ export class RefreshedKeySet {
     const isEmpty = keys.usable.size === 0 && passedOver.isEmpty;
     const hasKey = await keys.hasKey(passedOver);
     this.report.passedOver(passedOver);
-    // Something went wrong where they were written. Only an empty set withdraws the keys.
+    // The issuer published a broken set. Only an empty set withdraws the keys.
     if (!isEmpty && !hasKey) throw new Error('none of the keys in the set is usable');
     if (isEmpty && !this.isEmptied) this.report.withdrawn();
     this.isEmptied = isEmpty;
@@ -194,7 +194,7 @@ export class RefreshedKeySet {
     return changed;
   }
 
-  /** @param joins it began before this request, so that the key may have been published since. */
+  /** @param joins the fetch began before this request, so the key may have been published since. */
   private async afterFlight(
     request: KeyRequest,
     joins: boolean,
@@ -212,12 +212,12 @@ export class RefreshedKeySet {
   }
 
   private unavailable(): Refusal {
-    // Without the cause, which was logged when the fetch failed: once, and not for every request.
+    // Without the cause, which was logged once when the fetch failed, not for every request.
     const seconds = Math.max(1, Math.ceil(this.backOff.remainingMs / 1_000));
     return new Refusal('keys_unavailable', 'key', 'no keys', { retryAfterSeconds: seconds });
   }
 
-  /** Once an episode: the keys are past their soft age, and newer ones can't be had. */
+  /** Reports once per outage that the keys are past their soft age and newer ones can't be fetched. */
   private reportIfStale(): void {
     if (this.isStaleReported || this.state() !== 'stale') return;
     this.isStaleReported = true;
@@ -230,7 +230,7 @@ export class RefreshedKeySet {
     return this.backOff.hasFailed && this.ageMs() >= this.lifetime.freshMs ? 'stale' : 'fresh';
   }
 
-  /** Whether the keys that are here may serve. */
+  /** Whether the keys that are here are usable. */
   isUsable(): boolean {
     return this.ageMs() < this.lifetime.staleIfErrorMs;
   }

@@ -2,8 +2,8 @@ import type { HttpConfig } from '../../config/http-config.js';
 import { isLiteral } from '../../config/value-kinds.js';
 
 /**
- * Kubernetes answers 406 to a bare `application/json`; others serve only that. Metadata and key sets
- * are asked for alike.
+ * Kubernetes answers 406 to a bare `application/json`; other servers serve only that. Metadata and key sets
+ * are requested with the same value.
  */
 const ACCEPT = 'application/json, application/jwk-set+json;q=0.9, */*;q=0.1';
 
@@ -11,17 +11,17 @@ const ACCEPT = 'application/json, application/jwk-set+json;q=0.9, */*;q=0.1';
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * The headers of one request, asked for anew. A value that was read from a file often ends with a
- * line break; it is trimmed as `fetch` would do.
+ * The headers of one request; a `headers` function is called for each. A value that was read from a file
+ * often ends with a line break; it is trimmed as `fetch` would do.
  *
- * @throws Error without a word of the values: whoever sends them would quote them.
+ * @throws Error that does not quote the values, as the error of an HTTP client would.
  */
 export async function requestHeaders(
   url: string,
   configured: HttpConfig['headers'],
 ): Promise<Record<string, string>> {
   const given: unknown = (await configuredFor(url, configured)) ?? {};
-  // The contents of a `Headers` or a `Map` are no members, and would go unseen.
+  // The contents of a `Headers` or a `Map` are not members, and would be ignored.
   if (!isLiteral(given)) throw new Error('http.headers gave no literal of names and values');
   const headers: Record<string, string> = { accept: ACCEPT };
   for (const [name, value] of Object.entries(given)) {

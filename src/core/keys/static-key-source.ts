@@ -5,7 +5,7 @@ import { type KeySet, untried } from './key-set.js';
 import type { KeyOffer, KeyRequest, KeySource, VerificationKey } from './key-source.js';
 import { type KeySourceStatus, staticStatus } from './key-source-status.js';
 
-/** Keys that stand in the configuration. */
+/** Keys from the configuration. */
 export class StaticKeySource implements KeySource {
   readonly isRemote = false;
 
@@ -36,7 +36,7 @@ export class StaticKeySource implements KeySource {
   }
 }
 
-/** A configured public key. Made a `KeyObject` once: parsing PEM costs more than verifying with it. */
+/** A configured public key, parsed once: parsing PEM costs more than verifying with it. */
 export function publicVerificationKey(input: PublicKeyInput): VerificationKey {
   return withoutKeyId(input instanceof KeyObject ? input : createPublicKey(input));
 }

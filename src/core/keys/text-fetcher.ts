@@ -7,26 +7,25 @@ import { type ReachedResponse, requestOnce } from './http-client.js';
 import { redirectWithinOrigin } from './redirect.js';
 import { requestHeaders } from './request-headers.js';
 
-/** One text, and how it came. */
+/** One text, and the response it came with. */
 export interface FetchedText {
   readonly text: string;
   readonly response: Pick<ReachedResponse, 'headers' | 'reached' | 'isProxied'>;
 }
 
-/** A server answered, with something other than 200. */
+/** A server answered with a status other than 200. */
 export class UnexpectedStatus extends Error {
   constructor(readonly status: number) {
     super(`status ${status}`);
   }
 }
 
-/** How often one server may say that a document stands elsewhere on it. */
+/** How many redirects are followed for one document. */
 const MAX_REDIRECTS = 3;
 
 /**
- * One text over HTTP, within the size the issuer's `http` options set and until the signal
- * says that time is up. Redirects are followed within the origin only: keys come from where the
- * configuration says.
+ * Fetches one text over HTTP, within the size limit of the issuer's `http` options and until the signal
+ * aborts. Follows redirects within the origin only: keys come from where the configuration says.
  *
  * @throws Error in every other case; its message names the address without its query, never the body, and its
  * cause is an {@link UnexpectedStatus} where the server answered with another status.
@@ -94,7 +93,7 @@ export async function discard({ body }: HttpResponse): Promise<void> {
 
 const MAX_SHOWN = 200;
 
-/** Without the query, which may hold what only the key server should see. */
+/** An address without its query, which may hold secrets for the key server. */
 export function shownAddress(url: string): string {
   const { origin, pathname } = new URL(url);
   const shown = origin + pathname;

@@ -4,16 +4,16 @@ import { CoolDown } from './cool-down.js';
 import type { KeyRequest } from './key-source.js';
 
 /**
- * Decides whether a key that is not in the set is worth a fetch. Tokens nobody has verified ask, so
- * fetches keep a distance that grows while they bring nothing new.
+ * Decides whether a key that is not in the set is worth a fetch. Unverified tokens cause these fetches, so
+ * the pause between them grows while they bring nothing new.
  *
- * A key that a fetch did not bring is remembered. When it asks again (a client that is stuck on an
- * old token does so for hours), it waits for the pause of all that ask again as well, and lengthens
- * that one instead of everybody's.
+ * A key that a fetch did not bring is remembered. When it is asked for again (a client that is stuck on an
+ * old token does so for hours), the request also waits for the pause of repeated requests, and lengthens that
+ * one instead of the pause of all requests.
  */
 export class UnknownKeyGate {
   private readonly everybody: CoolDown;
-  /** For all that ask again: many clients stuck on many old tokens are one flood. */
+  /** For all repeated requests: many clients stuck on many old tokens are one flood. */
   private readonly again: CoolDown;
   private readonly misses = new Set<string>();
 
@@ -44,7 +44,7 @@ export class UnknownKeyGate {
     this.again.beginLonger();
     const name = nameOf(request);
     if (name.length > KEY_LIMITS.rememberedMissLength) return;
-    // Moved to the end: the set gives up what was asked for least recently.
+    // Moves to the end: the set drops what was asked for least recently.
     this.misses.delete(name);
     this.misses.add(name);
     const [oldest = name] = this.misses;

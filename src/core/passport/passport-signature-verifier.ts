@@ -7,8 +7,8 @@ import type { VerificationKey } from '../keys/key-source.js';
 import { PassportJwtVerifier } from './passport-jwt-verifier.js';
 
 /**
- * The strategy as an inherited member, made anew for each check: passport writes its outcome functions onto
- * it, and @nestjs/passport copies the own members of its options twice for each check.
+ * The strategy as an inherited member, created again for each check: passport writes its outcome functions
+ * onto it, and @nestjs/passport copies the own members of its options twice for each check.
  */
 class BridgeOptions {
   get defaultStrategy(): PassportEntry {
