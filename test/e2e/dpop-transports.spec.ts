@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Query, Resolver } from '@nestjs/graphql';
 import { MessagePattern } from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { CurrentIdentity, type Identity, JwtAuthGuard } from 'nestjs-trusted-issuers';
+import {
+  AccessTokenVerifier,
+  CurrentIdentity,
+  type Identity,
+  JwtAuthGuard,
+} from 'nestjs-trusted-issuers';
 import {
   createDpopKey,
   createTestIssuer,
@@ -147,6 +152,29 @@ describe('Bound tokens', () => {
     );
     const authorization = `Bearer ${issuer.token()}`;
     expect(await answerOf(client.send('whoami', { authorization }))).toBe('alice');
+    client.close();
+    await close();
+  });
+
+  it('leave what is no text in the place of a token its documented answer', async () => {
+    const { service, log, close } = await startMicroservice({
+      config: { issuers: [issuer.config()], dpop: DPOP },
+      controllers: [NamesController],
+    });
+    const client = await tcpClientOf(service);
+    // Neither has a primitive value.
+    for (const authorization of [{ toString: 'x' }, [[{ toString: 'x' }]]]) {
+      expect(await answerOf(client.send('whoami', { authorization }))).toMatchObject({
+        refused: { code: expect.stringMatching(/^(?:token_malformed|invalid_request)$/) },
+      });
+      const asked = service
+        .get(AccessTokenVerifier)
+        .verifyRequest({ headers: { authorization } } as never);
+      await expect(asked).rejects.toMatchObject({
+        code: expect.stringMatching(/^(?:token_malformed|invalid_request)$/),
+      });
+    }
+    expect(log.text('error')).toBe('');
     client.close();
     await close();
   });

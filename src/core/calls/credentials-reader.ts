@@ -56,8 +56,10 @@ export class CredentialsReader {
 
   /** Under which scheme a request was tried: an error belongs into the challenge of that one (RFC 9449 section 7.2). */
   schemeOf({ headers }: CredentialsRequest): AuthenticationScheme {
-    const isKnown = this.schemes.length > 1 && this.config.tokenSources.includes('header');
-    return isKnown && /^dpop(?:\s|$)/i.test(String(headers.authorization)) ? 'DPoP' : 'Bearer';
+    if (this.schemes.length === 1 || !this.config.tokenSources.includes('header')) return 'Bearer';
+    // In a message it can be anything, also what has no text.
+    const [first]: readonly unknown[] = [headers.authorization].flat();
+    return typeof first === 'string' && /^dpop(?:\s|$)/i.test(first) ? 'DPoP' : 'Bearer';
   }
 
   /**
