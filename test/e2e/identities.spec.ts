@@ -11,6 +11,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { ExternalContextCreator } from '@nestjs/core';
 import { GqlExecutionContext, Query, Resolver } from '@nestjs/graphql';
 import {
+  type AuthModuleConfig,
   CurrentIdentity,
   type Identity,
   JwtAuthGuard,
@@ -19,7 +20,13 @@ import {
   RequireScopes,
   vouchFor,
 } from 'nestjs-trusted-issuers';
-import { createTestIssuer, type TestIssuer, testIdentity } from 'nestjs-trusted-issuers/testing';
+import {
+  createDpopKey,
+  createTestIssuer,
+  proofFor,
+  type TestIssuer,
+  testIdentity,
+} from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS, startApplication } from '../support/application.js';
 import { SERVERS, startGraphQL } from '../support/graphql.js';
 
@@ -170,9 +177,9 @@ describe('A handler that ExternalContextCreator calls, without a type', () => {
     }
   }
 
-  async function start() {
+  async function start(more: Partial<AuthModuleConfig> = {}) {
     const application = await startApplication(
-      { issuers: [issuer.config()] },
+      { issuers: [issuer.config()], ...more },
       { controllers: [], providers: [Tools] },
     );
     const creator = application.app.get(ExternalContextCreator);
@@ -243,6 +250,34 @@ describe('A handler that ExternalContextCreator calls, without a type', () => {
     expect(await call('guarded', payload(issuer.token({ subject: 'bob' })), {})).toBe('bob');
     expect(await call('guarded', payload(issuer.expiredToken()))).toBe('token_expired');
     expect(await call('whoami', payload(issuer.token()))).toBe('auth_required');
+    await close();
+  });
+
+  it('a payload with lines of headers is no request, whatever they are', async () => {
+    const { call, close } = await start();
+    const headers = { authorization: `Bearer ${issuer.token({ subject: 'bob' })}` };
+    const lines = [[], ['authorization', 'x', 'authorization', 'x'], 7, { length: 1e300 }];
+    for (const rawHeaders of lines)
+      for (const payload of [
+        { headers, rawHeaders },
+        { headers, raw: { rawHeaders, on: 'data' }, on: 'data' },
+      ])
+        expect(await call('guarded', { ...payload, method: 'GET', url: '/' })).toBe('bob');
+    await close();
+  });
+
+  it('and one with a proof of its own has no method and address that it could name', async () => {
+    const dpop = { mode: 'allowed', origin: 'https://api.example.com' } as const;
+    const { call, close } = await start({ dpop });
+    const key = await createDpopKey();
+    const token = issuer.token({ dpop: key });
+    const proof = proofFor(key, { url: `${dpop.origin}/pay`, method: 'POST', token });
+    const payload = {
+      headers: { authorization: `DPoP ${token}`, dpop: proof },
+      ...{ method: 'POST', url: '/pay' },
+    };
+    for (const rawHeaders of [undefined, []])
+      expect(await call('guarded', { ...payload, rawHeaders })).toBe('token_binding_invalid');
     await close();
   });
 });

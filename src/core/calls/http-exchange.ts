@@ -26,9 +26,15 @@ export function isHttpCall([request, response]: readonly unknown[]): boolean {
   return isRequest(request as Partial<CredentialsRequest>) || takesHeaders(response);
 }
 
-/** Header lines as they came: no payload has them. Fastify has them a level deeper. */
+/** A stream with header lines as they came. Fastify has it a level deeper. */
 function isRequest(value: Partial<CredentialsRequest> | null | undefined): boolean {
-  return value?.rawHeaders !== undefined || value?.raw?.rawHeaders !== undefined;
+  return isIncoming(value) || isIncoming(value?.raw);
+}
+
+/** The sender of a payload can write anything into it but a method. */
+function isIncoming(value: unknown): boolean {
+  const { rawHeaders, on } = Object(value) as { readonly rawHeaders?: unknown; on?: unknown };
+  return rawHeaders !== undefined && typeof on === 'function';
 }
 
 /** Whether it is a response, and no second argument of a call that has none. */
@@ -38,24 +44,24 @@ export function takesHeaders(response: unknown): boolean {
 }
 
 /**
- * A payload may have headers with a token. What it says of its user, and of the method and the address of a
- * request, is its sender's word, and counts for nothing.
+ * A payload may have headers with a token. What it says of its user, of the method and the address of a
+ * request, and of header lines, is its sender's word, and counts for nothing.
  */
 function payloadExchangeOf(payload: unknown): Exchange {
   const { headers } = Object(payload) as Partial<CredentialsRequest>;
   const hasHeaders = typeof headers === 'object' && (headers as unknown) !== null;
   return {
     request: hasHeaders
-      ? (Object.create(payload as object, NO_REQUEST_LINE) as CredentialsRequest)
+      ? (Object.create(payload as object, NO_LINES) as CredentialsRequest)
       : { ...(payload as object | undefined), headers: {}, http: NO_REQUEST },
     response: undefined,
     holder: holderOn(payload),
   };
 }
 
-/** Of a call that is no request: it has neither method nor address. */
+/** Of a call that is no request: it has neither method nor address, nor lines of headers. */
 const NO_REQUEST = {};
-const NO_REQUEST_LINE = { http: { value: NO_REQUEST } };
+const NO_LINES = { http: { value: NO_REQUEST }, rawHeaders: { value: [] } };
 
 /** Registered, so that two copies of this package in one process know each other's callers. */
 const HOLDER = Symbol.for('nestjs-trusted-issuers:payload');
