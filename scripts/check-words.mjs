@@ -1,4 +1,4 @@
-// Keeps out of the comments of src/ and of the documentation what reads as translated. Part of `npm run lint`.
+// Keeps out of the comments and messages of src/ and of the documentation what reads as translated. Part of `npm run lint`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -26,7 +26,7 @@ const WORDS = [
 const EXCEPT =
   /^docs\/(?:api|errors)\/|^docs\/(?:performance|specifications|options|refusals)\.md$/;
 
-const found = [...filesBelow('src', '.ts').flatMap(inComments), ...pages().flatMap(inPage)];
+const found = [...filesBelow('src', '.ts').flatMap(inSource), ...pages().flatMap(inPage)];
 for (const { file, line, word, write } of found)
   console.error(`${file}:${line}: “${word}”. Write: ${write}.`);
 if (found.length > 0) process.exitCode = 1;
@@ -42,22 +42,29 @@ function pages() {
   return all.filter((name) => !EXCEPT.test(name));
 }
 
-function inComments(file) {
+function inSource(file) {
   const text = readFileSync(ROOT + file, 'utf8');
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const comments = new Map();
+  const prose = new Map();
   const look = (node) => {
     const ranges = [
       ...(ts.getLeadingCommentRanges(text, node.pos) ?? []),
       ...(ts.getTrailingCommentRanges(text, node.end) ?? []),
     ];
-    for (const { pos, end } of ranges) comments.set(pos, text.slice(pos, end));
+    for (const { pos, end } of ranges) prose.set(pos, text.slice(pos, end));
+    if (isMessage(node)) prose.set(node.getStart(source), node.text);
     node.getChildren(source).forEach(look);
   };
   look(source);
-  return [...comments].flatMap(([pos, content]) =>
+  return [...prose].flatMap(([pos, content]) =>
     linesOf(text, pos, content).flatMap((one) => wordsIn(file, one.line, one.content)),
   );
+}
+
+/** A text of several words: names and module specifiers are one. */
+function isMessage(node) {
+  const isText = ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
+  return isText && node.text.includes(' ');
 }
 
 function linesOf(text, start, content) {
