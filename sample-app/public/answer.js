@@ -40,7 +40,7 @@ function verdictOf({ status, statusText, trace: { code: refusal, step, remembere
     const where = `the step “${step}”`;
     return [line, ' ', element('code', {}, refusal), ` from ${where}`];
   }
-  if (outcome === 'open') return [line, ' no token was judged'];
+  if (outcome === 'open') return [line, ' no token was checked'];
   return [line, remembered ? ' known from before' : ' all steps passed'];
 }
 

@@ -6,7 +6,7 @@
  * @typedef {object} Trace what the server's observer was told of one request
  * @property {'admitted' | 'refused' | 'open'} outcome
  * @property {boolean} remembered
- * @property {'fetched' | 'not to be had'} [keys]
+ * @property {'fetched' | 'not available'} [keys]
  * @property {number} [durationMs]
  * @property {string} [code]
  * @property {string} [step]

@@ -72,7 +72,8 @@ async function logOut() {
   const token = lastToken;
   const state = byId('logout-state', HTMLElement);
   const outcome = token && (await logOutEverywhere(token, () => send(token)));
-  state.textContent = outcome || 'Nobody to log out: send a token of a trusted issuer first.';
+  state.textContent =
+    outcome || 'There is no user to log out. Send a token of a trusted issuer first.';
 }
 
 /** @param {Error} error */

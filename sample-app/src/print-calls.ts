@@ -11,8 +11,8 @@ issuer 1  ${issuers.oidc.issuer}  oidc-provider, RS256
 issuer 2  ${issuers.es256.issuer}  test kit, ES256
 issuer 3  ${issuers.eddsa.issuer}  test kit, EdDSA
 
-Open the page, or paste these commands into another terminal. Under each stands the answer to
-expect, exactly; only headers that do not matter here (Date, Cache-Control and the like) are left out. The
+Open the page, or paste these commands into another terminal. Under each is the exact answer to
+expect; only headers that do not matter here (Date, Cache-Control and the like) are left out. The
 tokens last an hour.
 
 ${calls.map(printed).join('\n\n')}

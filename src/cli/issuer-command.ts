@@ -85,7 +85,7 @@ async function start(flags: IssuerFlags, terminal: Terminal): Promise<Developmen
     if (code === 'EADDRINUSE' || code === 'EACCES')
       throw new CommandFailure(
         'unusable',
-        `Port ${port} can't be had (${code}). Stop what listens there, or choose another with --port.`,
+        `Port ${port} is not available (${code}). Stop what listens there, or choose another with --port.`,
       );
     throw error;
   }

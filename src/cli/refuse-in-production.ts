@@ -6,6 +6,6 @@ export function refuseInProduction({ env }: Terminal): void {
   if (env['NODE_ENV'] === 'production')
     throw new CommandFailure(
       'unusable',
-      'NODE_ENV is "production": a development issuer gives anybody any token and does not run there.',
+      'NODE_ENV is "production": a development issuer gives anyone any token and does not run there.',
     );
 }

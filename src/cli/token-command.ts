@@ -151,7 +151,7 @@ async function mintAt(issuer: string, request: MintRequest): Promise<string> {
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
   } catch {
-    throw unavailable('nobody answers there. Is "npx nestjs-trusted-issuers issuer" running?');
+    throw unavailable('no server answers there. Is "npx nestjs-trusted-issuers issuer" running?');
   }
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const { access_token: token, error_description: reason } = body;

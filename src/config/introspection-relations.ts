@@ -101,7 +101,7 @@ export const endpointSecure: Relation = (endpoint, _introspection, { owner: { ht
     url !== undefined &&
     !isSecure(url) &&
     !allowsInsecure(http) &&
-    `${shownValue(endpoint)} is an http: address beyond loopback: anybody on the way could read tokens, and answer in its place. Use https:, or set http.allowInsecure.`
+    `${shownValue(endpoint)} is an http: address beyond loopback: anyone on the way could read tokens, and answer in its place. Use https:, or set http.allowInsecure.`
   );
 };
 

@@ -63,7 +63,7 @@ interface Reading {
 /** Thrown when class-validator has not asked our rules: the whole process shares its storage of them. */
 export function rulesAreLost(): AuthConfigurationError {
   const message =
-    'class-validator has lost the rules of this module, so nothing can be judged. Find the code that changes its metadata storage.';
+    'class-validator has lost the rules of this module, so nothing can be checked. Find the code that changes its metadata storage.';
   return new AuthConfigurationError([{ path: '', message }]);
 }
 

@@ -47,7 +47,7 @@ export const aliasesFit: Relation = (aliases, { tenants }, place, path) => {
 export const tenantsFit: Relation = (tenants, { issuer }, place, path) => {
   if (tenants === undefined) return undefined;
   if (!isTemplate(issuer))
-    return `only a template has tenants. Write ${TENANT_PLACEHOLDER} in issuer where the tenant stands, or leave the option out.`;
+    return `only a template has tenants. Write ${TENANT_PLACEHOLDER} in issuer in place of the tenant, or leave the option out.`;
   return (
     Array.isArray(tenants) &&
     ofTexts(tenants, (tenant, index) =>

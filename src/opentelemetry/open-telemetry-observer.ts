@@ -56,7 +56,7 @@ export function createOpenTelemetryObserver({
     description: 'Tokens that name a key the issuer is not known to have',
   });
   const staleEpisodes = meter.createCounter('trusted_issuers.stale_episodes', {
-    description: 'Times that old keys began to serve because newer ones could not be had',
+    description: 'Times that old keys began to serve because newer ones could not be fetched',
   });
   const revocations = meter.createCounter('trusted_issuers.revocations', {
     description: 'Marks that revoke tokens, by this process or another',

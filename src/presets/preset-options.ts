@@ -88,7 +88,7 @@ export function addressOption(
 ): string {
   const text = textOption(path, value);
   if (added !== undefined && `${text}/`.includes(`${added}/`)) {
-    const remedy = `Write what stands before it, like "${example}".`;
+    const remedy = `Write what comes before it, like "${example}".`;
     return refuseOption(path, `${shownValue(text)} already holds "${added}". ${remedy}`);
   }
   const isPlain = webAddress(text) !== undefined && !/[?#@]|\/$/.test(text);

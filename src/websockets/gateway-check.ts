@@ -130,7 +130,7 @@ function socketsOf(gateway: Gateway): Sockets {
   if (sockets !== undefined) return sockets;
   const { name } = gateway.constructor;
   throw new Error(
-    `${name} was not made by NestJS, so its connections can't be judged. In a test take it from the module: module.get(${name}).`,
+    `${name} was not made by NestJS, so its connections can't be checked. In a test take it from the module: module.get(${name}).`,
   );
 }
 

@@ -22,7 +22,7 @@ const UNEXPECTED: SocketRefusal = { status: 500, message: 'Internal server error
 export function socketRefusalOf(thrown: unknown): SocketRefusal {
   if (thrown instanceof WsRefusalException) return thrown.getError() as RefusalBody;
   const stack = thrown instanceof Error ? thrown.stack : undefined;
-  new SafeLogger().error('a socket could not be judged and is turned away', stack);
+  new SafeLogger().error('a socket could not be checked and is turned away', stack);
   return UNEXPECTED;
 }
 

@@ -12,7 +12,7 @@ interface Recoverable {
 export function refuseStateRecovery(client: Recoverable): void {
   if (!client.nsp?.server?.opts?.connectionStateRecovery) return;
   throw new Error(
-    'connectionStateRecovery of socket.io delivers what a socket has missed before its token is judged. ' +
-      'Nobody is let in with it: leave it off.',
+    'connectionStateRecovery of socket.io delivers what a socket has missed before its token is checked. ' +
+      'Sockets are refused while it is on: turn it off.',
   );
 }

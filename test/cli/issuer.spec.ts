@@ -97,7 +97,7 @@ describe('issuer', () => {
       const outcome = await command(args, { env: { NODE_ENV: 'production' } });
       expect([outcome.exitCode, outcome.err]).toEqual([
         3,
-        'NODE_ENV is "production": a development issuer gives anybody any token and does not run there.',
+        'NODE_ENV is "production": a development issuer gives anyone any token and does not run there.',
       ]);
     }
     expect(existsSync(folder.file('production.json'))).toBe(false);
@@ -109,7 +109,7 @@ describe('issuer', () => {
     const outcome = await command(args);
     expect([outcome.exitCode, outcome.err]).toEqual([
       3,
-      `Port ${new URL(issuer).port} can't be had (EADDRINUSE). Stop what listens there, or choose another with --port.`,
+      `Port ${new URL(issuer).port} is not available (EADDRINUSE). Stop what listens there, or choose another with --port.`,
     ]);
   });
 

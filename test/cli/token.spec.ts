@@ -94,7 +94,7 @@ describe('token', () => {
     const { exitCode, err } = await fails('--from', 'http://127.0.0.1:9');
     expect([exitCode, err]).toEqual([
       4,
-      'http://127.0.0.1:9/token gives no token: nobody answers there. Is "npx nestjs-trusted-issuers issuer" running?',
+      'http://127.0.0.1:9/token gives no token: no server answers there. Is "npx nestjs-trusted-issuers issuer" running?',
     ]);
   });
 

@@ -187,7 +187,7 @@ describe('A gateway that is made by hand', () => {
   it('says why it lets nobody in', async () => {
     const client = { emit: () => undefined, send: () => undefined };
     await expect(new Base().handleConnection(client)).rejects.toThrow(
-      "Base was not made by NestJS, so its connections can't be judged",
+      "Base was not made by NestJS, so its connections can't be checked",
     );
   });
 });

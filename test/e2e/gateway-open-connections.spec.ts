@@ -251,7 +251,7 @@ describe('A gateway that everybody may connect to', () => {
     const starting = warningsOf({ guardEveryRoute: true }, gateway);
     await expect(starting).rejects.toThrow(AuthConfigurationError);
     await expect(starting).rejects.toThrow(
-      `${gateway.name}: lets everybody connect and hear what the server sends`,
+      `${gateway.name}: lets every client connect and hear what the server sends`,
     );
     await expect(starting).rejects.toThrow("@AuthenticatedGateway({ connections: 'unchecked' })");
     expect(await warningsOf({ audit: 'warn' }, gateway)).toContain(

@@ -122,12 +122,12 @@ describe('A key set with bad entries', () => {
     [
       'oct',
       () => ({ kty: 'oct', k: 'c2VjcmV0', alg: 'HS256' }),
-      'a symmetric key: whoever has read this set can sign tokens with it, so the issuer must replace it',
+      'a symmetric key: anyone who has read this set can sign tokens with it, so the issuer must replace it',
     ],
     [
       'a private key',
       () => jwkOf(ec().privateKey, { kid: 'p' }),
-      'a private key: whoever has read this set can sign tokens with it, so the issuer must replace the pair',
+      'a private key: anyone who has read this set can sign tokens with it, so the issuer must replace the pair',
     ],
     [
       'a certificate alone',

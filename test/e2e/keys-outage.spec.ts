@@ -70,7 +70,9 @@ describe.each(ADAPTERS)('A key server that is down, on %s', (adapter) => {
     scene.clock.advance(30);
     expectAccepted(await application.get('/notes', token));
     expect(statusOf()?.state).toBe('fresh');
-    expect(application.log.text('log')).toContain(`the keys of ${server.origin} can be had again`);
+    expect(application.log.text('log')).toContain(
+      `the keys of ${server.origin} are available again`,
+    );
   });
 
   it('cold: 503 at once within the back-off, with a Retry-After that matches it', async () => {

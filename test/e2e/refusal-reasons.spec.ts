@@ -167,7 +167,7 @@ describe.each(ADAPTERS)('What the log says of a refusal, on %s', (adapter) => {
       [
         'the alg',
         { header: { alg: 'RS256' } },
-        'the key of this "kid" is not for the "alg" of the token, but for "ES256"',
+        'the key with this "kid" is for "ES256", not for the "alg" of the token',
       ],
       [
         'both',

@@ -179,7 +179,7 @@ async function faultOf(
 describe('An issuer that nobody knows', () => {
   it('stops the start, and the message says what may be meant', async () => {
     expect(await faultOf(['https://staff.example.com', 'staf'])).toContain(
-      'NamingController.named: demands callers of "staf", which is no trusted issuer, so that everybody would be refused. Did you mean "staff"?',
+      'NamingController.named: demands callers of "staf", which is no trusted issuer, so that every caller would be refused. Did you mean "staff"?',
     );
     expect(await faultOf(['https://elsewhere.example.org/login'])).toContain(
       'Write the issuer as it is configured, or its name.',

@@ -80,7 +80,7 @@ describe('The sample’s traces', () => {
     expect({ code, step, keys }).toEqual({
       code: 'keys_unavailable',
       step: 'keys',
-      keys: 'not to be had',
+      keys: 'not available',
     });
     expect({ code, step }).toEqual(await inspected(token));
     await switches.act('eddsa', 'bring-back');

@@ -351,7 +351,7 @@ describe.each(ADAPTERS)('The receiver of shared signals on %s', (adapter) => {
         const token = eventToken(issuer, { [CREDENTIAL_CHANGE]: {} }, { sub_id });
         expect((await postEvent(application, token)).status).toBe(202);
       }
-      const said = application.log.text().match(/Say in subjectOf whom its subjects mean/g);
+      const said = application.log.text().match(/Map its subjects in subjectOf/g);
       expect(said).toHaveLength(1);
       expect(application.log.text()).not.toContain('206 555');
     } finally {

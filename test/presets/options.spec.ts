@@ -145,7 +145,7 @@ describe('An option that cannot be meant', () => {
     ],
     ...['https://id.example.com/realms/a', 'https://id.example.com/realms/'].flatMap(
       (address): [() => unknown, string][] => {
-        const remedy = `"${address}" already holds "/realms". Write what stands before it, like "https://id.example.com".`;
+        const remedy = `"${address}" already holds "/realms". Write what comes before it, like "https://id.example.com".`;
         return [
           [() => keycloak({ url: address, realm: 'a' }), `keycloak.url: ${remedy}`],
           [
@@ -244,7 +244,7 @@ describe('An option that cannot be meant', () => {
     ...['https://abcdefgh.supabase.co/auth/v1', 'https://abcdefgh.supabase.co/auth/v1/'].map(
       (projectUrl): [() => unknown, string] => [
         () => supabase({ projectUrl }),
-        `supabase.projectUrl: "${projectUrl}" already holds "/auth/v1". Write what stands before it, like "https://abcdefgh.supabase.co".`,
+        `supabase.projectUrl: "${projectUrl}" already holds "/auth/v1". Write what comes before it, like "https://abcdefgh.supabase.co".`,
       ],
     ),
     [
@@ -268,7 +268,7 @@ describe('An option that cannot be meant', () => {
           frontendApiUrl: 'https://clerk.example.com/.well-known/jwks.json',
           authorizedParties: 'https://app.example.com',
         }),
-      'clerk.frontendApiUrl: "https://clerk.example.com/.well-known/jwks.json" already holds "/.well-known". Write what stands before it, like "https://clerk.example.com".',
+      'clerk.frontendApiUrl: "https://clerk.example.com/.well-known/jwks.json" already holds "/.well-known". Write what comes before it, like "https://clerk.example.com".',
     ],
     [
       () => zitadel({ url: 'https://acme.zitadel.cloud', projectId: '' }),
@@ -285,7 +285,7 @@ describe('An option that cannot be meant', () => {
           slug: 'my-app',
           clientId: 'x',
         }),
-      'authentik.url: "https://auth.example.com/application/o/my-app" already holds "/application/o". Write what stands before it, like "https://auth.example.com".',
+      'authentik.url: "https://auth.example.com/application/o/my-app" already holds "/application/o". Write what comes before it, like "https://auth.example.com".',
     ],
     [
       () => awsAlb({ ...alb, arn: 'notes' }),

@@ -11,7 +11,7 @@ export interface RequestTrace {
   /** Whether these very bytes had been verified before. */
   readonly remembered: boolean;
   /** The keys of the issuer, as far as this request had them fetched. */
-  readonly keys?: 'fetched' | 'not to be had';
+  readonly keys?: 'fetched' | 'not available';
   /** How long the token was judged. */
   readonly durationMs?: number;
   /** Of a refusal: its code, the step that refused, and the line in the operator's log. */
@@ -34,7 +34,7 @@ export class RequestTraces implements NestMiddleware<IncomingMessage, ServerResp
 
   readonly observer: AuthObserver = {
     keysRefreshed: () => this.note({ keys: 'fetched' }),
-    keyRefreshFailed: () => this.note({ keys: 'not to be had' }),
+    keyRefreshFailed: () => this.note({ keys: 'not available' }),
     authenticated: ({ remembered, durationMs }) =>
       this.note({
         outcome: 'admitted',

@@ -116,7 +116,9 @@ export class TokenInspector {
     else this.log.add('signature', 'unknown', ['there is no key to check the signature with']);
     if (policy.introspection?.mode !== 'always') return token.claims;
     if (keys) return this.ask(bearer, trusted, token.claims);
-    this.log.add('introspection', 'unknown', ['of a token that was not verified nobody is asked']);
+    this.log.add('introspection', 'unknown', [
+      'the issuer is asked only about a token whose signature was verified',
+    ]);
     return token.claims;
   }
 
@@ -124,7 +126,9 @@ export class TokenInspector {
   private opaque(bearer: string, owner: TrustedIssuer): Promise<Claims> {
     const { introspection, issuer } = owner.policy;
     this.trusted = owner;
-    this.log.add('form', 'passed', ['an opaque token: only its issuer can say what it is worth']);
+    this.log.add('form', 'passed', [
+      'an opaque token: only its issuer can say whether it is valid',
+    ]);
     const prefix = introspection?.tokenPrefix;
     const why =
       prefix === undefined ? 'it has no other issuer’s prefix' : `its prefix is ${prefix}`;
@@ -148,7 +152,7 @@ export class TokenInspector {
         : Promise.reject(new Refusal('keys_unavailable', 'introspection', advice)),
     );
     this.answer = claims;
-    this.log.add('introspection', 'passed', ['active, by its issuer’s word']);
+    this.log.add('introspection', 'passed', ['its issuer says that it is active']);
     return claims;
   }
 

@@ -39,7 +39,7 @@ export function issuerPage({ issuer, audience, form, token, fault }: PageState):
 <body>
 <main>
 <h1>Development issuer</h1>
-<p>Trust <code>${escaped(issuer)}</code> in your application, and mint tokens for it here. Whoever reaches this page can do so: it is for this machine alone.</p>
+<p>Trust <code>${escaped(issuer)}</code> in your application, and mint tokens for it here. Anyone who reaches this page can do so: it is for this machine only.</p>
 ${fault === undefined ? '' : `<p class="fault" role="alert">${escaped(fault)}</p>`}
 ${token === undefined ? '' : result(token)}
 <form method="post" action="/">

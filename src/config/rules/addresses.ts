@@ -59,7 +59,7 @@ export function issuerAddressFault(
   const text = withTenant(issuer);
   const shown = shownValue(text);
   if (TENANTLESS.test(text))
-    return `${shown} stands in no token: those name their tenant. Use the preset entra, or {tenantid} in its place with tenants.`;
+    return `${shown} is in no token: tokens name their tenant. Use the preset entra, or {tenantid} in its place with tenants.`;
   const isAddress = webAddress(text) !== undefined;
   if (!isAddress && isDiscovered)
     return `${shown} is not an https: URL, so its keys cannot be found by discovery. Write the whole URL, or say in keys where the keys are.`;
@@ -69,7 +69,7 @@ export function issuerAddressFault(
   if (isDiscovered && /[?#]/.test(text))
     return `${shown} has a query or fragment, which no issuer has (RFC 8414 section 2). Remove it.`;
   if (METADATA_PATH.test(text))
-    return `${shown} is the address of a metadata document. Write the "issuer" that stands in it; the address may go into keys.discovery.`;
+    return `${shown} is the address of a metadata document. Write the "issuer" that it contains; the address may go into keys.discovery.`;
   // AD FS names itself by an http: address. Nothing is fetched from where keys say is elsewhere.
   return isDiscovered && !allowInsecure && insecureFault(text);
 }
@@ -80,10 +80,10 @@ export function templateFault(template: string, hasTenants: boolean, isDiscovere
   if (!hasTenants)
     return `${shown} is a template. List the trusted tenants in tenants, or write tenants: "any".`;
   if (/^[a-z]+:\/\/\{tenantid\}(?:[/:]|$)/i.test(template))
-    return `${shown} names no host. The tenant stands in the path.`;
+    return `${shown} names no host. The tenant belongs in the path.`;
   const issuer = issuerOfTenant(template, EXAMPLE_TENANT);
   if (isTemplate(issuer) || readTenantIssuer(issuer)?.template !== template)
-    return `${shown} is not a template: ${TENANT_PLACEHOLDER} must stand in it once, as a whole segment of the path, with no GUID before it.`;
+    return `${shown} is not a template: ${TENANT_PLACEHOLDER} must be in it once, as a whole segment of the path, with no GUID before it.`;
   if (isDiscovered)
     return `${shown} is a template, so its keys cannot be found from it. Say in keys where they are, like { discovery: "https://login.microsoftonline.com/organizations/v2.0/.well-known/openid-configuration" }.`;
 }
@@ -116,7 +116,7 @@ export const addressByKeyId = stringThat((text, shown) => {
   const [before = '', after, ...more] = text.split(KEY_ID_PLACE);
   const isInPath = /^https?:\/\/[^/]+\/(?:[^?#]*\/)?$/i.test(before);
   if (after === undefined || more.length > 0 || !isInPath)
-    return `${shown} does not say where the "kid" of a token stands. Write {kid} once, as a segment of the path: "https://keys.example.com/{kid}".`;
+    return `${shown} does not say where the "kid" of a token goes. Write {kid} once, as a segment of the path: "https://keys.example.com/{kid}".`;
   return address(`${before}kid${after}`);
 });
 
@@ -131,7 +131,7 @@ export const addresses = oneOrList(
 export function insecureFault(text: string): Fault {
   const url = webAddress(text.replace(KEY_ID_PLACE, 'kid'));
   if (url !== undefined && !isSecure(url))
-    return `${shownValue(text)} is an http: address beyond loopback: anybody on the way could replace the keys. Use https:, or set http.allowInsecure.`;
+    return `${shownValue(text)} is an http: address beyond loopback: anyone on the way could replace the keys. Use https:, or set http.allowInsecure.`;
 }
 
 /** The remedy for origins that are no list, or missing. */

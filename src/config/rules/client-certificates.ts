@@ -68,6 +68,6 @@ function networkFault(entry: string, shown: string): Fault {
     return `${shown} has a prefix that is not a number from 1 to ${bits}.`;
   return (
     prefix === '0' &&
-    `${shown} is every address: whoever reaches the API could write the header. Name the addresses of your proxies.`
+    `${shown} is every address: anyone who reaches the API could write the header. Name the addresses of your proxies.`
   );
 }

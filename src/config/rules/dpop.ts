@@ -13,7 +13,7 @@ export const origin = filledString((text, shown) => {
   if (address === undefined)
     return `${shown} is not an origin. Write scheme and host, like "https://api.example.com".`;
   if (address.origin !== text)
-    return `${shown} is not an origin as browsers write it. Write ${shownValue(address.origin)}; what stands before paths belongs in paths.`;
+    return `${shown} is not an origin as browsers write it. Write ${shownValue(address.origin)}; a prefix of its paths belongs in paths.`;
   if (!isSecure(address))
     return `${shown} is an http: address beyond loopback, where tokens would travel in the open. Use https:.`;
 });

@@ -112,7 +112,7 @@ function schemeFault(isAuthorization: boolean, scheme: unknown): Fault {
   if (scheme === undefined)
     return (
       isAuthorization &&
-      'header: in "authorization" a scheme stands before the token. Write "header" for Bearer, or name the scheme.'
+      'header: in "authorization" a scheme comes before the token. Write "header" for Bearer, or name the scheme.'
     );
   const fault = schemeName(scheme);
   if (fault) return `scheme: ${fault}`;

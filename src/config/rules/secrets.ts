@@ -13,7 +13,7 @@ const SYMMETRIC = Object.keys(HMAC_SECRET_BYTES);
 const KNOWN = [...ASYMMETRIC_ALGORITHMS, ...SYMMETRIC];
 const EITHER_SYMMETRIC = 'HS256, HS384 or HS512';
 const FORGEABLE =
-  'is not a shared secret: whoever knows the public key could then forge tokens. Give public keys in keys.publicKey.';
+  'is not a shared secret: anyone who knows the public key could then forge tokens. Give public keys in keys.publicKey.';
 
 /** A shared secret. Nothing of it is ever shown but its length. */
 export const sharedSecret: Check = (value) => {

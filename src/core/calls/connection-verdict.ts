@@ -34,7 +34,7 @@ export function whenLetIn(context: ExecutionContext): Promise<void> | undefined 
   // Nest makes a request-scoped gateway for a connection first, and messages may overtake that.
   if (checksConnections(context.getClass()))
     throw new Error(
-      `${context.getClass().name} was reached by a message of a socket before its connection was judged.`,
+      `${context.getClass().name} was reached by a message of a socket before its connection was checked.`,
     );
   return undefined;
 }

@@ -37,7 +37,7 @@ export function refuseSharedContext(carrier: object, request: CredentialsRequest
   if (first === undefined || isSameMessage(first, request)) return;
   throw new Error(
     'JwtAuthGuard was reached by a message whose context is that of another message, which is still being ' +
-      'judged, and refuses it. Have the transport make a new context for each message.',
+      'checked, and refuses it. Have the transport make a new context for each message.',
   );
 }
 

@@ -43,5 +43,5 @@ function faultOf(name: string, config: ResolvedAuthConfig): string {
     near === undefined
       ? 'Write the issuer as it is configured, or its name.'
       : `Did you mean ${shownValue(near)}?`;
-  return `demands callers of ${shown}, which is no trusted issuer, so that everybody would be refused. ${remedy}`;
+  return `demands callers of ${shown}, which is no trusted issuer, so that every caller would be refused. ${remedy}`;
 }

@@ -90,7 +90,7 @@ function faultsOfLostMethods({ type }: ClassInModule): readonly ConfigurationFau
     path: `${type.name}.${String(key)}`,
     message:
       'has a demand or an access mode, and another decorator put something that is no method in its place. ' +
-      'Write ours above that decorator, so that they come to stand on what NestJS calls.',
+      'Write ours above that decorator, so that they apply to the method that NestJS calls.',
   }));
 }
 

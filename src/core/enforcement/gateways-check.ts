@@ -38,8 +38,8 @@ function faultsOfOpenGateways(modules: ModulesContainer): readonly Configuration
   return openGateways(modules).map(({ name }) => ({
     path: name,
     message:
-      'lets everybody connect and hear what the server sends, because NestJS asks no guard for connections. ' +
-      "Write @AuthenticatedGateway() on it; @AuthenticatedGateway({ connections: 'unchecked' }) where the application sees to connections itself; or @Public() where everybody may.",
+      'lets every client connect and hear what the server sends, because NestJS asks no guard for connections. ' +
+      "Write @AuthenticatedGateway() on it; @AuthenticatedGateway({ connections: 'unchecked' }) where the application sees to connections itself; or @Public() where every client may.",
   }));
 }
 
@@ -54,7 +54,7 @@ function faultsOfHooks(modules: ModulesContainer): readonly ConfigurationFault[]
       path: `${type.name}.${key}`,
       message:
         key === 'handleConnection'
-          ? 'has a guard or a demand, and NestJS asks no guard for connections. Write @AuthenticatedGateway() on the class: JwtAuthGuard itself then judges each connection, and demands and access modes on handleConnection count.'
+          ? 'has a guard or a demand, and NestJS asks no guard for connections. Write @AuthenticatedGateway() on the class: JwtAuthGuard itself then checks each connection, and demands and access modes on handleConnection count.'
           : 'has a guard or a demand, and NestJS asks no guard before it. Remove it.',
     })),
   );

@@ -38,5 +38,5 @@ function put(
 
 const OCCUPIED =
   'JwtAuthGuard cannot put the caller on the request: `user` there answers with something else than ' +
-  'was set, so the route would serve somebody else. Look for a middleware, or a decorateRequest of ' +
+  'was set, so the route would serve another caller. Look for a middleware, or a decorateRequest of ' +
   'Fastify, that defines `user` as a getter, and give it another name.';

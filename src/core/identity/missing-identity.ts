@@ -48,6 +48,6 @@ export function reportMissingIdentity(need: string, { context, mode }: MissingId
 export function reportUnjudgedCall(context: ExecutionContext): void {
   new SafeLogger().error(
     `callerOf(context) was asked who calls ${context.getClass().name}.${context.getHandler().name}, but ` +
-      'no JwtAuthGuard has let anybody in there. Name the guard that asks after JwtAuthGuard.',
+      'no JwtAuthGuard has let a caller in there. Name the guard that asks after JwtAuthGuard.',
   );
 }

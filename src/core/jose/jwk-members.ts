@@ -22,7 +22,7 @@ const MATERIAL: Readonly<Record<string, readonly string[]>> = {
   AKP: ['alg', 'pub'],
 };
 
-const WHOEVER_READS_IT = 'whoever has read this set can sign tokens with it, so the issuer must';
+const READERS_CAN_SIGN = 'anyone who has read this set can sign tokens with it, so the issuer must';
 
 /** The members of an entry of a set, or why it is no usable key, as far as that can be seen without parsing it. */
 export function jwkMembers(given: unknown): JwkMembers | string {
@@ -81,9 +81,9 @@ interface SoundJwk extends Readonly<Record<string, unknown>> {
 function visibleFault(entry: unknown): string | undefined {
   if (typeof entry !== 'object' || entry === null) return 'not an object';
   const { kty, use, key_ops, kid, d, issuer } = entry as Record<string, unknown>;
-  if (kty === 'oct') return `a symmetric key: ${WHOEVER_READS_IT} replace it`;
+  if (kty === 'oct') return `a symmetric key: ${READERS_CAN_SIGN} replace it`;
   if (d !== undefined || 'priv' in entry)
-    return `a private key: ${WHOEVER_READS_IT} replace the pair`;
+    return `a private key: ${READERS_CAN_SIGN} replace the pair`;
   if (use !== undefined && use !== 'sig') return 'not for signatures ("use")';
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify')))
     return 'not for verification ("key_ops")';

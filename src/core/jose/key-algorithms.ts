@@ -99,7 +99,7 @@ function isLonger(member: unknown, bits: number): boolean {
  */
 export function weaknessOf(key: KeyObject): string | undefined {
   if (isSmallOrderPoint(key))
-    return 'is a point of small order, for which anybody can make signatures';
+    return 'is a point of small order, for which anyone can make signatures';
   const { modulusLength: bits, publicExponent: exponent } = key.asymmetricKeyDetails ?? {};
   if (!keyTypeOf(key).startsWith('rsa') || bits === undefined) return undefined;
   if (bits < MIN_RSA_BITS)

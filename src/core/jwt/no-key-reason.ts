@@ -6,7 +6,7 @@ export function noKeyReason({ keyId }: KeyRequest, offer: KeyOffer): string {
   const algorithms = `the keys are for ${distinct(offer.algorithms)}`;
   if (offer.algorithms.length === 0) return 'the issuer has no keys';
   if (offer.algorithmsOfNamed.length > 0)
-    return `the key of this "kid" is not for the "alg" of the token, but for ${distinct(offer.algorithmsOfNamed)}`;
+    return `the key with this "kid" is for ${distinct(offer.algorithmsOfNamed)}, not for the "alg" of the token`;
   if (offer.hasAlgorithm)
     return 'no key has this "kid"; there are others for the "alg" of the token';
   return keyId === undefined

@@ -14,7 +14,7 @@ export class KeyReporter {
   ) {}
 
   refreshed(refresh: Omit<KeysRefreshedEvent, 'issuer'>, hadFailed: boolean): void {
-    if (hadFailed) this.logger.log(`the keys of ${this.issuer} can be had again`);
+    if (hadFailed) this.logger.log(`the keys of ${this.issuer} are available again`);
     this.events.publish('keysRefreshed', { issuer: this.issuer, ...refresh });
   }
 

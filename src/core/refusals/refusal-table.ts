@@ -34,7 +34,7 @@ const unauthorized = {
   challenges: true,
   scheme: 'tried',
 } as const;
-const judgedBad = {
+const badToken = {
   ...unauthorized,
   challengeError: 'invalid_token',
   hiddenWhenMinimal: true,
@@ -50,43 +50,43 @@ export const REFUSALS = {
     when: 'no `Authorization` header, another scheme, or an empty one; a protected handler reached with no identity context; an application’s own `UnauthorizedException`',
   },
   token_expired: {
-    ...judgedBad,
+    ...badToken,
     hiddenWhenMinimal: false,
     message: 'Access token expired',
     when: 'signature good, `exp` past; or `exp` past and its key no longer in the set',
   },
   signature_invalid: {
-    ...judgedBad,
+    ...badToken,
     message: 'Access token signature invalid',
     when: 'signature wrong, key not in the issuer’s set, `alg` not allowed',
   },
   issuer_untrusted: {
-    ...judgedBad,
+    ...badToken,
     message: 'Access token issuer not trusted',
     when: '`iss` absent, not a string, or not on the list',
   },
   token_malformed: {
-    ...judgedBad,
+    ...badToken,
     message: 'Access token malformed',
     when: 'not one compact JWS: opaque, encrypted, oversized, not strict base64url, UTF-8 or JSON, or with a critical extension',
   },
   token_not_active: {
-    ...judgedBad,
+    ...badToken,
     message: 'Access token not yet valid',
     when: '`nbf` or `iat` in the future',
   },
   audience_invalid: {
-    ...judgedBad,
+    ...badToken,
     message: 'Access token audience not accepted',
     when: 'not meant for this API',
   },
   claims_invalid: {
-    ...judgedBad,
+    ...badToken,
     message: 'Access token claims not accepted',
     when: 'type, age, tenant, client, required claim or subject; no usable `exp`, `nbf` or `iat`; nested too deeply',
   },
   token_binding_invalid: {
-    ...judgedBad,
+    ...badToken,
     message: 'Access token not bound to this caller',
     when: 'the token is bound to a key or a certificate (`cnf`), and the request does not prove that it is the caller’s',
   },
@@ -107,17 +107,17 @@ export const REFUSALS = {
     when: 'the proof has no nonce of this API, or an old one; the header `DPoP-Nonce` has the one to use',
   },
   token_revoked: {
-    ...judgedBad,
+    ...badToken,
     message: 'Access token revoked',
     when: 'the application’s revocation check says so',
   },
   token_inactive: {
-    ...judgedBad,
+    ...badToken,
     message: 'Access token inactive',
     when: 'its issuer, asked by introspection, says that it is not active',
   },
   token_invalid: {
-    ...judgedBad,
+    ...badToken,
     hiddenWhenMinimal: false,
     message: 'Access token invalid',
     when: "with `disclosure: 'minimal'`, in place of every `invalid_token` code but `token_expired`",
@@ -157,7 +157,7 @@ export const REFUSALS = {
     challenges: false,
     scheme: 'tried',
     hiddenWhenMinimal: false,
-    when: 'the token was never judged: keys can’t be had, or a check of the application failed',
+    when: 'the token could not be checked: its issuer’s keys are not available, or a check of the application failed',
   },
 } as const satisfies Record<string, RefusalRow>;
 

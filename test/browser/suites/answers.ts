@@ -93,7 +93,7 @@ export const answers: Suite = (scene) => {
   it('the optional route greets strangers and callers, and refuses a bad token', async () => {
     const { sample } = scene();
     await sample.send({ token: 'no token', route: 'optional' });
-    expect(await sample.verdict()).toBe('200 OK no token was judged');
+    expect(await sample.verdict()).toBe('200 OK no token was checked');
     expect(await sample.body()).toEqual({ greeting: 'Hello, stranger' });
     await sample.send({ route: 'optional' });
     expect(await sample.body()).toEqual({ greeting: 'Hello, alice' });
@@ -104,7 +104,7 @@ export const answers: Suite = (scene) => {
   it('the public route looks at no token, however bad', async () => {
     const { sample } = scene();
     await sample.send({ token: 'tampered', route: 'public' });
-    expect(await sample.verdict()).toBe('200 OK no token was judged');
+    expect(await sample.verdict()).toBe('200 OK no token was checked');
     expect(new Set(await sample.marks())).toEqual(new Set(['not reached']));
   });
 

@@ -34,6 +34,6 @@ export const logout: Suite = (scene) => {
     const { sample } = scene();
     await sample.send({ token: 'no token' });
     await sample.press('Log out everywhere');
-    expect(await sample.text('#logout-state')).toContain('Nobody to log out');
+    expect(await sample.text('#logout-state')).toContain('There is no user to log out');
   });
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { faultsOfIssuer } from './faults-of.js';
 
 const HOW =
-  'does not say where the "kid" of a token stands. Write {kid} once, as a segment of the path: "https://keys.example.com/{kid}".';
+  'does not say where the "kid" of a token goes. Write {kid} once, as a segment of the path: "https://keys.example.com/{kid}".';
 
 function faultOf(changes: object): string | undefined {
   const faults = faultsOfIssuer(changes);

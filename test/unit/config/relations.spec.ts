@@ -10,7 +10,7 @@ describe('an option that has no place beside others', () => {
     'tenants %j without a template',
     (tenants) => {
       expect(faultsOfIssuer({ tenants })).toEqual([
-        'issuers[0].tenants: only a template has tenants. Write {tenantid} in issuer where the tenant stands, or leave the option out.',
+        'issuers[0].tenants: only a template has tenants. Write {tenantid} in issuer in place of the tenant, or leave the option out.',
       ]);
     },
   );

@@ -5,7 +5,7 @@ const TEMPLATE = 'https://login.microsoftonline.com/{tenantid}/v2.0';
 const TENANT = '11111111-aaaa-bbbb-cccc-222222222222';
 const keys = { jwksUri: 'https://login.microsoftonline.com/common/discovery/v2.0/keys' };
 const misplaced =
-  'is not a template: {tenantid} must stand in it once, as a whole segment of the path, with no GUID before it.';
+  'is not a template: {tenantid} must be in it once, as a whole segment of the path, with no GUID before it.';
 
 describe('templates', () => {
   it.each<readonly [what: string, changes: object, faults: readonly string[]]>([
@@ -44,7 +44,7 @@ describe('templates', () => {
       'as the host',
       { tenants: 'any', issuer: 'https://{tenantid}/v2.0' },
       [
-        'issuers[0].issuer: "https://{tenantid}/v2.0" names no host. The tenant stands in the path.',
+        'issuers[0].issuer: "https://{tenantid}/v2.0" names no host. The tenant belongs in the path.',
       ],
     ],
     [
@@ -57,7 +57,7 @@ describe('templates', () => {
       { tenants: 'any', issuer: 'https://a.example/{tenant}' },
       [
         'issuers[0].issuer: "https://a.example/{tenant}" holds a placeholder. Put the real value in its place.',
-        'issuers[0].tenants: only a template has tenants. Write {tenantid} in issuer where the tenant stands, or leave the option out.',
+        'issuers[0].tenants: only a template has tenants. Write {tenantid} in issuer in place of the tenant, or leave the option out.',
       ],
     ],
     [

@@ -70,7 +70,7 @@ describe('the option dpop', () => {
     [
       { origin: `${ORIGIN}/api` },
       [
-        `dpop.origin: "${ORIGIN}/api" is not an origin as browsers write it. Write "${ORIGIN}"; what stands before paths belongs in paths.`,
+        `dpop.origin: "${ORIGIN}/api" is not an origin as browsers write it. Write "${ORIGIN}"; a prefix of its paths belongs in paths.`,
       ],
     ],
     [

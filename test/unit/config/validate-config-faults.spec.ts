@@ -284,7 +284,7 @@ describe('options of the module', () => {
         `tokenSources[0]: header: "" is empty. ${NOT_SET}`,
         'tokenSources[1]: header: "x token" cannot be the name of a header.',
         'tokenSources[2]: header: "Cookie" is a header with a meaning of its own. Name the one that has the token.',
-        'tokenSources[3]: header: in "authorization" a scheme stands before the token. Write "header" for Bearer, or name the scheme.',
+        'tokenSources[3]: header: in "authorization" a scheme comes before the token. Write "header" for Bearer, or name the scheme.',
         'tokenSources[4]: scheme: "bearer" is read by the source "header". Write that.',
         'tokenSources[5]: scheme: "DPoP" is read by the source "header". Write that.',
         'tokenSources[6]: scheme: "a b" cannot be the name of a scheme.',
@@ -420,7 +420,7 @@ describe('issuers', () => {
   const discovery =
     'is not an https: URL, so its keys cannot be found by discovery. Write the whole URL, or say in keys where the keys are.';
   const insecure =
-    'is an http: address beyond loopback: anybody on the way could replace the keys. Use https:, or set http.allowInsecure.';
+    'is an http: address beyond loopback: anyone on the way could replace the keys. Use https:, or set http.allowInsecure.';
   const placeholder = 'holds a placeholder. Put the real value in its place.';
   it.each<readonly [issuer: unknown, message: string]>([
     [undefined, 'missing. Give the exact "iss" of its tokens; is an environment variable not set?'],
@@ -502,11 +502,11 @@ describe('issuers', () => {
     ],
     [
       'https://login.microsoftonline.com/common/v2.0',
-      '"https://login.microsoftonline.com/common/v2.0" stands in no token: those name their tenant. Use the preset entra, or {tenantid} in its place with tenants.',
+      '"https://login.microsoftonline.com/common/v2.0" is in no token: tokens name their tenant. Use the preset entra, or {tenantid} in its place with tenants.',
     ],
     [
       'https://idp.example/.well-known/openid-configuration',
-      '"https://idp.example/.well-known/openid-configuration" is the address of a metadata document. Write the "issuer" that stands in it; the address may go into keys.discovery.',
+      '"https://idp.example/.well-known/openid-configuration" is the address of a metadata document. Write the "issuer" that it contains; the address may go into keys.discovery.',
     ],
     ['http://idp.example', `"http://idp.example" ${insecure}`],
     ['http://10.0.0.1', `"http://10.0.0.1" ${insecure}`],
@@ -944,7 +944,7 @@ describe('a configuration with many faults', () => {
   - issuers[1].audience: missing. Name what its tokens carry in "aud" for this API, here or in the audience of the module; null switches the check off.
   - issuers[2].audience: null accepts tokens that were issued for any other API. Name clientIds, requiredClaims or requiredHeader besides; claims that only tell kinds of token apart, such as typ, are not enough.
   - issuers[2].keys: jwksUri and jwksFile are given together. Choose one.
-  - issuers[2].keys.jwksUri: "http://partner.example/keys" is an http: address beyond loopback: anybody on the way could replace the keys. Use https:, or set http.allowInsecure.
+  - issuers[2].keys.jwksUri: "http://partner.example/keys" is an http: address beyond loopback: anyone on the way could replace the keys. Use https:, or set http.allowInsecure.
   - issuers[2].keys.jwksFile: "/nowhere/jwks.json" cannot be read (ENOENT). Give the path of a JWK Set this process may read.
   - issuers[2].algorithms[0]: "none" means unsigned, and an unsigned token proves nothing. Remove it.
   - issuers[2].algorithms[1]: "HS256" needs a shared secret. Give keys.secret, or name an asymmetric algorithm.

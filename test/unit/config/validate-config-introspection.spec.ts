@@ -164,7 +164,7 @@ describe('introspection', () => {
     [
       'an insecure endpoint',
       { ...CREDENTIALS, endpoint: 'http://idp.example/i' },
-      '.endpoint: "http://idp.example/i" is an http: address beyond loopback: anybody on the way could read tokens, and answer in its place. Use https:, or set http.allowInsecure.',
+      '.endpoint: "http://idp.example/i" is an http: address beyond loopback: anyone on the way could read tokens, and answer in its place. Use https:, or set http.allowInsecure.',
     ],
     [
       'an endpoint that is none',

@@ -71,7 +71,7 @@ describe('the form of keys', () => {
 
 describe('addresses', () => {
   const insecure =
-    'is an http: address beyond loopback: anybody on the way could replace the keys. Use https:, or set http.allowInsecure.';
+    'is an http: address beyond loopback: anyone on the way could replace the keys. Use https:, or set http.allowInsecure.';
   refuses([
     ['discovery empty', { keys: { discovery: '' } }, [`keys.discovery: "" is empty. ${NOT_SET}`]],
     [
@@ -219,7 +219,7 @@ describe('algorithms', () => {
 // RFC 7518 section 3.2, RFC 8725 section 3.5.
 describe('keys.secret', () => {
   const confusion =
-    'whoever knows the public key could then forge tokens. Give public keys in keys.publicKey.';
+    'anyone who knows the public key could then forge tokens. Give public keys in keys.publicKey.';
   const keyText = `keys.secret: a key in text form is not a shared secret: ${confusion}`;
   const jwkText =
     'keys.secret: a JSON Web Key is not a shared secret. Give public keys in keys.jwks, and of a symmetric key its "k": Buffer.from(k, "base64url").';

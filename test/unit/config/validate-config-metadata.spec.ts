@@ -21,7 +21,7 @@ afterEach(() => {
     for (const [key, value] of kept[name]) storage[name].set(key, value);
 });
 
-const UNASKED = /class-validator has lost the rules of this module, so nothing can be judged/;
+const UNASKED = /class-validator has lost the rules of this module, so nothing can be checked/;
 const INSECURE = 'http://attacker.example?x=|';
 const GOOD = 'https://idp.example';
 

@@ -36,7 +36,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
     client:
       'Get an access token and send it as `Authorization: Bearer …`. An application may send a message of its own with this code: show it.',
     operator:
-      'Normal for a first call. When callers say that they did send a token: does a proxy drop `Authorization`, or does the token stand where `tokenSources` does not look? An error in the log names a route that lacks its guard.',
+      'Normal for a first call. When callers say that they did send a token: does a proxy drop `Authorization`, or is the token in a place where `tokenSources` does not look? An error in the log names a route that lacks its guard.',
   },
   token_expired: {
     retry: 'with_new_token',
@@ -116,7 +116,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
   token_revoked: {
     retry: 'after_login',
     client: 'Drop the token and what came with it, and let the user log in again.',
-    operator: 'Your `isRevoked` says so. Look there when nobody revoked it.',
+    operator: 'Your `isRevoked` says so. Look there when the token should not be revoked.',
   },
   token_invalid: {
     retry: 'never',
@@ -136,7 +136,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
     client:
       'Ask the authorization server for a token with what `scope` in the challenge lists. When the user may not have it, say so; do not log out.',
     operator:
-      'Does the issuer grant what the route asks for to this client and user, and does it stand where `identity.scopes` and `identity.roles` look?',
+      'Does the issuer grant what the route asks for to this client and user, and is it where `identity.scopes` and `identity.roles` look?',
   },
   invalid_request: {
     retry: 'with_one_token',
@@ -147,7 +147,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
   keys_unavailable: {
     retry: 'later',
     client:
-      'Keep the token. Wait for `Retry-After` seconds and send the same request again. Neither refresh nor log out: nobody has judged the token.',
+      'Keep the token. Wait for `Retry-After` seconds and send the same request again. Do not refresh it or log out: the token was not checked, so it may be good.',
     operator:
       'The log has an error with the cause. Is the issuer’s key server up, reachable from here, and answering within `http.timeoutMs`? Or does `isRevoked` fail?',
   },

@@ -12,7 +12,7 @@ export const STATUS_GUIDANCE: Readonly<Record<RefusalRow['status'], StatusGuidan
   400: {
     title: 'The request carries more than one access token',
     synopsis: 'Retrying does not help before the request is changed.',
-    about: 'The token was not looked at: which of several was meant, nobody can tell.',
+    about: 'No token was checked, because the request does not show which one is meant.',
   },
   401: {
     title: 'The access token is missing or not accepted',
@@ -27,9 +27,8 @@ export const STATUS_GUIDANCE: Readonly<Record<RefusalRow['status'], StatusGuidan
     about: 'The token is good. What it grants is not enough for this route.',
   },
   503: {
-    title: 'The access token could not be judged',
+    title: 'The access token could not be checked',
     synopsis: 'Retrying helps: send the same token again after `Retry-After` seconds.',
-    about:
-      'Nothing is said about the token. What is needed to judge it is out of reach at the moment.',
+    about: 'The token may be good. What is needed to check it is not available at the moment.',
   },
 };

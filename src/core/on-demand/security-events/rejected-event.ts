@@ -10,7 +10,10 @@ export class RejectedEvent {
   ) {}
 }
 
-export const UNKNOWN_SENDER = new RejectedEvent('issuer', 'nobody of this "iss" is listened to');
+export const UNKNOWN_SENDER = new RejectedEvent(
+  'issuer',
+  'tokens of this "iss" are not accepted here',
+);
 
 /** More unverified tokens in the name of an issuer than are looked at. */
 export class TooManyUnverified {

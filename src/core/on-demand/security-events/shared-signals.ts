@@ -77,8 +77,8 @@ export class SharedSignals implements EventReceiver {
     if (this.explained.has(issuer)) return;
     this.explained.add(issuer);
     this.logger.warn(
-      `sharedSignals: an event of ${JSON.stringify(issuer)} has ended no tokens, because its subject means ` +
-        'nobody here. Say in subjectOf whom its subjects mean. Further ones are not mentioned.',
+      `sharedSignals: an event of ${JSON.stringify(issuer)} has ended no tokens, because no user or session ` +
+        'here matches its subject. Map its subjects in subjectOf. Later events like it are not logged.',
     );
   }
 }
