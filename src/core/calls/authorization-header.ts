@@ -1,7 +1,9 @@
 import { slipOfJson } from '../refusals/malformed-token.js';
 import { Refusal } from '../refusals/refusal.js';
+import { beginsWith } from '../util/begins-with.js';
 import type { AuthenticationScheme } from './credentials.js';
 import type { CredentialsRequest } from './exchange.js';
+import { isRepeated } from './header-lines.js';
 
 /** A token in `Authorization`, and the scheme before it. */
 export interface AuthorizationCredentials {
@@ -77,26 +79,4 @@ export function joined(value: string): Refusal {
     slipOfJson(value.replace(/^(?:bearer|dpop) /i, '')) ??
     'several credentials in one Authorization header';
   return new Refusal('invalid_request', 'credentials', reason);
-}
-
-/** Node keeps the first of several Authorization lines and says nothing; the raw list has them all. */
-function isRepeated(request: CredentialsRequest, name: string): boolean {
-  const lines = request.rawHeaders ?? request.raw?.rawHeaders ?? [];
-  let count = 0;
-  for (let index = 0; index < lines.length; index += 2)
-    if (lines[index]?.length === name.length && beginsWith(lines[index] ?? '', name)) count++;
-  return count > 1;
-}
-
-/**
- * Whether a text begins with these ASCII letters, in either case. Every request is asked this twice, and
- * `toLowerCase` takes longer than to find its token.
- *
- * @param letters in lower case.
- */
-function beginsWith(text: string, letters: string): boolean {
-  for (let index = 0; index < letters.length; index++)
-    // In ASCII, this bit makes a letter lower case, and no other character becomes that letter.
-    if ((text.charCodeAt(index) | 0x20) !== letters.charCodeAt(index)) return false;
-  return true;
 }

@@ -1,6 +1,7 @@
 import type { NamedHeaderSource } from '../../config/token-source.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { CredentialsRequest } from './exchange.js';
+import { isRepeated } from './header-lines.js';
 
 /**
  * The token in a header of a name of its own, which an identity-aware proxy sets: the whole value, or what
@@ -16,7 +17,7 @@ export function readNamedHeader(
   const value: unknown = request.headers[header];
   if (value === undefined || value === null || value === '') return undefined;
   // Node joins the lines of such a header with commas, which no token has (RFC 6750 section 2.1).
-  if (Array.isArray(value) || linesOf(request, header) > 1) throw repeated();
+  if (Array.isArray(value) || isRepeated(request, header)) throw repeated();
   if (typeof value !== 'string')
     throw new Refusal('token_malformed', 'credentials', 'the token’s header is not a string');
   const token = scheme === undefined ? value : behindScheme(value, scheme);
@@ -34,12 +35,4 @@ function behindScheme(value: string, scheme: string): string | undefined {
   const rest = value.slice(scheme.length);
   const token = rest.trimStart();
   return token === '' || token === rest ? undefined : token;
-}
-
-function linesOf({ rawHeaders, raw }: CredentialsRequest, name: string): number {
-  const lines = rawHeaders ?? raw?.rawHeaders ?? [];
-  let count = 0;
-  for (let index = 0; index < lines.length; index += 2)
-    if (lines[index]?.length === name.length && lines[index]?.toLowerCase() === name) count++;
-  return count;
 }

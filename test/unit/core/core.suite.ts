@@ -1,6 +1,7 @@
 // In one process: see scripts/test-files.cjs.
 import './authorization/decorators.spec.js';
 import './calls/credentials-reader.spec.js';
+import './calls/header-lines.spec.js';
 import './calls/message-metadata.spec.js';
 import './guard/token-binding.spec.js';
 import './guard/call-stamp.spec.js';

@@ -1,0 +1,40 @@
+import { beginsWith } from '../util/begins-with.js';
+import type { CredentialsRequest } from './exchange.js';
+
+/**
+ * Whether a header came more than once. Of some headers Node keeps the first and says nothing, others it
+ * joins; the raw list has them all.
+ *
+ * @param name in lower case.
+ */
+export function isRepeated(request: CredentialsRequest, name: string): boolean {
+  const lines = linesOf(request);
+  const first = nextLine(lines, name, 0);
+  return first !== NONE && nextLine(lines, name, first + 2) !== NONE;
+}
+
+/**
+ * The values of a header, one for each of its lines; none where the request has no raw lines.
+ *
+ * @param name in lower case.
+ */
+export function valuesOf(request: CredentialsRequest, name: string): readonly string[] {
+  const lines = linesOf(request);
+  const values: string[] = [];
+  for (let at = nextLine(lines, name, 0); at !== NONE; at = nextLine(lines, name, at + 2))
+    values.push(lines[at + 1] ?? '');
+  return values;
+}
+
+const NONE = -1;
+
+/** Names and values by turns, as they came. */
+function linesOf({ rawHeaders, raw }: CredentialsRequest): readonly string[] {
+  return rawHeaders ?? raw?.rawHeaders ?? [];
+}
+
+function nextLine(lines: readonly string[], name: string, from: number): number {
+  for (let index = from; index < lines.length; index += 2)
+    if (lines[index]?.length === name.length && beginsWith(lines[index] ?? '', name)) return index;
+  return NONE;
+}
