@@ -4,8 +4,9 @@ import type { Credentials } from '../calls/credentials.js';
 import type { CredentialsRequest } from '../calls/exchange.js';
 import { type RequestLine, requestLineOf, requestOf } from '../calls/request-line.js';
 import type { ProofOfPossession } from '../guard/token-binding.js';
+import { nextStep } from '../refusals/next-step.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
-import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
+import type { MaybeAsync } from '../util/maybe-async.js';
 import { BOUND, bindingInvalid, boundTokenFault, unboundFault } from './binding-fault.js';
 import { presentedProofs } from './presented-proof.js';
 import type { ProofNonces } from './proof-nonces.js';
@@ -86,17 +87,14 @@ export class DpopPossession implements ProofOfPossession {
     const { token, thumbprint, request, line } = bound;
     const isUpgrade = request.headers.upgrade !== undefined;
     const verified = this.parts.verifier.verify(proof, { token, thumbprint, line, isUpgrade });
-    return isPromise(verified)
-      ? verified.then((outcome) => this.conclude(outcome, bound))
-      : this.conclude(verified, bound);
+    return nextStep(verified, (good) => this.conclude(good, bound));
   }
 
   /** What is asked of a good proof. It is reserved last: a bad one uses up nothing. */
   private conclude(
-    proof: Result<VerifiedProof>,
+    proof: VerifiedProof,
     { thumbprint, request }: BoundToken,
   ): MaybeAsync<Refusal | undefined> {
-    if (proof instanceof Refusal) return proof;
     if (proof.thumbprint !== thumbprint)
       return bindingInvalid(
         'the proof is made with another key than the one that the token is bound to',

@@ -6,7 +6,7 @@ import type { NodeCryptoSignatureVerifier } from '../jwt/node-crypto-signature-v
 import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from '../jwt/unverified-token.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 import type { Clock } from '../util/clock.js';
-import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
+import { type MaybeAsync, whenKnown } from '../util/maybe-async.js';
 import { type ClientKey, readClientKey } from './client-key.js';
 import type { ClientKeys } from './client-keys.js';
 import { differingParts, readHttpAddress } from './http-address.js';
@@ -75,8 +75,7 @@ export class ProofVerifier {
       if (!isKnown && key.thumbprint === subject.thumbprint) this.keys.remember(key, proof);
       return verifiedProof(proof, key);
     };
-    const verified = this.signatures.verify(proof, [key]);
-    return isPromise(verified) ? verified.then(conclude) : conclude(verified);
+    return whenKnown(this.signatures.verify(proof, [key]), conclude);
   }
 
   /** The key of a proof, where its header is sound, or what is wrong with it. */

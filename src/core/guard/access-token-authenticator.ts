@@ -12,7 +12,7 @@ import type {
 import { validateRequiredClaims } from '../jwt/validate-claims.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { nextStep } from '../refusals/next-step.js';
-import { Refusal, refusalOfError, type Result, unlessRefused } from '../refusals/refusal.js';
+import { Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
 import { checkRevocation, type RevocationSources } from '../revocation/revocation-check.js';
 import type { RevocationList } from '../revocation/revocation-list.js';
 import { TOKENS } from '../util/di-tokens.js';
@@ -87,12 +87,9 @@ export class AccessTokenAuthenticator {
     credentials: Credentials,
   ): MaybeAsync<Result<Identity>> {
     const { claims, trusted } = authenticated;
-    const unbound = this.binding.check(claims, trusted.policy, credentials);
-    return whenKnown(unbound, (refused) => {
-      if (refused) return refused;
+    return nextStep(this.binding.check(claims, trusted.policy, credentials), () => {
       const identity = identityOf(authenticated);
-      const revoked = checkRevocation({ identity, trusted }, this.revocation);
-      return whenKnown(revoked, (refusal) => refusal ?? identity);
+      return nextStep(checkRevocation({ identity, trusted }, this.revocation), () => identity);
     });
   }
 
@@ -119,7 +116,7 @@ export class AccessTokenAuthenticator {
       const unmet = validateRequiredClaims(identity.claims, policy.requiredClaims);
       if (unmet) return conclude(unmet);
       const unbound = this.binding.check(identity.claims, policy, credentials);
-      const refusal = unlessRefused(unbound, () => checkRevocation(remembered, this.revocation));
+      const refusal = nextStep(unbound, () => checkRevocation(remembered, this.revocation));
       if (!isPromise(refusal)) return conclude(refusal);
       return refusal.then(conclude, (error: unknown) => {
         throw refusalOfError(error).of(judged);

@@ -4,7 +4,8 @@ import type { Credentials } from '../calls/credentials.js';
 import { isOpen, setHeader } from '../calls/response-headers.js';
 import type { CredentialsRequest, Exchange } from '../calls/exchange.js';
 import type { Claims } from '../identity/identity.js';
-import { Refusal, unlessRefused } from '../refusals/refusal.js';
+import { nextStep } from '../refusals/next-step.js';
+import { Refusal } from '../refusals/refusal.js';
 import { TOKENS } from '../util/di-tokens.js';
 import type { MaybeAsync } from '../util/maybe-async.js';
 
@@ -52,7 +53,7 @@ export class TokenBinding {
     credentials: Credentials,
   ): MaybeAsync<Refusal | undefined> {
     if (cnf === undefined && this.proofs.length === 0) return undefined;
-    return this.checkMembers(cnf) ?? this.checkFrom(0, membersOf(cnf), policy, credentials);
+    return this.checkMembers(cnf) ?? this.checkProofs(membersOf(cnf), policy, credentials);
   }
 
   /** Tells a caller whose proof was good what it should know for the next one. */
@@ -83,18 +84,17 @@ export class TokenBinding {
     );
   }
 
-  private checkFrom(
-    index: number,
+  /** One after the other, up to the first refusal. */
+  private checkProofs(
     cnf: Members,
     policy: IssuerPolicy,
     credentials: Credentials,
   ): MaybeAsync<Refusal | undefined> {
-    const proof = this.proofs[index];
-    if (proof === undefined) return undefined;
-    const refusal = proof.check(cnf[proof.member], credentials, policy);
-    const next = (): MaybeAsync<Refusal | undefined> =>
-      this.checkFrom(index + 1, cnf, policy, credentials);
-    return unlessRefused(refusal, next);
+    return this.proofs.reduce<MaybeAsync<Refusal | undefined>>(
+      (before, proof) =>
+        nextStep(before, () => proof.check(cnf[proof.member], credentials, policy)),
+      undefined,
+    );
   }
 }
 

@@ -1,6 +1,5 @@
 import type { AuthenticationScheme } from '../calls/credentials.js';
 import type { ChallengeDetails } from './challenge.js';
-import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import type { CauseCode } from './refusal-table.js';
 
 /** What was checked when a request was refused; `core/guard/steps.ts` says in which step. */
@@ -135,19 +134,4 @@ export function refusalOfError(error: unknown): Refusal {
     : new Refusal('keys_unavailable', 'internal', 'verification failed unexpectedly', {
         cause: error,
       });
-}
-
-/** The next check, where the first one does not refuse; synchronous where both are. */
-export function unlessRefused(
-  checked: MaybeAsync<Refusal | undefined>,
-  next: () => MaybeAsync<Refusal | undefined>,
-): MaybeAsync<Refusal | undefined> {
-  return isPromise(checked) ? later(checked, next) : (checked ?? next());
-}
-
-async function later(
-  checked: Promise<Refusal | undefined>,
-  next: () => MaybeAsync<Refusal | undefined>,
-): Promise<Refusal | undefined> {
-  return (await checked) ?? next();
 }

@@ -3,6 +3,7 @@ import type { JudgedCaller } from '../jwt/authenticated-token.js';
 import { withinTime } from '../util/deadline.js';
 import type { Identity } from '../identity/identity.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
+import { nextStep } from '../refusals/next-step.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { RevocationList } from './revocation-list.js';
 
@@ -28,10 +29,7 @@ export function checkRevocation(
   caller: JudgedCaller,
   { list, isRevoked }: RevocationSources,
 ): MaybeAsync<Refusal | undefined> {
-  const listed = list?.check(caller);
-  if (listed === undefined) return askApplication(caller.identity, isRevoked);
-  if (!isPromise(listed)) return listed;
-  return listed.then((refusal) => refusal ?? askApplication(caller.identity, isRevoked));
+  return nextStep(list?.check(caller), () => askApplication(caller.identity, isRevoked));
 }
 
 function askApplication(
