@@ -90,6 +90,20 @@ describe('inspect, of tokens that are bound', () => {
     });
   });
 
+  it.each([
+    ['jkt', 5, '"cnf.jkt" of the token is not a string'],
+    ['x5t#S256', 'short', 'is not a SHA-256 thumbprint'],
+  ])('says why one is refused whose %s is %j', async (member, value, reason) => {
+    const token = issuer.token({ claims: { cnf: { [member]: value } } });
+    const mtls = { mode: 'allowed', certificate: 'connection' };
+    const dpop = { mode: 'allowed', origin: 'https://api.example.com' };
+    expect(await bindingStep(token, mtls, dpop)).toMatchObject({
+      outcome: 'refused',
+      code: 'token_binding_invalid',
+      details: [expect.stringContaining(reason)],
+    });
+  });
+
   it('shows both bindings of a token', async () => {
     const key = await createDpopKey();
     const step = await bindingStep(

@@ -1,13 +1,14 @@
 import type { IssuerPolicy, ResolvedAuthConfig } from '../../config/resolved-config.js';
-import { refusalByMode } from '../../core/mtls/certificate-possession.js';
-import { Refusal } from '../../core/refusals/refusal.js';
+import { boundTokenFault, unboundFault } from '../../core/dpop/binding-fault.js';
+import { thumbprintFault } from '../../core/mtls/certificate-possession.js';
+import type { Refusal } from '../../core/refusals/refusal.js';
 import { shown } from './shown.js';
 
 type Modes = Pick<IssuerPolicy, 'dpop' | 'mtls'>;
 
 /** What a token is refused for whatever a request shows, by the modes of its issuer. */
 export function bindingRefusal(cnf: unknown, { dpop, mtls }: Modes): Refusal | undefined {
-  return refusalByMode(memberOf(cnf, 'x5t#S256'), mtls) ?? keyRefusal(memberOf(cnf, 'jkt'), dpop);
+  return thumbprintFault(memberOf(cnf, 'x5t#S256'), mtls) ?? keyRefusal(memberOf(cnf, 'jkt'), dpop);
 }
 
 /** What a token is bound to, and what a request has to show. */
@@ -38,12 +39,7 @@ function addressesIn({
 }
 
 function keyRefusal(bound: unknown, mode: Modes['dpop']): Refusal | undefined {
-  const reason =
-    bound === undefined
-      ? mode === 'required' && 'the token is not bound to a key ("cnf.jkt"), and dpop is "required"'
-      : mode === 'off' &&
-        'the token is bound to a key ("cnf.jkt"), and dpop is "off" for its issuer';
-  return reason ? new Refusal('token_binding_invalid', 'binding', reason) : undefined;
+  return bound === undefined ? unboundFault('Bearer', mode) : boundTokenFault(bound, mode);
 }
 
 function memberOf(cnf: unknown, name: string): unknown {

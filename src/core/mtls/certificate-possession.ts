@@ -20,9 +20,8 @@ export class CertificatePossession implements ProofOfPossession {
     { request, isInAuthorization }: Credentials,
     { mtls: mode }: Pick<IssuerPolicy, 'mtls'>,
   ): Refusal | undefined {
-    const refusal = refusalByMode(bound, mode);
+    const refusal = thumbprintFault(bound, mode);
     if (refusal !== undefined || bound === undefined) return refusal;
-    if (!isThumbprint(bound)) return refuse(`${CLAIM} of the token is not a SHA-256 thumbprint`);
     if (request === undefined) return refuse(`${BOUND} and came without a request`);
     if (!isInAuthorization) return refuse(`${BOUND} and came from elsewhere than Authorization`);
     const reading = this.read(request);
@@ -33,13 +32,16 @@ export class CertificatePossession implements ProofOfPossession {
   }
 }
 
-/** What a token is refused for whatever the request shows. */
-export function refusalByMode(bound: unknown, mode: MtlsMode): Refusal | undefined {
-  if (bound !== undefined)
-    return mode === 'off' ? refuse(`${BOUND}, and mtls is "off" for its issuer`) : undefined;
-  return mode === 'required'
-    ? refuse(`the token is not bound to a certificate (${CLAIM}), and mtls is "required"`)
-    : undefined;
+/** Why a token is refused whatever a request shows, by the mode of its issuer. */
+export function thumbprintFault(bound: unknown, mode: MtlsMode): Refusal | undefined {
+  if (bound === undefined)
+    return mode === 'required'
+      ? refuse(`the token is not bound to a certificate (${CLAIM}), and mtls is "required"`)
+      : undefined;
+  if (mode === 'off') return refuse(`${BOUND}, and mtls is "off" for its issuer`);
+  return isThumbprint(bound)
+    ? undefined
+    : refuse(`${CLAIM} of the token is not a SHA-256 thumbprint`);
 }
 
 const CLAIM = '"cnf" with "x5t#S256"';
