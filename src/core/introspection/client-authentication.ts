@@ -1,5 +1,6 @@
 import type { IssuerPolicy } from '../../config/resolved-config.js';
 import type { ResolvedIntrospection } from '../../config/resolved-introspection.js';
+import { isB64Token } from './b64token.js';
 import { ClientAssertions } from './client-assertion.js';
 import { IntrospectionFailure } from './introspection-failure.js';
 
@@ -14,9 +15,6 @@ export type Authenticate = (nowSeconds: number) => Credentials | Promise<Credent
 
 /** RFC 7521 section 4.2. */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-
-/** RFC 6750 section 2.1. */
-const B64TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
 /** How this API authenticates itself to the endpoint of an issuer (RFC 7662 section 2.1). */
 export function clientAuthentication(
@@ -67,7 +65,7 @@ async function bearerTokenOf({ bearerToken }: ResolvedIntrospection): Promise<st
   } catch (cause) {
     throw new IntrospectionFailure('credentials', 'introspection.bearerToken failed', { cause });
   }
-  if (typeof token !== 'string' || !B64TOKEN.test(token.trim()))
+  if (typeof token !== 'string' || !isB64Token(token.trim()))
     throw new IntrospectionFailure('credentials', 'introspection.bearerToken gave no token');
   return token.trim();
 }

@@ -1,7 +1,5 @@
 import { isWordForNothing } from '../refusals/malformed-token.js';
-
-/** RFC 6750 section 2.1. */
-const B64TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+import { isB64Token } from './b64token.js';
 
 /**
  * Whether a token is a JWS, well-formed or not: three parts, of which the first decodes to a JSON object with
@@ -22,5 +20,5 @@ export function isJws(token: string): boolean {
 
 /** Whether a text that is no JWS may be an access token at all, so that its issuer is asked about it. */
 export function mayBeOpaque(token: string): boolean {
-  return B64TOKEN.test(token) && !isWordForNothing(token);
+  return isB64Token(token) && !isWordForNothing(token);
 }
