@@ -41,7 +41,7 @@ export class TokenRouter implements TokenAuthenticator, Introspectors {
   }
 
   authenticate(text: string, attempt: Attempt): MaybeAsync<Result<AuthenticatedToken>> {
-    const owner = isJws(text) || !mayBeOpaque(text) ? undefined : this.routes.ownerOf(text);
+    const owner = this.routed(text);
     if (owner === null) return new Refusal('issuer_untrusted', 'issuer', OF_REMOVED);
     if (owner === undefined) return this.jwt.authenticate(text, attempt);
     attempt.issuer = owner.policy.issuer;
@@ -50,10 +50,15 @@ export class TokenRouter implements TokenAuthenticator, Introspectors {
 
   /** The issuer that an opaque token belongs to; `undefined` for a JWS, and where there is none. */
   ownerOf(text: string): TrustedIssuer | undefined {
-    return isJws(text) || !mayBeOpaque(text) ? undefined : (this.routes.ownerOf(text) ?? undefined);
+    return this.routed(text) ?? undefined;
   }
 
   introspectorOf(trusted: TrustedIssuer): Introspector | undefined {
     return this.introspection.introspectorOf(trusted);
+  }
+
+  /** @returns the issuer; `null` when it was removed; `undefined` for a JWS, and where there is none. */
+  private routed(text: string): TrustedIssuer | null | undefined {
+    return isJws(text) || !mayBeOpaque(text) ? undefined : this.routes.ownerOf(text);
   }
 }
