@@ -5,13 +5,13 @@ import { ClientAssertions } from './client-assertion.js';
 import { IntrospectionFailure } from './introspection-failure.js';
 
 /** What of a call says who calls. */
-export interface Credentials {
+export interface ClientCredentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly form: Readonly<Record<string, string>>;
 }
 
 /** Gives the credentials for one call. */
-export type Authenticate = (nowSeconds: number) => Credentials | Promise<Credentials>;
+export type Authenticate = (nowSeconds: number) => ClientCredentials | Promise<ClientCredentials>;
 
 /** RFC 7521 section 4.2. */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -49,7 +49,10 @@ export function clientAuthentication(
   }
 }
 
-function always(headers: Credentials['headers'], form: Credentials['form']): Authenticate {
+function always(
+  headers: ClientCredentials['headers'],
+  form: ClientCredentials['form'],
+): Authenticate {
   return () => ({ headers, form });
 }
 

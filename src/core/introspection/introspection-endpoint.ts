@@ -9,7 +9,7 @@ import { requestHeaders } from '../keys/request-headers.js';
 import { discard, readBody, shownAddress } from '../keys/text-fetcher.js';
 import { type Clock, elapsedMs } from '../util/clock.js';
 import { withDeadline } from '../util/deadline.js';
-import type { Credentials } from './client-authentication.js';
+import type { ClientCredentials } from './client-authentication.js';
 import { failureOf, IntrospectionFailure } from './introspection-failure.js';
 import { INTROSPECTION_LIMITS } from './introspection-limits.js';
 import type { IntrospectionReporter } from './introspection-reporter.js';
@@ -51,7 +51,7 @@ export class IntrospectionEndpoint {
    */
   async post(
     form: Readonly<Record<string, string>>,
-    { headers, form: ofClient }: Credentials,
+    { headers, form: ofClient }: ClientCredentials,
     { accept, signal }: { readonly accept: string; readonly signal: AbortSignal },
   ): Promise<EndpointAnswer> {
     const { url, guard, remedy } = await this.address();
