@@ -89,10 +89,7 @@ export class IntrospectionEndpoint {
     const { status, headers } = response;
     if (status === 401 || status === 403) {
       await discard(response);
-      throw new IntrospectionFailure(
-        'credentials',
-        `${name} refuses the credentials of this API (status ${status}): check clientId and the secret or key, and that this client may introspect`,
-      );
+      throw credentialsRefused(name, status);
     }
     if (status !== 200 && status !== 400) {
       await discard(response);
@@ -157,13 +154,17 @@ function isCutOff(error: unknown): boolean {
   return typeof code === 'string' && /^(?:ECONN|EPIPE|ETIMEDOUT|UND_ERR)/.test(code);
 }
 
+function credentialsRefused(name: string, status: number): IntrospectionFailure {
+  return new IntrospectionFailure(
+    'credentials',
+    `${name} refuses the credentials of this API (status ${status}): check clientId and the secret or key, and that this client may introspect`,
+  );
+}
+
 /** RFC 6749 section 5.2. Nothing of the body goes any further. */
 function badRequest(text: string, name: string): IntrospectionFailure {
   const isOurs = /"error"\s*:\s*"(?:invalid_client|unauthorized_client)"/.test(text);
   return isOurs
-    ? new IntrospectionFailure(
-        'credentials',
-        `${name} refuses the credentials of this API (status 400): check clientId and the secret or key, and that this client may introspect`,
-      )
+    ? credentialsRefused(name, 400)
     : new IntrospectionFailure('unusable', `${name} answers with status 400`);
 }
