@@ -1,6 +1,7 @@
 import { canonicalTokenType } from '../jose/token-type.js';
 import type { JwtAuthenticator } from '../jwt/jwt-authenticator.js';
 import { selectKeys } from '../jwt/select-keys.js';
+import { isExpired } from '../jwt/time-rules.js';
 import { parseUnverifiedToken } from '../jwt/unverified-token.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import { Refusal } from '../refusals/refusal.js';
@@ -57,15 +58,16 @@ function checkAudience(aud: unknown, { policy }: TrustedIssuer): void {
 /** An old answer may be from a time when the token was still active. */
 function checkAge(
   { iat, exp }: Readonly<Record<string, unknown>>,
-  { policy: { clockToleranceSeconds } }: TrustedIssuer,
+  { policy }: TrustedIssuer,
   nowSeconds: number,
 ): void {
+  const { clockToleranceSeconds } = policy;
   if (typeof iat !== 'number') throw unusable('has no "iat"');
   if (iat - clockToleranceSeconds > nowSeconds) throw unusable('has an "iat" in the future');
   const isOld = iat + INTROSPECTION_LIMITS.signedAnswerSeconds + clockToleranceSeconds < nowSeconds;
-  const isExpired =
-    exp !== undefined && !(typeof exp === 'number' && nowSeconds < exp + clockToleranceSeconds);
-  if (isOld || isExpired) throw unusable('is an old one');
+  const isOver =
+    exp !== undefined && (typeof exp !== 'number' || isExpired(exp, policy, nowSeconds));
+  if (isOld || isOver) throw unusable('is an old one');
 }
 
 function unusable(what: string): IntrospectionFailure {
