@@ -163,7 +163,7 @@ export class Introspector {
 
   private unavailable(reason: string): Refusal {
     // Without the cause, which was logged when the call failed: once, and not for every request.
-    const retryAfterSeconds = Math.max(1, Math.ceil(this.backOff.remainingMs / 1_000));
+    const { retryAfterSeconds } = this.backOff;
     return new Refusal('keys_unavailable', 'introspection', reason, { retryAfterSeconds });
   }
 

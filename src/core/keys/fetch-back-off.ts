@@ -21,6 +21,11 @@ export class FetchBackOff {
       : 0;
   }
 
+  /** The same for a client that was answered with 503: in whole seconds, at least one. */
+  get retryAfterSeconds(): number {
+    return Math.max(1, Math.ceil(this.remainingMs / 1_000));
+  }
+
   failed(): void {
     const { first, greatest } = KEY_LIMITS.failedFetchBackOffSeconds;
     const nominal = Math.min(first * 2 ** this.failures, greatest);

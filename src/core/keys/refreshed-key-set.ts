@@ -213,8 +213,8 @@ export class RefreshedKeySet {
 
   private unavailable(): Refusal {
     // Without the cause, which was logged once when the fetch failed, not for every request.
-    const seconds = Math.max(1, Math.ceil(this.backOff.remainingMs / 1_000));
-    return new Refusal('keys_unavailable', 'key', 'no keys', { retryAfterSeconds: seconds });
+    const { retryAfterSeconds } = this.backOff;
+    return new Refusal('keys_unavailable', 'key', 'no keys', { retryAfterSeconds });
   }
 
   /** Reports once per outage that the keys are past their soft age and newer ones can't be fetched. */
