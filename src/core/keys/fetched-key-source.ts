@@ -8,6 +8,7 @@ import {
   type KeyRequest,
   type KeySource,
   likeliestFirst,
+  unitedOffer,
   type VerificationKey,
 } from './key-source.js';
 import { type KeySourceStatus, unitedStatus } from './key-source-status.js';
@@ -47,12 +48,7 @@ export class FetchedKeySource implements KeySource, KeyRefresh {
   }
 
   offer(request: KeyRequest): KeyOffer {
-    const offers = this.sets.map((set) => set.offer(request));
-    return {
-      algorithmsOfNamed: offers.flatMap((offer) => offer.algorithmsOfNamed),
-      hasAlgorithm: offers.some((offer) => offer.hasAlgorithm),
-      algorithms: offers.flatMap((offer) => offer.algorithms),
-    };
+    return unitedOffer(this.sets.map((set) => set.offer(request)));
   }
 
   async all(): Promise<readonly VerificationKey[]> {

@@ -5,13 +5,14 @@ import { KEY_LIMITS } from './key-limits.js';
 import type { KeyReporter } from './key-reporter.js';
 import type { LoadedKeySet, LoadKeySet } from './key-set-loader.js';
 import { untried } from './key-set.js';
-import type {
-  KeyAnswer,
-  KeyOffer,
-  KeyRefresh,
-  KeyRequest,
-  KeySource,
-  VerificationKey,
+import {
+  type KeyAnswer,
+  type KeyOffer,
+  type KeyRefresh,
+  type KeyRequest,
+  type KeySource,
+  unitedOffer,
+  type VerificationKey,
 } from './key-source.js';
 import { type KeySourceStatus, staticStatus, unitedStatus } from './key-source-status.js';
 import { LookupBudget } from './lookup-budget.js';
@@ -63,12 +64,7 @@ export class KeyByIdSource implements KeySource, KeyRefresh {
   }
 
   offer(request: KeyRequest): KeyOffer {
-    const offers = [...this.held.values()].map((set) => set.offer(request));
-    return {
-      algorithmsOfNamed: offers.flatMap((offer) => offer.algorithmsOfNamed),
-      hasAlgorithm: offers.some((offer) => offer.hasAlgorithm),
-      algorithms: offers.flatMap((offer) => offer.algorithms),
-    };
+    return unitedOffer([...this.held.values()].map((set) => set.offer(request)));
   }
 
   async all(): Promise<readonly VerificationKey[]> {

@@ -104,6 +104,15 @@ export interface KeyRefresh {
   retryFailed(): void;
 }
 
+/** What several sets offer together. */
+export function unitedOffer(offers: readonly KeyOffer[]): KeyOffer {
+  return {
+    algorithmsOfNamed: offers.flatMap((offer) => offer.algorithmsOfNamed),
+    hasAlgorithm: offers.some((offer) => offer.hasAlgorithm),
+    algorithms: offers.flatMap((offer) => offer.algorithms),
+  };
+}
+
 /** Whether a key names another issuer than the one it is wanted for. */
 export function isOfAnother(
   { issuer: owner }: Pick<VerificationKey, 'issuer'>,
