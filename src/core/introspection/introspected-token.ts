@@ -1,8 +1,7 @@
 import { deepFreeze } from '../identity/deep-freeze.js';
 import type { Claims } from '../identity/identity.js';
 import type { AuthenticatedToken } from '../jwt/authenticated-token.js';
-import { validateClaims } from '../jwt/validate-claims.js';
-import { validateSubject } from '../jwt/validate-subject.js';
+import { validateToken } from '../jwt/validate-token.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import { expectedValues } from '../refusals/expected-values.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
@@ -18,13 +17,8 @@ export function introspectedToken(
   trusted: TrustedIssuer,
   nowSeconds: number,
 ): Result<AuthenticatedToken> {
-  const { policy } = trusted;
   const said = claimsOfAnswer(members, trusted);
-  if (said instanceof Refusal) return said;
-  const claims = validateClaims(said, policy, nowSeconds);
-  if (claims instanceof Refusal) return claims;
-  const subject = validateSubject(claims, policy);
-  return subject instanceof Refusal ? subject : { trusted, claims, subject };
+  return said instanceof Refusal ? said : validateToken(said, trusted, nowSeconds);
 }
 
 /**

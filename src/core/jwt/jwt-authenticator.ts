@@ -20,9 +20,8 @@ import { selectFurtherKeys, selectKeys } from './select-keys.js';
 import type { SignatureVerifier } from './signature-verifier.js';
 import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from './unverified-token.js';
 import { markOf, unverifiedReason } from './unverified-reason.js';
-import { validateClaims } from './validate-claims.js';
 import { validateHeader } from './validate-header.js';
-import { validateSubject } from './validate-subject.js';
+import { validateToken } from './validate-token.js';
 import { VerifiedTokenMemory } from './verified-token-memory.js';
 
 /** No limit turns a good token into a bad one: what was not tried may have made the signature. */
@@ -93,13 +92,10 @@ export class JwtAuthenticator implements TokenAuthenticator {
     { trusted, keys }: IssuerAndKeys,
   ): MaybeAsync<Result<AuthenticatedToken>> {
     return nextStep(this.verifySignature(token, trusted, keys), (key) => {
-      // Frozen first: what the application's predicates are shown, they can't change for the next one.
-      const claims = validateClaims(deepFreeze(token.claims), trusted.policy, this.nowSeconds());
-      if (claims instanceof Refusal) return claims;
-      const subject = validateSubject(claims, trusted.policy);
-      if (subject instanceof Refusal) return subject;
-      this.memory?.remember(token.token, claims, { trusted, key });
-      return { trusted, claims, subject };
+      const authenticated = validateToken(deepFreeze(token.claims), trusted, this.nowSeconds());
+      if (!(authenticated instanceof Refusal))
+        this.memory?.remember(token.token, authenticated.claims, { trusted, key });
+      return authenticated;
     });
   }
 
