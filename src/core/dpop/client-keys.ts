@@ -1,4 +1,4 @@
-import { LruMap } from '../issuers/lru-map.js';
+import { LruMap } from '../util/lru-map.js';
 import type { UnverifiedHeader } from '../jwt/unverified-token.js';
 import type { ClientKey } from './client-key.js';
 

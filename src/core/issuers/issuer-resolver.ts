@@ -3,7 +3,7 @@ import { type Clock, elapsedMs } from '../util/clock.js';
 import type { ResolvedIssuerResolution } from '../../config/resolved-config.js';
 import { withinTime } from '../util/deadline.js';
 import { Refusal } from '../refusals/refusal.js';
-import { LruMap } from './lru-map.js';
+import { LruMap } from '../util/lru-map.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
 /** Longer issuers are not asked about: memory of unknown issuers must stay small. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { LruMap } from '../../issuers/lru-map.js';
+import { LruMap } from '../../util/lru-map.js';
 
 /** Of so many verified tokens the `jti` is known: the oldest make room, and each takes 44 characters. */
 const MAX_KNOWN = 10_000;

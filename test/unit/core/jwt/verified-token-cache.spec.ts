@@ -4,7 +4,7 @@ import {
   type Verification,
   VerifiedTokenCache,
 } from '../../../../src/core/jwt/verified-token-cache.js';
-import { LruMap } from '../../../../src/core/issuers/lru-map.js';
+import { LruMap } from '../../../../src/core/util/lru-map.js';
 
 /** Nothing in it matters to the cache. */
 const verification = {} as Verification;

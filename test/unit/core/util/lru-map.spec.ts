@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LruMap } from '../../../../src/core/issuers/lru-map.js';
+import { LruMap } from '../../../../src/core/util/lru-map.js';
 
 describe('LruMap', () => {
   it('holds no more than it may, and lets go of the longest unused', () => {
