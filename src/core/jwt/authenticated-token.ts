@@ -13,7 +13,7 @@ export interface AuthenticatedToken {
 }
 
 /** Whose a token is. */
-export interface JudgedCaller {
+export interface AuthenticatedCaller {
   readonly trusted: TrustedIssuer;
   readonly identity: Identity;
   /** Kept by the revocation list, so that it reads a remembered token only once. */
@@ -21,7 +21,7 @@ export interface JudgedCaller {
 }
 
 /** A token that was authenticated before, with its caller. */
-export type RememberedToken = JudgedCaller;
+export type RememberedToken = AuthenticatedCaller;
 
 /** What becomes known while a token is authenticated, for observers. */
 export interface Attempt {

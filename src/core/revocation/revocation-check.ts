@@ -1,5 +1,5 @@
 import type { AuthModuleConfig } from '../../config/auth-module-config.js';
-import type { JudgedCaller } from '../jwt/authenticated-token.js';
+import type { AuthenticatedCaller } from '../jwt/authenticated-token.js';
 import { withinTime } from '../util/deadline.js';
 import type { Identity } from '../identity/identity.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
@@ -26,7 +26,7 @@ export interface RevocationSources {
  * @throws Refusal `keys_unavailable`, at once or as a rejection, when that is unknown.
  */
 export function checkRevocation(
-  caller: JudgedCaller,
+  caller: AuthenticatedCaller,
   { list, isRevoked }: RevocationSources,
 ): MaybeAsync<Refusal | undefined> {
   return nextStep(list?.check(caller), () => askApplication(caller.identity, isRevoked));

@@ -2,7 +2,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { ResolvedRevocation } from '../../config/resolved-config.js';
 import type { Identity } from '../identity/identity.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
-import type { JudgedCaller } from '../jwt/authenticated-token.js';
+import type { AuthenticatedCaller } from '../jwt/authenticated-token.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { Refusal } from '../refusals/refusal.js';
 import type { Clock } from '../util/clock.js';
@@ -69,7 +69,7 @@ export class RevocationList implements OnModuleInit, OnApplicationShutdown {
    * @returns a refusal when it was, or when it is older than the list remembers.
    * @throws Refusal `keys_unavailable`, at once or as a rejection, when that is unknown.
    */
-  check(caller: JudgedCaller): MaybeAsync<Refusal | undefined> {
+  check(caller: AuthenticatedCaller): MaybeAsync<Refusal | undefined> {
     const note = (caller.revocationNote ??= this.noteOn(caller));
     if (this.marks.revoke(note)) return revoked();
     const nowMs = this.parts.clock.now();
@@ -119,7 +119,7 @@ export class RevocationList implements OnModuleInit, OnApplicationShutdown {
     this.tidyLater();
   }
 
-  private noteOn({ identity, trusted }: JudgedCaller): RevocationNote {
+  private noteOn({ identity, trusted }: AuthenticatedCaller): RevocationNote {
     this.lifetimes.look(identity, trusted.policy.issuer);
     return this.marks.noteOn(identity, trusted.policy);
   }
