@@ -1,22 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
 import type { Clock } from '../util/clock.js';
-import { validateTrustedIssuer } from '../../config/validate-config.js';
 import { AuthConfigurationError } from '../../config/configuration-error.js';
-import {
-  type ResolvedAuthConfig,
-  type IssuerPolicy,
-  resolveTrustedIssuer,
-} from '../../config/resolved-config.js';
+import type { IssuerPolicy, ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { shownValue } from '../util/shown-value.js';
 import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js';
 import type { Refusal } from '../refusals/refusal.js';
 import { TOKENS } from '../util/di-tokens.js';
-import { createKeySource } from '../keys/create-key-source.js';
 import type { TrustedIssuerStatus } from '../keys/key-source-status.js';
 import type { Introspectors } from '../introspection/introspectors.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { IssuerDirectory } from './issuer-directory.js';
+import { IssuerMaker } from './issuer-maker.js';
 import { IssuerRefusals } from './issuer-refusals.js';
 import { IssuerResolver } from './issuer-resolver.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
@@ -31,6 +26,7 @@ import type { TrustedIssuer } from './trusted-issuer.js';
 @Injectable()
 export class TrustedIssuers {
   private readonly directory = new IssuerDirectory();
+  private readonly maker: IssuerMaker;
   private readonly refusals: IssuerRefusals;
   private readonly resolver: IssuerResolver | undefined;
   /** Asks issuers about tokens; loaded when the first issuer uses introspection. */
@@ -39,16 +35,19 @@ export class TrustedIssuers {
 
   /** @internal Made by Nest. */
   constructor(
-    @Inject(TOKENS.resolvedConfig) private readonly config: ResolvedAuthConfig,
-    @Inject(TOKENS.clock) private readonly clock: Clock,
-    @Inject(TOKENS.events) private readonly events: AuthEvents,
+    @Inject(TOKENS.resolvedConfig) config: ResolvedAuthConfig,
+    @Inject(TOKENS.clock) clock: Clock,
+    @Inject(TOKENS.events) events: AuthEvents,
   ) {
     const { resolveIssuer } = config;
+    this.maker = new IssuerMaker(config, this.directory, { clock, events }, () =>
+      this.startIntrospecting(),
+    );
     this.refusals = new IssuerRefusals(this.directory, resolveIssuer !== undefined, clock);
     this.resolver =
       config.resolveIssuer &&
-      new IssuerResolver(config.resolveIssuer, (given) => this.resolved(given), clock);
-    for (const policy of config.issuers) this.enlist(this.create(policy));
+      new IssuerResolver(config.resolveIssuer, (given) => this.maker.resolved(given), clock);
+    for (const policy of config.issuers) this.enlist(this.maker.make(policy));
   }
 
   /**
@@ -65,7 +64,7 @@ export class TrustedIssuers {
    * @throws AuthConfigurationError when the configuration is invalid, or one of its names is already used.
    */
   add(issuer: string | TrustedIssuerConfig): void {
-    this.enlist(this.validated(issuer));
+    this.enlist(this.maker.validated(issuer));
   }
 
   /**
@@ -83,7 +82,7 @@ export class TrustedIssuers {
     const name: unknown = typeof issuer === 'string' ? issuer : Object(issuer).issuer;
     const former = this.directory.configured(name as string);
     if (former === undefined) throw notListed(name);
-    const successor = this.validated(issuer, former);
+    const successor = this.maker.validated(issuer, former);
     // Terms that answer otherwise when they are read again.
     if (successor.policy.issuer !== name) throw notListed(successor.policy.issuer);
     this.delist(former);
@@ -296,41 +295,11 @@ export class TrustedIssuers {
     return this.directory.isDistrusted(iss) ? undefined : this.resolver;
   }
 
-  /** @param former an issuer whose names may be used again. */
-  private validated(config: unknown, former?: TrustedIssuer): TrustedIssuer {
-    const { audience, backChannelLogout, dpop, mtls } = this.config;
-    const has = (name: string): boolean => {
-      const holder = this.directory.named(name);
-      return holder !== undefined && holder !== former;
-    };
-    const sound = validateTrustedIssuer(config, {
-      ...{ audience, backChannelLogout, dpop, mtls },
-      issuersInUse: { has },
-    });
-    return this.create(resolveTrustedIssuer(sound, this.config));
-  }
-
-  /**
-   * An issuer that was found by the `iss` of a token. Padding and opaque tokens are refused, because both
-   * must be known before an `iss` is read.
-   */
-  private resolved(config: unknown): TrustedIssuer {
-    const trusted = this.validated(config);
-    if (trusted.policy.allowPadding) throw paddingUnknown();
-    if (trusted.policy.introspection?.mode === 'opaque') throw namelessTokens();
-    return trusted;
-  }
-
   /** Loads once: all issuers share what is loaded. */
   private startIntrospecting(): void {
     const load = this.loadIntrospection;
     this.loadIntrospection = undefined;
     if (this.introspectors === undefined) load?.();
-  }
-
-  private create(policy: IssuerPolicy): TrustedIssuer {
-    if (policy.introspection) this.startIntrospecting();
-    return { policy, keys: createKeySource(policy, { clock: this.clock, events: this.events }) };
   }
 
   private enlist(trusted: TrustedIssuer): void {
@@ -348,16 +317,4 @@ export class TrustedIssuers {
 function notListed(issuer: unknown): AuthConfigurationError {
   const message = `${shownValue(issuer)} is not a listed issuer. Use add for a new one.`;
   return new AuthConfigurationError([{ path: 'issuer', message }]);
-}
-
-function paddingUnknown(): AuthConfigurationError {
-  const message =
-    'only an issuer in the list can have it. List this one in issuers, or leave it out.';
-  return new AuthConfigurationError([{ path: 'allowPadding', message }]);
-}
-
-function namelessTokens(): AuthConfigurationError {
-  const message =
-    "an opaque token names no issuer, so resolveIssuer is never asked about it. List the issuer, or use the mode 'always' for its JWTs.";
-  return new AuthConfigurationError([{ path: 'introspection.mode', message }]);
 }
