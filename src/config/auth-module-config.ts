@@ -7,7 +7,8 @@ import type { MtlsConfig } from './mtls-config.js';
 import type { DpopConfig } from './dpop-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { RevocationConfig } from './revocation-config.js';
-import type { ScopeImplies, TrustedIssuerConfig } from './trusted-issuer-config.js';
+import type { ScopeImplies } from './scope-implications.js';
+import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 import type { TokenSource } from './token-source.js';
 
 /**

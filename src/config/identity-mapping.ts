@@ -6,7 +6,7 @@ import type {
   GrantLimitsConfig,
   IdentityMappingConfig,
   KeysOf,
-} from './trusted-issuer-config.js';
+} from './identity-mapping-config.js';
 
 /** The places in the claims that a member of an identity is read from. */
 export interface ClaimPlaces {

@@ -1,9 +1,9 @@
+import type { IssuerKeyForms } from './issuer-keys-config.js';
 import { Option, type Options, Schema } from './option.js';
 import * as relations from './relations.js';
 import * as addresses from './rules/addresses.js';
 import * as keys from './rules/keys.js';
 import * as secrets from './rules/secrets.js';
-import type { IssuerKeyForms } from './trusted-issuer-config.js';
 
 /** The rules of {@link IssuerKeyForms}. */
 export class IssuerKeysSchema extends Schema implements Options<IssuerKeyForms> {

@@ -21,6 +21,7 @@ import type { BackChannelLogoutConfig } from './back-channel-logout-config.js';
 import type { DpopMode } from './dpop-config.js';
 import { modeOf, type ResolvedDpop, resolveDpop } from './resolved-dpop.js';
 import type { HttpConfig } from './http-config.js';
+import type { OneFormOfKeys } from './issuer-keys-config.js';
 import type { MtlsConfig, MtlsMode } from './mtls-config.js';
 import { type ResolvedIntrospection, resolvedIntrospection } from './resolved-introspection.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
@@ -29,7 +30,7 @@ import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metad
 import type { RevocationConfig } from './revocation-config.js';
 import type { SharedSignalsConfig } from './shared-signals-config.js';
 import { type TokenSource, tokenSourceInLowerCase } from './token-source.js';
-import type { OneFormOfKeys, RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
+import type { RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 /** {@link HttpConfig} with its defaults applied. */
 export type ResolvedHttpConfig = Required<

@@ -5,6 +5,7 @@ import type {
 } from './auth-module-config.js';
 import { DPOP_MODES, DpopSchema } from './dpop-schema.js';
 import type { HttpConfig } from './http-config.js';
+import type { GrantLimitsConfig, IdentityMappingConfig } from './identity-mapping-config.js';
 import { IssuerKeysSchema } from './issuer-keys-schema.js';
 import { introspectionFits } from './introspection-relations.js';
 import { IntrospectionSchema } from './introspection-schema.js';
@@ -45,11 +46,7 @@ import {
   SharedSignalsSchema,
 } from './security-events-schema.js';
 import * as securityEvents from './security-events-relations.js';
-import type {
-  GrantLimitsConfig,
-  IdentityMappingConfig,
-  TrustedIssuerConfig,
-} from './trusted-issuer-config.js';
+import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 
 const ISSUER = 'Give the exact "iss" of its tokens; is an environment variable not set?';
 const RESOLVE = 'Give a function that is given an issuer and returns its terms, or undefined.';

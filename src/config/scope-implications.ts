@@ -1,4 +1,5 @@
-import type { ScopeImplies } from './trusted-issuer-config.js';
+/** Names of scopes, each with the scopes that it implies. */
+export type ScopeImplies = Readonly<Record<string, readonly string[]>>;
 
 /** What each scope implies by itself, as configured. */
 export type ScopeImplications = ReadonlyMap<string, readonly string[]>;

@@ -1,4 +1,4 @@
-import type { IssuerKeysConfig } from './trusted-issuer-config.js';
+import type { IssuerKeysConfig } from './issuer-keys-config.js';
 
 /**
  * A subject as a transmitter names it: its `format`, and the members of that format.

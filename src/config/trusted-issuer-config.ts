@@ -1,10 +1,11 @@
-import type { MtlsMode } from './mtls-config.js';
-import type { KeyObject } from 'node:crypto';
-import type { Claims } from '../core/identity/identity.js';
 import type { LogoutSenderConfig } from './back-channel-logout-config.js';
 import type { DpopMode } from './dpop-config.js';
 import type { HttpConfig } from './http-config.js';
+import type { GrantLimitsConfig, IdentityMappingConfig } from './identity-mapping-config.js';
 import type { IntrospectionConfig } from './introspection-config.js';
+import type { IssuerKeysConfig } from './issuer-keys-config.js';
+import type { MtlsMode } from './mtls-config.js';
+import type { ScopeImplies } from './scope-implications.js';
 
 /** A claim value that can be compared: what {@link TrustedIssuerConfig.requiredClaims} expects. */
 export type ClaimValue = string | number | boolean;
@@ -38,137 +39,6 @@ export type SignatureAlgorithm =
   | 'ML-DSA-44'
   | 'ML-DSA-65'
   | 'ML-DSA-87';
-
-/** A JSON Web Key Set (RFC 7517 section 5). */
-export interface JsonWebKeySet {
-  readonly keys: readonly object[];
-}
-
-/** A public key: PEM text (`BEGIN PUBLIC KEY`, `BEGIN CERTIFICATE`), or a public `KeyObject`. */
-export type PublicKeyInput = string | KeyObject;
-
-/** The forms in which an issuer's verification keys may be given. */
-export interface IssuerKeyForms {
-  /**
-   * Address of a metadata document whose `issuer` must equal the configured one exactly.
-   *
-   * @see OpenID Connect Discovery 1.0 section 4
-   * @see RFC 8414 section 3
-   */
-  readonly discovery: string;
-  /**
-   * Address, or addresses, of a JWK Set. Several are read as one set.
-   *
-   * @see RFC 7517
-   */
-  readonly jwksUri: string | readonly string[];
-  /**
-   * The JWK Set itself. Entries that can verify nothing are skipped, and the log names them; when none is left,
-   * the application does not start. There may be any number of keys. A token without `kid`, or whose `kid`
-   * several keys have, is tried with 16 that fit its algorithm.
-   */
-  readonly jwks: JsonWebKeySet;
-  /**
-   * One or several public keys. They have no `kid`, and no token is tried with more than 16 that fit its
-   * algorithm. Where there are more, put them into {@link jwks}, each with its `kid`.
-   */
-  readonly publicKey: PublicKeyInput | readonly PublicKeyInput[];
-  /**
-   * A shared secret for `HS256`, `HS384`, `HS512`, at least as long as the hash: 32, 48 or 64 bytes. A string
-   * is read as UTF-8.
-   *
-   * @see RFC 7518 section 3.2
-   */
-  readonly secret: string | Uint8Array | KeyObject;
-  /**
-   * Path of a file with a JWK Set, from the working directory. It is read again after a minute, and when a
-   * token names an unknown key. The application does not start without it. `http.timeoutMs` bounds how long
-   * reading may take.
-   */
-  readonly jwksFile: string;
-  /**
-   * Address of one public key as PEM text, with `{kid}` in its path for the `kid` of a token, as AWS load
-   * balancers publish theirs. A key is fetched with the first token that names it. A `kid` of anything but up
-   * to 64 letters, digits, `-` and `_` is never part of an address. A status of 403, 404 or 410 says that there
-   * is no such key. Look-ups of unknown keys are limited in number, and one that has to wait is a 503.
-   */
-  readonly publicKeyUri: string;
-}
-
-/** One form of keys, without a trace of the others. */
-export type OneFormOfKeys = {
-  [Form in keyof IssuerKeyForms]: Pick<IssuerKeyForms, Form>;
-}[keyof IssuerKeyForms];
-
-/** One of the {@link IssuerKeyForms}, without the others. */
-export type IssuerKeysConfig = {
-  [Form in keyof IssuerKeyForms]: Pick<IssuerKeyForms, Form> & {
-    readonly [Other in Exclude<keyof IssuerKeyForms, Form>]?: never;
-  };
-}[keyof IssuerKeyForms];
-
-/** Names that are the keys of the object at a claim's path, as roles are in ZITADEL's tokens. */
-export interface KeysOf {
-  /** A claim's name, or a path of dots. */
-  readonly keysOf: string;
-}
-
-/** Names that count: exact ones, or prefixes with `*` at the end. Or a function that says whether a name counts. */
-export type GrantLimit = readonly string[] | ((name: string) => boolean);
-
-/** Names of scopes, each with the scopes that it implies. */
-export type ScopeImplies = Readonly<Record<string, readonly string[]>>;
-
-/** What an issuer's tokens may carry; the rest is left off the identity. */
-export interface GrantLimitsConfig {
-  /** Scopes that count. Absent: all. */
-  readonly scopes?: GrantLimit;
-  /** Roles that count. Absent: all. */
-  readonly roles?: GrantLimit;
-}
-
-/**
- * Where the parts of an {@link Identity} are in the claims. Each entry is a claim name or several, tried in
- * order. A name with dots that is not itself a claim is a path (`realm_access.roles`).
- */
-export interface IdentityMappingConfig {
-  /**
-   * Subject; the first non-empty string of well-formed Unicode counts. A safe integer counts as its decimal
-   * text where this option names the claim. A function must be pure and answer at once: it may be called again
-   * for the same token; one that throws is a 503. None found: the token is refused with `claims_invalid`.
-   *
-   * @default `sub`
-   * @see RFC 9068 section 2.2
-   */
-  readonly subject?: string | readonly string[] | ((claims: Claims) => string | undefined);
-  /**
-   * Client; the first non-empty string of well-formed Unicode counts. None found: `undefined`.
-   *
-   * @default `client_id`, `azp`, `cid`, `appid`
-   */
-  readonly clientId?: string | readonly string[];
-  /**
-   * Scopes, collected from all these places. Strings are split at spaces (RFC 8693 section 4.2), those in lists
-   * as well. A function must be as for {@link subject}. None found: empty.
-   *
-   * @default `scope`, `scp`, `permissions`
-   */
-  readonly scopes?: string | readonly string[] | ((claims: Claims) => string | readonly string[]);
-  /**
-   * Roles, collected from all these places. `{ keysOf: 'path' }` where they are the keys of an object there. A
-   * function must be as for {@link subject}. None found: empty.
-   *
-   * @default `roles`, `groups`, `realm_access.roles`, `cognito:groups`
-   */
-  readonly roles?:
-    string | KeysOf | readonly (string | KeysOf)[] | ((claims: Claims) => readonly string[]);
-  /**
-   * Tenant; the first non-empty string of well-formed Unicode counts. None found: `undefined`.
-   *
-   * @default `tid`, `tenant_id`, `org_id`
-   */
-  readonly tenant?: string | readonly string[];
-}
 
 /** One authorization server whose access tokens this API accepts, and under which conditions. */
 export interface TrustedIssuerConfig {

@@ -1,4 +1,4 @@
-import type { JsonWebKeySet } from '../config/trusted-issuer-config.js';
+import type { JsonWebKeySet } from '../config/issuer-keys-config.js';
 import type { SigningAlgorithm } from './signing-algorithms.js';
 import { generateSigningKey, type SigningKey } from './signing-key.js';
 

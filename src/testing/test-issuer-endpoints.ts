@@ -1,4 +1,4 @@
-import type { JsonWebKeySet } from '../config/trusted-issuer-config.js';
+import type { JsonWebKeySet } from '../config/issuer-keys-config.js';
 import type { IntrospectedTokens, PostedForm } from './introspected-tokens.js';
 import type { SigningAlgorithm } from './signing-algorithms.js';
 import type { DiscoveryDocuments } from './test-issuer-options.js';

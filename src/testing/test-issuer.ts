@@ -1,6 +1,7 @@
 import type { HttpFetch } from '../config/http-config.js';
 import type { IntrospectionConfig } from '../config/introspection-config.js';
-import type { JsonWebKeySet, TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
+import type { JsonWebKeySet } from '../config/issuer-keys-config.js';
+import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
 import {
   accessToken,
   type AccessTokenContext,

@@ -1,5 +1,5 @@
 import { createPublicKey, createSecretKey, KeyObject } from 'node:crypto';
-import type { PublicKeyInput } from '../../config/trusted-issuer-config.js';
+import type { PublicKeyInput } from '../../config/issuer-keys-config.js';
 import { algorithmsOf } from '../jose/key-algorithms.js';
 import { type KeySet, untried } from './key-set.js';
 import type { KeyOffer, KeyRequest, KeySource, VerificationKey } from './key-source.js';

@@ -96,17 +96,22 @@ it('the options of an issuer do', () => {
     algorithms: 'every asymmetric one',
     allowPadding: code(DEFAULTS.allowPadding),
     clockToleranceSeconds: String(DEFAULTS.clockToleranceSeconds),
-    subject: listed(DEFAULTS.identity.subject),
-    clientId: listed(DEFAULTS.identity.clientId),
-    scopes: listed(DEFAULTS.identity.scopes),
-    roles: listed(DEFAULTS.identity.roles),
-    tenant: listed(DEFAULTS.identity.tenant),
   });
   expect(DEFAULTS.algorithms).toBe(ASYMMETRIC_ALGORITHMS);
   const types = [...(tokenTypes ?? '').matchAll(/`([^`]+)`/g)].map(([, type = '']) =>
     type === 'null' ? null : canonicalTokenType(type),
   );
   expect(types).toEqual(DEFAULTS.tokenTypes);
+});
+
+it('the options of an identity do', () => {
+  expect(statedIn('config/identity-mapping-config.ts')).toEqual({
+    subject: listed(DEFAULTS.identity.subject),
+    clientId: listed(DEFAULTS.identity.clientId),
+    scopes: listed(DEFAULTS.identity.scopes),
+    roles: listed(DEFAULTS.identity.roles),
+    tenant: listed(DEFAULTS.identity.tenant),
+  });
 });
 
 it('the options of fetching do', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolveTrustedIssuer } from '../../../../src/config/resolved-config.js';
-import type { IdentityMappingConfig } from '../../../../src/config/trusted-issuer-config.js';
+import type { IdentityMappingConfig } from '../../../../src/config/identity-mapping-config.js';
 import { identityIn } from '../../../support/identity-in.js';
 
 function identityOf(claims: object, identity: IdentityMappingConfig = {}) {
