@@ -5,11 +5,13 @@ import type { SharedSignalsConfig } from './shared-signals-config.js';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
 import type { MtlsConfig } from './mtls-config.js';
 import type { DpopConfig } from './dpop-config.js';
+import type { ErrorReferenceConfig } from './error-reference-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { RevocationConfig } from './revocation-config.js';
 import type { ScopeImplies } from './scope-implications.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 import type { TokenSource } from './token-source.js';
+import type { VerifiedTokenCacheConfig } from './verified-token-cache-config.js';
 
 /**
  * `'detailed'`: each cause has a code of its own. `'minimal'`: every bad token is `token_invalid`, except an
@@ -31,43 +33,6 @@ export type AuditMode = 'off' | 'warn' | 'error';
  * libuv's thread pool while several signatures are being verified.
  */
 export type SignatureVerifierName = 'passport-jwt' | 'node:crypto';
-
-/** Bounds of the cache of verified tokens. */
-export interface VerifiedTokenCacheConfig {
-  /**
-   * Most tokens kept. None is longer than 8192 bytes; together they take at most 3200 bytes times `maxEntries`.
-   * 1 to 1000000.
-   *
-   * @default 10000
-   */
-  readonly maxEntries?: number;
-  /**
-   * Longest time in seconds for which a verification is remembered. 1 to 86400.
-   *
-   * @default 300
-   */
-  readonly maxAgeSeconds?: number;
-}
-
-/** Where the error reference is served, and under which address clients reach it. */
-export interface ErrorReferenceConfig {
-  /**
-   * Path of the index, below the application's global prefix. Topics follow it, as in `/errors/UNAUTHORIZED`.
-   * Begins with a slash and ends without one; its segments are of letters, digits, `.`, `_`, `~` and `-`.
-   *
-   * @default `/errors`
-   */
-  readonly path?: string;
-  /**
-   * The whole address of the index as clients see it, such as `https://api.example.com/errors`, for
-   * `error_uri`. You need it behind a proxy that changes paths. The `exclude` of `setGlobalPrefix` does not
-   * reach the pages.
-   *
-   * @default the path with the application's global prefix
-   * @see RFC 6750 section 3
-   */
-  readonly url?: string;
-}
 
 /**
  * Whether a scope that a caller has grants one that a route demands. It answers at once and is pure: it may be

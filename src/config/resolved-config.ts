@@ -13,7 +13,6 @@ import type {
   AuthenticateHint,
   Disclosure,
   SignatureVerifierName,
-  VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
 import { DEFAULTS, MODULE_DEFAULTS } from './defaults.js';
 import { acceptedAlgorithms } from '../core/jose/edwards-algorithms.js';
@@ -31,6 +30,7 @@ import type { RevocationConfig } from './revocation-config.js';
 import type { SharedSignalsConfig } from './shared-signals-config.js';
 import { type TokenSource, tokenSourceInLowerCase } from './token-source.js';
 import type { RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
+import type { VerifiedTokenCacheConfig } from './verified-token-cache-config.js';
 
 /** {@link HttpConfig} with its defaults applied. */
 export type ResolvedHttpConfig = Required<

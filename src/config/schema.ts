@@ -1,9 +1,6 @@
-import type {
-  AuthModuleConfig,
-  ErrorReferenceConfig,
-  VerifiedTokenCacheConfig,
-} from './auth-module-config.js';
+import type { AuthModuleConfig } from './auth-module-config.js';
 import { DPOP_MODES, DpopSchema } from './dpop-schema.js';
+import type { ErrorReferenceConfig } from './error-reference-config.js';
 import type { HttpConfig } from './http-config.js';
 import type { GrantLimitsConfig, IdentityMappingConfig } from './identity-mapping-config.js';
 import { IssuerKeysSchema } from './issuer-keys-schema.js';
@@ -47,6 +44,7 @@ import {
 } from './security-events-schema.js';
 import * as securityEvents from './security-events-relations.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
+import type { VerifiedTokenCacheConfig } from './verified-token-cache-config.js';
 
 const ISSUER = 'Give the exact "iss" of its tokens; is an environment variable not set?';
 const RESOLVE = 'Give a function that is given an issuer and returns its terms, or undefined.';

@@ -31,17 +31,27 @@ it('the options of the module state the defaults that are applied', () => {
     realm: quoted(DEFAULTS.realm),
     disclosure: quoted(DEFAULTS.disclosure),
     authenticateHint: quoted(DEFAULTS.authenticateHint),
-    path: code(DEFAULTS.errorReference.path),
-    url: "the path with the application's global prefix",
     problemDetails: code(DEFAULTS.problemDetails),
     maxTokenBytes: String(DEFAULTS.maxTokenBytes),
-    maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
-    maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
     signatureVerifier: quoted(DEFAULTS.signatureVerifier),
     verifiedTokenCache: 'on, with the defaults of {@link VerifiedTokenCacheConfig}',
     closeOnExpiry: code(DEFAULTS.closeOnExpiry),
     warmUp: code(DEFAULTS.warmUp),
     tokenSources: code(`[${DEFAULTS.tokenSources.map((source) => `'${source}'`).join(', ')}]`),
+  });
+});
+
+it('the options of the error reference do', () => {
+  expect(statedIn('config/error-reference-config.ts')).toEqual({
+    path: code(DEFAULTS.errorReference.path),
+    url: "the path with the application's global prefix",
+  });
+});
+
+it('the options of the cache of verified tokens do', () => {
+  expect(statedIn('config/verified-token-cache-config.ts')).toEqual({
+    maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
+    maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
   });
 });
 
