@@ -9,4 +9,10 @@ describe('Documentation', () => {
     const dead = targets.filter((target) => !existsSync(join(ROOT, dirname(file), target)));
     expect(dead).toEqual([]);
   });
+
+  it('docs/README.md names every page', () => {
+    const named = relativeLinksOf(readMarkdown('docs/README.md')).map((target) => `docs/${target}`);
+    const pages = markdownFiles().filter((file) => /^docs\/[\w-]+\.md$/.test(file));
+    expect(pages.filter((page) => page !== 'docs/README.md' && !named.includes(page))).toEqual([]);
+  });
 });
