@@ -1,9 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
+import { writeFileSync } from 'node:fs';
 import { EXIT_CODES } from '../../src/cli/exit-codes.js';
 import { commandLine } from '../../src/cli/program.js';
 import { processTerminal } from '../../src/cli/terminal.js';
-import { command } from '../support/command-line.js';
-import { codeRowsOf, readMarkdown } from './markdown.js';
+import { command, temporaryFolder } from '../support/command-line.js';
+import { blocksOf, codeRowsOf, readMarkdown } from './markdown.js';
 
 const PAGE = readMarkdown('docs/command-line.md');
 
@@ -13,6 +15,9 @@ const { commands } = commandLine(processTerminal(), () => {});
 function sectionOf(name: string): string {
   return new RegExp(`^## ${name}\n([\\s\\S]*?)(?=^## |(?![\\s\\S]))`, 'm').exec(PAGE)?.[1] ?? '';
 }
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
 
 describe('docs/command-line.md', () => {
   it('has a section for every command', () => {
@@ -54,5 +59,26 @@ describe('docs/command-line.md', () => {
     expect(exitCode).toBe(0);
     for (const { code, meaning } of codes)
       expect(out).toContain(`  ${String(code).padEnd(3)} ${meaning}`);
+  });
+
+  it('inspect: shows what the program prints, except for times and sizes', async () => {
+    const issuer = await createTestIssuer({ listen: false, issuer: 'http://127.0.0.1:4455' });
+    const config = folder.file('config.json');
+    const trusted = { issuer: issuer.issuer, keys: { jwks: issuer.jwks } };
+    writeFileSync(
+      config,
+      JSON.stringify({ audience: 'https://api.example.com', issuers: [trusted] }),
+    );
+    const masked = (text: string): string => text.trim().replaceAll(/\d+/g, '0');
+    const printed = async (token: string): Promise<string> =>
+      masked((await command(['inspect', '--config', config], { stdin: token })).out);
+    const [refused, accepted] = blocksOf(sectionOf('inspect'))
+      .filter(({ language }) => language === 'console')
+      .map(({ text }) => masked(text));
+    expect(await printed(issuer.expiredToken())).toContain(refused);
+    const steps = accepted?.split(/^(?=✓)/m) ?? [];
+    expect(steps).toHaveLength(2);
+    const inspection = await printed(issuer.token({ scopes: ['notes:read'] }));
+    for (const step of steps) expect(inspection).toContain(step);
   });
 });
