@@ -11,5 +11,6 @@ import './refusals-page.spec.js';
 import './trust-list.spec.js';
 import './discovery.spec.js';
 import './revocation.spec.js';
+import './sender-constrained.spec.js';
 import './logout.spec.js';
 import './clients.spec.js';
