@@ -60,7 +60,6 @@ export class AuthEvents {
   private logOnce(name: EventName, error: unknown): void {
     if (this.failed.has(name)) return;
     this.failed.add(name);
-    const stack = error instanceof Error ? error.stack : undefined;
-    this.logger.error(`observer.${name} failed; it is not reported again`, stack);
+    this.logger.error(`observer.${name} failed; it is not reported again`, error);
   }
 }

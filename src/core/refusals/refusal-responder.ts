@@ -93,6 +93,6 @@ export class RefusalResponder {
     const whose = judged?.issuer === undefined ? '' : ` (${judged.issuer})`;
     const line = `${code}: ${reason}${whose}`;
     if (code !== 'keys_unavailable') this.logger.debug(line);
-    else this.logger.error(line, cause instanceof Error ? cause.stack : undefined);
+    else this.logger.error(line, cause);
   }
 }

@@ -119,8 +119,7 @@ export class RevocationFeed {
   /** Once, and not with every attempt. */
   private sayFailed(error: unknown): void {
     if (this.isStopped || this.failures++ > 0) return;
-    const stack = error instanceof Error ? error.stack : undefined;
-    this.logger.error('revocations could not be loaded; it is tried again', stack);
+    this.logger.error('revocations could not be loaded; it is tried again', error);
   }
 
   private async ended(unsubscribe: (() => Promise<void>) | undefined): Promise<void> {

@@ -54,8 +54,7 @@ export class RevocationWatch {
       watched.onRevoked();
     } catch (error) {
       // The other callbacks must still run.
-      const stack = error instanceof Error ? error.stack : undefined;
-      this.logger.error('what was open for a revoked token could not be closed', stack);
+      this.logger.error('what was open for a revoked token could not be closed', error);
     }
   }
 }

@@ -16,8 +16,9 @@ export class SafeLogger {
     attempt(() => this.logger.warn(line));
   }
 
-  error(line: string, stack?: string): void {
-    attempt(() => this.logger.error(line, stack));
+  /** @param cause what was thrown; of an `Error` its stack is logged, of anything else nothing. */
+  error(line: string, cause?: unknown): void {
+    attempt(() => this.logger.error(line, cause instanceof Error ? cause.stack : undefined));
   }
 }
 

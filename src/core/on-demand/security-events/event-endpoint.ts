@@ -93,8 +93,7 @@ export class EventEndpoint {
       this.logger.error(`${name}: ${error.code}: ${error.reason}`);
       return { status: 503, retryAfterSeconds: error.retryAfterSeconds ?? RETRY_AFTER_SECONDS };
     }
-    const stack = error instanceof Error ? error.stack : undefined;
-    this.logger.error(`${name}: what a token says could not be done`, stack);
+    this.logger.error(`${name}: what a token says could not be done`, error);
     return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS };
   }
 
