@@ -1,6 +1,7 @@
 import { shownValue } from '../core/util/shown-value.js';
 import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
-import { hostOption, listOption, optionsOf, refuseOption } from './preset-options.js';
+import { hostedDomainsClaim } from './hosted-domains.js';
+import { listOption, optionsOf, refuseOption } from './preset-options.js';
 
 /** Options of {@link googleIap}. */
 export interface GoogleIapOptions {
@@ -37,16 +38,7 @@ export function googleIap(options: GoogleIapOptions): TrustedIssuerConfig {
     keys: { jwksUri: 'https://www.gstatic.com/iap/verify/public_key-jwk' },
     algorithms: ['ES256'],
     clockToleranceSeconds: 30,
-    ...(hostedDomains !== undefined && {
-      requiredClaims: {
-        hd: listOption(
-          'googleIap.hostedDomains',
-          hostedDomains,
-          'Name a domain, or leave it out.',
-          (path, domain) => hostOption(path, domain, 'example.com'),
-        ),
-      },
-    }),
+    ...hostedDomainsClaim('googleIap.hostedDomains', hostedDomains),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TrustedIssuerConfig } from '../config/trusted-issuer-config.js';
-import { hostOption, listOption, optionsOf } from './preset-options.js';
+import { hostedDomainsClaim } from './hosted-domains.js';
+import { listOption, optionsOf } from './preset-options.js';
 
 /** Options of {@link google}. */
 export interface GoogleOptions {
@@ -26,15 +27,6 @@ export function google(options: GoogleOptions): TrustedIssuerConfig {
     issuer: 'https://accounts.google.com',
     issuerAliases: ['accounts.google.com'],
     audience: listOption('google.clientIds', clientIds, 'Name the OAuth client ids of this API.'),
-    ...(hostedDomains !== undefined && {
-      requiredClaims: {
-        hd: listOption(
-          'google.hostedDomains',
-          hostedDomains,
-          'Name a domain, or leave it out.',
-          (path, domain) => hostOption(path, domain, 'example.com'),
-        ),
-      },
-    }),
+    ...hostedDomainsClaim('google.hostedDomains', hostedDomains),
   };
 }
