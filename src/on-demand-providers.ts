@@ -7,7 +7,7 @@ import { faultOfLoadedLater, isLoadedLater } from './wiring-check.js';
 import { JwtAuthGuard } from './core/guard/jwt-auth.guard.js';
 import type { ResolvedAuthConfig } from './config/resolved-config.js';
 import { TOKENS } from './core/util/di-tokens.js';
-import { type ClassInModule, classesIn, methodsOf } from './core/enforcement/classes-in-modules.js';
+import { classesIn, methodsOf } from './core/enforcement/classes-in-modules.js';
 import { isMessageHandler, mcpPatternOf } from './core/enforcement/handler-kinds.js';
 import type { DemandRules } from './core/authorization/check-requirements.js';
 import type { McpDemands } from './core/on-demand/mcp/mcp-demands.js';
@@ -73,7 +73,7 @@ export const START_UP_AUDIT: FactoryProvider<StartUpAudit | undefined> = {
   ) => {
     const { audit } = config;
     if (audit !== 'off' && isLoadedLater(modules)) throw faultOfLoadedLater(`audit: '${audit}'`);
-    if (audit === 'off' && !hasMessageHandler(modules)) return undefined;
+    if (audit === 'off' && !hasHandler(modules, isMessageHandler)) return undefined;
     const [{ StartUpAudit: Audit }, { GuardFinder }] = await Promise.all([
       import('./core/on-demand/audit/start-up-audit.js'),
       import('./core/on-demand/audit/guard-finder.js'),
@@ -93,17 +93,15 @@ export const MCP_DEMANDS: FactoryProvider<McpDemands | undefined> = {
   provide: TOKENS.mcpDemands,
   inject: [TOKENS.modules, TOKENS.demandRules],
   useFactory: async (modules: ModulesContainer, rules: DemandRules) => {
-    const isMcp = ({ type }: ClassInModule): boolean =>
-      methodsOf(type).some(({ method }) => mcpPatternOf(method) !== undefined);
-    if (!classesIn(modules).some(isMcp)) return undefined;
+    if (!hasHandler(modules, (method) => mcpPatternOf(method) !== undefined)) return undefined;
     const { mcpDemandsOf } = await import('./core/on-demand/mcp/mcp-demands-of.js');
     return mcpDemandsOf(modules, rules);
   },
 };
 
-function hasMessageHandler(modules: ModulesContainer): boolean {
+function hasHandler(modules: ModulesContainer, isSought: (method: Function) => boolean): boolean {
   return classesIn(modules).some(({ type }) =>
-    methodsOf(type).some(({ method }) => isMessageHandler(method)),
+    methodsOf(type).some(({ method }) => isSought(method)),
   );
 }
 
