@@ -1,5 +1,6 @@
 import { type Meter, metrics } from '@opentelemetry/api';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
+import { LruMap } from '../core/util/lru-map.js';
 
 /** How the metrics are made. */
 export interface OpenTelemetryObserverOptions {
@@ -77,15 +78,14 @@ export function createOpenTelemetryObserver({
     unit: 's',
     advice: { explicitBucketBoundaries: DURATION_BOUNDS },
   });
-  // The longest ago first.
-  const fetchedAt = new Map<string, number>();
+  const fetchedAt = new LruMap<string, number>(MAX_SERIES);
   meter
     .createObservableGauge('trusted_issuers.keys.age', {
       description: 'Age of the keys of an issuer',
       unit: 's',
     })
     .addCallback((result) => {
-      for (const [issuer, at] of fetchedAt) {
+      for (const [issuer, at] of fetchedAt.entries()) {
         const ageMs = Date.now() - at;
         if (ageMs >= GREATEST_AGE_MS) fetchedAt.delete(issuer);
         else result.observe(ageMs / 1_000, { issuer });
@@ -106,10 +106,7 @@ export function createOpenTelemetryObserver({
     replayStoreFull: ({ isOfOneClient }) => proofsNotRemembered.add(1, { isOfOneClient }),
     refused: ({ code, issuer, durationMs }) => count(code, issuer, durationMs),
     keysRefreshed: ({ issuer }) => {
-      fetchedAt.delete(issuer);
       fetchedAt.set(issuer, Date.now());
-      const [longestAgo] = fetchedAt.keys();
-      if (fetchedAt.size > MAX_SERIES && longestAgo !== undefined) fetchedAt.delete(longestAgo);
       fetches.add(1, { issuer, outcome: 'success' });
     },
     keyRefreshFailed: ({ issuer }) => fetches.add(1, { issuer, outcome: 'failure' }),
