@@ -1,4 +1,4 @@
-import { type Meter, metrics } from '@opentelemetry/api';
+import { type Meter, type MetricOptions, metrics } from '@opentelemetry/api';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
 import { LruMap } from '../core/util/lru-map.js';
 
@@ -13,6 +13,11 @@ const DURATION_BOUNDS = [
   ...[0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005],
   ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
 ];
+/** What all histograms of durations have in common. */
+const SECONDS: MetricOptions = {
+  unit: 's',
+  advice: { explicitBucketBoundaries: DURATION_BOUNDS },
+};
 
 /** Nothing tells when an issuer is trusted no more. Keys of this age serve in no case. */
 const GREATEST_AGE_MS = 2 * 86_400_000;
@@ -47,8 +52,7 @@ export function createOpenTelemetryObserver({
   });
   const duration = meter.createHistogram('trusted_issuers.verification.duration', {
     description: 'From the bytes of a token to its verdict',
-    unit: 's',
-    advice: { explicitBucketBoundaries: DURATION_BOUNDS },
+    ...SECONDS,
   });
   const fetches = meter.createCounter('trusted_issuers.key_fetches', {
     description: 'Fetches of key sets',
@@ -67,16 +71,14 @@ export function createOpenTelemetryObserver({
   });
   const revocationLoad = meter.createHistogram('trusted_issuers.revocations.load.duration', {
     description: 'How long it took to load what was revoked',
-    unit: 's',
-    advice: { explicitBucketBoundaries: DURATION_BOUNDS },
+    ...SECONDS,
   });
   const proofsNotRemembered = meter.createCounter('trusted_issuers.proofs_not_remembered', {
     description: 'DPoP proofs refused because the replay store had no room',
   });
   const introspections = meter.createHistogram('trusted_issuers.introspection.duration', {
     description: 'From the question what a token is worth to the answer of its issuer',
-    unit: 's',
-    advice: { explicitBucketBoundaries: DURATION_BOUNDS },
+    ...SECONDS,
   });
   const fetchedAt = new LruMap<string, number>(MAX_SERIES);
   meter
