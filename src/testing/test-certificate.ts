@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { thumbprintOf } from '../core/mtls/thumbprint.js';
 import { checkOptions, NUMBER, type OptionRules, TEXT } from './checked-options.js';
 import * as der from './der.js';
 
@@ -82,14 +83,9 @@ export function createTestCertificate(options: TestCertificateOptions = {}): Tes
   const signature = sign('sha256', unsigned, privateKey);
   const certificate = der.sequence(unsigned, ALGORITHM, der.bitString(signature));
   return {
-    cert: pemOf(certificate),
+    cert: new X509Certificate(certificate).toString(),
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     der: certificate,
-    thumbprint: createHash('sha256').update(certificate).digest('base64url'),
+    thumbprint: thumbprintOf(certificate),
   };
-}
-
-function pemOf(certificate: Buffer): string {
-  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
