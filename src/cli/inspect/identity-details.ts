@@ -1,4 +1,5 @@
 import type { IssuerPolicy } from '../../config/resolved-config.js';
+import { identityOf, type ValidatedToken } from '../../core/identity/identity-mapper.js';
 import type { Claims, Identity } from '../../core/identity/identity.js';
 import { listed, shown } from './shown.js';
 
@@ -14,16 +15,16 @@ export function audienceDetails(
 /**
  * Scopes and roles of a caller, where they were looked for, which are implied, and which do not count.
  *
- * @param claimed the same caller without the limits of `mayGrant`.
- * @param stated and without what `scopeImplies` adds.
+ * @param token from which the identity was made.
  */
-export function grantDetails(
-  identity: Identity,
-  { claimed, stated }: { readonly claimed: Identity; readonly stated: Identity },
-  { identity: places }: Pick<IssuerPolicy, 'identity'>,
-): readonly string[] {
+export function grantDetails(identity: Identity, token: ValidatedToken): readonly string[] {
+  const { policy } = token.trusted;
+  const unlimited = { ...policy, mayGrant: undefined };
+  const claimed = identityOf({ ...token, trusted: { policy: unlimited } });
+  const literal = { ...unlimited, scopeImplies: undefined };
+  const stated = identityOf({ ...token, trusted: { policy: literal } });
   return (['scopes', 'roles'] as const).map((kind) => {
-    const { read, paths } = places[kind];
+    const { read, paths } = policy.identity[kind];
     const from = read ? `the function identity.${kind}` : paths.map(({ name }) => name).join(', ');
     const implied = identity[kind].filter((name) => !stated[kind].includes(name));
     const leftOut = claimed[kind].filter((name) => !identity[kind].includes(name));

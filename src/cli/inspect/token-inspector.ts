@@ -14,15 +14,14 @@ import { identityOf } from '../../core/identity/identity-mapper.js';
 import type { Claims, Identity } from '../../core/identity/identity.js';
 import { Refusal, type Result } from '../../core/refusals/refusal.js';
 import type { VerificationKey } from '../../core/keys/key-source.js';
-import type { MaybeAsync } from '../../core/util/maybe-async.js';
 import { CredentialsReader } from '../../core/calls/credentials-reader.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../../core/issuers/trusted-issuers.js';
 import { bindingDetails, bindingRefusal } from './binding-details.js';
 import { audienceDetails, grantDetails } from './identity-details.js';
-import { type InspectedStep, type Inspection, StepLog } from './inspection.js';
+import type { Inspection } from './inspection.js';
+import { InspectionNotes } from './inspection-notes.js';
 import type { IssuerInquiry } from './issuer-inquiry.js';
-import { detailsOf, type ShownToken } from './refusal-details.js';
 
 /** What an inspection needs of the module. */
 export interface InspectionParts {
@@ -39,14 +38,12 @@ export interface InspectionParts {
 
 /** Takes one token along the steps of a request, by the module's own functions, and notes each. */
 export class TokenInspector {
-  private readonly log = new StepLog();
+  private readonly notes: InspectionNotes;
   private readonly nowSeconds: number;
-  private token: UnverifiedToken | undefined;
-  private answer: Claims | undefined;
-  private trusted: TrustedIssuer | undefined;
 
   constructor(private readonly parts: InspectionParts) {
     this.nowSeconds = parts.clock.now() / 1_000;
+    this.notes = new InspectionNotes(parts.config, this.nowSeconds);
   }
 
   /** @param text - The token alone. Call it once. */
@@ -56,67 +53,58 @@ export class TokenInspector {
       if (!(error instanceof Refusal)) throw error;
       return undefined;
     });
-    const conclusion = this.log.conclude();
-    const { token, answer } = this;
-    return {
-      ...conclusion,
-      ...(answer && { introspected: answer }),
-      ...(token && { token: { header: token.header, claims: token.claims } }),
-      ...(identity && conclusion.verdict === 'accepted' && { identity }),
-    };
+    return this.notes.conclude(identity);
   }
 
   private async identityOf(text: string): Promise<Identity> {
-    const bearer = await this.take('credentials', () => this.readBearer(text));
-    this.log.add('credentials', 'passed', [`one bearer token of ${bearer.length} bytes`]);
-    this.log.add('remembered', 'skipped', ['a command has verified nothing before']);
+    const bearer = await this.notes.take('credentials', () => this.readBearer(text));
+    this.notes.add('credentials', 'passed', [`one bearer token of ${bearer.length} bytes`]);
+    this.notes.add('remembered', 'skipped', ['a command has verified nothing before']);
 
     const owner = this.parts.introspection?.ownerOf(bearer);
     const said = owner ? await this.opaque(bearer, owner) : await this.jwt(bearer);
-    const { trusted } = this;
+    const { trusted } = this.notes;
     if (trusted === undefined) throw new Error('a token without an issuer went on');
     const { policy } = trusted;
-    const claims = await this.take('claims', () =>
+    const claims = await this.notes.take('claims', () =>
       validateClaims(deepFreeze(said), policy, this.nowSeconds),
     );
-    this.log.add('claims', 'passed', [
+    this.notes.add('claims', 'passed', [
       'times, audience and the issuer’s other terms are met',
       audienceDetails(claims, policy),
     ]);
-    await this.take('binding', () => this.parts.binding.checkMembers(claims.cnf));
-    await this.take('binding', () => bindingRefusal(claims.cnf, policy));
-    this.log.add('binding', 'passed', bindingDetails(claims.cnf, policy, this.parts.config));
-    const subject = await this.take('identity', () => validateSubject(claims, policy));
-    const identity = await this.take('identity', () => identityOf({ trusted, claims, subject }));
-    const unlimited = { policy: { ...policy, mayGrant: undefined } };
-    const claimed = identityOf({ trusted: unlimited, claims, subject });
-    const literal = { policy: { ...unlimited.policy, scopeImplies: undefined } };
-    const stated = identityOf({ trusted: literal, claims, subject });
-    this.log.add('identity', 'passed', [
+    await this.notes.take('binding', () => this.parts.binding.checkMembers(claims.cnf));
+    await this.notes.take('binding', () => bindingRefusal(claims.cnf, policy));
+    this.notes.add('binding', 'passed', bindingDetails(claims.cnf, policy, this.parts.config));
+    const subject = await this.notes.take('identity', () => validateSubject(claims, policy));
+    const identity = await this.notes.take('identity', () =>
+      identityOf({ trusted, claims, subject }),
+    );
+    this.notes.add('identity', 'passed', [
       `${identity.id}; isRevoked was not asked`,
-      ...grantDetails(identity, { claimed, stated }, policy),
+      ...grantDetails(identity, { trusted, claims, subject }),
     ]);
     return identity;
   }
 
   /** What a JWT says of itself, once its signature was checked, and its issuer asked where that wants it. */
   private async jwt(bearer: string): Promise<Claims> {
-    const token = (this.token = await this.take('form', () =>
+    const token = (this.notes.token = await this.notes.take('form', () =>
       parseUnverifiedToken(bearer, undefined, { mayBePadded: this.parts.trustedIssuers.somePad }),
     ));
-    this.log.add('form', 'passed', ['a well-formed JWS; header and claims are not verified yet']);
+    this.notes.add('form', 'passed', ['a well-formed JWS; header and claims are not verified yet']);
 
-    const trusted = (this.trusted = await this.take('issuer', () => this.find(token)));
+    const trusted = (this.notes.trusted = await this.notes.take('issuer', () => this.find(token)));
     const { policy } = trusted;
-    this.log.add('issuer', 'passed', [`trusted: ${issuerNameOf(policy, token.claims['iss'])}`]);
+    this.notes.add('issuer', 'passed', [`trusted: ${issuerNameOf(policy, token.claims['iss'])}`]);
 
-    await this.take('keys', () => validateHeader(token, trusted));
+    await this.notes.take('keys', () => validateHeader(token, trusted));
     const keys = await this.selectKeys(token, trusted);
-    if (keys) await this.take('signature', () => this.verifySignature(token, trusted, keys));
-    else this.log.add('signature', 'unknown', ['there is no key to check the signature with']);
+    if (keys) await this.notes.take('signature', () => this.verifySignature(token, trusted, keys));
+    else this.notes.add('signature', 'unknown', ['there is no key to check the signature with']);
     if (policy.introspection?.mode !== 'always') return token.claims;
     if (keys) return this.ask(bearer, trusted, token.claims);
-    this.log.add('introspection', 'unknown', [
+    this.notes.add('introspection', 'unknown', [
       'the issuer is asked only about a token whose signature was verified',
     ]);
     return token.claims;
@@ -125,16 +113,16 @@ export class TokenInspector {
   /** What the issuer says of a token that says nothing itself. */
   private opaque(bearer: string, owner: TrustedIssuer): Promise<Claims> {
     const { introspection, issuer } = owner.policy;
-    this.trusted = owner;
-    this.log.add('form', 'passed', [
+    this.notes.trusted = owner;
+    this.notes.add('form', 'passed', [
       'an opaque token: only its issuer can say whether it is valid',
     ]);
     const prefix = introspection?.tokenPrefix;
     const why =
       prefix === undefined ? 'it has no other issuer’s prefix' : `its prefix is ${prefix}`;
-    this.log.add('issuer', 'passed', [`trusted: ${issuer}; ${why}`]);
+    this.notes.add('issuer', 'passed', [`trusted: ${issuer}; ${why}`]);
     for (const step of ['keys', 'signature'] as const)
-      this.log.add(step, 'skipped', ['an opaque token has no signature']);
+      this.notes.add(step, 'skipped', ['an opaque token has no signature']);
     return this.ask(bearer, owner, undefined);
   }
 
@@ -146,32 +134,14 @@ export class TokenInspector {
   ): Promise<Claims> {
     const advice = 'the issuer must be asked; allow it with --fetch-keys';
     const { introspection, fetchKeys } = this.parts;
-    const claims = await this.take('introspection', () =>
+    const claims = await this.notes.take('introspection', () =>
       fetchKeys && introspection
         ? introspection.claimsOf(bearer, trusted, own)
         : Promise.reject(new Refusal('keys_unavailable', 'introspection', advice)),
     );
-    this.answer = claims;
-    this.log.add('introspection', 'passed', ['its issuer says that it is active']);
+    this.notes.answer = claims;
+    this.notes.add('introspection', 'passed', ['its issuer says that it is active']);
     return claims;
-  }
-
-  /** Takes a step, and notes its refusal. @throws Refusal the same. */
-  private async take<T>(step: InspectedStep, run: () => MaybeAsync<Result<T>>): Promise<T> {
-    try {
-      const result = await run();
-      if (!(result instanceof Refusal)) return result;
-      throw result;
-    } catch (error) {
-      if (error instanceof Refusal) {
-        const outcome = error.code === 'keys_unavailable' ? 'unknown' : 'refused';
-        const { trusted, nowSeconds } = this;
-        const token = this.token ?? (this.answer && answered(this.answer));
-        const details = detailsOf(error, { token, trusted, nowSeconds, config: this.parts.config });
-        this.log.add(step, outcome, details, error.code);
-      }
-      throw error;
-    }
   }
 
   private readBearer(text: string): string {
@@ -196,12 +166,12 @@ export class TokenInspector {
   ): Promise<readonly VerificationKey[] | undefined> {
     if (!this.parts.fetchKeys && trusted.keys.isRemote) {
       const advice = 'the keys are elsewhere; allow fetching them with --fetch-keys';
-      this.log.add('keys', 'unknown', [advice]);
+      this.notes.add('keys', 'unknown', [advice]);
       return undefined;
     }
     try {
-      const keys = await this.take('keys', () => selectKeys(token, trusted, this.nowSeconds));
-      this.log.add('keys', 'passed', [
+      const keys = await this.notes.take('keys', () => selectKeys(token, trusted, this.nowSeconds));
+      this.notes.add('keys', 'passed', [
         keys.length === 1 ? 'one key fits' : `${keys.length} keys fit`,
       ]);
       return keys;
@@ -218,12 +188,7 @@ export class TokenInspector {
   ): Promise<Result<VerificationKey>> {
     const key = await this.parts.authenticator.verifySignature(token, trusted, keys);
     if (!(key instanceof Refusal))
-      this.log.add('signature', 'passed', [`${token.algorithm}, verified`]);
+      this.notes.add('signature', 'passed', [`${token.algorithm}, verified`]);
     return key;
   }
-}
-
-/** An answer in place of a token, for the code that shows the values behind a refusal. */
-function answered(claims: Claims): ShownToken {
-  return { header: {}, algorithm: '', keyId: undefined, type: null, claims };
 }

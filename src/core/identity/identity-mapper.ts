@@ -7,7 +7,7 @@ import { collect, firstString, nonEmptyString } from './claim-readers.js';
 import { type CheckedClaims, type Claims, type Identity, markedAsIdentity } from './identity.js';
 
 /** What is known of a token whose claims and subject were validated. */
-interface ValidatedToken {
+export interface ValidatedToken {
   readonly trusted: { readonly policy: IssuerPolicy };
   readonly claims: CheckedClaims;
   readonly subject: string;
