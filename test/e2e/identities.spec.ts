@@ -266,6 +266,16 @@ describe('A handler that ExternalContextCreator calls, without a type', () => {
     await close();
   });
 
+  it('where tokens are read from the query, an address that is no text has none', async () => {
+    const { call, close } = await start({ tokenSources: ['header', { query: 'token' }] });
+    const headers = { authorization: `Bearer ${issuer.token({ subject: 'bob' })}` };
+    for (const url of [7, {}, ['?token=x'], { includes: 'x' }]) {
+      expect(await call('guarded', { headers, url })).toBe('bob');
+      expect(await call('guarded', { headers: {}, url })).toBe('auth_required');
+    }
+    await close();
+  });
+
   it('and one with a proof of its own has no method and address that it could name', async () => {
     const dpop = { mode: 'allowed', origin: 'https://api.example.com' } as const;
     const { call, close } = await start({ dpop });

@@ -92,7 +92,11 @@ function holderOn(payload: unknown): IdentityHolder {
   return holder;
 }
 
-/** The query of a request whose address is not parsed yet, such as one that becomes a WebSocket. */
-export function queryIn(url = ''): unknown {
-  return parse(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+/**
+ * The query of a request whose address is not parsed yet, such as one that becomes a WebSocket.
+ *
+ * @param url of a payload, anything.
+ */
+export function queryIn(url: unknown): unknown {
+  return parse(typeof url === 'string' && url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 }
