@@ -26,14 +26,21 @@ interface NatsHeaders {
  */
 export function authorizationsOf(data: unknown, handed: unknown): readonly unknown[] {
   const context = (handed ?? {}) as MessageContext;
-  if (context.getMap && context.get) return context.get('authorization');
-  if (context.getHeaders) return natsAuthorizations(context.getHeaders());
-  if (context.getMessage) {
+  if (isMethod(context.getMap) && isMethod(context.get)) return context.get('authorization');
+  if (isMethod(context.getHeaders)) return natsAuthorizations(context.getHeaders());
+  if (isMethod(context.getMessage)) {
     const { headers, properties } = context.getMessage();
     return membersOf(headers ?? properties?.headers);
   }
-  if (context.getPacket) return membersOf(context.getPacket()?.properties?.userProperties);
-  return [...membersOf(context.getMetadata?.()), ...payloadAuthorizations(data)];
+  if (isMethod(context.getPacket))
+    return membersOf(context.getPacket()?.properties?.userProperties);
+  const metadata = isMethod(context.getMetadata) ? context.getMetadata() : undefined;
+  return [...membersOf(metadata), ...payloadAuthorizations(data)];
+}
+
+/** A context of a custom transport may be made of what came, and no sender can write a method. */
+function isMethod<Method>(member: Method | undefined): member is Method {
+  return typeof member === 'function';
 }
 
 function natsAuthorizations(headers: NatsHeaders | undefined): readonly unknown[] {

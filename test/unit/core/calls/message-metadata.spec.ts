@@ -73,6 +73,8 @@ describe('The authorization of a message', () => {
     ['TCP', new TcpContext([undefined as never, 'pattern', undefined] as never)],
     ['Redis', new RedisContext(['channel', undefined] as never)],
     ['a transport that is not known', {}],
+    ['one whose context the sender wrote', { getMap: 1, get: 1, getHeaders: 'x', getMessage: {} }],
+    ['one whose context has further names', { getPacket: [], getMetadata: 'x', keys: 1 }],
   ])('stands in the payload of %s', (_transport, context) => {
     expect(authorizationsOf(PAYLOAD, context)).toEqual([PAYLOAD.authorization]);
     expect(authorizationsOf({ Authorization: 'Bearer x' }, context)).toEqual([]);
