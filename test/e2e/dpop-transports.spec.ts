@@ -156,7 +156,7 @@ describe('Bound tokens', () => {
     await close();
   });
 
-  it('leave what is no text in the place of a token its documented answer', async () => {
+  it('or what is no text in place of a token or a proof, get the documented answer', async () => {
     const { service, log, close } = await startMicroservice({
       config: { issuers: [issuer.config()], dpop: DPOP },
       controllers: [NamesController],
@@ -173,6 +173,12 @@ describe('Bound tokens', () => {
       await expect(asked).rejects.toMatchObject({
         code: expect.stringMatching(/^(?:token_malformed|invalid_request)$/),
       });
+    }
+    const authorization = `DPoP ${issuer.token({ dpop: key })}`;
+    for (const dpop of [{ toString: 'x' }, [{ toString: 'x' }], 7, '']) {
+      const request = { headers: { authorization, dpop }, method: 'GET', url: '/' };
+      const asked = service.get(AccessTokenVerifier).verifyRequest(request as never);
+      await expect(asked).rejects.toMatchObject({ code: 'dpop_proof_invalid' });
     }
     expect(log.text('error')).toBe('');
     client.close();

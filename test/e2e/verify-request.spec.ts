@@ -69,6 +69,18 @@ describe.each(ADAPTERS)('Requests that no guard sees, on %s', (adapter) => {
     },
   );
 
+  it.each([7, 'text', {}, { length: 1e300 }])(
+    'lines that are no list, %j, are none',
+    async (lines) => {
+      const headers = { authorization: `Bearer ${issuer.token({ subject: 'bob' })}` };
+      for (const request of [
+        { headers, rawHeaders: lines },
+        { headers, raw: { rawHeaders: lines } },
+      ])
+        expect(await verify(request)).toMatchObject({ subject: 'bob' });
+    },
+  );
+
   it('a logger that throws changes no answer', async () => {
     const down = await createTestIssuer();
     down.goDown();

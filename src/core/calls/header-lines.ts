@@ -28,9 +28,10 @@ export function valuesOf(request: CredentialsRequest, name: string): readonly st
 
 const NONE = -1;
 
-/** Names and values by turns, as they came. */
+/** Names and values by turns, as they came. An object that an application hands over may have anything there. */
 function linesOf({ rawHeaders, raw }: CredentialsRequest): readonly string[] {
-  return rawHeaders ?? raw?.rawHeaders ?? [];
+  const lines: unknown = rawHeaders ?? raw?.rawHeaders;
+  return Array.isArray(lines) ? (lines as readonly string[]) : [];
 }
 
 function nextLine(lines: readonly string[], name: string, from: number): number {

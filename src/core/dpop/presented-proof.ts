@@ -6,5 +6,7 @@ export function presentedProofs(request: CredentialsRequest): readonly string[] 
   const { dpop } = request.headers as { readonly dpop?: unknown };
   if (dpop === undefined) return [];
   const proofs = valuesOf(request, 'dpop');
-  return proofs.length > 0 ? proofs : [dpop].flat().map(String);
+  if (proofs.length > 0) return proofs;
+  // What is no text is no proof, and need not have a text.
+  return [dpop].flat().map((one: unknown) => (typeof one === 'string' ? one : ''));
 }
