@@ -7,6 +7,7 @@ import type { ProofOfPossession } from '../guard/token-binding.js';
 import { nextStep } from '../refusals/next-step.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 import type { MaybeAsync } from '../util/maybe-async.js';
+import { newStamp } from '../util/stamp.js';
 import { BOUND, bindingInvalid, boundTokenFault, unboundFault } from './binding-fault.js';
 import { presentedProofs } from './presented-proof.js';
 import type { ProofNonces } from './proof-nonces.js';
@@ -43,8 +44,8 @@ interface BoundToken {
 export class DpopPossession implements ProofOfPossession {
   readonly member = 'jkt';
   /** A proof counts once, and a request may be asked about often: by guards, fields and middleware. */
-  private readonly verdicts = new WeakMap<object, Verdict>();
-  private readonly nextNonces = new WeakMap<object, string>();
+  private readonly verdicts = newStamp<Verdict>();
+  private readonly nextNonces = newStamp<string>();
 
   constructor(private readonly parts: DpopParts) {}
 
@@ -64,16 +65,16 @@ export class DpopPossession implements ProofOfPossession {
    */
   answerHeadersFor(request: CredentialsRequest): Readonly<Record<string, string>> | undefined {
     if (this.parts.nonces === undefined) return undefined;
-    const nonce = this.nextNonces.get(requestOf(request));
+    const nonce = this.nextNonces.of(requestOf(request));
     return nonce === undefined ? undefined : { 'DPoP-Nonce': nonce, 'Cache-Control': 'no-store' };
   }
 
   private verdictOn(bound: BoundToken): MaybeAsync<Refusal | undefined> {
     const request = requestOf(bound.request);
-    const known = this.verdicts.get(request);
+    const known = this.verdicts.of(request);
     if (known?.token === bound.token) return known.refusal;
     const refusal = settled(() => this.checkProof(bound));
-    this.verdicts.set(request, { token: bound.token, refusal });
+    this.verdicts.put(request, { token: bound.token, refusal });
     return refusal;
   }
 
@@ -104,7 +105,7 @@ export class DpopPossession implements ProofOfPossession {
     if (nonces === undefined) return this.reserve(proof, untilSeconds);
     const nonce = typeof proof.nonce === 'string' ? nonces.find(proof.nonce) : undefined;
     if (nonce === undefined) return nonceRequired(proof.nonce, nonces.current());
-    if (nonce.isLate) this.nextNonces.set(requestOf(request), nonces.current());
+    if (nonce.isLate) this.nextNonces.put(requestOf(request), nonces.current());
     return this.reserve(proof, Math.min(untilSeconds, nonce.untilSeconds));
   }
 

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
 import type { AnyRefusalException } from '../refusals/exception-of.js';
-import { newStamp } from './call-stamp.js';
+import { newStamp } from '../util/stamp.js';
 import { isHttpCall } from '../calls/http-exchange.js';
 import { mcpContextAmong, requestOfMcp } from '../calls/mcp-context.js';
 import { rawOf } from '../calls/request-user.js';

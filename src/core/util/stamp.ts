@@ -10,6 +10,7 @@ class MadeElsewhere {
 /** Keeps a value with an object for as long as the object lives, invisible to other code. */
 export interface Stamp<Value> {
   of(object: object): Value | undefined;
+  /** In place of what was kept before. */
   put(object: object, value: Value): void;
 }
 
@@ -20,7 +21,7 @@ export interface Stamp<Value> {
  */
 export function newStamp<Value>(): Stamp<Value> {
   return class Stamped extends MadeElsewhere {
-    readonly #value: Value;
+    #value: Value;
 
     private constructor(object: object, value: Value) {
       super(object);
@@ -32,8 +33,9 @@ export function newStamp<Value>(): Stamp<Value> {
     }
 
     static put(object: object, value: Value): void {
+      if (#value in object) object.#value = value;
       // oxlint-disable-next-line no-new -- the object is there already
-      new Stamped(object, value);
+      else new Stamped(object, value);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newStamp } from '../../../../src/core/guard/call-stamp.js';
+import { newStamp } from '../../../../src/core/util/stamp.js';
 
 describe('A stamp', () => {
   it('keeps a value with an object', () => {
@@ -9,6 +9,14 @@ describe('A stamp', () => {
     stamp.put(one, 'one');
     stamp.put(other, 'other');
     expect([stamp.of(one), stamp.of(other)]).toEqual(['one', 'other']);
+  });
+
+  it('keeps the last value', () => {
+    const stamp = newStamp<string>();
+    const request = {};
+    stamp.put(request, 'first');
+    stamp.put(request, 'second');
+    expect(stamp.of(request)).toBe('second');
   });
 
   it('is another for each application', () => {
