@@ -3,9 +3,9 @@ import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { type DiscoveredAddress, discoverIntrospection } from '../keys/discovery.js';
 import { describeFailure } from '../keys/failure-description.js';
 import { FetchBackOff } from '../keys/fetch-back-off.js';
-import { requestOnce } from '../keys/http-client.js';
 import { fetchJson } from '../keys/json-fetcher.js';
 import { requestHeaders } from '../keys/request-headers.js';
+import { sendRequest } from '../keys/send-request.js';
 import { discard, readBody, shownAddress } from '../keys/text-fetcher.js';
 import { type Clock, elapsedMs } from '../util/clock.js';
 import { withDeadline } from '../util/deadline.js';
@@ -66,13 +66,7 @@ export class IntrospectionEndpoint {
         ...headers,
       };
       const { connections } = this;
-      response = http.fetch
-        ? await http.fetch(url, { method: 'POST', headers: all, body, redirect: 'manual', signal })
-        : await requestOnce(
-            url,
-            { headers: all, body, signal, maxBytes: http.maxBytes, connections },
-            guard,
-          );
+      response = await sendRequest(url, { headers: all, body, signal, connections }, http, guard);
     } catch (cause) {
       const why = remedy === undefined ? '' : `: ${remedy}`;
       throw failureOf(cause, 'unreachable', `${name} cannot be reached${why}`);

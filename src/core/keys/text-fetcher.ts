@@ -3,9 +3,10 @@ import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
 import { utf8Text } from '../jose/utf8-text.js';
 import type { AddressGuard } from './private-address-check.js';
 import { capped, moreThan } from './capped-body.js';
-import { type ReachedResponse, requestOnce } from './http-client.js';
+import type { ReachedResponse } from './http-client.js';
 import { redirectWithinOrigin } from './redirect.js';
 import { requestHeaders } from './request-headers.js';
+import { sendRequest } from './send-request.js';
 
 /** One text, and the response it came with. */
 export interface FetchedText {
@@ -52,11 +53,8 @@ interface RequestTerms {
 
 async function request(url: string, terms: RequestTerms, redirects = 0): Promise<ReachedResponse> {
   const { http, signal, guard } = terms;
-  const { maxBytes } = http;
   const headers = await requestHeaders(url, http.headers);
-  const response = http.fetch
-    ? await http.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
-    : await requestOnce(url, { headers, signal, maxBytes }, guard);
+  const response = await sendRequest(url, { headers, signal }, http, guard);
   const next = redirects < MAX_REDIRECTS ? redirectWithinOrigin(url, response) : undefined;
   if (next === undefined) return response;
   await discard(response);

@@ -1,0 +1,25 @@
+import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
+import { type Connections, type ReachedResponse, requestOnce } from './http-client.js';
+import type { AddressGuard } from './private-address-check.js';
+
+interface Request {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Absent: a `GET`; else a `POST`. */
+  readonly body?: string;
+  readonly connections?: Connections;
+}
+
+/** Makes one request, by the `fetch` of the issuer's `http` options where there is one. Follows no redirects. */
+export async function sendRequest(
+  url: string,
+  request: Request,
+  http: ResolvedHttpConfig,
+  guard: AddressGuard | undefined,
+): Promise<ReachedResponse> {
+  if (http.fetch === undefined)
+    return requestOnce(url, { ...request, maxBytes: http.maxBytes }, guard);
+  const { headers, signal, body } = request;
+  const sent = body === undefined ? { method: 'GET' as const } : { method: 'POST' as const, body };
+  return http.fetch(url, { ...sent, headers, redirect: 'manual', signal });
+}
