@@ -1,33 +1,10 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { describe, expect, it } from '@jest/globals';
-import { TrustedIssuersHealthIndicator } from 'nestjs-trusted-issuers/health';
 import { ADAPTERS } from '../support/application.js';
+import { HEALTH } from '../support/health.js';
 import { expectAccepted, expectRefused, eventually, keyScene } from '../support/key-scene.js';
-import { NotesController } from '../support/notes.controller.js';
 import { fail } from '../support/steerable-key-server.js';
 
 const scene = keyScene();
-
-@Controller('health')
-class HealthController {
-  constructor(
-    @Inject(HealthCheckService) private readonly health: HealthCheckService,
-    @Inject(TrustedIssuersHealthIndicator) private readonly issuers: TrustedIssuersHealthIndicator,
-  ) {}
-
-  @Get()
-  @HealthCheck()
-  check(): Promise<unknown> {
-    return this.health.check([() => this.issuers.check()]);
-  }
-}
-
-const HEALTH = {
-  imports: [TerminusModule],
-  controllers: [NotesController, HealthController],
-  providers: [TrustedIssuersHealthIndicator],
-};
 
 describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (adapter) => {
   it('follows an outage: up, degraded, down, up', async () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
+import { Controller, Get, UseGuards } from '@nestjs/common';
 import { Query, Resolver } from '@nestjs/graphql';
 import { MessagePattern } from '@nestjs/microservices';
-import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   AccessTokenVerifier,
@@ -14,15 +13,14 @@ import {
   RequireRoles,
   RequireScopes,
 } from 'nestjs-trusted-issuers';
-import { TrustedIssuersHealthIndicator } from 'nestjs-trusted-issuers/health';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { AuthenticatedGateway } from 'nestjs-trusted-issuers/websockets';
 import { ADAPTERS } from '../support/application.js';
 import { startGraphQL } from '../support/graphql.js';
+import { HEALTH } from '../support/health.js';
 import { IntrospectionServer } from '../support/introspection-server.js';
 import { eventually, expectAccepted, expectRefused, keyScene } from '../support/key-scene.js';
 import { answerOf, startMicroservice, tcpClientOf } from '../support/microservice.js';
-import { NotesController } from '../support/notes.controller.js';
 import { bearer, connect, SOCKET_KINDS, useAdapter } from '../support/sockets.js';
 import { fail } from '../support/steerable-key-server.js';
 
@@ -92,20 +90,6 @@ class ReportsHandler {
   @MessagePattern('whoami')
   whoami(@CurrentIdentity() identity: Identity): string {
     return identity.id;
-  }
-}
-
-@Controller('health')
-class HealthController {
-  constructor(
-    @Inject(HealthCheckService) private readonly health: HealthCheckService,
-    @Inject(TrustedIssuersHealthIndicator) private readonly issuers: TrustedIssuersHealthIndicator,
-  ) {}
-
-  @Get()
-  @HealthCheck()
-  check(): Promise<unknown> {
-    return this.health.check([() => this.issuers.check()]);
   }
 }
 
@@ -262,14 +246,7 @@ describe('Behind introspection', () => {
   it('the health check knows an endpoint that is down, and asks whether it is back', async () => {
     const server = scene.closing(await IntrospectionServer.start());
     server.answer({ active: false });
-    const application = await scene.start(
-      { issuers: [server.config()] },
-      {
-        imports: [TerminusModule],
-        controllers: [NotesController, HealthController],
-        providers: [TrustedIssuersHealthIndicator],
-      },
-    );
+    const application = await scene.start({ issuers: [server.config()] }, HEALTH);
     const health = async (): Promise<unknown> => {
       const { status, json } = await application.get('/health');
       const { details } = json as { details: Record<string, { issuers: object }> };

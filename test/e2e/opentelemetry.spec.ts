@@ -1,32 +1,16 @@
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createOpenTelemetryObserver } from 'nestjs-trusted-issuers/opentelemetry';
 import { randomUUID } from 'node:crypto';
 import { eventually, keyScene } from '../support/key-scene.js';
+import { measuredMeter } from '../support/measured-meter.js';
 import { fail } from '../support/steerable-key-server.js';
 
 const scene = keyScene();
 
-/** The attributes of what a metric of ours tells, with its value. */
-function metricsOf(temporality = AggregationTemporality.CUMULATIVE) {
-  const exporter = new InMemoryMetricExporter(temporality);
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
-  const provider = new MeterProvider({ readers: [reader] });
-  scene.closing({ close: () => provider.shutdown() });
-  const points = async (name: string) => {
-    await reader.forceFlush();
-    const [metrics] = exporter.getMetrics().slice(-1);
-    const metric = metrics?.scopeMetrics
-      .flatMap((scope) => scope.metrics)
-      .find(({ descriptor }) => descriptor.name === `trusted_issuers.${name}`);
-    return (metric?.dataPoints ?? []).map(({ attributes, value }) => ({ ...attributes, value }));
-  };
-  return { observer: createOpenTelemetryObserver({ meter: provider.getMeter('test') }), points };
+function metricsOf(temporality?: AggregationTemporality) {
+  const { meter, points } = scene.closing(measuredMeter(temporality));
+  return { observer: createOpenTelemetryObserver({ meter }), points };
 }
 
 describe('OpenTelemetry metrics', () => {

@@ -1,34 +1,13 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from '@jest/globals';
 import { type AuthModuleConfig, Revocations } from 'nestjs-trusted-issuers';
-import { TrustedIssuersHealthIndicator } from 'nestjs-trusted-issuers/health';
 import { createOpenTelemetryObserver } from 'nestjs-trusted-issuers/opentelemetry';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { startApplication } from '../support/application.js';
+import { HEALTH } from '../support/health.js';
+import { measuredMeter } from '../support/measured-meter.js';
 import { MovableClock } from '../support/movable-clock.js';
 import { opened } from '../support/opened.js';
 import { SteerableRevocationStore } from '../support/steerable-revocation-store.js';
-
-@Controller('health')
-class HealthController {
-  constructor(
-    @Inject(HealthCheckService) private readonly health: HealthCheckService,
-    @Inject(TrustedIssuersHealthIndicator) private readonly issuers: TrustedIssuersHealthIndicator,
-  ) {}
-
-  @Get()
-  @HealthCheck()
-  check(): Promise<unknown> {
-    return this.health.check([() => this.issuers.check()]);
-  }
-}
 
 const { keep, issuer: openIssuer } = opened();
 
@@ -50,10 +29,7 @@ async function sceneOf(
         revocation: { store, whenStale, maxStaleSeconds: 30 },
         observer,
       },
-      {
-        ...{ clock, imports: [TerminusModule], controllers: [HealthController] },
-        providers: [TrustedIssuersHealthIndicator],
-      },
+      { clock, ...HEALTH },
     ),
   );
   const health = async (): Promise<unknown> => {
@@ -108,15 +84,7 @@ describe('The health indicator', () => {
 
   it('says nothing of revocations where there are none', async () => {
     const issuer = await openIssuer();
-    const application = keep(
-      await startApplication(
-        { issuers: [issuer.config()] },
-        {
-          ...{ imports: [TerminusModule], controllers: [HealthController] },
-          providers: [TrustedIssuersHealthIndicator],
-        },
-      ),
-    );
+    const application = keep(await startApplication({ issuers: [issuer.config()] }, HEALTH));
     const { status, text } = await application.get('/health');
     expect(status).toBe(200);
     expect(text).not.toContain('revocations');
@@ -125,22 +93,11 @@ describe('The health indicator', () => {
 
 describe('Metrics and channels', () => {
   it('count what was revoked, loads, and times that it was not known', async () => {
-    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
-    const provider = new MeterProvider({ readers: [reader] });
-    keep({ close: () => provider.shutdown() });
-    const points = async (name: string) => {
-      await reader.forceFlush();
-      const [metrics] = exporter.getMetrics().slice(-1);
-      const metric = metrics?.scopeMetrics
-        .flatMap((scope) => scope.metrics)
-        .find(({ descriptor }) => descriptor.name === `trusted_issuers.${name}`);
-      return (metric?.dataPoints ?? []).map(({ attributes, value }) => ({ ...attributes, value }));
-    };
+    const { meter, points } = keep(measuredMeter());
     const heard: unknown[] = [];
     const hear = (event: unknown): void => void heard.push(event);
     subscribe('nestjs-trusted-issuers:tokensRevoked', hear);
-    const observer = createOpenTelemetryObserver({ meter: provider.getMeter('test') });
+    const observer = createOpenTelemetryObserver({ meter });
     const { clock, issuer, load, revocations, store } = await sceneOf('refuse', observer);
     store.knownAs = () => clock.now() / 1_000;
     await load();
