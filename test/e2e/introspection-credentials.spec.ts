@@ -11,6 +11,19 @@ import { expectAccepted, keyScene } from '../support/key-scene.js';
 
 const scene = keyScene();
 
+/** An API that asks by a client of its own. */
+const startWith = (fetch: HttpFetch, credentials: Partial<IntrospectionConfig>) =>
+  scene.start({
+    issuers: [
+      {
+        issuer: 'https://login.example.com',
+        audience: 'https://api.example.com',
+        introspection: { endpoint: 'https://login.example.com/introspect', ...credentials },
+        http: { fetch },
+      },
+    ],
+  });
+
 /** The question that such an API asks. */
 async function questionOf(
   introspection: Partial<IntrospectionConfig>,
@@ -160,19 +173,7 @@ describe('This API authenticates itself to the endpoint', () => {
       calls.push([url, method, headers['content-type'], body, redirect]);
       return Promise.resolve(Response.json(activeAnswer({ exp: scene.clock.now() / 1_000 + 600 })));
     };
-    const application = await scene.start({
-      issuers: [
-        {
-          issuer: 'https://login.example.com',
-          audience: 'https://api.example.com',
-          introspection: {
-            endpoint: 'https://login.example.com/introspect',
-            ...{ clientId: 'api', clientSecret: 'secret' },
-          },
-          http: { fetch: answering },
-        },
-      ],
-    });
+    const application = await startWith(answering, { clientId: 'api', clientSecret: 'secret' });
     expectAccepted(await application.get('/notes', 'opaque'));
     expect(calls).toEqual([
       [
@@ -194,18 +195,9 @@ describe('A client certificate', () => {
       forms.push([headers['authorization'], ...new URLSearchParams(body).keys()]);
       return Promise.resolve(Response.json(activeAnswer({ exp: scene.clock.now() / 1_000 + 60 })));
     };
-    const application = await scene.start({
-      issuers: [
-        {
-          issuer: 'https://login.example.com',
-          audience: 'https://api.example.com',
-          introspection: {
-            endpoint: 'https://login.example.com/introspect',
-            ...{ clientId: 'api', authentication: 'tls_client_auth' },
-          },
-          http: { fetch: answering },
-        },
-      ],
+    const application = await startWith(answering, {
+      clientId: 'api',
+      authentication: 'tls_client_auth',
     });
     expectAccepted(await application.get('/notes', 'opaque'));
     expect(forms).toEqual([[undefined, 'token', 'token_type_hint', 'client_id']]);
