@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { generateKeyPair, generateProof } from 'dpop';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { createQuietProvider } from '../../sample-app/src/issuers/quiet-oidc-provider.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import { startProxy, type TestProxy } from '../support/proxy.js';
+import { closeServer, listenOnLoopback } from '../support/loopback.js';
 
 const AUDIENCE = 'https://api.example.com';
 const CLIENT = { id: 'machine', secret: 'the-secret-of-the-client' };
@@ -23,9 +22,8 @@ describe.each(ADAPTERS)('oidc-provider, dpop, oauth4webapi and openid-client, on
   const warnings = jest.spyOn(console, 'warn').mockImplementation(() => {});
 
   beforeAll(async () => {
-    provider = createServer().listen(0, '127.0.0.1');
-    await once(provider, 'listening');
-    issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+    provider = createServer();
+    issuer = `http://127.0.0.1:${await listenOnLoopback(provider)}`;
     const oidc = await createQuietProvider(issuer, {
       clients: [
         {
@@ -67,8 +65,7 @@ describe.each(ADAPTERS)('oidc-provider, dpop, oauth4webapi and openid-client, on
   });
   afterAll(async () => {
     await Promise.all([api.close(), gateway.close()]);
-    provider.closeAllConnections();
-    provider.close();
+    await closeServer(provider);
     warnings.mockRestore();
   });
 

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync } from 'node:crypto';
 import { exportJWK } from 'jose';
 import { createQuietProvider } from '../../sample-app/src/issuers/quiet-oidc-provider.js';
@@ -12,6 +10,7 @@ import {
   expectUnavailable,
   keyScene,
 } from '../support/key-scene.js';
+import { closeServer, listenOnLoopback } from '../support/loopback.js';
 
 const scene = keyScene();
 const AUDIENCE = 'https://api.example.com';
@@ -25,9 +24,8 @@ describe('oidc-provider', () => {
   let issuer: string;
 
   beforeAll(async () => {
-    server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = createServer();
+    issuer = `http://127.0.0.1:${await listenOnLoopback(server)}`;
     const client = { redirect_uris: [], response_types: [], grant_types: [] };
     const provider = await createQuietProvider(issuer, {
       jwks: { keys: [{ ...(await exportJWK(signing.privateKey)), alg: 'RS256', use: 'sig' }] },
@@ -81,10 +79,7 @@ describe('oidc-provider', () => {
       response.end(JSON.stringify({ keys }));
     });
   });
-  afterAll(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+  afterAll(() => closeServer(server));
 
   const post = async (path: string, form: Record<string, string>): Promise<unknown> => {
     const response = await fetch(issuer + path, {

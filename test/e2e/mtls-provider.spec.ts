@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestCertificate, type TestCertificate } from 'nestjs-trusted-issuers/testing';
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Configuration } from 'oidc-provider';
 import { Agent, fetch as fetchWith } from 'undici';
 import { createQuietProvider } from '../../sample-app/src/issuers/quiet-oidc-provider.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { httpsOf, overTls, tlsClientOf } from '../support/tls-client.js';
+import { closeServer, listenOnLoopback } from '../support/loopback.js';
 
 const API = 'https://api.example.com';
 const SERVER = createTestCertificate({ commonName: 'localhost' });
@@ -69,9 +68,8 @@ describe('Tokens that oidc-provider binds to a certificate', () => {
 
   beforeAll(async () => {
     const tls = { requestCert: true, rejectUnauthorized: false };
-    server = createServer({ ...SERVER, ...tls }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    issuer = `https://localhost:${(server.address() as AddressInfo).port}`;
+    server = createServer({ ...SERVER, ...tls });
+    issuer = `https://localhost:${await listenOnLoopback(server)}`;
     server.on('request', (await createQuietProvider(issuer, configuration())).callback());
     const dispatcher = new Agent({ connect: { ca: SERVER.cert } });
     application = await startApplication(
@@ -90,9 +88,7 @@ describe('Tokens that oidc-provider binds to a certificate', () => {
   });
   afterAll(async () => {
     await application.close();
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
+    await closeServer(server);
   });
 
   const tokenFor = async (certificate: TestCertificate): Promise<string> => {

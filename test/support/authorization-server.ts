@@ -1,9 +1,8 @@
 import { jest } from '@jest/globals';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { createQuietProvider } from '../../sample-app/src/issuers/quiet-oidc-provider.js';
+import { closeServer, listenOnLoopback } from './loopback.js';
 
 /** panva's oidc-provider for one API, with which any client may register. */
 export interface AuthorizationServer {
@@ -24,9 +23,9 @@ export async function startAuthorizationServer(
 ): Promise<AuthorizationServer> {
   // It finds no undici in jest's copy of the globals, and says so.
   const warnings = jest.spyOn(console, 'warn').mockImplementation(() => {});
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = createServer();
+  const port = await listenOnLoopback(server);
+  const issuer = `http://127.0.0.1:${port}`;
   const consentOf = (): readonly string[] => authorizationServer.consent;
   const provider = await createQuietProvider(issuer, configurationFor(resource, scopes, consentOf));
   const exchanges: Record<string, string>[] = [];
@@ -59,10 +58,7 @@ export async function startAuthorizationServer(
     },
     close: async () => {
       warnings.mockRestore();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
     },
   };
   return authorizationServer;

@@ -1,13 +1,12 @@
 import type { TrustedIssuerConfig } from 'nestjs-trusted-issuers';
-import { once } from 'node:events';
 import {
   createServer,
   type IncomingMessage,
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { sendJson } from './steerable-key-server.js';
+import { closeServer, listenOnLoopback } from './loopback.js';
 
 /** One question, as it came. */
 export interface Question {
@@ -38,17 +37,14 @@ export class IntrospectionServer {
   ) {}
 
   static async start(): Promise<IntrospectionServer> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const server = createServer();
+    const port = await listenOnLoopback(server);
+    const origin = `http://127.0.0.1:${port}`;
     const endpoint = new IntrospectionServer(
       origin,
       () => server.closeIdleConnections(),
       async () => {
-        const closed = once(server, 'close');
-        server.close();
-        server.closeAllConnections();
-        await closed;
+        await closeServer(server);
       },
     );
     server.on('connection', () => endpoint.connections++);

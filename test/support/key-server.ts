@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeServer, listenOnLoopback } from './loopback.js';
 
 /** An HTTP server that answers as a test wants it to, badly for the most part. */
 export interface KeyServer {
@@ -24,16 +23,13 @@ export async function startKeyServer(paths: Readonly<Record<string, Served>>): P
     else if (typeof served === 'function') (served as RequestListener)(request, response);
     else
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(served));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const port = await listenOnLoopback(server);
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${port}`,
     requests,
     close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
     },
   };
 }

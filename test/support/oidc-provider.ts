@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import type { ClientMetadata, Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { createQuietProvider } from '../../sample-app/src/issuers/quiet-oidc-provider.js';
+import { closeServer, listenOnLoopback } from './loopback.js';
 
 /** A login, with the cookies of its browser. */
 export interface Login {
@@ -27,13 +26,15 @@ export class OidcProvider {
   private readonly warnings = jest.spyOn(console, 'warn').mockImplementation(() => {});
 
   static async start(): Promise<OidcProvider> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new OidcProvider(server);
+    const server = createServer();
+    return new OidcProvider(server, await listenOnLoopback(server));
   }
 
-  private constructor(private readonly server: Server) {
-    this.issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  private constructor(
+    private readonly server: Server,
+    port: number,
+  ) {
+    this.issuer = `http://127.0.0.1:${port}`;
     server.on('request', (request, response) => void this.answer(request, response));
   }
 
@@ -45,10 +46,7 @@ export class OidcProvider {
 
   async close(): Promise<void> {
     this.warnings.mockRestore();
-    const closed = once(this.server, 'close');
-    this.server.close();
-    this.server.closeAllConnections();
-    await closed;
+    await closeServer(this.server);
   }
 
   /** The authorization code flow, with a browser of its own. */

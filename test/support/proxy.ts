@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeServer, listenOnLoopback } from './loopback.js';
 
 /** A reverse proxy on loopback. */
 export interface TestProxy {
@@ -27,16 +26,13 @@ export async function startProxy(rules: Readonly<Record<string, string>>): Promi
     });
     handedOn.on('error', () => outgoing.writeHead(502).end());
     incoming.pipe(handedOn);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const port = await listenOnLoopback(server);
   const proxy: TestProxy = {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${port}`,
     target: '',
     close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
     },
   };
   return proxy;

@@ -1,10 +1,9 @@
 import type { TrustedIssuerConfig } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { MovableClock } from './movable-clock.js';
+import { closeServer, listenOnLoopback } from './loopback.js';
 
 /** What is sent in place of a document: an object as JSON, or whatever a function does. */
 export type Reply = object | null | RequestListener;
@@ -29,19 +28,16 @@ export class SteerableKeyServer {
   ) {}
 
   static async start(clock?: MovableClock): Promise<SteerableKeyServer> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const server = createServer();
+    const port = await listenOnLoopback(server);
+    const origin = `http://127.0.0.1:${port}`;
     const issuer = await createTestIssuer({
       issuer: origin,
       listen: false,
       ...(clock && { now: clock.now }),
     });
     const steerable = new SteerableKeyServer(issuer, async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
     });
     server.on('request', (request, response) => {
       const path = request.url ?? '';
