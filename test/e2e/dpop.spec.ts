@@ -4,7 +4,12 @@ import { type AuthModuleConfig, JwtAuthGuard, RequireScopes } from 'nestjs-trust
 import { parseChallenge, shouldRefresh } from 'nestjs-trusted-issuers/client';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { runtimeSupports } from '../../src/core/jose/key-algorithms.js';
-import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+import {
+  ADAPTERS,
+  type ApplicationOptions,
+  startApplication,
+  type TestApplication,
+} from '../support/application.js';
 import { NotesController } from '../support/notes.controller.js';
 import { ORIGIN, ProvingClient } from '../support/proving-client.js';
 
@@ -32,11 +37,14 @@ describe.each(ADAPTERS)('Tokens bound by DPoP, on %s', (adapter) => {
   afterEach(() => api?.close());
   afterAll(() => Promise.all([issuer.close(), other.close()]));
 
-  async function start(config: Partial<AuthModuleConfig>): Promise<ProvingClient> {
+  async function start(
+    config: Partial<AuthModuleConfig>,
+    more: ApplicationOptions = {},
+  ): Promise<ProvingClient> {
     const controllers = [NotesController, ScopedController];
     api = await startApplication(
       { issuers: [issuer.config()], ...config },
-      { adapter, controllers },
+      { adapter, controllers, ...more },
     );
     return ProvingClient.of(api, issuer);
   }
@@ -224,6 +232,26 @@ describe.each(ADAPTERS)('Tokens bound by DPoP, on %s', (adapter) => {
       status: 200,
     });
   });
+
+  it.each(['the body', Buffer.from('the body'), {}])(
+    'a middleware may keep the body of a request in its member raw: %j',
+    async (raw) => {
+      const keepBody = (request: object, _: unknown, next: () => void): void => {
+        Object.assign(request, { raw });
+        next();
+      };
+      const nonce = { secret: 'of at least thirty-two characters' };
+      const client = await start(
+        { dpop: { mode: 'allowed', origin: ORIGIN, nonce } },
+        { configure: (app) => app.use(keepBody) },
+      );
+      expect(await api?.get('/notes', issuer.token())).toMatchObject({ status: 200 });
+      const asked = await client.call('/notes');
+      expect(asked).toMatchObject({ status: 401, json: { code: 'dpop_nonce_required' } });
+      const given = String(asked.headers['dpop-nonce']);
+      expect(await client.call('/notes', { nonce: given })).toMatchObject({ status: 200 });
+    },
+  );
 
   it('a proof beside a bearer token that is not bound is not looked at', async () => {
     const client = await start({ dpop: { mode: 'allowed', origin: ORIGIN } });

@@ -1,4 +1,5 @@
 import type { CredentialsRequest } from './exchange.js';
+import { rawOf } from './request-user.js';
 
 /** What a request says first. */
 export interface RequestLine {
@@ -26,5 +27,5 @@ export function requestLineOf(request: CredentialsRequest): RequestLine | undefi
 
 /** Node's own request, where another object wraps it, so that all code finds the same one. */
 export function requestOf(request: CredentialsRequest): object {
-  return request.http ?? request.raw ?? request;
+  return request.http ?? rawOf(request);
 }
