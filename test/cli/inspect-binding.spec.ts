@@ -7,6 +7,7 @@ import {
 } from 'nestjs-trusted-issuers/testing';
 import { writeFileSync } from 'node:fs';
 import type { Inspection } from '../../src/cli/inspect/inspection.js';
+import { startApplication } from '../support/application.js';
 import { command, temporaryFolder } from '../support/command-line.js';
 
 describe('inspect, of tokens that are bound', () => {
@@ -19,13 +20,16 @@ describe('inspect, of tokens that are bound', () => {
   });
   afterAll(() => folder.remove());
 
-  const bindingStep = async (token: string, mtls?: object, dpop?: object) => {
+  const inspected = async (token: string, mtls?: object, dpop?: object): Promise<Inspection> => {
     const config = folder.file('config.json');
     const trusted = { issuer: issuer.issuer, keys: { jwks: issuer.jwks } };
     const content = { audience: 'https://api.example.com', issuers: [trusted], mtls, dpop };
     writeFileSync(config, JSON.stringify(content));
     const { out } = await command(['inspect', '--config', config, '--json'], { stdin: token });
-    const { steps } = JSON.parse(out) as Inspection;
+    return JSON.parse(out) as Inspection;
+  };
+  const bindingStep = async (...given: Parameters<typeof inspected>) => {
+    const { steps } = await inspected(...given);
     return steps.find(({ name }) => name === 'binding');
   };
 
@@ -102,6 +106,18 @@ describe('inspect, of tokens that are bound', () => {
       code: 'token_binding_invalid',
       details: [expect.stringContaining(reason)],
     });
+  });
+
+  it('names the refusal that the guard gives a token with two faults: the subject comes first', async () => {
+    const token = issuer.token({ claims: { sub: undefined, cnf: { jkt: 'key' } } });
+    const application = await startApplication({
+      audience: 'https://api.example.com',
+      issuers: [{ issuer: issuer.issuer, keys: { jwks: issuer.jwks } }],
+    });
+    const { json } = await application.get('/notes', token);
+    await application.close();
+    expect(json).toMatchObject({ code: 'claims_invalid' });
+    expect(await inspected(token)).toMatchObject({ verdict: 'refused', code: 'claims_invalid' });
   });
 
   it('shows both bindings of a token', async () => {

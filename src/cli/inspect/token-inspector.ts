@@ -73,10 +73,11 @@ export class TokenInspector {
       'times, audience and the issuer’s other terms are met',
       audienceDetails(claims, policy),
     ]);
+    // As the guard does: the subject is validated with the claims, before the binding.
+    const subject = await this.notes.take('identity', () => validateSubject(claims, policy));
     await this.notes.take('binding', () => this.parts.binding.checkMembers(claims.cnf));
     await this.notes.take('binding', () => bindingRefusal(claims.cnf, policy));
     this.notes.add('binding', 'passed', bindingDetails(claims.cnf, policy, this.parts.config));
-    const subject = await this.notes.take('identity', () => validateSubject(claims, policy));
     const identity = await this.notes.take('identity', () =>
       identityOf({ trusted, claims, subject }),
     );
