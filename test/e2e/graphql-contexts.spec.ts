@@ -63,6 +63,21 @@ describe.each(SERVERS)('The GraphQL context of %s', (server) => {
     await application.close();
   });
 
+  it('may have a request on which a middleware keeps the body as raw', async () => {
+    const keepBody = (request: object, _: unknown, next: () => void): void => {
+      Object.assign(request, { raw: 'the body' });
+      next();
+    };
+    const application = await startGraphQL(
+      server,
+      { issuers: [issuer.config()] },
+      { resolvers: [NotesResolver], configure: (app) => app.use(keepBody) },
+    );
+    const { json } = await application.query('{ maybe }', issuer.token());
+    expect(json).toEqual({ data: { maybe: 'alice' } });
+    await application.close();
+  });
+
   it('with somebody on its request: nobody without a token, the caller with one', async () => {
     const application = await start((given: AnyRequest) => ({
       req: Object.assign(requestIn(given), { user: { issuer: 'https://x', subject: 'mallory' } }),

@@ -2,6 +2,7 @@ import type { ArgumentsHost } from '@nestjs/common';
 import type { CredentialsRequest, Exchange } from './exchange.js';
 import { keepPrivate } from './graphql-cache-hint.js';
 import { type GraphQLHandshake, handshakeRequestOf } from './graphql-handshake.js';
+import { rawOf } from './request-user.js';
 
 /** What Mercurius keeps of `connection_init`, empty or not. */
 const MERCURIUS_PARAMS = '_connectionInit';
@@ -54,7 +55,7 @@ export function graphqlPartsOf(context: object): {
   const reply = replyIn(members);
   const request = requestIn(members) ?? requestOf(reply?.['request']);
   const response = reply ?? (responseIn(members, request) as object | undefined);
-  return { request: (request?.raw as object | undefined) ?? request, response };
+  return { request: request && rawOf(request), response };
 }
 
 /** Resolvers have it behind root and arguments; reference resolvers of a federation have no arguments. */
