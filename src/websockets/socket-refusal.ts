@@ -21,8 +21,7 @@ const UNEXPECTED: SocketRefusal = { status: 500, message: 'Internal server error
 /** The refusal that something thrown at an admission means. */
 export function socketRefusalOf(thrown: unknown): SocketRefusal {
   if (thrown instanceof WsRefusalException) return thrown.getError() as RefusalBody;
-  const stack = thrown instanceof Error ? thrown.stack : undefined;
-  new SafeLogger().error('a socket could not be checked and is turned away', stack);
+  new SafeLogger().error('a socket could not be checked and is turned away', thrown);
   return UNEXPECTED;
 }
 
