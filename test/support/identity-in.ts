@@ -1,7 +1,7 @@
 import type { IssuerPolicy } from '../../src/config/resolved-config.js';
 import { identityOf } from '../../src/core/identity/identity-mapper.js';
 import type { CheckedClaims, Identity } from '../../src/core/identity/identity.js';
-import { validateSubject } from '../../src/core/jwt/validate-subject.js';
+import { validateSubject } from '../../src/core/jwt/validate-claims.js';
 import { Refusal } from '../../src/core/refusals/refusal.js';
 
 /** Who is calling, by claims that are otherwise good. @throws Refusal for a subject that is none. */

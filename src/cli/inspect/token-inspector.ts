@@ -1,10 +1,9 @@
-import { validateClaims } from '../../core/jwt/validate-claims.js';
+import { validateClaims, validateSubject } from '../../core/jwt/validate-claims.js';
 import { validateHeader } from '../../core/jwt/validate-header.js';
 import type { TokenBinding } from '../../core/guard/token-binding.js';
 import type { JwtAuthenticator } from '../../core/jwt/jwt-authenticator.js';
 import { selectKeys } from '../../core/jwt/select-keys.js';
 import { markOf } from '../../core/jwt/unverified-reason.js';
-import { validateSubject } from '../../core/jwt/validate-subject.js';
 import { parseUnverifiedToken, type UnverifiedToken } from '../../core/jwt/unverified-token.js';
 import type { Clock } from '../../core/util/clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';

@@ -1,3 +1,4 @@
+import { Refusal } from '../refusals/refusal.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { parse as parseCookies } from 'cookie';
 import { requireSync } from '../util/maybe-async.js';
@@ -5,7 +6,6 @@ import { isNamedHeader, type TokenSource } from '../../config/token-source.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import type { ChallengeDetails } from '../refusals/challenge.js';
-import { Refusal } from '../refusals/refusal.js';
 import {
   type AuthorizationCredentials,
   isJoined,
@@ -18,7 +18,6 @@ import type { CredentialsRequest } from './exchange.js';
 import { queryIn } from './http-exchange.js';
 import { missingToken } from './missing-token.js';
 import { readNamedHeader } from './named-header.js';
-import { OneToken } from './one-token.js';
 
 type ReaderConfig = Pick<ResolvedAuthConfig, 'tokenSources' | 'maxTokenBytes' | 'dpop'>;
 
@@ -129,4 +128,24 @@ function single(value: unknown): string | undefined {
   if (Array.isArray(value))
     throw new Refusal('invalid_request', 'credentials', 'one token parameter given twice');
   throw new Refusal('token_malformed', 'credentials', 'the token parameter is not a string');
+}
+
+/** The token of a request that has one (RFC 6750 section 2). */
+export class OneToken {
+  token: string | undefined;
+  /** It was found where no other may have it. */
+  private isSole = false;
+
+  /**
+   * @param mayBeSame another source may have the very same.
+   * @throws Refusal `invalid_request` for a second one.
+   */
+  add(found: string | undefined, mayBeSame = false): void {
+    if (found === undefined) return;
+    const isSecond =
+      this.token !== undefined && (found !== this.token || (this.isSole && !mayBeSame));
+    if (isSecond) throw new Refusal('invalid_request', 'credentials', 'tokens in two places');
+    this.token = found;
+    this.isSole ||= !mayBeSame;
+  }
 }

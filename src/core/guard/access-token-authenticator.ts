@@ -11,8 +11,7 @@ import type {
 } from '../jwt/authenticated-token.js';
 import { validateRequiredClaims } from '../jwt/validate-claims.js';
 import type { AuthEvents } from '../observability/auth-events.js';
-import { nextStep } from '../refusals/next-step.js';
-import { Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
+import { nextStep, Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
 import { checkRevocation, type RevocationSources } from '../revocation/revocation-check.js';
 import type { RevocationList } from '../revocation/revocation-list.js';
 import { TOKENS } from '../util/di-tokens.js';

@@ -4,8 +4,7 @@ import type { Credentials } from '../calls/credentials.js';
 import { isOpen, setHeader } from '../calls/response-headers.js';
 import type { CredentialsRequest, Exchange } from '../calls/exchange.js';
 import type { Claims } from '../identity/identity.js';
-import { nextStep } from '../refusals/next-step.js';
-import { Refusal } from '../refusals/refusal.js';
+import { nextStep, Refusal } from '../refusals/refusal.js';
 import { TOKENS } from '../util/di-tokens.js';
 import type { MaybeAsync } from '../util/maybe-async.js';
 

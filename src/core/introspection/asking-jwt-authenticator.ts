@@ -3,8 +3,7 @@ import type { Attempt, AuthenticatedToken } from '../jwt/authenticated-token.js'
 import { type IssuerAndKeys, JwtAuthenticator } from '../jwt/jwt-authenticator.js';
 import { checkTimes } from '../jwt/time-rules.js';
 import type { UnverifiedToken } from '../jwt/unverified-token.js';
-import { nextStep } from '../refusals/next-step.js';
-import type { Result } from '../refusals/refusal.js';
+import { nextStep, type Result } from '../refusals/refusal.js';
 import type { MaybeAsync } from '../util/maybe-async.js';
 import type { IntrospectionAuthenticator } from './introspection-authenticator.js';
 

@@ -1,7 +1,7 @@
 import { deepFreeze } from '../identity/deep-freeze.js';
 import type { Claims } from '../identity/identity.js';
 import type { AuthenticatedToken } from '../jwt/authenticated-token.js';
-import { validateToken } from '../jwt/validate-token.js';
+import { validateToken } from '../jwt/validate-claims.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import { expectedValues } from '../refusals/expected-values.js';
 import { Refusal, type Result } from '../refusals/refusal.js';

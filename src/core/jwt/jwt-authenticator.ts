@@ -5,8 +5,7 @@ import { deepFreeze } from '../identity/deep-freeze.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { VerificationKey } from '../keys/key-source.js';
-import { nextStep } from '../refusals/next-step.js';
-import { Refusal, type Result } from '../refusals/refusal.js';
+import { nextStep, Refusal, type Result } from '../refusals/refusal.js';
 import type { Clock } from '../util/clock.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type MaybeAsync, whenKnown } from '../util/maybe-async.js';
@@ -21,7 +20,7 @@ import type { SignatureVerifier } from './signature-verifier.js';
 import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from './unverified-token.js';
 import { markOf, unverifiedReason } from './unverified-reason.js';
 import { validateHeader } from './validate-header.js';
-import { validateToken } from './validate-token.js';
+import { validateToken } from './validate-claims.js';
 import { VerifiedTokenMemory } from './verified-token-memory.js';
 
 /** No limit turns a good token into a bad one: what was not tried may have made the signature. */

@@ -1,10 +1,10 @@
+import type { KeyOffer, KeyRequest, VerificationKey } from '../keys/key-source.js';
+import { expectedValues } from '../refusals/expected-values.js';
 import { algorithmOfKey } from '../jose/edwards-algorithms.js';
 import { issuerNameOf, namesIssuer } from '../../config/tenant-template.js';
-import type { KeyRequest, VerificationKey } from '../keys/key-source.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import { isExpired } from './time-rules.js';
-import { noKeyReason } from './no-key-reason.js';
 import { markOf } from './unverified-reason.js';
 import { type MaybeAsync, whenKnown } from '../util/maybe-async.js';
 import type { UnverifiedToken } from './unverified-token.js';
@@ -86,4 +86,21 @@ function keysForIssuer(
   const isForIssuer = ({ issuer }: VerificationKey): boolean =>
     issuer === undefined || namesIssuer(issuer, issuerNameOf(policy, claims['iss']));
   return found.every(isForIssuer) ? found : found.filter(isForIssuer);
+}
+
+/** Whether it is the `kid` or the `alg` of a token for which an issuer has no key, and what it has. */
+export function noKeyReason({ keyId }: KeyRequest, offer: KeyOffer): string {
+  const algorithms = `the keys are for ${distinct(offer.algorithms)}`;
+  if (offer.algorithms.length === 0) return 'the issuer has no keys';
+  if (offer.algorithmsOfNamed.length > 0)
+    return `the key with this "kid" is for ${distinct(offer.algorithmsOfNamed)}, not for the "alg" of the token`;
+  if (offer.hasAlgorithm)
+    return 'no key has this "kid"; there are others for the "alg" of the token';
+  return keyId === undefined
+    ? `no key is for the "alg" of the token; ${algorithms}`
+    : `no key has this "kid", and none is for the "alg" of the token; ${algorithms}`;
+}
+
+function distinct(values: readonly string[]): string {
+  return expectedValues(new Set(values));
 }

@@ -1,16 +1,49 @@
-import { audienceMismatch } from './audience-mismatch.js';
+import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
+import {
+  audienceMismatch,
+  clientReason,
+  missingSubjectReason,
+  NO_SUBJECT_READ,
+  requiredClaimReason,
+  SHARED_SUBJECT,
+  tenantReason,
+} from './claim-reasons.js';
+import type { AuthenticatedToken } from './authenticated-token.js';
 import { checkTimes } from './time-rules.js';
 import { requireSync } from '../util/maybe-async.js';
 import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { readTenantIssuer } from '../../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../../config/trusted-issuer-config.js';
-import { kindOf } from '../util/shown-value.js';
-import { clientIdOf } from '../identity/identity-mapper.js';
+import {
+  clientIdOf,
+  firstInteger,
+  firstString,
+  nonEmptyString,
+  readBy,
+  wellFormed,
+} from '../identity/identity-mapper.js';
 import type { CheckedClaims, Claims } from '../identity/identity.js';
-import { expectedValues } from '../refusals/expected-values.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 
 type RequiredClaims = IssuerPolicy['requiredClaims'];
+
+/**
+ * Holds what a token says against its issuer's terms, whether its signature or its issuer vouches for it.
+ *
+ * @param said deeply frozen: what the application's predicates are shown, they can't change for the next one.
+ * @throws Refusal `keys_unavailable` when a function of the application fails.
+ */
+export function validateToken(
+  said: Claims,
+  trusted: TrustedIssuer,
+  nowSeconds: number,
+): Result<AuthenticatedToken> {
+  const { policy } = trusted;
+  const claims = validateClaims(said, policy, nowSeconds);
+  if (claims instanceof Refusal) return claims;
+  const subject = validateSubject(claims, policy);
+  return subject instanceof Refusal ? subject : { trusted, claims, subject };
+}
 
 /**
  * Holds verified claims against the issuer's terms (RFC 9068 section 4, RFC 7519 section 4.1).
@@ -40,13 +73,6 @@ function checkTenant({ iss, tid }: Claims, { tenants }: IssuerPolicy): Refusal |
   if (typeof tid !== 'string' || readTenantIssuer(String(iss))?.tenant !== tid)
     return new Refusal('claims_invalid', 'tenant', tenantReason(tid));
   return undefined;
-}
-
-function tenantReason(tid: unknown): string {
-  if (tid === undefined) return '"tid" is absent; expected: the tenant that "iss" names';
-  return typeof tid === 'string'
-    ? '"tid" is not the tenant that "iss" names'
-    : `"tid" is ${kindOf(tid)}, not a string`;
 }
 
 function checkAudience(claims: Claims, policy: IssuerPolicy): Refusal | undefined {
@@ -101,10 +127,7 @@ function checkClient(claims: Claims, { clientIds, identity }: IssuerPolicy): Ref
   if (clientIds === undefined) return undefined;
   const clientId = clientIdOf(claims, identity);
   if (clientId !== undefined && clientIds.has(clientId)) return undefined;
-  const what =
-    clientId === undefined ? 'the token names no client, and needs' : 'the client is not';
-  const reason = `${what} one of clientIds (${expectedValues(clientIds)})`;
-  return new Refusal('claims_invalid', 'client', reason);
+  return new Refusal('claims_invalid', 'client', clientReason(clientId, clientIds));
 }
 
 /**
@@ -131,17 +154,6 @@ export function validateRequiredClaims(
   return undefined;
 }
 
-function requiredClaimReason(name: string, claim: unknown, expected: RequiredClaim): string {
-  if (typeof expected === 'function')
-    return `the required claim "${name}" ${claim === undefined ? 'is absent, and' : 'is there, and'} its predicate does not accept it`;
-  const values = [expected].flat() as readonly ClaimValue[];
-  const isOfKind = [claim]
-    .flat()
-    .some((item) => values.some((value) => typeof value === typeof item));
-  const what = claim === undefined ? 'absent' : isOfKind ? 'another' : kindOf(claim);
-  return `the required claim "${name}" is not as configured: it is ${what}; expected: ${expectedValues(values)}`;
-}
-
 function satisfies(claim: unknown, expected: RequiredClaim, claims: Claims, name: string): boolean {
   if (typeof expected === 'function') {
     try {
@@ -159,4 +171,32 @@ function satisfies(claim: unknown, expected: RequiredClaim, claims: Claims, name
     ? (expected as readonly ClaimValue[])
     : [expected];
   return (Array.isArray(claim) ? claim : [claim]).some((value) => accepted.includes(value));
+}
+
+/** `Not supported currently. Use oid claim.` and its like. */
+const SENTENCE = /\buse (?:the )?["'`]?oid["'`]? claim\b/i;
+
+/**
+ * Whose the token is.
+ *
+ * @returns the subject, or a refusal `claims_invalid` when there is none, none of well-formed Unicode, or one
+ * that the issuer writes for every user.
+ * @throws Refusal `keys_unavailable` when a function of the application fails.
+ */
+export function validateSubject(
+  claims: CheckedClaims,
+  { issuer, identity: { subject: places } }: IssuerPolicy,
+): Result<string> {
+  const { paths, read, isConfigured } = places;
+  const subject = read
+    ? wellFormed(nonEmptyString(readBy(read, 'subject', claims)))
+    : (firstString(claims, paths) ?? (isConfigured ? firstInteger(claims, paths) : undefined));
+  if (subject === undefined)
+    return noSubject(read ? NO_SUBJECT_READ : missingSubjectReason(claims, places, issuer));
+  // All users would be one identity.
+  return SENTENCE.test(subject) ? noSubject(SHARED_SUBJECT) : subject;
+}
+
+function noSubject(reason: string): Refusal {
+  return new Refusal('claims_invalid', 'subject', reason);
 }

@@ -10,8 +10,7 @@ import type { AuthenticatedToken, RememberedToken } from './authenticated-token.
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { reparseClaims } from './unverified-token.js';
 import { acceptedBetween } from './time-rules.js';
-import { validateRequiredClaims } from './validate-claims.js';
-import { validateSubject } from './validate-subject.js';
+import { validateRequiredClaims, validateSubject } from './validate-claims.js';
 import { lookUpKeyOf, type VerifiedToken, VerifiedTokenCache } from './verified-token-cache.js';
 
 /** Remembers verified tokens, for as long as everything that the verification depended on holds. */

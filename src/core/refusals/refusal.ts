@@ -1,3 +1,4 @@
+import { type MaybeAsync, whenKnown } from '../util/maybe-async.js';
 import type { AuthenticationScheme } from '../calls/credentials.js';
 import type { ChallengeDetails } from './challenge.js';
 import type { CauseCode } from './refusal-table.js';
@@ -134,4 +135,15 @@ export function refusalOfError(error: unknown): Refusal {
     : new Refusal('keys_unavailable', 'internal', 'verification failed unexpectedly', {
         cause: error,
       });
+}
+
+/**
+ * Takes the next step with what a step has found (a check that does not refuse finds nothing), at once where
+ * that is there; after a refusal there is no next step.
+ */
+export function nextStep<Found, Next>(
+  found: MaybeAsync<Result<Found>>,
+  take: (found: Found) => MaybeAsync<Result<Next>>,
+): MaybeAsync<Result<Next>> {
+  return whenKnown(found, (result) => (result instanceof Refusal ? result : take(result)));
 }

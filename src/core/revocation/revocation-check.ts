@@ -3,8 +3,7 @@ import type { AuthenticatedCaller } from '../jwt/authenticated-token.js';
 import { withinTime } from '../util/deadline.js';
 import type { Identity } from '../identity/identity.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
-import { nextStep } from '../refusals/next-step.js';
-import { Refusal } from '../refusals/refusal.js';
+import { nextStep, Refusal } from '../refusals/refusal.js';
 import type { RevocationList } from './revocation-list.js';
 
 /** How long `isRevoked` may take. Not an option: a client that waits longer has given up. */

@@ -1,9 +1,76 @@
 import type { IssuerPolicy } from '../../config/resolved-config.js';
 import { kindOf } from '../util/shown-value.js';
 import { clientIdOf } from '../identity/identity-mapper.js';
-import type { Claims } from '../identity/identity.js';
+import type { CheckedClaims, Claims } from '../identity/identity.js';
 import { differenceBetween, hostlessForm, looseForm } from '../refusals/near-miss.js';
 import { expectedValues } from '../refusals/expected-values.js';
+import type { ClaimValue, RequiredClaim } from '../../config/trusted-issuer-config.js';
+import { claimAt } from '../jose/claim-path.js';
+
+/** Why `tid` is not the tenant of the issuer. */
+export function tenantReason(tid: unknown): string {
+  if (tid === undefined) return '"tid" is absent; expected: the tenant that "iss" names';
+  return typeof tid === 'string'
+    ? '"tid" is not the tenant that "iss" names'
+    : `"tid" is ${kindOf(tid)}, not a string`;
+}
+
+/** Why the client is none that the issuer's tokens are accepted from. */
+export function clientReason(clientId: string | undefined, clientIds: ReadonlySet<string>): string {
+  const what =
+    clientId === undefined ? 'the token names no client, and needs' : 'the client is not';
+  return `${what} one of clientIds (${expectedValues(clientIds)})`;
+}
+
+/** Why a required claim is not as configured, without a value of the token. */
+export function requiredClaimReason(name: string, claim: unknown, expected: RequiredClaim): string {
+  if (typeof expected === 'function')
+    return `the required claim "${name}" ${claim === undefined ? 'is absent, and' : 'is there, and'} its predicate does not accept it`;
+  const values = [expected].flat() as readonly ClaimValue[];
+  const isOfKind = [claim]
+    .flat()
+    .some((item) => values.some((value) => typeof value === typeof item));
+  const what = claim === undefined ? 'absent' : isOfKind ? 'another' : kindOf(claim);
+  return `the required claim "${name}" is not as configured: it is ${what}; expected: ${expectedValues(values)}`;
+}
+
+export const NO_SUBJECT_READ = 'the function identity.subject gave no subject';
+export const SHARED_SUBJECT =
+  'the subject is a sentence that is the same for every user (Azure AD B2C set not to support ' +
+  'the claim "sub"): set the subject of the user flow to the object id, or write ' +
+  "identity: { subject: 'oid' }";
+
+type Places = IssuerPolicy['identity']['subject'];
+
+/** Why there is no subject in the places where the issuer writes it. */
+export function missingSubjectReason(
+  claims: CheckedClaims,
+  { paths }: Places,
+  issuer: string,
+): string {
+  const found = paths.map((path) => claimAt(claims, path)).find((value) => value !== undefined);
+  const places = paths.map(({ name }) => name).join(', ');
+  const what =
+    found === undefined || typeof found === 'number'
+      ? ''
+      : `, where there is ${foundInPlace(found)}`;
+  return `no subject in ${places}${what} (${remedyFor(found, issuer)})`;
+}
+
+function foundInPlace(value: unknown): string {
+  if (typeof value !== 'string') return kindOf(value);
+  return value === '' ? 'an empty string' : 'a string that is not well-formed';
+}
+
+function remedyFor(found: unknown, issuer: string): string {
+  if (typeof found === 'number')
+    return "it is a number there, which identity: { subject: 'sub' } of the issuer takes as its decimal text";
+  const remedy = 'identity.subject of the issuer may name another claim';
+  // The path of every realm, whatever the server's host and prefix.
+  return found === undefined && issuer.includes('/realms/')
+    ? `${remedy}; Keycloak 25 and later: the client lacks the scope "basic"`
+    : remedy;
+}
 
 /** Of either list more are not compared: what was meant is among the first. */
 const MAX_COMPARED = 20;
