@@ -4,3 +4,5 @@ import './authorization.spec.js';
 import './transports.spec.js';
 import './graphql.spec.js';
 import './mcp.spec.js';
+import './caching.spec.js';
+import './recipes.spec.js';

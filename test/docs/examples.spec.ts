@@ -11,10 +11,13 @@ const NAMES = [
   'AccessTokenVerifier',
   'AuthModule',
   'CurrentIdentity',
+  'Identity',
   'JwtAuthGuard',
+  'OptionalAuth',
   'Public',
   'RequireRoles',
   'RequireScopes',
+  'callerOf',
   'createTestIssuer',
   'overrideAuth',
   'shouldRefresh',
@@ -22,9 +25,9 @@ const NAMES = [
 
 /** What an editor imports by itself. `AppModule` is the application’s. */
 const IMPORTS = `
-import { Get, type INestApplicationContext, Post, UseGuards } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Get, type INestApplicationContext, Post, UseGuards } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { AccessTokenVerifier, AuthModule, CurrentIdentity, type Identity, JwtAuthGuard, Public, RequireRoles, RequireScopes } from 'nestjs-trusted-issuers';
+import { AccessTokenVerifier, AuthModule, callerOf, CurrentIdentity, type Identity, JwtAuthGuard, OptionalAuth, Public, RequireRoles, RequireScopes } from 'nestjs-trusted-issuers';
 import { shouldRefresh } from 'nestjs-trusted-issuers/client';
 import { createTestIssuer, overrideAuth } from 'nestjs-trusted-issuers/testing';
 export class AppModule {}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { CacheInterceptor, CacheModule } from '@nestjs/cache-manager';
 import {
   type CanActivate,
   Controller,
@@ -19,7 +20,6 @@ import {
   Public,
 } from 'nestjs-trusted-issuers';
 import { ADAPTERS, startApplication } from '../support/application.js';
-import { CacheInterceptor } from '../support/cache-interceptor.js';
 import { answerOf, startMicroservice, tcpClientOf } from '../support/microservice.js';
 import { opened } from '../support/opened.js';
 
@@ -72,7 +72,7 @@ class UnguardedController {
   }
 }
 
-const CACHE = { provide: 'CACHE_MANAGER', useFactory: () => new Map() };
+const imports = [CacheModule.register()];
 
 describe.each(ADAPTERS)('cachePerIdentity on %s', (adapter) => {
   const { keep, issuer: startIssuer } = opened();
@@ -85,10 +85,8 @@ describe.each(ADAPTERS)('cachePerIdentity on %s', (adapter) => {
         {
           adapter,
           controllers: [CachedController, UnguardedController],
-          providers: [
-            CACHE,
-            { provide: APP_INTERCEPTOR, useClass: cachePerIdentity(CacheInterceptor) },
-          ],
+          imports,
+          providers: [{ provide: APP_INTERCEPTOR, useClass: cachePerIdentity(CacheInterceptor) }],
         },
       ),
     );
@@ -132,7 +130,7 @@ describe('cachePerIdentity', () => {
     const { service } = keep(
       await startMicroservice({
         ...{ config: { issuers: [issuer.config()] }, controllers: [JobsController] },
-        providers: [CACHE],
+        imports,
       }),
     );
     const client = tcpClientOf(service);
@@ -158,7 +156,7 @@ describe('The audit of caches', () => {
   const { keep } = opened();
 
   class OwnCache extends CacheInterceptor {
-    protected override trackBy(context: ExecutionContext): string | undefined {
+    protected override trackBy(context: ExecutionContext): ReturnType<CacheInterceptor['trackBy']> {
       return super.trackBy(context);
     }
   }
@@ -193,7 +191,7 @@ describe('The audit of caches', () => {
     ['on a class', OnClassController, 'OnClassController.get (GET /class) has CacheInterceptor'],
     ['on a handler', OnHandlerController, 'OnHandlerController.get (GET /handler) has OwnCache'],
   ])('has a line for one %s beside the guard', async (_place, controller, line) => {
-    const options = { controllers: [controller], providers: [CACHE] };
+    const options = { controllers: [controller], imports };
     const { log } = keep(await startApplication({ ...CONFIG, audit: 'warn' }, options));
     expect(log.text('warn')).toContain(line);
     expect(log.text('warn').match(/before it/g)).toHaveLength(1);
@@ -211,10 +209,8 @@ describe('The audit of caches', () => {
         { ...CONFIG, audit: 'warn', guardEveryRoute: true },
         {
           controllers: [CachedController, UnguardedController, MessagesController],
-          providers: [
-            CACHE,
-            { provide: APP_INTERCEPTOR, useClass, scope: scope === 'REQUEST' ? 2 : 0 },
-          ],
+          imports,
+          providers: [{ provide: APP_INTERCEPTOR, useClass, scope: scope === 'REQUEST' ? 2 : 0 }],
         },
       ),
     );

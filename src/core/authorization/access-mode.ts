@@ -42,6 +42,15 @@ export const Protected = (): CustomDecorator => accessMode('Protected', 'protect
  *
  * Never inherited, like {@link Public}.
  *
+ * @example
+ * ```ts
+ * class GreetingController {@OptionalAuth()@Get('greeting')
+ *   greet(@CurrentIdentity() caller: Identity | undefined): string {
+ *     return `Hello ${caller?.subject ?? 'stranger'}`;
+ *   }
+ * }
+ * ```
+ *
  * @throws TypeError on a field, an accessor or a static method
  */
 export const OptionalAuth = (): CustomDecorator => accessMode('OptionalAuth', 'optional');

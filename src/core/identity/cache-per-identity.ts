@@ -1,4 +1,5 @@
 import type { ExecutionContext, NestInterceptor, Type } from '@nestjs/common';
+import { type MaybeAsync, whenKnown } from '../util/maybe-async.js';
 import { identityCacheKey } from './identity-cache-key.js';
 
 /** On a class whose cache is kept per caller. Registered, so that two copies of this package agree. */
@@ -6,7 +7,7 @@ const PER_IDENTITY = Symbol.for('nestjs-trusted-issuers:cache-per-identity');
 
 /** What is used of the `CacheInterceptor` of \@nestjs/cache-manager; there `trackBy` is protected. */
 interface CachingInterceptor extends NestInterceptor {
-  trackBy(context: ExecutionContext): string | undefined;
+  trackBy(context: ExecutionContext): MaybeAsync<string | undefined>;
 }
 
 /**
@@ -29,8 +30,8 @@ export function cachePerIdentity<Interceptor extends Type<NestInterceptor>>(
   class PerIdentity extends base {
     static readonly [PER_IDENTITY] = true;
 
-    override trackBy(context: ExecutionContext): string | undefined {
-      return identityCacheKey(context, super.trackBy(context));
+    override trackBy(context: ExecutionContext): MaybeAsync<string | undefined> {
+      return whenKnown(super.trackBy(context), (key) => identityCacheKey(context, key));
     }
   }
   Object.defineProperty(PerIdentity, 'name', { value: `${interceptor.name}PerIdentity` });

@@ -11,6 +11,15 @@ import { isStranger } from './stranger.js';
  * Who is calling, for guards and interceptors of your own that come after {@link JwtAuthGuard}: on a route,
  * a resolver, a message of a gateway or of a microservice.
  *
+ * @example
+ * ```ts
+ * class TenantGuard implements CanActivate {
+ *   canActivate(context: ExecutionContext): boolean {
+ *     return callerOf(context)?.tenant === 'acme';
+ *   }
+ * }
+ * ```
+ *
  * @returns `undefined` on `@Public()`, whatever came with the call, and on `@OptionalAuth()` for a caller
  * whom the guard let in without a token. Otherwise the caller's identity.
  * @throws NoIdentityException when no guard has checked the call yet, or one has refused it; the log says

@@ -4,6 +4,13 @@ export type Claims = Readonly<Record<string, unknown>>;
 /**
  * Who is calling, taken from a verified access token. Frozen, claims included, because one object may
  * serve many requests. The token itself is not on it.
+ *
+ * @example
+ * ```ts
+ * function ownsNote(caller: Identity, note: { ownerId: string }): boolean {
+ *   return note.ownerId === caller.id; // not `subject`: two issuers may have the same one
+ * }
+ * ```
  */
 export interface Identity {
   /** The trusted issuer, as configured in `issuer`, whichever alias the token names. */
