@@ -33,7 +33,7 @@ const SCHEMES = new Set(['bearer', 'dpop']);
 /**
  * Whether a new access token will help, once: `true` for a 401 that says `token_expired` or, of a token that
  * its issuer was asked about, `token_inactive`, in its challenge or in its body, and for nothing else. After
- * any other 401 a new token of the same kind is refused as well, and after a 503 the same token can be sent
+ * any other 401 a token that was only refreshed does not help, and after a 503 the same token can be sent
  * again, later. `dpop_nonce_required` and `dpop_proof_invalid` are `false`, too: the token is good, and a new
  * proof is needed.
  *

@@ -4,13 +4,13 @@ import type { RefusalCode } from '../../refusals/refusal-table.js';
 export const RETRIES = {
   never: 'does not help; a new token of the same kind is refused as well.',
   never_but_new_key:
-    'does not help, except in the first 30 seconds after the issuer began to sign with a new key: the same token is then accepted a little later.',
+    'does not help, with one exception: in the first 30 seconds after the issuer began to sign with a new key, the same token is accepted a little later.',
   once_valid: 'helps with the same token, once its time has come.',
   with_token: 'helps with an access token.',
   with_new_token: 'helps once, with a new access token.',
   after_login: 'helps with a new token, once the user has logged in again.',
   with_more_scope: 'helps with a token that has the scope.',
-  with_one_token: 'helps when the request carries one token, once.',
+  with_one_token: 'helps when the request carries a single token.',
   with_new_proof:
     'helps once, with a new proof, when the client has made a mistake in the old one.',
   with_nonce: 'helps once, with a new proof that has the nonce of the answer.',

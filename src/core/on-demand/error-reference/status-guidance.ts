@@ -11,13 +11,13 @@ export interface StatusGuidance {
 export const STATUS_GUIDANCE: Readonly<Record<RefusalRow['status'], StatusGuidance>> = {
   400: {
     title: 'The request carries more than one access token',
-    synopsis: 'Retrying does not help before the request is changed.',
+    synopsis: 'Retrying helps only after the request was changed.',
     about: 'No token was checked, because the request does not show which one is meant.',
   },
   401: {
     title: 'The access token is missing or not accepted',
     synopsis:
-      'Retrying with the same access token helps in time after `token_not_active` alone. After `token_expired` a new token helps; after `dpop_proof_invalid` and `dpop_nonce_required` the same one with a new proof.',
+      'Retrying helps after `auth_required`, with a token; after `token_expired` and `token_inactive`, with a new token; after `token_revoked` and `step_up_required`, once the user has logged in again; after `dpop_proof_invalid` and `dpop_nonce_required`, with a new proof; after `token_not_active`, once its time has come; after `signature_invalid`, only in the first seconds of a new key. After any other code it does not help.',
     about:
       'The body’s `code` says what is wrong, and so does the challenge in `WWW-Authenticate`. Decide by the code; messages are for people.',
   },
