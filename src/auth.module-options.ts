@@ -2,7 +2,7 @@ import { AuthConfigurationError, type ConfigurationFault } from './config/config
 import { optionNames } from './config/option.js';
 import { isOptionsObject } from './config/value-kinds.js';
 import { CANNOT_BE_READ, readMembers } from './config/read-members.js';
-import { AuthModuleSchema } from './config/schema.js';
+import { AuthModuleSchema } from './config/module-schema.js';
 import { kindOf, shownValue } from './core/util/shown-value.js';
 import { EXTRA_NAMES, unknownOption } from './config/unknown-option.js';
 

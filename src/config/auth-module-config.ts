@@ -1,17 +1,14 @@
 import type { Identity } from '../core/identity/identity.js';
-import type { BackChannelLogoutConfig } from './back-channel-logout-config.js';
-import type { ResourceMetadataConfig } from './resource-metadata-config.js';
-import type { SharedSignalsConfig } from './shared-signals-config.js';
+import type { BackChannelLogoutConfig, SharedSignalsConfig } from './security-events-config.js';
+import type { ErrorReferenceConfig, ResourceMetadataConfig } from './served-documents-config.js';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
 import type { MtlsConfig } from './mtls-config.js';
 import type { DpopConfig } from './dpop-config.js';
-import type { ErrorReferenceConfig } from './error-reference-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import type { RevocationConfig } from './revocation-config.js';
-import type { ScopeImplies } from './scope-implications.js';
+import type { ScopeImplies } from './identity-mapping-config.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 import type { TokenSource } from './token-source.js';
-import type { VerifiedTokenCacheConfig } from './verified-token-cache-config.js';
 
 /**
  * `'detailed'`: each cause has a code of its own. `'minimal'`: every bad token is `token_invalid`, except an
@@ -251,4 +248,21 @@ export interface AuthModuleConfig {
    * is.
    */
   readonly observer?: AuthObserver | readonly AuthObserver[];
+}
+
+/** Bounds of the cache of verified tokens. */
+export interface VerifiedTokenCacheConfig {
+  /**
+   * Most tokens kept. None is longer than 8192 bytes; together they take at most 3200 bytes times `maxEntries`.
+   * 1 to 1000000.
+   *
+   * @default 10000
+   */
+  readonly maxEntries?: number;
+  /**
+   * Longest time in seconds for which a verification is remembered. 1 to 86400.
+   *
+   * @default 300
+   */
+  readonly maxAgeSeconds?: number;
 }

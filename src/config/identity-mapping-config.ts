@@ -59,3 +59,6 @@ export interface GrantLimitsConfig {
   /** Roles that count. Absent: all. */
   readonly roles?: GrantLimit;
 }
+
+/** Names of scopes, each with the scopes that it implies. */
+export type ScopeImplies = Readonly<Record<string, readonly string[]>>;

@@ -6,6 +6,7 @@ import type {
   GrantLimitsConfig,
   IdentityMappingConfig,
   KeysOf,
+  ScopeImplies,
 } from './identity-mapping-config.js';
 
 /** The places in the claims that a member of an identity is read from. */
@@ -27,6 +28,9 @@ export type ResolvedGrants = Readonly<
   Record<'scopes' | 'roles', ((name: string) => boolean) | undefined>
 >;
 
+/** What each scope implies by itself, as configured. */
+export type ScopeImplications = ReadonlyMap<string, readonly string[]>;
+
 /** One for all issuers that change nothing: thousands of equal ones would crowd each other out of the processor's cache. */
 const DEFAULT_MAPPING = mappingOf({});
 
@@ -38,6 +42,11 @@ export function identityMapping(config: IdentityMappingConfig | undefined): Iden
 /** What counts of what an issuer states. */
 export function resolvedGrants(config: GrantLimitsConfig): ResolvedGrants {
   return { scopes: grantOf(config.scopes), roles: grantOf(config.roles) };
+}
+
+/** A map, because the names come from tokens: an object also has inherited members. */
+export function scopeImplications(config: ScopeImplies): ScopeImplications {
+  return new Map(Object.entries(config));
 }
 
 function mappingOf(config: IdentityMappingConfig): IdentityMapping {

@@ -1,10 +1,9 @@
 import { shownValue } from '../core/util/shown-value.js';
-import { prefixName } from './issuer-names.js';
+import { prefixName, usualAuthentication } from './resolved-issuer.js';
 import type { Fault } from './findings.js';
 import type { IntrospectionAuthentication, PrivateKeyInput } from './introspection-config.js';
 import type { Place, Relation } from './option.js';
 import { allowsInsecure, membersOf } from './relations.js';
-import { usualAuthentication } from './resolved-introspection.js';
 import { privateKeyOf, signableBy } from './rules/introspection.js';
 import { isOptionsObject, type Members } from './value-kinds.js';
 import { isSecure, webAddress } from './web-address.js';

@@ -163,3 +163,24 @@ export const certificateKnown: Relation = (mode, _issuer, { owner: { mtls } }) =
 function isOn(mode: unknown): boolean {
   return mode === 'allowed' || mode === 'required';
 }
+
+const ORIGIN_MISSING =
+  'missing. A proof names the address of the API, which is never taken from a request: give the origin, like "https://api.example.com", or resourceMetadata with the resource.';
+
+/** DPoP has an origin. */
+export const originKnown: Relation = (dpop, { resourceMetadata }) =>
+  isOn(membersOf(dpop)['mode']) &&
+  !hasOrigin(dpop, resourceMetadata) &&
+  below('.origin', ORIGIN_MISSING);
+
+/** The module has an origin for the DPoP of an issuer. */
+export const moduleHasOrigin: Relation = (mode, _siblings, { owner }) =>
+  isOn(mode) &&
+  !hasOrigin(owner['dpop'], owner['resourceMetadata']) &&
+  'needs the origin of this API, which a proof names. Give the module dpop: { origin: "https://api.example.com" }, or dpop: {} where resourceMetadata is given.';
+
+function hasOrigin(dpop: unknown, resourceMetadata: unknown): boolean {
+  return (
+    membersOf(dpop)['origin'] !== undefined || membersOf(resourceMetadata)['resource'] !== undefined
+  );
+}

@@ -1,82 +1,47 @@
-import { canonicalTokenType } from '../core/jose/token-type.js';
-import {
-  type IdentityMapping,
-  identityMapping,
-  type ResolvedGrants,
-  resolvedGrants,
-} from './identity-mapping.js';
+import { ASYMMETRIC_ALGORITHMS } from '../core/jose/algorithm-names.js';
+import { runtimeSupports } from '../core/jose/key-algorithms.js';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
-import { issuerOfTenant } from './tenant-template.js';
 import type {
   AuditMode,
   AuthModuleConfig,
   AuthenticateHint,
   Disclosure,
   SignatureVerifierName,
+  VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
 import { DEFAULTS, MODULE_DEFAULTS } from './defaults.js';
-import { acceptedAlgorithms } from '../core/jose/edwards-algorithms.js';
-import type { BackChannelLogoutConfig } from './back-channel-logout-config.js';
-import type { DpopMode } from './dpop-config.js';
-import { modeOf, type ResolvedDpop, resolveDpop } from './resolved-dpop.js';
-import type { HttpConfig } from './http-config.js';
-import type { OneFormOfKeys } from './issuer-keys-config.js';
-import type { MtlsConfig, MtlsMode } from './mtls-config.js';
-import { type ResolvedIntrospection, resolvedIntrospection } from './resolved-introspection.js';
+import type { DpopConfig, DpopMode, DpopNonceConfig, DpopPathPrefix } from './dpop-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
-import { type ScopeImplications, scopeImplications } from './scope-implications.js';
-import { metadataAddressOf, type ResourceMetadataConfig } from './resource-metadata-config.js';
+import type { MtlsConfig } from './mtls-config.js';
+import { type IssuerPolicy, modeOf, resolveTrustedIssuer } from './resolved-issuer.js';
 import type { RevocationConfig } from './revocation-config.js';
-import type { SharedSignalsConfig } from './shared-signals-config.js';
+import type { BackChannelLogoutConfig, SharedSignalsConfig } from './security-events-config.js';
+import { metadataAddressOf, type ResourceMetadataConfig } from './served-documents-config.js';
 import { type TokenSource, tokenSourceInLowerCase } from './token-source.js';
-import type { RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
-import type { VerifiedTokenCacheConfig } from './verified-token-cache-config.js';
-
-/** {@link HttpConfig} with its defaults applied. */
-export type ResolvedHttpConfig = Required<
-  Pick<HttpConfig, 'timeoutMs' | 'maxBytes' | 'allowInsecure'>
-> &
-  Pick<HttpConfig, 'headers' | 'fetch'>;
 
 /** {@link IssuerResolutionConfig} with its defaults applied. */
 export type ResolvedIssuerResolution = Required<Omit<IssuerResolutionConfig, 'origins'>> & {
   readonly origins: ReadonlySet<string>;
 };
 
+/** {@link DpopConfig} with its defaults applied. */
+export interface ResolvedDpop {
+  /** Of issuers that do not say otherwise. */
+  readonly mode: DpopMode;
+  readonly origin: string;
+  readonly paths: readonly DpopPathPrefix[];
+  /** As they are told to clients. */
+  readonly algorithms: readonly string[];
+  readonly maxAgeSeconds: number;
+  readonly maxFutureSeconds: number;
+  readonly nonce: Required<DpopNonceConfig> | undefined;
+  readonly replay: NonNullable<DpopConfig['replay']>;
+  /** Whether every issuer demands it. */
+  readonly isRequired: boolean;
+}
+
 /** {@link RevocationConfig} with its defaults applied. */
 export type ResolvedRevocation = Required<RevocationConfig>;
-
-/** One trusted issuer with every default applied; nothing in it changes afterwards. */
-export interface IssuerPolicy {
-  readonly issuer: string;
-  /** `issuer` and its aliases. */
-  readonly acceptedIssuers: readonly string[];
-  readonly audience: ReadonlySet<string> | null;
-  /** Of a template: the tenants that it admits. {@link acceptedIssuers} is empty when that is `'any'`. */
-  readonly tenants: readonly string[] | 'any' | undefined;
-  /** The configuration this was made from. */
-  readonly config: TrustedIssuerConfig;
-  /** One form and no other, since that was checked. `undefined`: find the keys by discovery from `issuer`. */
-  readonly keys: OneFormOfKeys | undefined;
-  /** The `alg` values that tokens may have. */
-  readonly algorithms: ReadonlySet<string>;
-  /** Lower case, without `application/`. */
-  readonly tokenTypes: ReadonlySet<string | null>;
-  readonly requiredHeader: readonly (readonly [name: string, values: ReadonlySet<string>])[];
-  readonly allowPadding: boolean;
-  readonly clientIds: ReadonlySet<string> | undefined;
-  readonly requiredClaims: readonly (readonly [name: string, expected: RequiredClaim])[];
-  readonly clockToleranceSeconds: number;
-  readonly maxTokenAgeSeconds: number | undefined;
-  readonly identity: IdentityMapping;
-  readonly mayGrant: ResolvedGrants | undefined;
-  /** `undefined`: no scope implies another. */
-  readonly scopeImplies: ScopeImplications | undefined;
-  readonly mtls: MtlsMode;
-  readonly dpop: DpopMode;
-  readonly introspection: ResolvedIntrospection | undefined;
-  readonly http: ResolvedHttpConfig;
-}
 
 /** The module configuration with every default applied. */
 export interface ResolvedAuthConfig {
@@ -165,45 +130,6 @@ export function resolveConfig(config: AuthModuleConfig): ResolvedAuthConfig {
   };
 }
 
-/** What an issuer takes from the module where it says nothing itself. */
-export type ModuleTerms = Pick<AuthModuleConfig, 'audience' | 'mtls' | 'scopeImplies'> &
-  Parameters<typeof modeOf>[1];
-
-/** Applies the defaults to one trusted issuer as `validateTrustedIssuer` gave it. */
-export function resolveTrustedIssuer(
-  config: TrustedIssuerConfig,
-  module: ModuleTerms = {},
-): IssuerPolicy {
-  const audience = config.audience === undefined ? module.audience : config.audience;
-  const scopeImplies = config.scopeImplies ?? module.scopeImplies;
-  return {
-    issuer: config.issuer,
-    acceptedIssuers: acceptedIssuersOf(config),
-    tenants: config.tenants,
-    config,
-    audience: audience == null ? null : new Set([audience].flat()),
-    keys: config.keys as OneFormOfKeys | undefined,
-    algorithms: acceptedAlgorithms(config.algorithms ?? DEFAULTS.algorithms),
-    tokenTypes: new Set((config.tokenTypes ?? DEFAULTS.tokenTypes).map(canonicalTokenType)),
-    requiredHeader: Object.entries(config.requiredHeader ?? {}).map(([name, values]) => [
-      name,
-      new Set([values].flat()),
-    ]),
-    allowPadding: config.allowPadding ?? DEFAULTS.allowPadding,
-    clientIds: config.clientIds && new Set(config.clientIds),
-    requiredClaims: Object.entries(config.requiredClaims ?? {}),
-    clockToleranceSeconds: config.clockToleranceSeconds ?? DEFAULTS.clockToleranceSeconds,
-    maxTokenAgeSeconds: config.maxTokenAgeSeconds,
-    identity: identityMapping(config.identity),
-    mayGrant: config.mayGrant && resolvedGrants(config.mayGrant),
-    scopeImplies: scopeImplies && scopeImplications(scopeImplies),
-    mtls: config.mtls ?? module.mtls?.mode ?? DEFAULTS.mtls.mode,
-    dpop: modeOf(config, module),
-    introspection: config.introspection && resolvedIntrospection(config.introspection),
-    http: { ...DEFAULTS.http, ...config.http },
-  };
-}
-
 /** Called on its object: a method in a literal may look at what is beside it. */
 function boundMtls(mtls: MtlsConfig): MtlsConfig {
   const { certificate } = mtls;
@@ -211,8 +137,21 @@ function boundMtls(mtls: MtlsConfig): MtlsConfig {
   return { ...mtls, certificate: (request) => certificate.call(mtls, request) };
 }
 
-function acceptedIssuersOf({ issuer, issuerAliases, tenants }: TrustedIssuerConfig): string[] {
-  if (tenants === 'any') return [];
-  if (tenants) return tenants.map((tenant) => issuerOfTenant(issuer, tenant));
-  return [issuer, ...(issuerAliases ?? [])];
+/** Applies the defaults; `undefined` where no token can need a proof. */
+export function resolveDpop(config: AuthModuleConfig): ResolvedDpop | undefined {
+  const { dpop, resourceMetadata, issuers = [], resolveIssuer } = config;
+  const own = issuers.map((issuer) => modeOf(typeof issuer === 'string' ? {} : issuer, config));
+  const modes = resolveIssuer === undefined ? own : [...own, modeOf({}, config)];
+  const origin = dpop?.origin ?? (resourceMetadata && new URL(resourceMetadata.resource).origin);
+  // Issuers that come later may have another mode than those that are known.
+  if (origin === undefined || (dpop === undefined && modes.every((mode) => mode === 'off')))
+    return undefined;
+  const { mode, maxAgeSeconds, maxFutureSeconds, replay } = { ...DEFAULTS.dpop, ...dpop };
+  return {
+    ...{ mode, origin, maxAgeSeconds, maxFutureSeconds, replay },
+    paths: dpop?.paths ?? [],
+    algorithms: dpop?.algorithms ?? ASYMMETRIC_ALGORITHMS.filter(runtimeSupports),
+    nonce: dpop?.nonce && { ...DEFAULTS.dpopNonce, ...dpop.nonce },
+    isRequired: modes.every((one) => one === 'required'),
+  };
 }

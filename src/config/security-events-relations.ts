@@ -1,3 +1,4 @@
+import { DEFAULTS } from './defaults.js';
 import type { Relation } from './option.js';
 import { isOptionsObject, type Members } from './value-kinds.js';
 
@@ -69,7 +70,9 @@ function isListed(issuer: unknown, siblings: Members): boolean {
 }
 
 function pathOf(options: unknown): unknown {
-  return isOptionsObject(options) ? (options['path'] ?? '/backchannel-logout') : undefined;
+  return isOptionsObject(options)
+    ? (options['path'] ?? DEFAULTS.backChannelLogout.path)
+    : undefined;
 }
 
 function listedIn({ issuers }: Members): readonly unknown[] {

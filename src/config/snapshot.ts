@@ -5,7 +5,7 @@ import type { Findings } from './findings.js';
 import { optionsOf, type SchemaClass } from './option.js';
 import { CANNOT_BE_READ, readMembers, UNREADABLE } from './read-members.js';
 import { ISSUERS_EXAMPLE } from './relations.js';
-import { TrustedIssuerSchema } from './schema.js';
+import { TrustedIssuerSchema } from './issuer-schema.js';
 import { unknownOption } from './unknown-option.js';
 
 /** Whatever exceeds these is circular or endless. */

@@ -1,11 +1,14 @@
-import type { LogoutSenderConfig } from './back-channel-logout-config.js';
+import type { LogoutSenderConfig } from './security-events-config.js';
 import type { DpopMode } from './dpop-config.js';
 import type { HttpConfig } from './http-config.js';
-import type { GrantLimitsConfig, IdentityMappingConfig } from './identity-mapping-config.js';
+import type {
+  GrantLimitsConfig,
+  IdentityMappingConfig,
+  ScopeImplies,
+} from './identity-mapping-config.js';
 import type { IntrospectionConfig } from './introspection-config.js';
 import type { IssuerKeysConfig } from './issuer-keys-config.js';
 import type { MtlsMode } from './mtls-config.js';
-import type { ScopeImplies } from './scope-implications.js';
 
 /** A claim value that can be compared: what {@link TrustedIssuerConfig.requiredClaims} expects. */
 export type ClaimValue = string | number | boolean;

@@ -1,31 +1,28 @@
-import { IntrospectionSchema } from './introspection-schema.js';
 import { nearestName } from './nearest-name.js';
 import { optionNames, type SchemaClass } from './option.js';
-import { IssuerKeysSchema } from './issuer-keys-schema.js';
-import { DpopNonceSchema, DpopSchema } from './dpop-schema.js';
-import * as schema from './schema.js';
-import { SharedSignalsSchema, TransmitterSchema } from './security-events-schema.js';
+import * as issuer from './issuer-schema.js';
+import * as module from './module-schema.js';
 
 /** What is given beside the configuration. */
 export const EXTRA_NAMES = ['isGlobal', 'guardEveryRoute', 'exceptionFilter'] as const;
 
 /** What {@link unknownOption} says about an option that belongs elsewhere. */
 const HOMES: readonly (readonly [options: SchemaClass, place: string])[] = [
-  [schema.AuthModuleSchema, 'in the configuration of the module'],
-  [schema.ErrorReferenceSchema, 'in errorReference'],
-  [schema.VerifiedTokenCacheSchema, 'in verifiedTokenCache'],
-  [schema.MtlsSchema, 'in mtls'],
-  [schema.TrustedIssuerSchema, 'in an element of issuers'],
-  [IssuerKeysSchema, 'in keys of an issuer'],
-  [schema.HttpSchema, 'in http of an issuer'],
-  [IntrospectionSchema, 'in introspection of an issuer'],
-  [schema.IdentityMappingSchema, 'in identity of an issuer'],
-  [schema.ResourceMetadataSchema, 'in resourceMetadata'],
-  [DpopSchema, 'in dpop'],
-  [DpopNonceSchema, 'in nonce of dpop'],
-  [schema.IssuerResolutionSchema, 'in resolveIssuer'],
-  [SharedSignalsSchema, 'in sharedSignals'],
-  [TransmitterSchema, 'in an element of transmitters'],
+  [module.AuthModuleSchema, 'in the configuration of the module'],
+  [module.ErrorReferenceSchema, 'in errorReference'],
+  [module.VerifiedTokenCacheSchema, 'in verifiedTokenCache'],
+  [module.MtlsSchema, 'in mtls'],
+  [issuer.TrustedIssuerSchema, 'in an element of issuers'],
+  [issuer.IssuerKeysSchema, 'in keys of an issuer'],
+  [issuer.HttpSchema, 'in http of an issuer'],
+  [issuer.IntrospectionSchema, 'in introspection of an issuer'],
+  [issuer.IdentityMappingSchema, 'in identity of an issuer'],
+  [module.ResourceMetadataSchema, 'in resourceMetadata'],
+  [module.DpopSchema, 'in dpop'],
+  [module.DpopNonceSchema, 'in nonce of dpop'],
+  [module.IssuerResolutionSchema, 'in resolveIssuer'],
+  [module.SharedSignalsSchema, 'in sharedSignals'],
+  [module.TransmitterSchema, 'in an element of transmitters'],
 ];
 
 /** What options of passport-jwt, @nestjs/jwt and @nestjs/passport are called here. */

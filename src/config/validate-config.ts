@@ -6,7 +6,8 @@ import { AuthConfigurationError } from './configuration-error.js';
 import { Findings } from './findings.js';
 import { optionsOf, type Schema, type Place, rulesAreLost, type SchemaClass } from './option.js';
 import { CANNOT_BE_READ } from './read-members.js';
-import { AuthModuleSchema, TrustedIssuerSchema } from './schema.js';
+import { TrustedIssuerSchema } from './issuer-schema.js';
+import { AuthModuleSchema } from './module-schema.js';
 import { SnapshotReader } from './snapshot.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 

@@ -6,7 +6,7 @@ import { isOptionsObject } from '../config/value-kinds.js';
 import { readMembers } from '../config/read-members.js';
 import { tellingKind } from '../config/token-kind.js';
 import { comparedString } from '../config/rules/values.js';
-import { TrustedIssuerSchema } from '../config/schema.js';
+import { TrustedIssuerSchema } from '../config/issuer-schema.js';
 import { isTenantId } from '../config/tenant-template.js';
 import { webAddress } from '../config/web-address.js';
 

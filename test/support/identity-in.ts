@@ -1,4 +1,4 @@
-import type { IssuerPolicy } from '../../src/config/resolved-config.js';
+import type { IssuerPolicy } from '../../src/config/resolved-issuer.js';
 import { identityOf } from '../../src/core/identity/identity-mapper.js';
 import type { CheckedClaims, Identity } from '../../src/core/identity/identity.js';
 import { validateSubject } from '../../src/core/jwt/validate-claims.js';

@@ -1,5 +1,5 @@
 import { algorithmOfKey } from '../../core/jose/edwards-algorithms.js';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { namesIssuer } from '../../config/tenant-template.js';
 import type { VerificationKey } from '../../core/keys/key-source.js';
 import type { TrustedIssuer } from '../../core/issuers/trusted-issuer.js';

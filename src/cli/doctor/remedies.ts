@@ -1,4 +1,4 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { metadataUrls } from '../../core/keys/discovery.js';
 
 /** The form in which an issuer's keys are configured: `discovery`, `jwksUri`, `jwks` and so on. */

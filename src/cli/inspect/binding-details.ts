@@ -1,4 +1,5 @@
-import type { IssuerPolicy, ResolvedAuthConfig } from '../../config/resolved-config.js';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { boundTokenFault, unboundFault } from '../../core/dpop/binding-fault.js';
 import { thumbprintFault } from '../../core/mtls/certificate-possession.js';
 import type { Refusal } from '../../core/refusals/refusal.js';

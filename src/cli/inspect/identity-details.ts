@@ -1,4 +1,4 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { identityOf, type ValidatedToken } from '../../core/identity/identity-mapper.js';
 import type { Claims, Identity } from '../../core/identity/identity.js';
 import { listed, shown } from './shown.js';

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AuthEventMap } from '../../core/observability/auth-observer.js';
 import { kindOf, memberSuffix, shownValue } from '../../core/util/shown-value.js';
 import { nearestName } from '../nearest-name.js';
 import { isLiteral, isOptionsObject, type Members } from '../value-kinds.js';
-import { below, type Fault, type Found } from '../findings.js';
+import { below, type Fault } from '../findings.js';
 import type { Rule } from '../option.js';
-import { elementFaults, list, NOT_SET, stringThat } from './values.js';
+import { list, NOT_SET, stringThat } from './values.js';
 
 /** A `token` of RFC 9110 section 5.6.2, which the names of headers and cookies are (RFC 6265 section 4.1.1). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -124,36 +123,3 @@ function schemeFault(isAuthorization: boolean, scheme: unknown): Fault {
 const schemeName = stringThat(
   (text, shown) => !TOKEN.test(text) && `${shown} cannot be the name of a scheme.`,
 );
-
-/** The methods of an observer: all of them, or this does not compile. */
-const EVENTS: Readonly<Record<keyof AuthEventMap, true>> = {
-  keysRefreshed: true,
-  keyRefreshFailed: true,
-  staleKeysServed: true,
-  unknownKey: true,
-  tokensRevoked: true,
-  revocationsLoaded: true,
-  revocationsStale: true,
-  replayStoreFull: true,
-  tokenIntrospected: true,
-  introspectionFailed: true,
-  authenticated: true,
-  refused: true,
-};
-const METHODS = Object.keys(EVENTS);
-const OBSERVER_HOW = `Give an object with any of the methods ${METHODS.join(', ')}.`;
-
-/** One observer or a list of them. They may be instances of any class, with other members too. */
-export const observers: Rule = (value) =>
-  Array.isArray(value) ? elementFaults(value, observer) : observer(value);
-
-function observer(value: unknown): Found {
-  if (typeof value !== 'object' || value === null)
-    return `${kindOf(value)} is not an observer. ${OBSERVER_HOW}`;
-  const methods = METHODS.map((name) => [name, Reflect.get(value, name) as unknown] as const);
-  const given = methods.filter(([, method]) => method !== undefined);
-  if (given.length === 0) return `it would hear of nothing. ${OBSERVER_HOW}`;
-  return given
-    .filter(([, method]) => typeof method !== 'function')
-    .flatMap(([name, method]) => below(`.${name}`, `${kindOf(method)} is not a function.`));
-}

@@ -1,4 +1,4 @@
-import type { ResolvedDpop } from '../../config/resolved-dpop.js';
+import type { ResolvedDpop } from '../../config/resolved-config.js';
 import { acceptedAlgorithms } from '../jose/edwards-algorithms.js';
 import { NodeCryptoSignatureVerifier } from '../jwt/node-crypto-signature-verifier.js';
 import type { AuthEvents } from '../observability/auth-events.js';

@@ -1,5 +1,5 @@
 import type { DpopMode } from '../../config/dpop-config.js';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import type { Credentials } from '../calls/credentials.js';
 import type { CredentialsRequest } from '../calls/exchange.js';
 import { type RequestLine, requestLineOf, requestOf } from '../calls/request-line.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import type { Credentials } from '../calls/credentials.js';
 import { isOpen, setHeader } from '../calls/response-headers.js';
 import type { CredentialsRequest, Exchange } from '../calls/exchange.js';

@@ -3,12 +3,12 @@ import type {
   ClaimPlaces,
   IdentityMapping,
   ResolvedGrants,
+  ScopeImplications,
 } from '../../config/identity-mapping.js';
 import { Refusal } from '../refusals/refusal.js';
 import { type ClaimPath, claimAt } from '../jose/claim-path.js';
 import { type CheckedClaims, type Claims, type Identity, markedAsIdentity } from './identity.js';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
-import { withImplied } from '../../config/scope-implications.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { issuerNameOf } from '../../config/tenant-template.js';
 
 /** What is known of a token whose claims and subject were validated. */
@@ -46,6 +46,14 @@ export function identityOf({ trusted: { policy }, claims, subject }: ValidatedTo
 function scopesOf(claims: Claims, { identity, scopeImplies }: IssuerPolicy): string[] {
   const stated = collect(claims, 'scopes', identity.scopes, addWords);
   return scopeImplies === undefined ? stated : withImplied(stated, scopeImplies);
+}
+
+/** Scopes and all that they imply, directly or through others; each once, the implied ones last. */
+export function withImplied(scopes: readonly string[], implications: ScopeImplications): string[] {
+  const all = new Set(scopes);
+  // Iterating a set also visits members added meanwhile, each once, so circles end.
+  for (const scope of all) for (const implied of implications.get(scope) ?? []) all.add(implied);
+  return [...all];
 }
 
 /** The client a token was issued to, where its claims say. */

@@ -1,4 +1,4 @@
-import type { ResolvedIntrospection } from '../../config/resolved-introspection.js';
+import type { ResolvedIntrospection } from '../../config/resolved-issuer.js';
 import { identityOf } from '../identity/identity-mapper.js';
 import type { Identity } from '../identity/identity.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';

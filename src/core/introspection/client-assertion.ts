@@ -1,7 +1,6 @@
 import { constants, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
-import type { ResolvedIntrospection } from '../../config/resolved-introspection.js';
+import type { IssuerPolicy, ResolvedIntrospection } from '../../config/resolved-issuer.js';
 import { privateKeyOf, signableBy } from '../../config/rules/introspection.js';
 import { INTROSPECTION_LIMITS } from './introspection-limits.js';
 

@@ -1,5 +1,4 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
-import type { ResolvedIntrospection } from '../../config/resolved-introspection.js';
+import type { IssuerPolicy, ResolvedIntrospection } from '../../config/resolved-issuer.js';
 import { isB64Token } from './b64token.js';
 import { ClientAssertions } from './client-assertion.js';
 import { IntrospectionFailure } from './introspection-failure.js';

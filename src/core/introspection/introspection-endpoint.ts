@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../config/http-config.js';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { type DiscoveredAddress, discoverIntrospection } from '../keys/discovery.js';
 import { describeFailure } from '../keys/failure-description.js';
 import { FetchBackOff } from '../keys/fetch-back-off.js';

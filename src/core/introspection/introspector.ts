@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ResolvedIntrospection } from '../../config/resolved-introspection.js';
+import type { ResolvedIntrospection } from '../../config/resolved-issuer.js';
 import { describeFailure } from '../keys/failure-description.js';
 import { FetchBackOff } from '../keys/fetch-back-off.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';

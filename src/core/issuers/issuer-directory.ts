@@ -1,5 +1,5 @@
 import { readTenantIssuer } from '../../config/tenant-template.js';
-import { prefixName } from '../../config/issuer-names.js';
+import { prefixName } from '../../config/resolved-issuer.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
 /** At most this many tenants of templates can be distrusted by name. */

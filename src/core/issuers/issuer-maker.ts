@@ -1,9 +1,6 @@
 import { AuthConfigurationError } from '../../config/configuration-error.js';
-import {
-  type IssuerPolicy,
-  type ResolvedAuthConfig,
-  resolveTrustedIssuer,
-} from '../../config/resolved-config.js';
+import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
+import { type IssuerPolicy, resolveTrustedIssuer } from '../../config/resolved-issuer.js';
 import { validateTrustedIssuer } from '../../config/validate-config.js';
 import { createKeySource, type KeySourceSurroundings } from '../keys/create-key-source.js';
 import type { IssuerDirectory } from './issuer-directory.js';

@@ -1,4 +1,4 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import type { KeySource } from '../keys/key-source.js';
 
 /**

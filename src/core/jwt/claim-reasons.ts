@@ -1,4 +1,4 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { kindOf } from '../util/shown-value.js';
 import { clientIdOf } from '../identity/identity-mapper.js';
 import type { CheckedClaims, Claims } from '../identity/identity.js';

@@ -1,4 +1,4 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { MaybeAsync } from '../util/maybe-async.js';
 import type { UnverifiedToken } from './unverified-token.js';

@@ -1,4 +1,4 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { kindOf } from '../util/shown-value.js';
 import type { Claims } from '../identity/identity.js';
 import { type Check, Refusal } from '../refusals/refusal.js';

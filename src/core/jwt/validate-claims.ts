@@ -11,7 +11,7 @@ import {
 import type { AuthenticatedToken } from './authenticated-token.js';
 import { checkTimes } from './time-rules.js';
 import { requireSync } from '../util/maybe-async.js';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { readTenantIssuer } from '../../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../../config/trusted-issuer-config.js';
 import {

@@ -1,4 +1,4 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../jose/token-type.js';
 import { expectedValues } from '../refusals/expected-values.js';
 import { Refusal } from '../refusals/refusal.js';

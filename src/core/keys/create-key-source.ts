@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { FetchedKeySource } from './fetched-key-source.js';
 import { readJwkSet } from './read-jwk-set.js';

@@ -1,4 +1,4 @@
-import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
+import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import type { AddressGuard } from './private-address-check.js';
 import { type FetchedText, fetchText, shownAddress } from './text-fetcher.js';
 

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
+import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { KEY_ID_PLACE } from '../../config/rules/addresses.js';
 import { withDeadline } from '../util/deadline.js';
 import { freshnessSeconds } from './key-lifetime.js';

@@ -1,4 +1,4 @@
-import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
+import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { type Connections, type ReachedResponse, requestOnce } from './http-client.js';
 import type { AddressGuard } from './private-address-check.js';
 

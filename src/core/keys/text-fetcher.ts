@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../config/http-config.js';
-import type { ResolvedHttpConfig } from '../../config/resolved-config.js';
+import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { utf8Text } from '../jose/utf8-text.js';
 import type { AddressGuard } from './private-address-check.js';
 import { capped, moreThan } from './capped-body.js';

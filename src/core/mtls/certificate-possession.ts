@@ -1,5 +1,5 @@
 import type { ClientCertificateSource, MtlsMode } from '../../config/mtls-config.js';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import type { Credentials } from '../calls/credentials.js';
 import type { ProofOfPossession } from '../guard/token-binding.js';
 import { Refusal } from '../refusals/refusal.js';

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { EDDSA_ALGORITHMS, ML_DSA_ALGORITHMS } from '../jose/algorithm-names.js';
 import { verifiesWithNodeCrypto } from '../jose/verify-with-node-crypto.js';
 import type { UnverifiedToken } from '../jwt/unverified-token.js';

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import type { SignatureVerifier } from '../jwt/signature-verifier.js';
 import type { UnverifiedToken } from '../jwt/unverified-token.js';
 import type { VerificationKey } from '../keys/key-source.js';

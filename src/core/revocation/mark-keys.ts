@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { nonEmptyString } from '../identity/identity-mapper.js';
 import type { Identity } from '../identity/identity.js';
 import { MARK_KINDS, nameIn, type RevocationMark, withoutSession } from './revocation-mark.js';

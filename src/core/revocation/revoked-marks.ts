@@ -1,4 +1,4 @@
-import type { IssuerPolicy } from '../../config/resolved-config.js';
+import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import type { Identity } from '../identity/identity.js';
 import { type MarkKey, MarkKeys } from './mark-keys.js';
 import { MarkTable } from './mark-table.js';

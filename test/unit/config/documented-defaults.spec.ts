@@ -7,11 +7,14 @@ import { canonicalTokenType } from '../../../src/core/jose/token-type.js';
 
 const SRC = new URL('../../../src/', import.meta.url);
 
-/** The `@default` of each option that has one. */
-function statedIn(file: string): Readonly<Record<string, string>> {
+/** The `@default` of each option that has one, of all interfaces in a file or of the one named. */
+function statedIn(file: string, name?: string): Readonly<Record<string, string>> {
   const text = readFileSync(new URL(file, SRC), 'utf8');
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const options = source.statements.filter(ts.isInterfaceDeclaration).flatMap((one) => one.members);
+  const options = source.statements
+    .filter(ts.isInterfaceDeclaration)
+    .filter((one) => name === undefined || one.name.text === name)
+    .flatMap((one) => one.members);
   const stated = options.flatMap((option) =>
     ts
       .getJSDocTags(option)
@@ -26,7 +29,7 @@ const quoted = (value: string): string => code(`'${value}'`);
 const listed = (names: readonly string[]): string => names.map(code).join(', ');
 
 it('the options of the module state the defaults that are applied', () => {
-  expect(statedIn('config/auth-module-config.ts')).toEqual({
+  expect(statedIn('config/auth-module-config.ts', 'AuthModuleConfig')).toEqual({
     audit: quoted(DEFAULTS.audit),
     realm: quoted(DEFAULTS.realm),
     disclosure: quoted(DEFAULTS.disclosure),
@@ -42,14 +45,14 @@ it('the options of the module state the defaults that are applied', () => {
 });
 
 it('the options of the error reference do', () => {
-  expect(statedIn('config/error-reference-config.ts')).toEqual({
+  expect(statedIn('config/served-documents-config.ts')).toEqual({
     path: code(DEFAULTS.errorReference.path),
     url: "the path with the application's global prefix",
   });
 });
 
 it('the options of the cache of verified tokens do', () => {
-  expect(statedIn('config/verified-token-cache-config.ts')).toEqual({
+  expect(statedIn('config/auth-module-config.ts', 'VerifiedTokenCacheConfig')).toEqual({
     maxEntries: String(DEFAULTS.verifiedTokenCache.maxEntries),
     maxAgeSeconds: String(DEFAULTS.verifiedTokenCache.maxAgeSeconds),
   });
@@ -135,10 +138,10 @@ it('the options of fetching do', () => {
 });
 
 it('the options of logout and of events do', () => {
-  expect(statedIn('config/back-channel-logout-config.ts')).toEqual({
+  expect(statedIn('config/security-events-config.ts', 'BackChannelLogoutConfig')).toEqual({
     path: code(DEFAULTS.backChannelLogout.path),
   });
-  expect(statedIn('config/shared-signals-config.ts')).toEqual({
+  expect(statedIn('config/security-events-config.ts', 'SharedSignalsConfig')).toEqual({
     path: code(DEFAULTS.sharedSignals.path),
   });
 });

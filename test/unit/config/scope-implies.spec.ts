@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { validateConfig } from '../../../src/config/validate-config.js';
-import { scopeImplications, withImplied } from '../../../src/config/scope-implications.js';
+import { scopeImplications } from '../../../src/config/identity-mapping.js';
+import { withImplied } from '../../../src/core/identity/identity-mapper.js';
 
 const faultsOf = (scopeImplies: unknown): string => {
   const issuers = [{ issuer: 'https://idp.example', audience: 'api' }];

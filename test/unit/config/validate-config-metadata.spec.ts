@@ -2,8 +2,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { getMetadataStorage } from 'class-validator';
 import { validateConfig, validateTrustedIssuer } from '../../../src/config/validate-config.js';
 import { AuthConfigurationError } from '../../../src/config/configuration-error.js';
-import { IssuerKeysSchema as IssuerKeysDto } from '../../../src/config/issuer-keys-schema.js';
-import { TrustedIssuerSchema as TrustedIssuerDto } from '../../../src/config/schema.js';
+import {
+  IssuerKeysSchema as IssuerKeysDto,
+  TrustedIssuerSchema as TrustedIssuerDto,
+} from '../../../src/config/issuer-schema.js';
 
 /** One storage for the whole process, in which anybody can rummage. */
 interface Storage {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ResourceMetadataConfig } from 'nestjs-trusted-issuers';
-import { metadataAddressOf } from '../../../src/config/resource-metadata-config.js';
+import { metadataAddressOf } from '../../../src/config/served-documents-config.js';
 import { faultsOf } from './faults-of.js';
 
 const resource = 'https://api.example.com';

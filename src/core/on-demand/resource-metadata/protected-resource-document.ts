@@ -1,6 +1,6 @@
 import type { ResolvedAuthConfig } from '../../../config/resolved-config.js';
 import { isNamedHeader, type TokenSource } from '../../../config/token-source.js';
-import type { ResourceMetadataConfig } from '../../../config/resource-metadata-config.js';
+import type { ResourceMetadataConfig } from '../../../config/served-documents-config.js';
 import { webAddress } from '../../../config/web-address.js';
 
 /** The metadata document of a protected resource (RFC 9728 section 2). What is `undefined` is not in it. */

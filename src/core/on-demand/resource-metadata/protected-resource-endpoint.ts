@@ -5,7 +5,7 @@ import {
   metadataAddressOf,
   type ResourceMetadataConfig,
   WELL_KNOWN_PATH,
-} from '../../../config/resource-metadata-config.js';
+} from '../../../config/served-documents-config.js';
 import type { TrustedIssuers } from '../../issuers/trusted-issuers.js';
 import { SafeLogger } from '../../util/safe-logger.js';
 import { protectedResourceDocument } from './protected-resource-document.js';

@@ -3,7 +3,7 @@ import type {
   SignalTarget,
   SubjectIdentifier,
   TransmitterConfig,
-} from '../../../config/shared-signals-config.js';
+} from '../../../config/security-events-config.js';
 import type { TrustedIssuers } from '../../issuers/trusted-issuers.js';
 import { withoutSession } from '../../revocation/revocation-mark.js';
 import { withinTime } from '../../util/deadline.js';

@@ -1,4 +1,4 @@
-import type { SignalTarget } from '../../../config/shared-signals-config.js';
+import type { SignalTarget } from '../../../config/security-events-config.js';
 import type { Revocations } from '../../revocation/revocations.js';
 import { withinTime } from '../../util/deadline.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { resolveTrustedIssuer } from '../../../../src/config/resolved-config.js';
+import { resolveTrustedIssuer } from '../../../../src/config/resolved-issuer.js';
 import type { IdentityMappingConfig } from '../../../../src/config/identity-mapping-config.js';
 import { identityIn } from '../../../support/identity-in.js';
 

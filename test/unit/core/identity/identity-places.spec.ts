@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { validateTrustedIssuer } from '../../../../src/config/validate-config.js';
-import { resolveTrustedIssuer } from '../../../../src/config/resolved-config.js';
+import { resolveTrustedIssuer } from '../../../../src/config/resolved-issuer.js';
 import type { TrustedIssuerConfig } from '../../../../src/config/trusted-issuer-config.js';
 import { identityIn } from '../../../support/identity-in.js';
 import { Refusal } from '../../../../src/core/refusals/refusal.js';

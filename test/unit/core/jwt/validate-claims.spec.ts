@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { validateClaims } from '../../../../src/core/jwt/validate-claims.js';
-import { resolveTrustedIssuer } from '../../../../src/config/resolved-config.js';
+import { resolveTrustedIssuer } from '../../../../src/config/resolved-issuer.js';
 import type { TrustedIssuerConfig } from '../../../../src/config/trusted-issuer-config.js';
 import { Refusal } from '../../../../src/core/refusals/refusal.js';
 

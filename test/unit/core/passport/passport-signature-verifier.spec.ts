@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
-import { resolveTrustedIssuer } from '../../../../src/config/resolved-config.js';
+import { resolveTrustedIssuer } from '../../../../src/config/resolved-issuer.js';
 import {
   parseUnverifiedToken,
   type UnverifiedToken,
