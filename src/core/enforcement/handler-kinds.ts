@@ -60,16 +60,29 @@ export type HandlerKind =
 
 /** How Nest calls a method, by the metadata of its decorators. */
 export function kindOfHandler(method: Function, type: Type): HandlerKind {
-  const has = (key: string): boolean => Reflect.hasMetadata(key, method);
-  if (has(PATH_METADATA)) return 'http';
-  if (has(PATTERN)) return 'rpc';
-  if (has(SUBSCRIPTION)) return 'ws';
+  const kind = kindOfMethod(method);
+  if (kind !== undefined) return kind;
+  return hasOneOf(UNGUARDED_CLASSES, Reflect.getMetadataKeys(type)) ? 'unguarded' : 'unknown';
+}
+
+/**
+ * All keys are read at once: a start asks this of every method of every provider, most have none, and each
+ * look-up of one key walks the prototypes again.
+ */
+function kindOfMethod(method: Function): Exclude<HandlerKind, 'unknown'> | undefined {
+  const keys: readonly unknown[] = Reflect.getMetadataKeys(method);
+  if (keys.length === 0) return undefined;
+  if (keys.includes(PATH_METADATA)) return 'http';
+  if (keys.includes(PATTERN)) return 'rpc';
+  if (keys.includes(SUBSCRIPTION)) return 'ws';
   if (ROOT_TYPES.includes(Reflect.getMetadata(RESOLVER_TYPE, method))) return 'graphql';
-  if (has(REFERENCE)) return 'graphql-reference';
-  if (has(FIELD)) return 'graphql-field';
-  const isUnguarded =
-    UNGUARDED_METHODS.some(has) || UNGUARDED_CLASSES.some((key) => Reflect.hasMetadata(key, type));
-  return isUnguarded ? 'unguarded' : 'unknown';
+  if (keys.includes(REFERENCE)) return 'graphql-reference';
+  if (keys.includes(FIELD)) return 'graphql-field';
+  return hasOneOf(UNGUARDED_METHODS, keys) ? 'unguarded' : undefined;
+}
+
+function hasOneOf(sought: readonly string[], keys: readonly unknown[]): boolean {
+  return sought.some((key) => keys.includes(key));
 }
 
 /** Whether a method handles messages, of a microservice or of a gateway. */
@@ -100,8 +113,8 @@ export function isGateway(type: Type): boolean {
 
 /** Whether Nest calls any method of a class from outside. */
 export function hasHandlers(type: Type): boolean {
-  const kinds = methodsOf(type).map(({ method }) => kindOfHandler(method, type));
-  return isGateway(type) || kinds.some((kind) => kind !== 'unknown' && kind !== 'unguarded');
+  const kinds = methodsOf(type).map(({ method }) => kindOfMethod(method));
+  return isGateway(type) || kinds.some((kind) => kind !== undefined && kind !== 'unguarded');
 }
 
 /**
