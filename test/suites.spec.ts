@@ -8,6 +8,11 @@ const filter = require('../scripts/test-files.cjs') as (
   files: readonly string[],
 ) => Promise<{ readonly filtered: readonly string[] }>;
 
+const { default: configuration } = (await import(`${'../jest.config.mjs'}`)) as {
+  default: { projects: readonly { displayName: string; testRegex: string }[] };
+};
+const PROJECTS = configuration.projects;
+
 const TEST = fileURLToPath(new URL('./', import.meta.url));
 const FILES = readdirSync(TEST, { recursive: true, encoding: 'utf8' })
   .filter(
@@ -60,6 +65,20 @@ describe('Suites of specs', () => {
     expect((await run(keys)).flatMap(specsIn).toSorted()).toEqual(
       keys.filter((file) => file.endsWith('.spec.ts')).toSorted(),
     );
+  });
+
+  it('every test file belongs to one project, and a suite to that of its specs', async () => {
+    const projectsOf = (file: string): readonly string[] =>
+      PROJECTS.filter(({ testRegex }) => new RegExp(testRegex).test(file)).map(
+        ({ displayName }) => displayName,
+      );
+    for (const file of FILES) {
+      expect({ file, projects: projectsOf(file) }).toEqual({
+        file,
+        projects: [expect.any(String)],
+      });
+      for (const spec of specsIn(file)) expect(projectsOf(spec)).toEqual(projectsOf(file));
+    }
   });
 
   it('a suite can be asked for by its own name', async () => {

@@ -12,7 +12,7 @@ import { ORIGIN, type ProvingCall, ProvingClient } from '../support/proving-clie
 const HEADERS_OF_128_KIB = { maxHeaderSize: 131_072 };
 
 /** Each gets its documented refusal, and a good request after it passes. */
-describe.each(ADAPTERS)('Bad proofs, on %s', (adapter) => {
+describe.each(ADAPTERS)('S40 bad proofs, on %s', (adapter) => {
   let issuer: TestIssuer;
   let api: TestApplication;
   let client: ProvingClient;

@@ -5,7 +5,7 @@ import { ADAPTERS, startApplication } from '../support/application.js';
 const Original = globalThis.Promise;
 
 describe.each(ADAPTERS)(
-  'Another class in the place of Promise (zone.js, Bluebird), on %s',
+  'S42 another class in the place of Promise (zone.js, Bluebird), on %s',
   (adapter) => {
     afterEach(() => {
       globalThis.Promise = Original;

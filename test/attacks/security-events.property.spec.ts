@@ -61,64 +61,67 @@ const claims = fc
     ...(said && { events: said }),
   }));
 
-describe.each(ADAPTERS)('Whatever an issuer signs, and whatever is posted, on %s', (adapter) => {
-  const clock = new MovableClock();
-  let issuer: TestIssuer;
-  let application: TestApplication;
+describe.each(ADAPTERS)(
+  'S41 whatever an issuer signs, and whatever is posted, on %s',
+  (adapter) => {
+    const clock = new MovableClock();
+    let issuer: TestIssuer;
+    let application: TestApplication;
 
-  beforeAll(async () => {
-    issuer = await createTestIssuer({ now: clock.now });
-    application = await startApplication(
-      {
-        issuers: [issuer.config({ backChannelLogout: { clientId: 'notes-client' } })],
-        revocation: { store: new MemoryRevocationStore() },
-        backChannelLogout: {},
-        sharedSignals: { transmitters: [{ issuer: issuer.issuer, audience: RECEIVER }] },
-      },
-      { adapter, clock },
-    );
-  });
-  afterAll(() => Promise.all([application.close(), issuer.close()]));
+    beforeAll(async () => {
+      issuer = await createTestIssuer({ now: clock.now });
+      application = await startApplication(
+        {
+          issuers: [issuer.config({ backChannelLogout: { clientId: 'notes-client' } })],
+          revocation: { store: new MemoryRevocationStore() },
+          backChannelLogout: {},
+          sharedSignals: { transmitters: [{ issuer: issuer.issuer, audience: RECEIVER }] },
+        },
+        { adapter, clock },
+      );
+    });
+    afterAll(() => Promise.all([application.close(), issuer.close()]));
 
-  it('a logout token is 200 or 400', async () => {
-    await fc.assert(
-      fc.asyncProperty(claims, async (changes) => {
-        clock.advance(1);
-        const answer = await postLogout(application, logoutToken(issuer, changes));
-        expect([200, 400]).toContain(answer.status);
-        expect(answer.headers['cache-control']).toBe('no-store');
-      }),
-      { numRuns: RUNS },
-    );
-  });
+    it('a logout token is 200 or 400', async () => {
+      await fc.assert(
+        fc.asyncProperty(claims, async (changes) => {
+          clock.advance(1);
+          const answer = await postLogout(application, logoutToken(issuer, changes));
+          expect([200, 400]).toContain(answer.status);
+          expect(answer.headers['cache-control']).toBe('no-store');
+        }),
+        { numRuns: RUNS },
+      );
+    });
 
-  it('a security event token is 202 or 400', async () => {
-    await fc.assert(
-      fc.asyncProperty(claims, async (changes) => {
-        clock.advance(1);
-        const answer = await postEvent(application, eventToken(issuer, {}, changes));
-        expect([202, 400]).toContain(answer.status);
-        expect(answer.headers['cache-control']).toBe('no-store');
-      }),
-      { numRuns: RUNS },
-    );
-  });
+    it('a security event token is 202 or 400', async () => {
+      await fc.assert(
+        fc.asyncProperty(claims, async (changes) => {
+          clock.advance(1);
+          const answer = await postEvent(application, eventToken(issuer, {}, changes));
+          expect([202, 400]).toContain(answer.status);
+          expect(answer.headers['cache-control']).toBe('no-store');
+        }),
+        { numRuns: RUNS },
+      );
+    });
 
-  it('any other body is 400', async () => {
-    const bodies = fc.string({ unit: 'binary', maxLength: 3_000 });
-    const types = fc.constantFrom(
-      ...['application/secevent+jwt', 'application/jwt', 'text/plain', ''],
-      'application/x-www-form-urlencoded',
-    );
-    await fc.assert(
-      fc.asyncProperty(bodies, types, async (body, type) => {
-        for (const path of ['/backchannel-logout', '/ssf/events']) {
-          const headers = [['Content-Type', type] as const];
-          const { status } = await application.call(path, { method: 'POST', headers, body });
-          expect(status).toBe(400);
-        }
-      }),
-      { numRuns: RUNS },
-    );
-  });
-});
+    it('any other body is 400', async () => {
+      const bodies = fc.string({ unit: 'binary', maxLength: 3_000 });
+      const types = fc.constantFrom(
+        ...['application/secevent+jwt', 'application/jwt', 'text/plain', ''],
+        'application/x-www-form-urlencoded',
+      );
+      await fc.assert(
+        fc.asyncProperty(bodies, types, async (body, type) => {
+          for (const path of ['/backchannel-logout', '/ssf/events']) {
+            const headers = [['Content-Type', type] as const];
+            const { status } = await application.call(path, { method: 'POST', headers, body });
+            expect(status).toBe(400);
+          }
+        }),
+        { numRuns: RUNS },
+      );
+    });
+  },
+);

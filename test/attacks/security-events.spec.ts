@@ -21,7 +21,7 @@ const AUDIENCE = 'https://api.example.com';
 const EVENT = { [`${CAEP}/credential-change`]: {} };
 
 /** What nobody may reach who is no issuer and no transmitter. */
-describe.each(ADAPTERS)('Attacks by way of events on %s', (adapter) => {
+describe.each(ADAPTERS)('S41 attacks by way of events, on %s', (adapter) => {
   let issuer: TestIssuer;
   let partner: TestIssuer;
   let stranger: TestIssuer;

@@ -1,4 +1,5 @@
 // In one process: see scripts/test-files.cjs.
+import './attacks.spec.js';
 import './error-docs.spec.js';
 import './examples.spec.js';
 import './links.spec.js';

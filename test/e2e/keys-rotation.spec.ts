@@ -56,7 +56,7 @@ describe('Keys that rotate', () => {
     expectAccepted(await application.get('/notes', server.issuer.token()));
   });
 
-  it('a removed key’s tokens are refused after the next refresh', async () => {
+  it('S31 a removed key’s tokens are refused after the next refresh', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()] });
     const old = server.issuer.token({ expiresInSeconds: 7_200 });
@@ -69,7 +69,7 @@ describe('Keys that rotate', () => {
     );
   });
 
-  it('a removed key’s tokens are refused also where they were remembered', async () => {
+  it('S31 a removed key’s tokens are refused also where they were remembered', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()] });
     const old = server.issuer.token();
@@ -81,7 +81,7 @@ describe('Keys that rotate', () => {
     expectRefused(await application.get('/notes', old), 'signature_invalid');
   });
 
-  it('the same kid with new material is noticed with the next refresh', async () => {
+  it('S31 the same kid with new material is noticed with the next refresh', async () => {
     const server = await scene.keyServer();
     const other = await scene.keyServer(); // its key is named key-1 too
     const application = await scene.start({ issuers: [server.config()] });

@@ -52,7 +52,7 @@ const outcomeOf = (verifying: Promise<Identity>): Promise<string> =>
     (error: RefusalException) => error.code,
   );
 
-describe('The cache of verified tokens changes no outcome', () => {
+describe('S30 the cache of verified tokens changes no outcome', () => {
   type Step =
     | { readonly do: 'verify'; readonly token: number }
     | { readonly do: 'wait'; readonly seconds: number }
