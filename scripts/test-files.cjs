@@ -11,7 +11,7 @@ const withoutBrowserTests = require('./browser-tests.cjs');
 const SUITE = /\.suite\.ts$/;
 const IMPORT = /^import '(\.[^']+\.spec)\.js';$/gm;
 
-module.exports = async function testFiles(files) {
+async function testFiles(files) {
   const { filtered } = await withoutBrowserTests(files);
   const chosen = new Set(filtered);
   for (const suite of filtered.filter((file) => SUITE.test(file))) {
@@ -21,7 +21,12 @@ module.exports = async function testFiles(files) {
     else if (!isAnotherRun) for (const spec of specs) chosen.delete(spec);
   }
   return { filtered: [...chosen] };
-};
+}
+
+/** The specs that a file brings; none where it is one itself. */
+const specsOf = (file) => (SUITE.test(file) ? read(file).specs : []);
+
+module.exports = Object.assign(testFiles, { specsOf });
 
 function read(suite) {
   const text = readFileSync(suite, 'utf8');

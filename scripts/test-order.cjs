@@ -1,6 +1,8 @@
 // jest's sequencer: on a machine that has not run the tests before, where jest would go by the size of
-// a file, what is known to take long comes first. Nobody waits for the browser at the end.
+// a file, what takes long comes first, so that no worker begins it when the others are done.
+const { statSync } = require('node:fs');
 const { createRequire } = require('node:module');
+const { specsOf } = require('./test-files.cjs');
 
 // Where jest itself finds it.
 const ofJest = ['jest', '@jest/core', 'jest-config'].reduce(
@@ -13,13 +15,16 @@ module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
     const sorted = super.sort(tests);
     if (sorted.some(({ duration }) => duration !== undefined)) return sorted;
-    return sorted.toSorted((one, other) => rank(one.path) - rank(other.path));
+    return sorted.toSorted((one, other) => weight(other.path) - weight(one.path));
   }
 };
 
-const RANKS = [/[\\/]browser[\\/]/, /\.suite\.ts$/, /[\\/](kit|docs)[\\/]/];
+/** What starts processes, each much slower than its size tells. */
+const SLOW = [/[\\/]browser[\\/]/, /[\\/]kit[\\/]runner\./, /[\\/]docs[\\/]typescript-blocks\./];
 
-function rank(path) {
-  const index = RANKS.findIndex((pattern) => pattern.test(path));
-  return index < 0 ? RANKS.length : index;
+/** As many tests as a suite has, so long it takes. */
+function weight(path) {
+  const rank = SLOW.findIndex((pattern) => pattern.test(path));
+  if (rank >= 0) return Number.MAX_SAFE_INTEGER - rank;
+  return [path, ...specsOf(path)].reduce((bytes, file) => bytes + statSync(file).size, 0);
 }

@@ -10,6 +10,10 @@ export function nearestName(name: string, candidates: readonly string[]): string
     (candidate) => typed.length >= 3 && plain(candidate).startsWith(typed),
   );
   const [nearest] = candidates
+    // Each character too many is an edit; comparing the rest would cost time, with globalThis as configuration a lot.
+    .filter(
+      (candidate) => Math.abs(typed.length - plain(candidate).length) <= toleratedEdits(candidate),
+    )
     .map((candidate) => ({ candidate, distance: editDistance(typed, plain(candidate)) }))
     .filter(({ candidate, distance }) => distance <= toleratedEdits(candidate))
     .toSorted((a, b) => a.distance - b.distance);
