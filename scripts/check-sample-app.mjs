@@ -1,6 +1,8 @@
 // Starts the compiled sample app, runs every curl command it prints and compares each answer with
 // the one printed under it: status line, WWW-Authenticate and body, byte for byte. Then logs a token out, and
-// asks both processes of the sample app what it is worth.
+// asks both processes of the sample app what it is worth, sends a bound token with proofs that the page's own
+// code makes, and calls the MCP server.
+import { makeKey, proofFor } from '../sample-app/public/dpop.js';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -34,7 +36,11 @@ for (const call of calls) {
   differences++;
 }
 if (differences > 0) fail(`${differences} of ${CALLS} answers differ from what was printed`);
-await checkLogout(printed.map((line) => /^Page +(http:\S+)\//.exec(line)?.[1]).find(Boolean));
+const address = printed.map((line) => /^Page +(http:\S+)\//.exec(line)?.[1]).find(Boolean);
+if (!printed.at(-1).endsWith(` ${page}/`))
+  fail('the last line does not have the address of the page');
+await checkLogout(address);
+await checkDpop(address);
 await checkMcp(printed.map((line) => /^MCP +(http:\S+)/.exec(line)?.[1]).find(Boolean));
 await stopped();
 
@@ -42,8 +48,8 @@ await stopped();
 async function printedLines() {
   const lines = [];
   for await (const line of createInterface(sampleApp.stdout)) {
-    if (line.startsWith('Ready.')) return lines;
     lines.push(line);
+    if (line.startsWith('Ready.')) return lines;
   }
   return fail('the sample app ended before it was ready');
 }
@@ -105,6 +111,34 @@ async function checkLogout(page) {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   console.log('ok   a logout ends the same token in both processes');
+}
+
+/** A token that is bound to a key: good with a new proof and the nonce of the API, and in no other way. */
+async function checkDpop(page) {
+  const url = `${page}/notes`;
+  const key = await makeKey();
+  const { token } = await askConsole(page, 'tokens', {
+    ...{ issuer: 'es256', shape: 'bound', thumbprint: key.thumbprint },
+  });
+  const send = async (authorization, proof) => {
+    const response = await fetch(url, {
+      headers: { authorization, ...(proof && { dpop: proof }) },
+    });
+    const { code = '' } = await response.json();
+    return { said: `${response.status} ${code}`.trim(), nonce: response.headers.get('dpop-nonce') };
+  };
+  const first = await send(`DPoP ${token}`, await proofFor(key, { url, token }));
+  const proof = await proofFor(key, { url, token, nonce: first.nonce });
+  const others = [
+    await send(`DPoP ${token}`, proof),
+    await send(`DPoP ${token}`, proof),
+    await send(`Bearer ${token}`),
+  ];
+  const said = [first, ...others].map((one) => one.said).join(', ');
+  const expected =
+    '401 dpop_nonce_required, 200, 401 dpop_proof_invalid, 401 token_binding_invalid';
+  if (said !== expected) fail(`a bound token: ${said}, and not ${expected}`);
+  console.log('ok   a bound token is good with a new proof, and in no other way');
 }
 
 /** A client of MCP with a token of the page calls both tools. */

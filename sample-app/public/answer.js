@@ -1,10 +1,13 @@
 /** @import { Answer } from './api.js' */
-import { parseChallenge, shouldRefresh } from './client/index.js';
+import { askConsole } from './api.js';
 import { byId, element } from './dom.js';
+import { decodeJwt } from './jwt.js';
 import { outcomesOf, STEPS } from './steps.js';
+import { adviceOf, familyOf, logOf, verdictOf } from './verdict.js';
+import { partsOf } from './wire.js';
 
 /** @type {Readonly<Record<string, string>>} */
-const MARK_SIGNS = { passed: '✓', refused: '✗', spared: '↷', 'not reached': '·' };
+const MARK_SIGNS = { passed: '✓', refused: '✗', spared: '↷', neutral: '–', 'not reached': '·' };
 
 /**
  * Shows an answer: verdict, path, and all that was on the wire.
@@ -12,61 +15,38 @@ const MARK_SIGNS = { passed: '✓', refused: '✗', spared: '↷', 'not reached'
  * @param {Answer} answer
  */
 export async function showAnswer(answer) {
-  const panel = byId('answer', HTMLElement);
-  panel.dataset['family'] = familyOf(answer.status);
+  const [advice, audience] = [await adviceOf(answer), await audienceOf(answer)];
+  byId('answer', HTMLElement).dataset['family'] = familyOf(answer.status);
   byId('verdict', HTMLElement).replaceChildren(...verdictOf(answer));
-  byId('advice', HTMLElement).replaceChildren(...(await adviceOf(answer)));
+  byId('story', HTMLElement).textContent = answer.story ?? '';
+  byId('advice', HTMLElement).replaceChildren(...advice);
+  byId('audience', HTMLElement).replaceChildren(...audience);
   byId('path', HTMLOListElement).replaceChildren(...pathOf(answer));
   byId('log', HTMLElement).replaceChildren(...logOf(answer));
-  byId('parts', HTMLElement).replaceChildren(
-    part('Challenge, taken apart', challengeOf(answer)),
-    part('Body', code(prettyJson(answer.body), 'Body')),
-    part('Request', code(requestOf(answer), 'Request')),
-    part('Headers', code(headersOf(answer), 'Headers')),
-    ...tokenOf(answer).map((decoded) => part('The token, decoded', code(decoded, 'Token'))),
-  );
-}
-
-/** @param {number} status */
-function familyOf(status) {
-  if (status < 400) return 'good';
-  return status === 503 ? 'unavailable' : 'refused';
-}
-
-/** @param {Answer} answer */
-function verdictOf({ status, statusText, trace: { code: refusal, step, remembered, outcome } }) {
-  const line = element('strong', {}, `${status} ${statusText}`);
-  if (refusal !== undefined && step !== undefined) {
-    const where = `the step “${step}”`;
-    return [line, ' ', element('code', {}, refusal), ` from ${where}`];
-  }
-  if (outcome === 'open') return [line, ' no token was checked'];
-  return [line, remembered ? ' known from before' : ' all steps passed'];
+  byId('parts', HTMLElement).replaceChildren(...partsOf(answer));
 }
 
 /**
- * What a client does now, by the library that is made for clients.
+ * Of a token for another API: for which, and for which it should be. The API itself never says what a token
+ * holds; this page has read it in the token.
  *
  * @param {Answer} answer
  */
-async function adviceOf({ status, headers, body, trace: { code: refusal } }) {
-  if (refusal === undefined) return [];
-  const refused = new Response(body, { status, headers });
-  const link = element('a', { href: `/errors/${refusal}` }, `What to do about ${refusal}`);
-  return [`${await nextMove(refused)} `, link];
-}
-
-/** @param {Response} refused */
-async function nextMove(refused) {
-  const wait = refused.headers.get('Retry-After');
-  if (wait !== null) return `The client keeps its token and asks again in ${wait} s.`;
-  if (await shouldRefresh(refused)) return 'The client gets a new token and asks again.';
-  return 'Asking again with such a token will not help.';
+async function audienceOf({ trace, call }) {
+  if (trace.code !== 'audience_invalid') return [];
+  const { resource } = await askConsole('login');
+  const { aud } = decodeJwt(call.token)?.payload ?? {};
+  return [
+    element('dt', {}, 'Audience expected'),
+    element('dd', {}, element('code', {}, resource)),
+    element('dt', {}, 'Audience of this token'),
+    element('dd', {}, element('code', {}, aud === undefined ? 'none' : [aud].flat().join(', '))),
+  ];
 }
 
 /** @param {Answer} answer */
 function pathOf({ trace, call }) {
-  return outcomesOf(trace, call.token !== undefined).map(({ mark, note }, index) => {
+  return outcomesOf(trace, call).map(({ mark, note }, index) => {
     const { name, does } = STEPS[index] ?? { name: '', does: '' };
     return element(
       'li',
@@ -90,95 +70,4 @@ function pathOf({ trace, call }) {
 function wordsFor(mark, note) {
   if (note === '') return mark;
   return mark === 'refused' ? `${mark}: ${note}` : note;
-}
-
-/** @param {Answer} answer */
-function logOf({ trace: { reason, durationMs } }) {
-  const took = durationMs === undefined ? '' : `Judged in ${durationMs.toFixed(2)} ms. `;
-  if (reason === undefined) return [took];
-  return [`${took}The operator’s log says: `, element('code', {}, reason)];
-}
-
-/** @param {Answer} answer */
-function challengeOf({ headers }) {
-  const challenges = parseChallenge(headers.get('WWW-Authenticate'));
-  if (challenges.length === 0) return element('p', {}, 'None.');
-  return element(
-    'table',
-    {},
-    element('caption', {}, 'WWW-Authenticate, by parseChallenge of nestjs-trusted-issuers/client'),
-    element(
-      'tbody',
-      {},
-      ...challenges.flatMap(({ scheme, parameters }) => [
-        row('scheme', scheme),
-        ...Object.entries(parameters).map(([name, value]) => row(name, value ?? '')),
-      ]),
-    ),
-  );
-}
-
-/**
- * @param {string} name
- * @param {string} value
- */
-function row(name, value) {
-  return element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, value));
-}
-
-/** @param {Answer} answer */
-function requestOf({ call: { url, token } }) {
-  const lines = [
-    `GET ${new URL(url).pathname} HTTP/1.1`,
-    'Accept: application/json',
-    ...(token === undefined ? [] : [`Authorization: Bearer ${token}`]),
-  ];
-  return lines.join('\n');
-}
-
-/** @param {Answer} answer */
-function headersOf({ status, statusText, headers }) {
-  const lines = [...headers].map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status} ${statusText}`, ...lines].join('\n');
-}
-
-/**
- * Header and claims, for people; nothing here has verified them. Empty without a JWT.
- *
- * @param {Answer} answer
- */
-function tokenOf({ call: { token = '' } }) {
-  const [header, claims] = token.split('.');
-  if (header === undefined || claims === undefined) return [];
-  return [[header, claims].map((segment) => prettyJson(textOf(segment))).join('\n')];
-}
-
-/** @param {string} segment base64url */
-function textOf(segment) {
-  const binary = atob(segment.replaceAll('-', '+').replaceAll('_', '/'));
-  return new TextDecoder().decode(Uint8Array.from(binary, (byte) => byte.charCodeAt(0)));
-}
-
-/** @param {string} json */
-function prettyJson(json) {
-  return JSON.stringify(JSON.parse(json), undefined, 2);
-}
-
-/**
- * @param {string} title
- * @param {Node} content
- */
-function part(title, content) {
-  return element('div', { class: 'part' }, element('h3', {}, title), content);
-}
-
-/**
- * Code that may be wider than the page: then it scrolls, by keyboard too.
- *
- * @param {string} text
- * @param {string} label
- */
-export function code(text, label) {
-  const attributes = { tabindex: '0', role: 'group', 'aria-label': label };
-  return element('pre', attributes, element('code', {}, text));
 }

@@ -50,19 +50,22 @@ export function report(trouble) {
 }
 
 /**
- * A button that does one thing at a time.
+ * A button that does one thing at a time, and says beside it what came of it.
  *
  * @param {HTMLButtonElement} button
- * @param {() => Promise<void>} action
+ * @param {HTMLElement} feedback a live region near the button
+ * @param {() => Promise<string>} action what came of it, in words
  */
-export function onPress(button, action) {
+export function onPress(button, feedback, action) {
   button.addEventListener('click', () => {
     // Not `disabled`: a button that is switched off loses the focus.
     if (button.getAttribute('aria-busy') === 'true') return;
     button.setAttribute('aria-busy', 'true');
     report('');
+    feedback.textContent = '';
     action()
-      .catch((/** @type {Error} */ { message }) => report(`That did not work: ${message}`))
+      .catch((/** @type {Error} */ { message }) => `That did not work: ${message}`)
+      .then((words) => (feedback.textContent = words))
       .finally(() => button.removeAttribute('aria-busy'));
   });
 }

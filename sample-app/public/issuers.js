@@ -20,7 +20,9 @@ const LABELS = {
   untrusted: 'not trusted',
 };
 
-/** @type {Map<string, (issuer: Issuer) => void>} */
+/** Shows what has changed; `undefined`: how the issuer is, is not known. @typedef {(issuer: Issuer | undefined) => void} Show */
+
+/** @type {Map<string, Show>} */
 const cards = new Map();
 
 /**
@@ -29,28 +31,37 @@ const cards = new Map();
  * @param {readonly Issuer[]} issuers
  */
 export function showIssuers(issuers) {
+  byId('issuers-hint', HTMLElement).textContent = '';
   for (const issuer of issuers) {
     if (!cards.has(issuer.name)) cards.set(issuer.name, addCard(issuer));
     cards.get(issuer.name)?.(issuer);
   }
 }
 
+/** The sample tells nothing: it has ended, or the connection to it is broken. */
+export function showThatIssuersAreNotKnown() {
+  for (const show of cards.values()) show(undefined);
+  byId('issuers-hint', HTMLElement).textContent =
+    'The sample does not answer, so it is not known how they are. Was it stopped? npm start starts it again.';
+}
+
 /**
  * @param {Issuer} issuer
- * @returns {(issuer: Issuer) => void} shows what has changed
+ * @returns {Show}
  */
 function addCard({ name, issuer, keys: trusted }) {
   const label = LABELS[name] ?? name;
   const state = element('span', { class: 'badge' });
   const facts = element('p', { class: 'facts' });
+  const feedback = element('p', { class: 'feedback', role: 'status' });
   const outage = element('button', { type: 'button' });
   let isDown = false;
-  onPress(outage, () => act(name, isDown ? 'bring-back' : 'take-down', label));
+  onPress(outage, feedback, () => act(name, isDown ? 'bring-back' : 'take-down'));
   const buttons = trusted
     ? [
         outage,
-        actionButton('Rotate keys', name, 'rotate-keys'),
-        actionButton('Make the API forget its keys', name, 'forget-keys'),
+        actionButton('Rotate keys', feedback, name, 'rotate-keys'),
+        actionButton('Make the API forget its keys', feedback, name, 'forget-keys'),
       ]
     : [];
   byId('issuers', HTMLUListElement).append(
@@ -61,16 +72,24 @@ function addCard({ name, issuer, keys: trusted }) {
       element('p', { class: 'iss' }, issuer),
       facts,
       element('p', { class: 'buttons' }, ...buttons),
+      feedback,
     ),
   );
   return (current) => {
-    isDown = current.isDown;
-    state.textContent = isDown ? 'down' : 'up';
+    state.textContent = wordFor(current);
     state.dataset['state'] = state.textContent;
+    if (current === undefined) return;
+    isDown = current.isDown;
     outage.textContent = isDown ? 'Bring back' : 'Take down';
     outage.setAttribute('aria-label', `${outage.textContent}: ${label}`);
     facts.textContent = factsOf(current);
   };
+}
+
+/** @param {Issuer | undefined} issuer */
+function wordFor(issuer) {
+  if (issuer === undefined) return 'not known';
+  return issuer.isDown ? 'down' : 'up';
 }
 
 /** @param {Issuer} issuer */
@@ -84,13 +103,14 @@ function factsOf({ algorithm, kid, keys, asked }) {
 
 /**
  * @param {string} text
+ * @param {HTMLElement} feedback
  * @param {string} name
  * @param {string} action
  */
-function actionButton(text, name, action) {
+function actionButton(text, feedback, name, action) {
   const label = LABELS[name] ?? name;
   const button = element('button', { type: 'button', 'aria-label': `${text}: ${label}` }, text);
-  onPress(button, () => act(name, action, label));
+  onPress(button, feedback, () => act(name, action));
   return button;
 }
 
@@ -105,10 +125,10 @@ const DONE = {
 /**
  * @param {string} name
  * @param {string} action
- * @param {string} label
+ * @returns {Promise<string>} what came of it
  */
-async function act(name, action, label) {
+async function act(name, action) {
   const { issuers } = await askConsole(`issuers/${name}/${action}`, {});
   showIssuers(issuers);
-  byId('issuers-state', HTMLElement).textContent = `${label} ${DONE[action]}`;
+  return `${LABELS[name]} ${DONE[action]}`;
 }

@@ -1,6 +1,8 @@
 // The authorization code flow with PKCE (RFC 6749 section 4.1, RFC 7636) as a public client in a
 // browser does it. Written out to be read; a real application takes a library, such as oauth4webapi.
 import { askConsole } from './api.js';
+import { base64url } from './base64url.js';
+import { decodeJwt } from './jwt.js';
 
 /** What has to outlive the way to the authorization server and back; no token is ever kept there. */
 const MEMORY = 'login-under-way';
@@ -34,7 +36,7 @@ export async function finishLogin() {
   if (!answer.has('state')) return undefined;
   const remembered = sessionStorage.getItem(MEMORY);
   sessionStorage.removeItem(MEMORY);
-  // A code is good for one use; it shall not stand in the address, nor in the history.
+  // A code is good for one use; it must not stay in the address, nor in the history.
   history.replaceState(undefined, '', location.pathname);
   if (remembered === null) throw new Error('no login is under way');
   const { verifier, state, nonce } = JSON.parse(remembered);
@@ -69,16 +71,13 @@ export async function finishLogin() {
  * @returns {string}
  */
 function subjectOf(idToken, { issuer, clientId, nonce }) {
-  const payload = idToken.split('.')[1] ?? '';
-  const json = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
-  const claims = JSON.parse(
-    new TextDecoder().decode(Uint8Array.from(json, (byte) => byte.charCodeAt(0))),
-  );
+  const claims = decodeJwt(idToken)?.payload;
+  if (claims === undefined) throw new Error('the ID token is no JWT');
   if (claims.iss !== issuer) throw new Error('the ID token is another issuer’s');
   if (claims.aud !== clientId) throw new Error('the ID token is for another client');
   if (claims.nonce !== nonce) throw new Error('the ID token belongs to another login (nonce)');
-  if (claims.exp * 1_000 <= Date.now()) throw new Error('the ID token has expired');
-  return claims.sub;
+  if (Number(claims.exp) * 1_000 <= Date.now()) throw new Error('the ID token has expired');
+  return String(claims.sub);
 }
 
 /** @param {string} issuer */
@@ -94,7 +93,7 @@ function redirectUri() {
   return `${location.origin}/`;
 }
 
-/** 256 bits nobody can guess. */
+/** 256 bits that cannot be guessed. */
 function randomText() {
   return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }
@@ -103,10 +102,4 @@ function randomText() {
 async function challengeOf(verifier) {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
   return base64url(new Uint8Array(digest));
-}
-
-/** @param {Uint8Array} bytes */
-function base64url(bytes) {
-  const text = btoa(String.fromCharCode(...bytes));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

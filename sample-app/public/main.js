@@ -1,28 +1,41 @@
 /** @import { Answer } from './api.js' */
 import { showAnswer } from './answer.js';
-import { callApi, shapeToken } from './api.js';
+import { API, shapeToken } from './api.js';
+import { chosen, keepChoicesTogether } from './choices.js';
 import { showCopies } from './copies.js';
 import { byId, onPress, report } from './dom.js';
-import { showIssuers } from './issuers.js';
+import { showIssuers, showThatIssuersAreNotKnown } from './issuers.js';
 import { beginLogin, finishLogin } from './login.js';
 import { logOutEverywhere } from './logout.js';
 import { showNumbers, tick } from './numbers.js';
+import { tokenIn } from './own-token.js';
+import { inShort } from './verdict.js';
+import { keyOfThisPage, sendBy } from './ways.js';
 
-const form = byId('call', HTMLFormElement);
+const callState = byId('call-state', HTMLElement);
 const loginState = byId('login-state', HTMLElement);
+const logoutState = byId('logout-state', HTMLElement);
 const callAsMe = byId('call-as-me', HTMLButtonElement);
 
 /** What was sent last; `undefined`: no token. @type {string | undefined} */
 let lastToken;
-/** Whose login ended here; in memory and nowhere else. @type {string | undefined} */
+/** Of the user whose login ended here; in memory and nowhere else. @type {string | undefined} */
 let myToken;
 
-form.addEventListener('submit', (event) => event.preventDefault());
-onPress(byId('send', HTMLButtonElement), sendNew);
-onPress(byId('again', HTMLButtonElement), async () => void (await send(lastToken)));
-onPress(callAsMe, async () => void (await send(myToken)));
-onPress(byId('logout', HTMLButtonElement), logOut);
-onPress(byId('login', HTMLButtonElement), () => beginLogin().catch(showLoginFailure));
+byId('call', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
+keepChoicesTogether();
+onPress(button('send'), callState, async () => inShort(await sendNew()));
+onPress(button('again'), callState, async () => inShort(await send(lastToken)));
+onPress(button('send-own'), byId('own-state', HTMLElement), async () =>
+  inShort(await send(tokenIn(byId('own', HTMLTextAreaElement).value))),
+);
+onPress(callAsMe, loginState, async () => inShort(await send(myToken, 'bearer')));
+onPress(button('login'), loginState, () =>
+  beginLogin().then(() => 'To the authorization server …', loginFailure),
+);
+onPress(button('logout'), logoutState, () =>
+  logOutEverywhere(lastToken, () => send(lastToken, 'bearer')),
+);
 
 const live = new EventSource('/console/live');
 live.addEventListener('message', ({ data }) => {
@@ -30,6 +43,7 @@ live.addEventListener('message', ({ data }) => {
   showNumbers(numbers);
   showIssuers(issuers);
 });
+live.addEventListener('error', showThatIssuersAreNotKnown);
 setInterval(tick, 1_000);
 
 try {
@@ -38,10 +52,12 @@ try {
   report(`The first call failed: ${/** @type {Error} */ (error).message}`);
 }
 
-/** The first answer stands there without a press: with the token of a login that ends here, if any. */
+/** The page shows an answer at once: with the token of a login that ends here, if any. */
 async function start() {
-  const login = await finishLogin().catch(showLoginFailure);
-  if (!login) return sendNew();
+  const login = await finishLogin().catch(
+    (error) => void (loginState.textContent = loginFailure(error)),
+  );
+  if (!login) return void (await sendNew());
   myToken = login.token;
   callAsMe.disabled = false;
   await send(myToken);
@@ -49,34 +65,33 @@ async function start() {
 }
 
 async function sendNew() {
-  const chosen = new FormData(form);
-  const shape = String(chosen.get('shape'));
-  const issuer = String(chosen.get('issuer'));
-  await send(shape === 'none' ? undefined : await shapeToken(issuer, shape));
+  const { issuer, shape } = chosen();
+  if (shape === 'none') return send(undefined);
+  const { thumbprint } = await keyOfThisPage();
+  return send(await shapeToken({ issuer, shape, ...(shape === 'bound' && { thumbprint }) }));
 }
 
 /**
  * @param {string | undefined} token
+ * @param {string} [way] absent: the chosen one
  * @returns {Promise<Answer>}
  */
-async function send(token) {
+async function send(token, way = chosen().way) {
   lastToken = token;
-  const route = String(new FormData(form).get('route'));
-  const answer = await callApi({ url: location.origin + route, token });
+  // What they say is about an answer that is shown no longer.
+  for (const id of ['call-state', 'own-state']) byId(id, HTMLElement).textContent = '';
+  const answer = await sendBy(way, { url: API + chosen().route, token });
   await showAnswer(answer);
   showCopies(answer.call);
   return answer;
 }
 
-async function logOut() {
-  const token = lastToken;
-  const state = byId('logout-state', HTMLElement);
-  const outcome = token && (await logOutEverywhere(token, () => send(token)));
-  state.textContent =
-    outcome || 'There is no user to log out. Send a token of a trusted issuer first.';
+/** @param {Error} error */
+function loginFailure({ message }) {
+  return `The login failed: ${message}`;
 }
 
-/** @param {Error} error */
-function showLoginFailure({ message }) {
-  loginState.textContent = `The login failed: ${message}`;
+/** @param {string} id */
+function button(id) {
+  return byId(id, HTMLButtonElement);
 }

@@ -1,4 +1,5 @@
 /** @import { Call } from './api.js' */
+import { credentialsOf } from './api.js';
 
 /** @param {string} text */
 const shellQuoted = (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -12,39 +13,47 @@ const quoted = JSON.stringify;
  * @param {Call} call
  * @returns {readonly { name: string, text: string }[]}
  */
-export function snippetsOf({ url, token }) {
-  const value = token === undefined ? undefined : `Bearer ${token}`;
+export function snippetsOf(call) {
+  const { url } = call;
+  const headers = credentialsOf(call);
   return [
-    { name: 'curl', text: curl(url, value) },
-    { name: 'fetch', text: fetching(url, value) },
-    { name: 'Python requests', text: python(url, value) },
-    { name: 'MCP client', text: mcp(url, value) },
+    { name: 'curl', text: curl(url, headers) },
+    { name: 'fetch', text: fetching(url, headers) },
+    { name: 'Python requests', text: python(url, headers) },
+    // A proof for this request is none for the many that this client sends.
+    ...(call.proof ? [] : [{ name: 'MCP client', text: mcp(url, headers) }]),
   ];
 }
 
+/** @typedef {readonly [name: string, value: string][]} Headers */
+
 /**
  * @param {string} url
- * @param {string | undefined} authorization
+ * @param {Headers} headers
  */
-function curl(url, authorization) {
-  const header =
-    authorization === undefined
-      ? ''
-      : ` \\\n  -H ${shellQuoted(`Authorization: ${authorization}`)}`;
-  return `curl -i ${shellQuoted(url)}${header}`;
+function curl(url, headers) {
+  return `curl -i ${shellQuoted(url)}${options('-H', headers)}`;
+}
+
+/**
+ * @param {string} option
+ * @param {Headers} headers
+ */
+function options(option, headers) {
+  return headers
+    .map(([name, value]) => ` \\\n  ${option} ${shellQuoted(`${name}: ${value}`)}`)
+    .join('');
 }
 
 /**
  * @param {string} url
- * @param {string | undefined} authorization
+ * @param {Headers} headers
  */
-function fetching(url, authorization) {
-  const options =
-    authorization === undefined
-      ? ''
-      : `, {\n  headers: { Authorization: ${quoted(authorization)} },\n}`;
+function fetching(url, headers) {
+  const members = headers.map(([name, value]) => `    ${name}: ${quoted(value)},\n`).join('');
+  const init = members && `, {\n  headers: {\n${members}  },\n}`;
   return [
-    `const response = await fetch(${quoted(url)}${options});`,
+    `const response = await fetch(${quoted(url)}${init});`,
     `console.log(response.status, response.headers.get('WWW-Authenticate'));`,
     `console.log(await response.json());`,
   ].join('\n');
@@ -52,15 +61,15 @@ function fetching(url, authorization) {
 
 /**
  * @param {string} url
- * @param {string | undefined} authorization
+ * @param {Headers} headers
  */
-function python(url, authorization) {
-  const headers =
-    authorization === undefined ? '' : `\n    headers={"Authorization": ${quoted(authorization)}},`;
+function python(url, headers) {
+  const members = headers.map(([name, value]) => `        "${name}": ${quoted(value)},\n`).join('');
+  const named = members && `\n    headers={\n${members}    },`;
   return [
     'import requests',
     '',
-    `response = requests.get(\n    ${quoted(url)},${headers}\n)`,
+    `response = requests.get(\n    ${quoted(url)},${named}\n)`,
     'print(response.status_code, response.headers.get("WWW-Authenticate"))',
     'print(response.json())',
   ].join('\n');
@@ -70,13 +79,10 @@ function python(url, authorization) {
  * A client on the command line, which connects to the MCP endpoint beside the API with the same token.
  *
  * @param {string} url
- * @param {string | undefined} authorization
+ * @param {Headers} headers
  */
-function mcp(url, authorization) {
-  const header =
-    authorization === undefined
-      ? ''
-      : ` \\\n  --header ${shellQuoted(`Authorization: ${authorization}`)}`;
+function mcp(url, headers) {
   const command = 'npx @modelcontextprotocol/inspector@2.12.0 --cli';
-  return `${command} ${shellQuoted(new URL('/mcp', url).href)} --transport http \\\n  --method tools/list${header}`;
+  const server = shellQuoted(new URL('/mcp', url).href);
+  return `${command} ${server} --transport http \\\n  --method tools/list${options('--header', headers)}`;
 }

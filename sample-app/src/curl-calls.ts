@@ -11,6 +11,9 @@ export interface CurlCall {
   readonly body: string;
 }
 
+/** The other scheme that the API takes, offered in every challenge. */
+const DPOP = 'DPoP realm="api", algs="ES256"';
+
 /** What this sample has to show. The answers are written out, not computed: read them as promises. */
 export function curlCalls(
   url: string,
@@ -44,31 +47,28 @@ export function curlCalls(
       title: 'No token',
       command: `curl -si ${notes}`,
       status: 'HTTP/1.1 401 Unauthorized',
-      challenge: 'WWW-Authenticate: Bearer realm="api", error_uri="/errors/UNAUTHORIZED"',
+      challenge: `WWW-Authenticate: Bearer realm="api", error_uri="/errors/UNAUTHORIZED", ${DPOP}`,
       body: String.raw`{"status":401,"error":"Unauthorized","message":"Authentication required","code":"auth_required","authenticateHint":"Bearer realm=\"api\""}`,
     },
     {
       title: 'Expired token of issuer 2',
       command: withToken(tokens.expired),
       status: 'HTTP/1.1 401 Unauthorized',
-      challenge:
-        'WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token expired", error_uri="/errors/UNAUTHORIZED"',
+      challenge: `WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token expired", error_uri="/errors/UNAUTHORIZED", ${DPOP}`,
       body: String.raw`{"status":401,"error":"Unauthorized","message":"Access token expired","code":"token_expired","authenticateHint":"Bearer realm=\"api\""}`,
     },
     {
       title: 'Token of issuer 2 with one flipped signature byte',
       command: withToken(tokens.tampered),
       status: 'HTTP/1.1 401 Unauthorized',
-      challenge:
-        'WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token signature invalid", error_uri="/errors/UNAUTHORIZED"',
+      challenge: `WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token signature invalid", error_uri="/errors/UNAUTHORIZED", ${DPOP}`,
       body: String.raw`{"status":401,"error":"Unauthorized","message":"Access token signature invalid","code":"signature_invalid","authenticateHint":"Bearer realm=\"api\""}`,
     },
     {
       title: 'Token of an issuer that is not trusted',
       command: withToken(tokens.untrusted),
       status: 'HTTP/1.1 401 Unauthorized',
-      challenge:
-        'WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token issuer not trusted", error_uri="/errors/UNAUTHORIZED"',
+      challenge: `WWW-Authenticate: Bearer realm="api", error="invalid_token", error_description="Access token issuer not trusted", error_uri="/errors/UNAUTHORIZED", ${DPOP}`,
       body: String.raw`{"status":401,"error":"Unauthorized","message":"Access token issuer not trusted","code":"issuer_untrusted","authenticateHint":"Bearer realm=\"api\""}`,
     },
     {

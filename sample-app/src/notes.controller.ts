@@ -5,6 +5,7 @@ import {
   JwtAuthGuard,
   OptionalAuth,
   Public,
+  RequireAuthentication,
   RequireScopes,
 } from 'nestjs-trusted-issuers';
 
@@ -22,6 +23,13 @@ export class NotesController {
   @Get('archive')
   archive(@CurrentIdentity() { id }: Identity): object {
     return { archiveOf: id };
+  }
+
+  /** For users who have logged in with a second factor. */
+  @RequireAuthentication({ acrValues: ['mfa'] })
+  @Get('diary')
+  diary(@CurrentIdentity() { id }: Identity): object {
+    return { diaryOf: id };
   }
 
   @OptionalAuth()

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+
 const DEFAULT_PORT = 3_000;
 
 /**
@@ -12,4 +15,14 @@ export function portFrom(text: string | undefined): number {
   throw new RangeError(
     `PORT is ${JSON.stringify(text)}, which is no port. Give a number from 0 to 65535: PORT=0 npm start takes any that is free.`,
   );
+}
+
+/** A port that is free now. DPoP proofs name the address of the API, so it is known before the API starts. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

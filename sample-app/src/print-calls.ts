@@ -4,7 +4,7 @@ import type { SampleIssuers } from './issuers/sample-issuers.js';
 /** Tells a person what to do; `scripts/check-sample-app.mjs` reads the calls from the same text. */
 export function printCalls(url: string, issuers: SampleIssuers, calls: readonly CurlCall[]): void {
   console.log(`
-Page      ${url}/  every answer, in your browser
+Page      ${url}/  every refusal, in your browser
 API       ${url}/notes
 MCP       ${url}/mcp  two tools, for the same tokens
 issuer 1  ${issuers.oidc.issuer}  oidc-provider, RS256
@@ -17,7 +17,7 @@ tokens last an hour.
 
 ${calls.map(printed).join('\n\n')}
 
-Ready. Ctrl+C stops the API and its issuers.`);
+Ready. Ctrl+C stops the API and its issuers. The page: ${url}/`);
 }
 
 function printed({ title, command, status, challenge, body }: CurlCall, index: number): string {

@@ -1,4 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser, watch, type Watch } from './support/browser.js';
 import { type RunningSample, startSample } from './support/running-sample.js';
@@ -6,9 +15,13 @@ import { SamplePage } from './support/sample-page.js';
 import { accessibility } from './suites/accessibility.js';
 import { answers } from './suites/answers.js';
 import { copies } from './suites/copies.js';
+import { dpop } from './suites/dpop.js';
+import { everyRefusal } from './suites/every-refusal.js';
 import { issuers } from './suites/issuers.js';
+import { layout } from './suites/layout.js';
 import { login } from './suites/login.js';
 import { logout } from './suites/logout.js';
+import { ownToken } from './suites/own-token.js';
 import { safety } from './suites/safety.js';
 import type { Scene } from './suites/suite.js';
 
@@ -23,8 +36,8 @@ describe('The sample’s page in Chromium', () => {
   let sample: SamplePage;
 
   beforeAll(async () => {
-    running = await startSample();
-    browser = await launchBrowser();
+    [running, browser] = await Promise.all([startSample(), launchBrowser()]);
+    await open();
   });
   afterAll(async () => {
     await browser?.close();
@@ -37,27 +50,36 @@ describe('The sample’s page in Chromium', () => {
     sample.page.setDefaultTimeout(20_000);
     await sample.open(running.url);
   };
-  const close = async (): Promise<void> => {
-    await context.close();
-  };
   afterEach(() => expect(watched.complaints).toEqual([]));
 
-  const scene = (): Scene => ({ url: running.url, browser, context, sample });
+  const scene = (): Scene => ({ url: running.url, context, sample });
 
-  describe('on one page', () => {
-    beforeAll(open);
-    afterAll(close);
-    describe('answers', () => void answers(scene));
-    describe('copies', () => void copies(scene));
-    describe('safety', () => void safety(scene));
+  it('the last line of the terminal has its address', () => {
+    expect(running.lastLine()).toBe(
+      `Ready. Ctrl+C stops the API and its issuers. The page: ${running.url}/`,
+    );
   });
 
-  describe('on a fresh page each', () => {
-    beforeEach(open);
-    afterEach(close);
-    describe('outage and rotation', () => void issuers(scene));
-    describe('login', () => void login(scene));
+  // To open the page takes longer than most tests.
+  describe('on one page', () => {
+    describe('answers', () => void answers(scene));
+    describe('DPoP', () => void dpop(scene));
+    describe('your own token', () => void ownToken(scene));
+    describe('copies', () => void copies(scene));
+    describe('safety', () => void safety(scene));
     describe('logout', () => void logout(scene));
+    describe('layout', () => void layout(scene));
+    describe('outage and rotation', () => void issuers(scene));
+    describe('every refusal', () => void everyRefusal(scene));
     describe('accessibility', () => void accessibility(scene));
+  });
+
+  // What a browser keeps of a login belongs to its context.
+  describe('in a fresh context each', () => {
+    beforeEach(async () => {
+      await context.close();
+      await open();
+    });
+    describe('login', () => void login(scene));
   });
 });

@@ -12,9 +12,9 @@ export interface Block {
   readonly text: string;
 }
 
-/** Every Markdown file of the repository, of docs/ and of examples/. */
+/** Every Markdown file of the repository, of docs/, of examples/ and of the sample application. */
 export function markdownFiles(): string[] {
-  return ['', 'docs/', 'docs/errors/', 'examples/'].flatMap((folder) =>
+  return ['', 'docs/', 'docs/errors/', 'examples/', 'sample-app/'].flatMap((folder) =>
     readdirSync(ROOT + folder)
       .filter((name) => name.endsWith('.md'))
       .map((name) => folder + name),

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestIssuer } from 'nestjs-trusted-issuers/testing';
 import 'nestjs-trusted-issuers/testing/jest';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import {
   type OidcProviderIssuer,
   startOidcProviderIssuer,
 } from '../../sample-app/src/issuers/oidc-provider.issuer.js';
 import { startTestKitIssuer } from '../../sample-app/src/issuers/test-kit.issuer.js';
-import { portFrom } from '../../sample-app/src/port.js';
+import { freePort, portFrom } from '../../sample-app/src/port.js';
+import { readMarkdown } from '../docs/markdown.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 
 /** The main job. What the sample app prints is checked by scripts/check-sample-app.mjs. */
@@ -84,10 +87,34 @@ describe('The port of the sample app', () => {
     expect(portFrom(text)).toBe(port);
   });
 
+  it('is free where any will do', async () => {
+    const server = createServer().listen(await freePort(), '127.0.0.1');
+    await once(server, 'listening');
+    server.close();
+  });
+
   it.each(['abc', '-1', '65536', '3000 ', '1e3'])('%j is none', (text) => {
     expect(() => portFrom(text)).toThrow(
       `PORT is ${JSON.stringify(text)}, which is no port. Give a number from 0 to 65535`,
     );
+  });
+});
+
+describe('What the sample app’s README says to copy', () => {
+  const readme = readMarkdown('sample-app/README.md');
+  const files = [...readme.matchAll(/^\| \[(src\/[\w.-]+)\]/gm)].map(([, file = '']) => file);
+
+  it('is three files', () => {
+    expect(files).toEqual(['src/app.module.ts', 'src/notes.controller.ts', 'src/cors.ts']);
+  });
+
+  it('needs no other file of the sample', () => {
+    const imported = files.flatMap((file) =>
+      [...readMarkdown(`sample-app/${file}`).matchAll(/ from '\.\/([\w./-]+)\.js'/g)].map(
+        ([, name]) => `src/${name}.ts`,
+      ),
+    );
+    expect(imported).toEqual(['src/notes.controller.ts']);
   });
 });
 

@@ -30,7 +30,7 @@ describe('The sample’s traces', () => {
   beforeAll(async () => {
     issuers = await startSampleIssuers();
     application = await startModule({
-      imports: [appModuleTrusting(issuers, [traces.observer])],
+      imports: [appModuleTrusting(issuers, { observer: [traces.observer] })],
       configure: (app) => {
         app.useLogger(new SilentLogger(traces));
         app.use('/notes', traces.use.bind(traces));
@@ -94,6 +94,8 @@ describe('The sample’s traces', () => {
       })),
     );
     const refusals: Readonly<Partial<Record<ShapeName, string>>> = {
+      // Without an origin there is no DPoP.
+      bound: 'token_binding_invalid',
       expired: 'token_expired',
       'not-yet-valid': 'token_not_active',
       'wrong-audience': 'audience_invalid',
@@ -138,7 +140,7 @@ describe('The sample’s traces', () => {
       config: app.get(TOKENS.resolvedConfig),
       trustedIssuers: app.get(TrustedIssuers),
       binding: app.get(TOKENS.tokenBinding),
-      authenticator: app.get(TOKENS.tokenAuthenticator),
+      authenticator: app.get(TOKENS.jwtAuthenticator),
       clock: app.get(TOKENS.clock),
       fetchKeys: true,
     }).inspect(token);

@@ -16,9 +16,18 @@ import { API, PAGE, SCOPE } from '../issuers/oidc-provider.configuration.js';
 import { ACTIONS, ISSUER_NAMES, IssuerSwitches } from './issuer-switches.js';
 import { LiveNumbers } from './live-numbers.js';
 import { Logouts } from './logouts.js';
+import { OPAQUE_NAMES } from './opaque-tokens.js';
 import { RequestTraces, type RequestTrace } from './request-traces.js';
 import { ThisPageGuard } from './this-page.guard.js';
 import { SHAPE_NAMES } from './token-shapes.js';
+
+/** The token that the page wants. */
+interface Wanted {
+  readonly issuer: unknown;
+  readonly shape: unknown;
+  /** Of the page's own key, for a token that is bound to it. */
+  readonly thumbprint: unknown;
+}
 
 /**
  * What the page needs beside the API. For the show only: a real API gives out no tokens and switches
@@ -35,9 +44,13 @@ export class ConsoleController {
   ) {}
 
   @Post('tokens')
-  async token(@Body() body?: { issuer?: unknown; shape?: unknown }): Promise<object> {
-    const shape = oneOf(SHAPE_NAMES, body?.shape);
-    return { token: await this.switches.token(oneOf(ISSUER_NAMES, body?.issuer), shape) };
+  async token(@Body() { issuer, shape, thumbprint }: Partial<Wanted> = {}): Promise<object> {
+    // One issuer alone gives out opaque tokens.
+    if (OPAQUE_NAMES.some((name) => name === shape) && issuer === 'es256')
+      return { token: this.switches.opaqueToken(oneOf(OPAQUE_NAMES, shape)) };
+    const name = oneOf(SHAPE_NAMES, shape);
+    const bound = typeof thumbprint === 'string' ? thumbprint : undefined;
+    return { token: await this.switches.token(oneOf(ISSUER_NAMES, issuer), name, bound) };
   }
 
   @Post('issuers/:name/:action')

@@ -1,6 +1,7 @@
 import type { TrustedIssuers } from 'nestjs-trusted-issuers';
 import type { EmbeddedIssuer } from '../issuers/embedded-issuer.js';
 import type { IssuerName, SampleIssuers } from '../issuers/sample-issuers.js';
+import { type OpaqueName, opaqueToken } from './opaque-tokens.js';
 import { type ShapeName, shapedToken } from './token-shapes.js';
 
 /** An issuer as the page shows it. */
@@ -43,11 +44,15 @@ export class IssuerSwitches {
   }
 
   /** A good token of oidc-provider comes from its token endpoint, unless that is down. */
-  async token(name: IssuerName, shape: ShapeName): Promise<string> {
+  async token(name: IssuerName, shape: ShapeName, thumbprint?: string): Promise<string> {
     const isReal = name === 'oidc' && shape === 'valid' && !this.down.has(name);
     return isReal
       ? this.issuers[name].accessToken()
-      : shapedToken(this.issuers[name], ALGORITHMS[name], shape);
+      : shapedToken(this.issuers[name], ALGORITHMS[name], shape, thumbprint);
+  }
+
+  opaqueToken(name: OpaqueName): string {
+    return opaqueToken(this.issuers.es256, name);
   }
 
   async act(name: IssuerName, action: Action): Promise<void> {

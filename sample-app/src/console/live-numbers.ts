@@ -3,7 +3,7 @@ import { Subject } from 'rxjs';
 
 /** What has happened since the start. */
 export interface Numbers {
-  /** Tokens verified, all eight steps. */
+  /** Tokens that passed all steps. */
   readonly verified: number;
   /** Tokens known from before. */
   readonly remembered: number;

@@ -5,9 +5,9 @@ import type { IssuerName, SampleIssuers } from '../issuers/sample-issuers.js';
 
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** Where the processes of the API answer; of the first it is known when it listens. */
+/** Where the processes of the API answer. */
 export interface Processes {
-  first?: string;
+  readonly first: string;
   readonly second: string;
 }
 

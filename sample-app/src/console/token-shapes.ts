@@ -13,7 +13,7 @@ interface Shape {
   /** What is different from a good token; a member that is `undefined` is left out. */
   readonly header?: Members;
   /** The same for the claims, `now` being the present in seconds since 1970. */
-  readonly claims?: (now: number) => Members;
+  readonly claims?: (now: number, thumbprint: string | undefined) => Members;
   /** Makes the token of the draft. Absent: the issuer signs it with its current key. */
   readonly make?: (draft: Draft, issuer: EmbeddedIssuer) => string;
 }
@@ -23,6 +23,9 @@ const HOUR = 3_600;
 /** Every kind of token the page can send, and what makes it one. */
 const SHAPES = {
   valid: {},
+  'second-factor': { claims: (now) => ({ acr: 'mfa', auth_time: now }) },
+  // RFC 9449 section 6.1.
+  bound: { claims: (_now, thumbprint) => ({ cnf: { jkt: thumbprint } }) },
   expired: { claims: (now) => ({ iat: now - 2 * HOUR, exp: now - HOUR }) },
   'not-yet-valid': { claims: (now) => ({ nbf: now + HOUR, exp: now + 2 * HOUR }) },
   'wrong-audience': { claims: () => ({ aud: 'https://another-api.example.com' }) },
@@ -46,8 +49,17 @@ export type ShapeName = keyof typeof SHAPES;
 
 export const SHAPE_NAMES = Object.keys(SHAPES) as readonly ShapeName[];
 
-/** A token of that shape, from that issuer, in the name of alice. */
-export function shapedToken(issuer: EmbeddedIssuer, algorithm: string, name: ShapeName): string {
+/**
+ * A token of that shape, from that issuer, in the name of alice.
+ *
+ * @param thumbprint of the key that a `bound` token is bound to.
+ */
+export function shapedToken(
+  issuer: EmbeddedIssuer,
+  algorithm: string,
+  name: ShapeName,
+  thumbprint?: string,
+): string {
   const { header, claims, make }: Shape = SHAPES[name];
   const now = Math.floor(Date.now() / 1_000);
   const draft = {
@@ -63,7 +75,7 @@ export function shapedToken(issuer: EmbeddedIssuer, algorithm: string, name: Sha
       sid: randomUUID(),
       iat: now,
       exp: now + HOUR,
-      ...claims?.(now),
+      ...claims?.(now, thumbprint),
     },
   };
   return make ? make(draft, issuer) : issuer.sign(draft.header, draft.claims);

@@ -2,9 +2,16 @@ import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testin
 
 const AUDIENCE = 'https://api.example.com';
 
-/** Issuer 2: the test kit's authorization server, with discovery document and keys over HTTP. */
+/**
+ * Issuer 2: the test kit's authorization server, with discovery document and keys over HTTP. It also gives out
+ * opaque tokens, and says what they are worth.
+ */
 export function startTestKitIssuer(): Promise<TestIssuer> {
-  return createTestIssuer({ algorithm: 'ES256', audience: AUDIENCE });
+  return createTestIssuer({
+    algorithm: 'ES256',
+    audience: AUDIENCE,
+    introspection: { tokenPrefix: 'notes_' },
+  });
 }
 
 /** Issuer 3: the same with Ed25519 keys (RFC 8037), which jsonwebtoken can't verify and this module can. */

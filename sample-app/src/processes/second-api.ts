@@ -7,7 +7,7 @@ import { type Channel, StoreOfParent } from './store-of-parent.js';
 /** What `SecondProcess` starts. */
 const trusted = JSON.parse(process.argv[2] ?? '') as Trusted;
 const store = new StoreOfParent(process as unknown as Channel);
-const app = await NestFactory.create(appModuleTrusting(trusted, [], store), {
+const app = await NestFactory.create(appModuleTrusting(trusted, { store }), {
   logger: ['error', 'warn'],
   forceCloseConnections: true,
   cors: CORS,

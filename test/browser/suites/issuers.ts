@@ -15,7 +15,7 @@ export const issuers: Suite = (scene) => {
     await sample.send({ issuer });
 
     await sample.press(`Take down: ${label}`);
-    expect(await sample.text('#issuers-state')).toBe(`${label} is down and answers 503.`);
+    expect(await sample.said(issuer)).toBe(`${label} is down and answers 503.`);
     await until(async () => /\bdown\b/.test(await sample.card(issuer)));
     await sample.send({ issuer });
     expect(await sample.verdict()).toBe('200 OK all steps passed');
@@ -43,7 +43,7 @@ export const issuers: Suite = (scene) => {
     await sample.send({ issuer });
     expect(await sample.verdict()).toContain('503');
     await sample.press(`Bring back: ${label}`);
-    expect(await sample.text('#issuers-state')).toBe(`${label} is back.`);
+    expect(await sample.said(issuer)).toBe(`${label} is back.`);
     await until(async () => {
       await sample.sendAgain();
       return (await sample.verdict()).startsWith('200');
@@ -62,7 +62,7 @@ export const issuers: Suite = (scene) => {
       const before = await keyOf();
 
       await sample.press(`Rotate keys: ${label}`);
-      expect(await sample.text('#issuers-state')).toBe(`${label} signs with a new key now.`);
+      expect(await sample.said(issuer)).toBe(`${label} signs with a new key now.`);
       await until(async () => (await keyOf()) !== before);
       await sample.sendAgain();
       expect(await sample.verdict()).toMatch(/^200 OK/);
@@ -74,7 +74,7 @@ export const issuers: Suite = (scene) => {
     },
   );
 
-  it('eddsa: rotated while it is down, its new tokens can’t be judged: 503', async () => {
+  it('eddsa: rotated while it is down, its new tokens can’t be checked: 503', async () => {
     const { sample } = scene();
     await sample.press('Make the API forget its keys: ours, EdDSA');
     await sample.send({ issuer: 'eddsa' });

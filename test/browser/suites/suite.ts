@@ -1,10 +1,9 @@
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import type { SamplePage } from '../support/sample-page.js';
 
 /** What every suite is given: one sample and one browser for all, and an open page. */
 export interface Scene {
   readonly url: string;
-  readonly browser: Browser;
   readonly context: BrowserContext;
   readonly sample: SamplePage;
 }

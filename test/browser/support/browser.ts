@@ -38,7 +38,7 @@ export function watch(context: BrowserContext): Watch {
 
 /** Chromium reports every answer of 400 and more on the console; to be refused is what the page is for. */
 function isRefusal(text: string): boolean {
-  return /^Failed to load resource: the server responded with a status of (401|403|503) /.test(
+  return /^Failed to load resource: the server responded with a status of (400|401|403|431|503) /.test(
     text,
   );
 }

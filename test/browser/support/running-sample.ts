@@ -6,6 +6,8 @@ import { ROOT } from '../../docs/markdown.js';
 /** The sample application as `npm start` runs it: built, and a process of its own. */
 export interface RunningSample {
   readonly url: string;
+  /** What the terminal shows at its end. */
+  readonly lastLine: () => string;
   stop(): Promise<void>;
 }
 
@@ -17,10 +19,12 @@ export async function startSample(): Promise<RunningSample> {
   });
   let errors = '';
   sample.stderr.on('data', (chunk) => (errors += String(chunk)));
-  const url = await urlOf(sample);
+  let lastLine = '';
+  const url = await urlOf(sample, (line) => (lastLine = line));
   if (url === undefined) throw new Error(`the sample ended before it was ready:\n${errors}`);
   return {
     url,
+    lastLine: () => lastLine,
     stop: async () => {
       const ended = once(sample, 'exit');
       sample.kill('SIGTERM');
@@ -30,16 +34,20 @@ export async function startSample(): Promise<RunningSample> {
   };
 }
 
-/** The page's address, which the sample prints, when it says that it is ready. */
-async function urlOf({ stdout }: ChildProcess): Promise<string | undefined> {
+/** The page's address, which the sample prints, when it says that it is ready; `undefined`: it never did. */
+async function urlOf(
+  { stdout }: ChildProcess,
+  onLine: (line: string) => void,
+): Promise<string | undefined> {
   if (stdout === null) return undefined;
-  let url: string | undefined;
-  for await (const line of createInterface(stdout)) {
-    url ??= /^Page +(http:\S+)\//.exec(line)?.[1];
-    if (!line.startsWith('Ready.')) continue;
-    // Read on, or the process would one day wait for somebody to do so.
-    stdout.resume();
-    return url;
-  }
-  return undefined;
+  const lines = createInterface(stdout);
+  return new Promise((resolve) => {
+    let url: string | undefined;
+    lines.on('line', (line) => {
+      onLine(line);
+      url ??= /^Page +(http:\S+)\//.exec(line)?.[1];
+      if (line.startsWith('Ready.')) resolve(url);
+    });
+    lines.once('close', () => resolve(undefined));
+  });
 }
