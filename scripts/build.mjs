@@ -4,7 +4,7 @@
 // docs/design-decisions.md says why. The command line is ESM only.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { rollup } from 'rollup';
@@ -12,6 +12,8 @@ import { dts } from 'rollup-plugin-dts';
 import { ENTRIES, PROGRAM } from './entries.mjs';
 
 const BUILD = resolve('build');
+/** Where small modules may share a file. What is on demand is loaded on demand alone. */
+const SMALL = /\/build\/core\/(?!on-demand\/)/;
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true });
@@ -56,7 +58,7 @@ async function bundleDeclarations() {
     // It says that types of ours are used and can't be imported by name, which is meant.
     onLog: (level, log) => log.plugin === 'dts' || failOnWarning(level, log),
   });
-  const groups = chunks('d.ts');
+  const groups = chunks('d.ts').filter(({ minShareCount }) => minShareCount === undefined);
   const output = {
     format: 'es',
     ...namesOf('d.ts'),
@@ -77,25 +79,36 @@ function filesOf(entries, extension) {
 }
 
 /**
- * One chunk for what every application loads, so that a start reads few files, and one for the part of it
- * that browsers load too. The rest is shared as the bundler finds it.
+ * One chunk for what every application loads, so that a start reads few files, one for the part of it that
+ * browsers load too, and one for small modules that need nothing else and several parts share. The rest is
+ * shared as the bundler finds it.
  */
 function chunks(extension) {
   let reached;
-  const group = (debugName, priority, holds) => ({
-    ...{ debugName, priority },
-    name(id, graph) {
-      reached ??= Object.fromEntries(
-        ['index', 'client', 'zod'].map((entry) => [
-          entry,
-          reachable(`${BUILD}/${ENTRIES[entry]}.${extension}`, graph),
-        ]),
-      );
-      const { index, client, zod } = reached;
-      return index.has(id) && holds(client.has(id) || zod.has(id)) ? debugName : null;
-    },
+  const reach = (graph) =>
+    (reached ??= Object.fromEntries(
+      ['index', 'client', 'zod'].map((entry) => [
+        entry,
+        reachable(`${BUILD}/${ENTRIES[entry]}.${extension}`, graph),
+      ]),
+    ));
+  const group = (debugName, holds, more) => ({
+    debugName,
+    name: (id, graph) => (holds(id, graph) ? debugName : null),
+    ...more,
   });
-  return [group('bodies', 2, (forBrowsers) => forBrowsers), group('core', 1, () => true)];
+  const forBrowsers = (id, graph) => reach(graph).client.has(id) || reach(graph).zod.has(id);
+  const always = (id, graph) => reach(graph).index.has(id);
+  const needsNothingElse = (id, graph) =>
+    graph.getModuleInfo(id).importedIds.every((next) => isBuiltin(next) || always(next, graph));
+  return [
+    group('bodies', (id, graph) => always(id, graph) && forBrowsers(id, graph), { priority: 2 }),
+    group('core', always, { priority: 1 }),
+    group('shared', (id, graph) => SMALL.test(id) && needsNothingElse(id, graph), {
+      minShareCount: 2,
+      maxModuleSize: 4_000,
+    }),
+  ];
 }
 
 /** A module, and those that it imports without `import()`. */
