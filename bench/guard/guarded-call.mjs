@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 
@@ -5,7 +7,7 @@ class Controller {
   handler() {}
 }
 const { handler } = Controller.prototype;
-const RESPONSE = {};
+const SOCKET = new Socket();
 
 /**
  * A guard as Nest calls it, with nothing else of Nest around.
@@ -32,18 +34,21 @@ const callOf = (guard, close) => ({
   close,
 });
 
-/** A request such as Express makes one, as far as guards look at it. */
+/** A request and its response of Node's own classes, as a guard of a route finds them. */
 function contextOf(authorization) {
-  const request = {
-    method: 'GET',
-    url: '/',
-    headers: { host: 'localhost', connection: 'keep-alive', accept: '*/*', authorization },
-    rawHeaders: [
-      ...['Host', 'localhost', 'Connection', 'keep-alive'],
-      ...['Accept', '*/*', 'Authorization', authorization],
-    ],
-  };
-  const context = new ExecutionContextHost([request, RESPONSE], Controller, handler);
+  const request = new IncomingMessage(SOCKET);
+  request.method = 'GET';
+  request.url = '/';
+  request.headers = { host: 'localhost', connection: 'keep-alive', accept: '*/*', authorization };
+  request.rawHeaders = [
+    ...['Host', 'localhost', 'Connection', 'keep-alive'],
+    ...['Accept', '*/*', 'Authorization', authorization],
+  ];
+  const context = new ExecutionContextHost(
+    [request, new ServerResponse(request)],
+    Controller,
+    handler,
+  );
   context.setType('http');
   return context;
 }
