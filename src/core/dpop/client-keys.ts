@@ -1,5 +1,5 @@
 import { LruMap } from '../util/lru-map.js';
-import type { UnverifiedHeader } from '../jwt/unverified-token.js';
+import { headerOf, type UnverifiedHeader } from '../jwt/unverified-token.js';
 import type { ClientKey } from './client-key.js';
 
 /** A client's key, and the header of its proofs. */
@@ -32,11 +32,7 @@ export class ClientKeys {
 
   /** @param proof which may hold more than its header. */
   remember(clientKey: ClientKey, proof: UnverifiedHeader): void {
-    const { header, algorithm, keyId, type } = proof;
     if (proof.segment.length > MAX_HEADER_CHARACTERS) return;
-    // A copy of its own: the segment is a slice of a proof that it would keep alive.
-    const segment = Buffer.from(proof.segment, 'latin1').toString('latin1');
-    const known = { header, segment, algorithm, keyId, type };
-    this.clients.set(clientKey.thumbprint, { clientKey, header: known });
+    this.clients.set(clientKey.thumbprint, { clientKey, header: headerOf(proof) });
   }
 }

@@ -13,33 +13,37 @@ import { EDDSA_ALGORITHMS, HMAC_SECRET_BYTES, ML_DSA_ALGORITHMS } from './algori
 interface Terms {
   /** `null` where the algorithm has its own. */
   readonly hash: string | null;
-  readonly options: Omit<VerifyKeyObjectInput, 'key'>;
+  /** The key and its options. Spelled out for each: Node spreads objects slowly, and this is done for each token. */
+  readonly with: (key: KeyObject) => KeyObject | VerifyKeyObjectInput;
 }
+
+const alone = (key: KeyObject): KeyObject => key;
 
 const TERMS: ReadonlyMap<string, Terms> = new Map([
   ...['256', '384', '512'].flatMap((bits): [string, Terms][] => {
     const hash = `sha${bits}`;
     return [
-      [`RS${bits}`, { hash, options: { padding: constants.RSA_PKCS1_PADDING } }],
+      [`RS${bits}`, { hash, with: (key) => ({ key, padding: constants.RSA_PKCS1_PADDING }) }],
       // RFC 7518 section 3.5: the salt is as long as the hash.
       [
         `PS${bits}`,
         {
           hash,
-          options: {
+          with: (key) => ({
+            key,
             padding: constants.RSA_PKCS1_PSS_PADDING,
             saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-          },
+          }),
         },
       ],
       // RFC 7518 section 3.4: both numbers side by side, and not as DER.
-      [`ES${bits}`, { hash, options: { dsaEncoding: 'ieee-p1363' } }],
-      [`HS${bits}`, { hash, options: {} }],
+      [`ES${bits}`, { hash, with: (key) => ({ key, dsaEncoding: 'ieee-p1363' }) }],
+      [`HS${bits}`, { hash, with: alone }],
     ];
   }),
   ...[...EDDSA_ALGORITHMS, ...ML_DSA_ALGORITHMS].map((name): [string, Terms] => [
     name,
-    { hash: null, options: {} },
+    { hash: null, with: alone },
   ]),
 ]);
 
@@ -55,21 +59,21 @@ export function isHmacAlgorithm(algorithm: string): boolean {
  * @throws Error when that can't be checked.
  */
 export function verifiesWithNodeCrypto(token: UnverifiedToken, key: KeyObject): boolean {
-  const { hash, options } = termsOf(token);
+  const terms = termsOf(token);
   const { input, signature } = signedParts(token);
-  if (hash !== null && isHmacAlgorithm(token.algorithm)) {
-    const expected = createHmac(hash, key).update(input).digest();
+  if (terms.hash !== null && isHmacAlgorithm(token.algorithm)) {
+    const expected = createHmac(terms.hash, key).update(input).digest();
     return expected.length === signature.length && timingSafeEqual(expected, signature);
   }
-  return verify(hash, input, { key, ...options }, signature);
+  return verify(terms.hash, input, terms.with(key), signature);
 }
 
 /** The same on libuv's thread pool, for a public key. */
 export function verifiesOnThreadPool(token: UnverifiedToken, key: KeyObject): Promise<boolean> {
-  const { hash, options } = termsOf(token);
+  const terms = termsOf(token);
   const { input, signature } = signedParts(token);
   return new Promise((resolve, reject) => {
-    verify(hash, input, { key, ...options }, signature, (error, verifies) => {
+    verify(terms.hash, input, terms.with(key), signature, (error, verifies) => {
       if (error) reject(error);
       else resolve(verifies);
     });

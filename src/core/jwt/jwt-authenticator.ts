@@ -15,6 +15,7 @@ import type {
   RememberedToken,
   TokenAuthenticator,
 } from './authenticated-token.js';
+import { KnownHeaders } from './known-headers.js';
 import { selectFurtherKeys, selectKeys } from './select-keys.js';
 import type { SignatureVerifier } from './signature-verifier.js';
 import { parseUnverifiedToken, scratchFor, type UnverifiedToken } from './unverified-token.js';
@@ -30,6 +31,7 @@ const TOO_MANY_KEYS = `the first ${KEY_LIMITS.keysPerToken} keys that fit do not
 @Injectable()
 export class JwtAuthenticator implements TokenAuthenticator {
   private readonly memory: VerifiedTokenMemory | undefined;
+  private readonly headers = new KnownHeaders();
   /** Where segments are decoded: a buffer for each would be left to the garbage collector. */
   private readonly scratch: Buffer;
 
@@ -52,6 +54,7 @@ export class JwtAuthenticator implements TokenAuthenticator {
   authenticate(text: string, attempt: Attempt): MaybeAsync<Result<AuthenticatedToken>> {
     const token = parseUnverifiedToken(text, this.scratch, {
       mayBePadded: this.trustedIssuers.somePad,
+      known: this.headers.find(text),
     });
     if (token instanceof Refusal) return token;
     return nextStep(this.findIssuer(token), (trusted) => {
@@ -91,6 +94,7 @@ export class JwtAuthenticator implements TokenAuthenticator {
     { trusted, keys }: IssuerAndKeys,
   ): MaybeAsync<Result<AuthenticatedToken>> {
     return nextStep(this.verifySignature(token, trusted, keys), (key) => {
+      this.headers.remember(token);
       const authenticated = validateToken(deepFreeze(token.claims), trusted, this.nowSeconds());
       if (!(authenticated instanceof Refusal))
         this.memory?.remember(token.token, authenticated.claims, { trusted, key });

@@ -62,6 +62,13 @@ export function reparseClaims(token: string): JsonObject {
   return JSON.parse(Buffer.from(segment, 'base64url').toString()) as JsonObject;
 }
 
+/** The header of a token, with a segment of its own: a slice of the token would keep all of it alive. */
+export function headerOf(parsed: UnverifiedHeader): UnverifiedHeader {
+  const { header, algorithm, keyId, type } = parsed;
+  const segment = Buffer.from(parsed.segment, 'latin1').toString('latin1');
+  return { header, segment, algorithm, keyId, type };
+}
+
 /** Memory in which tokens of up to this many characters can be parsed, one after the other. */
 export function scratchFor(characters: number): Buffer {
   return Buffer.allocUnsafe(characters + SCRATCH_MARGIN_BYTES);

@@ -78,7 +78,9 @@ export class Refusal {
    * with the authenticator of the ESM copy, and must not take its 401 for a failure.
    */
   static [Symbol.hasInstance](value: unknown): value is Refusal {
-    return typeof value === 'object' && value !== null && REFUSAL in value;
+    if (typeof value !== 'object' || value === null) return false;
+    // Every step asks this of what the step before it found: reading is several times as fast as `in`.
+    return (value as { readonly [REFUSAL]?: unknown })[REFUSAL] === true;
   }
 
   /** The presentation that formatted its exception; `undefined` before there is one. */
