@@ -37,7 +37,7 @@ for (const call of calls) {
 }
 if (differences > 0) fail(`${differences} of ${CALLS} answers differ from what was printed`);
 const address = printed.map((line) => /^Page +(http:\S+)\//.exec(line)?.[1]).find(Boolean);
-if (!printed.at(-1).endsWith(` ${page}/`))
+if (!printed.at(-1).endsWith(` ${address}/`))
   fail('the last line does not have the address of the page');
 await checkLogout(address);
 await checkDpop(address);
