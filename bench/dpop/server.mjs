@@ -2,6 +2,7 @@
 // loads it.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createApplication } from '../http/application.mjs';
+import { settle } from '../support/settle.mjs';
 import { worldOf } from '../support/world.mjs';
 import { ENTRANTS } from './entrants.mjs';
 
@@ -25,6 +26,7 @@ async function start({ key, options, algorithm }) {
   const guarding = await ENTRANTS[entrant].create(worldOf(key, options), { origin, algorithm });
   const application = await createApplication(guarding, adapter);
   await application.listen(Number(port), '127.0.0.1');
+  await settle();
   application.getHttpServer().on('request', () => answered++);
   delay.enable();
 }

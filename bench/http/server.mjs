@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { candidate } from '../contestants/index.mjs';
 import { worldOf } from '../support/world.mjs';
 import { layersOf } from '../layers/layers-of.mjs';
+import { settle } from '../support/settle.mjs';
 import { createApplication } from './application.mjs';
 
 const [candidateId, adapter] = process.argv.slice(2);
@@ -58,6 +59,7 @@ async function start(key, options) {
   const guarding = await candidate(candidateId).create(worldOf(key, options));
   const application = await createApplication(guarding, adapter);
   await application.listen(0, '127.0.0.1');
+  await settle();
   const server = application.getHttpServer();
   server.on('request', () => requests++);
   return server.address().port;

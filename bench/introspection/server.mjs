@@ -1,6 +1,7 @@
 // An application that trusts an issuer of JWTs and one of opaque tokens, in a process of its own.
 import { AuthModule, JwtAuthGuard } from '../../dist/esm/index.js';
 import { createApplication } from '../http/application.mjs';
+import { settle } from '../support/settle.mjs';
 import { AUDIENCE, ISSUER } from '../support/world.mjs';
 
 let requests = 0;
@@ -29,6 +30,7 @@ async function start({ adapter, endpoint, maxAgeSeconds }) {
   const module = AuthModule.forRoot({ issuers: [jwt, opaque] });
   const application = await createApplication({ module, guard: JwtAuthGuard }, adapter);
   await application.listen(0, '127.0.0.1');
+  await settle();
   const server = application.getHttpServer();
   server.on('request', () => requests++);
   return server.address().port;

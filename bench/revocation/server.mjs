@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { Revocations } from '../../dist/esm/index.js';
 import { RedisRevocationStore } from '../../dist/esm/redis.js';
 import { createApplication } from '../http/application.mjs';
+import { settle } from '../support/settle.mjs';
 import { ISSUER, worldOf } from '../support/world.mjs';
 import { guardingWith, loaded } from './guarding.mjs';
 import { ReadyStore } from './marks.mjs';
@@ -27,6 +28,7 @@ async function start({ key, options, marks, redisPort }) {
   await application.listen(0, '127.0.0.1');
   await loaded(application);
   const loadMs = performance.now() - startedAt;
+  await settle();
   const server = application.getHttpServer();
   server.on('request', () => requests++);
   return { port: server.address().port, loadMs };
