@@ -84,7 +84,7 @@ function withOwnMembers<Given extends object>(options: Given, known: readonly st
 }
 
 function functionFault(value: unknown, remedy: string): string | undefined {
-  return typeof value === 'function' ? undefined : `${kindOf(value)} is not one. ${remedy}`;
+  return typeof value === 'function' ? undefined : `${kindOf(value)} can’t be used here. ${remedy}`;
 }
 
 function listFault(value: unknown): string | undefined {

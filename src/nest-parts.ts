@@ -4,8 +4,8 @@ import { AuthConfigurationError } from './config/configuration-error.js';
 import { TOKENS } from './core/util/di-tokens.js';
 
 const OTHER_COPY =
-  'runs in an application that has another copy of @nestjs/core than this package finds beside itself, ' +
-  'and NestJS can give nothing of the application to it. Install one copy: npm ls @nestjs/core (pnpm why, yarn why) ' +
+  'runs in an application that has another copy of @nestjs/core than the one this package loads, ' +
+  'so NestJS can’t inject anything of the application into it. Install one copy: npm ls @nestjs/core (pnpm why, yarn why) ' +
   'shows where each comes from; give every workspace the same version of it, and in shared libraries make it a peer dependency.';
 
 /** The modules of the application. */

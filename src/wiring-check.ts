@@ -45,11 +45,11 @@ export class WiringCheck implements OnModuleInit {
   private fault(): string | undefined {
     const [configured] = this.configured();
     if (configured === undefined)
-      return 'is imported and nowhere configured. Write AuthModule.forRoot({ issuers: […] }) in the imports of the root module; other modules need no import of it.';
+      return 'is imported but not configured anywhere. Write AuthModule.forRoot({ issuers: […] }) in the imports of the root module; other modules need no import of it.';
     if (configured.providers.get(TOKENS.resolvedConfig)?.isDependencyTreeStatic() === true)
       return undefined;
     // Nest before 11.2.8 and 12.1 then silently leaves out guards and filters of the whole application.
-    return 'has a configuration that depends on the request: what useFactory, useClass or useExisting is given, or something that asks for, has the scope REQUEST or is durable. Give it providers of the default scope; what is known of a request only belongs into isRevoked, resolveIssuer or a guard of your own.';
+    return 'has a configuration that depends on the request: something injected into useFactory, useClass or useExisting, directly or not, has the scope REQUEST or is durable. Inject only providers of the default scope; what is known only in a request belongs in isRevoked, resolveIssuer or a guard of your own.';
   }
 }
 
@@ -57,7 +57,7 @@ export class WiringCheck implements OnModuleInit {
 export function faultOfLoadedLater(option: string): AuthConfigurationError {
   return faultOf(
     `has ${option} in a module that is loaded lazily. NestJS takes no guard for the whole application from there, ` +
-      'and its routes are made already, so the option would guard and find nothing. Call AuthModule.forRoot in the root module.',
+      'and its routes are made already, so the option would have no effect. Call AuthModule.forRoot in the root module.',
   );
 }
 

@@ -96,7 +96,7 @@ function exportedBy(module: object): unknown {
 export interface WiringOptions {
   /** Whether other machines may be asked: for keys, and for issuers by `resolveIssuer`. */
   readonly online: boolean;
-  /** Is given what the module has to say, such as keys that it passed over. */
+  /** Is given what the module has to say, such as keys that it ignores. */
   readonly warn: (line: string) => void;
 }
 

@@ -18,7 +18,7 @@ interface DoctorFlags {
 
 interface Diagnosis {
   readonly issuers: readonly Examination[];
-  /** What the module had to say, such as keys that it passed over. */
+  /** What the module had to say, such as keys that it ignores. */
   readonly warnings: readonly string[];
 }
 
@@ -57,7 +57,7 @@ async function diagnose(path: string, terminal: Terminal): Promise<Diagnosis> {
         terminal.progress(`Asking ${issuer} …`);
         // A template for any tenant goes by no name of its own; its keys are the same for all.
         const found = await trusted.find(name ?? issuerOfTenant(issuer, SOME_TENANT));
-        if (!found) throw new Error(`${issuer} is configured and not found`);
+        if (!found) throw new Error(`${issuer} is configured but not found`);
         return examine(found, trusted.introspectorOf(found));
       }),
     );

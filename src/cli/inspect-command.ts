@@ -37,12 +37,12 @@ export function addInspectCommand(
 ): void {
   program
     .command('inspect')
-    .description('explain step by step what becomes of a token under a configuration')
+    .description('explain step by step how a configuration handles a token')
     .argument('[token]', 'the token; better on standard input, where no other process sees it')
     .requiredOption('--config <file>', 'JSON, or an ES module that exports the configuration')
     .option(
       '--fetch-keys',
-      'fetch keys of the token’s issuer, or ask it; else nothing leaves this machine',
+      'fetch the keys of the token’s issuer, or ask the issuer; without it nothing leaves this machine',
     )
     .option('--json', 'print the steps as JSON')
     .action(async (token: string | undefined, flags: InspectFlags) => {
@@ -64,7 +64,7 @@ async function inspect(
     warn: (line) => terminal.err(line),
   });
   try {
-    if (fetchKeys) terminal.progress('Fetching keys, if the token’s issuer has them elsewhere …');
+    if (fetchKeys) terminal.progress('Fetching keys of the token’s issuer, if they are needed …');
     const inspector = new TokenInspector({
       config: context.get<ResolvedAuthConfig>(TOKENS.resolvedConfig, { strict: false }),
       trustedIssuers: context.get<TrustedIssuers>(TOKENS.trustedIssuers, { strict: false }),
@@ -121,7 +121,7 @@ function reported(inspection: Inspection, { coloured }: Terminal): string {
   const decoded = token
     ? [
         ...[paint('bold', 'Header'), printable(JSON.stringify(token.header, null, 2))],
-        ...[paint('bold', 'Claims (whether they are true is what the steps tell)')],
+        ...[paint('bold', 'Claims (the steps say whether they can be trusted)')],
         ...[printable(JSON.stringify(token.claims, null, 2)), ''],
       ]
     : [];
@@ -146,8 +146,8 @@ function conclusion({ verdict, code, steps }: Inspection): string {
     const answer = `refused at the step “${refused.name}”: ${status} ${code}, “${message}”.`;
     return verdict === 'refused'
       ? `It would be ${answer}`
-      : `The signature was not checked. Were it good, the token would be ${answer}`;
+      : `The signature was not checked. If it is good, the token would be ${answer}`;
   }
   const unknown = steps.find(({ outcome }) => outcome === 'unknown');
-  return `It can’t be told: ${unknown?.details[0]}. Nothing else speaks against it.`;
+  return `It can’t be told: ${unknown?.details[0]}. Nothing else is wrong with it.`;
 }

@@ -41,9 +41,9 @@ export function addTokenCommand(program: Command, terminal: Terminal): void {
   program
     .command('token')
     .description('mint one token, with the kept key or from a running development issuer')
-    .option('--subject <name>', 'whom it is about (default: "alice")')
+    .option('--subject <name>', 'the subject (default: "alice")')
     .option('--scope <names...>', 'scopes (default: none)')
-    .option('--audience <names...>', 'what it is meant for (default: the issuer’s audience)')
+    .option('--audience <names...>', 'the audience (default: the issuer’s audience)')
     .option('--client <name>', 'the client it is issued to (default: "test-client")')
     .option(
       '--expires-in <seconds>',
@@ -56,7 +56,7 @@ export function addTokenCommand(program: Command, terminal: Terminal): void {
       claim,
     )
     .addOption(
-      new Option('--kind <kind>', 'a token that is to be accepted, or why it is not')
+      new Option('--kind <kind>', 'a good token, or the reason why it is refused')
         .choices(TOKEN_KINDS)
         .default('good'),
     )
@@ -72,7 +72,7 @@ export function addTokenCommand(program: Command, terminal: Terminal): void {
       webAddressOf,
     )
     .option('--method <method>', 'the method of that request', 'GET')
-    .option('--nonce <nonce>', 'the nonce of the proof, as an answer had it in DPoP-Nonce')
+    .option('--nonce <nonce>', 'the nonce of the proof, from the header DPoP-Nonce of an answer')
     .option('--json', 'print the token with its header and claims as JSON')
     .action((flags: TokenFlags) => runToken(flags, terminal));
 }
@@ -92,7 +92,7 @@ async function runToken(flags: TokenFlags, terminal: Terminal): Promise<void> {
     );
   const parsed = parseUnverifiedToken(token);
   if (parsed instanceof Refusal)
-    throw new CommandFailure('undecided', `this is no token: ${parsed.reason}`);
+    throw new CommandFailure('undecided', `this is not a token: ${parsed.reason}`);
   const { header, claims } = parsed;
   terminal.out(JSON.stringify({ token, ...(proof && { proof }), header, claims }, null, 2));
 }

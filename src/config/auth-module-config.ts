@@ -32,7 +32,7 @@ export type AuditMode = 'off' | 'warn' | 'error';
 export type SignatureVerifierName = 'passport-jwt' | 'node:crypto';
 
 /**
- * Whether a scope that a caller has grants one that a route demands. It answers at once and is pure: it may be
+ * Whether a scope that a caller has grants one that a route demands. It must be synchronous and pure: it may be
  * called again for the same two scopes.
  */
 export type ScopeMatcher = (granted: string, demanded: string) => boolean;
@@ -180,7 +180,7 @@ export interface AuthModuleConfig {
 
   /**
    * Tokens that only their owner can use, by DPoP: a token whose `cnf.jkt` names a key is accepted only with a
-   * proof by that key for this very request. Absent: off, unless an issuer has a `dpop` of its own.
+   * proof by that key for this request. Absent: off, unless an issuer has a `dpop` of its own.
    *
    * @see RFC 9449
    */
@@ -253,7 +253,7 @@ export interface AuthModuleConfig {
 /** Bounds of the cache of verified tokens. */
 export interface VerifiedTokenCacheConfig {
   /**
-   * Most tokens kept. None is longer than 8192 bytes; together they take at most 3200 bytes times `maxEntries`.
+   * How many tokens are kept. None is longer than 8192 bytes; together they take at most 3200 bytes times `maxEntries`.
    * 1 to 1000000.
    *
    * @default 10000

@@ -48,12 +48,12 @@ export interface HttpConfig {
    * work with it: your function must guard against that. You don't need it for a proxy that the environment
    * names, where Node.js is told to use it (`NODE_USE_ENV_PROXY=1`, from 22.21 and 24.5 on).
    *
-   * @default a client on `node:http` and `node:https` with that guard
+   * @default a client on `node:http` and `node:https` that checks addresses
    */
   readonly fetch?: HttpFetch;
 
   /**
-   * Greatest size of one response body in bytes, after decompression. 1024 to 16777216.
+   * Largest size of one response body in bytes, after decompression. 1024 to 16777216.
    *
    * @default 262144 (256 KiB)
    */

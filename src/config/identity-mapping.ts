@@ -74,7 +74,7 @@ function pathOf(name: ClaimName): ClaimPath {
 }
 
 function grantOf(limit: GrantLimit | undefined): ((name: string) => boolean) | undefined {
-  // The very one that `true` is: what is no answer grants nothing.
+  // Only `true` grants: any other value is not an answer.
   if (typeof limit === 'function') return (name) => (limit(name) as unknown) === true;
   if (limit === undefined) return undefined;
   const exact = new Set(limit.filter((name) => !name.endsWith('*')));

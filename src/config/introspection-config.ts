@@ -99,7 +99,7 @@ export interface IntrospectionConfig {
   readonly maxAgeSeconds?: number;
 
   /**
-   * Most calls to the endpoint at a time; without a limit random tokens would become a flood of calls. Requests
+   * How many calls to the endpoint may run at a time; without a limit random tokens would become a flood of calls. Requests
    * beyond it are answered with 503 and `Retry-After`. 1 to 10000.
    *
    * @default 50

@@ -42,7 +42,7 @@ function credentialsFault(options: Members, { http }: Members): Fault {
   const needed = CREDENTIALS[method];
   if (method === 'tls_client_auth') {
     if (given.length > 0)
-      return `${given.join()} has no part in "tls_client_auth". Remove it, or name another authentication.`;
+      return `${given.join()} is not used with "tls_client_auth". Remove it, or name another authentication.`;
     return (
       membersOf(http)['fetch'] === undefined &&
       '"tls_client_auth" needs an http.fetch of this issuer that presents the client certificate.'
@@ -79,7 +79,7 @@ function restFault({ tokenPrefix, mode }: Members, { usedAt }: Place, path: stri
   const first = usedAt(prefixName(''), path);
   return (
     first &&
-    `opaque tokens without a known prefix already belong to ${first}, and a token is never shown to two servers. Give tokenPrefix, how the tokens of this issuer begin.`
+    `opaque tokens without a known prefix already belong to ${first}, and a token is never shown to two servers. Give tokenPrefix, with which the tokens of this issuer begin.`
   );
 }
 

@@ -37,7 +37,7 @@ export class HttpSchema extends Schema implements Options<HttpConfig> {
   @Option(DEADLINE) readonly timeoutMs: unknown;
   @Option(requests.headers) readonly headers: unknown;
   @Option(isFunction('Give one that works like the built-in fetch.')) readonly fetch: unknown;
-  @Option(numberWithin(1_024, 16_777_216, 'Give the greatest body in bytes.'))
+  @Option(numberWithin(1_024, 16_777_216, 'Give the largest body in bytes.'))
   readonly maxBytes: unknown;
   @Option(isBoolean) readonly allowInsecure: unknown;
 }
@@ -78,13 +78,14 @@ export class IntrospectionSchema extends Schema implements Options<Introspection
   @Option(secrets.algorithm, introspected.assertionAlgorithmFits)
   readonly assertionAlgorithm: unknown;
   @Option(comparedString) readonly assertionAudience: unknown;
-  @Option(isFunction('It gives the access token for the next call.')) readonly bearerToken: unknown;
+  @Option(isFunction('It returns the access token for the next call.'))
+  readonly bearerToken: unknown;
   @Option(oneOf(...introspected.AUTHENTICATIONS)) readonly authentication: unknown;
   @Option(introspection.tokenPrefix, introspected.prefixIsOnlyOne) readonly tokenPrefix: unknown;
   @Option(oneOf('opaque', 'always')) readonly mode: unknown;
   @Option(numberWithin(0, 86_400, 'Give the longest time in seconds.'))
   readonly maxAgeSeconds: unknown;
-  @Option(numberWithin(1, 10_000, 'Give how many calls may be under way.'))
+  @Option(numberWithin(1, 10_000, 'Give how many calls may run at the same time.'))
   readonly maxConcurrent: unknown;
   @Option(oneOf('off', 'accepted', 'required')) readonly signedAnswers: unknown;
 }
@@ -112,7 +113,7 @@ export class TrustedIssuerSchema extends Schema implements Options<TrustedIssuer
   @Option(claims.requiredClaims) readonly requiredClaims: unknown;
   @Option(numberWithin(0, 300, 'Give the tolerance in seconds.'))
   readonly clockToleranceSeconds: unknown;
-  @Option(numberAboveZero('Give the greatest age in seconds, or leave the option out.'))
+  @Option(numberAboveZero('Give the maximum age in seconds, or leave the option out.'))
   readonly maxTokenAgeSeconds: unknown;
   @Nested(IdentityMappingSchema, 'roles: "groups"') readonly identity: unknown;
   @Nested(GrantLimitsSchema, 'roles: ["partner:*"]') readonly mayGrant: unknown;

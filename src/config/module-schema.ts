@@ -62,7 +62,7 @@ export class IssuerResolutionSchema extends Schema implements Options<IssuerReso
 
 /** The rules of {@link VerifiedTokenCacheConfig}. */
 export class VerifiedTokenCacheSchema extends Schema implements Options<VerifiedTokenCacheConfig> {
-  @Option(numberWithin(1, 1_000_000, 'Give the greatest number of tokens.'))
+  @Option(numberWithin(1, 1_000_000, 'Give the maximum number of tokens.'))
   readonly maxEntries: unknown;
   @Option(numberWithin(1, 86_400, 'Give the longest time in seconds.'))
   readonly maxAgeSeconds: unknown;
@@ -73,7 +73,7 @@ export class RevocationSchema extends Schema implements Options<RevocationConfig
   @RequiredShared(objects.store, objects.GIVE_STORE) readonly store: unknown;
   @Option(numberWithin(1, 86_400, 'Give the time in seconds.')) readonly maxStaleSeconds: unknown;
   @Option(oneOf('refuse', 'serve')) readonly whenStale: unknown;
-  @Option(numberWithin(60, 315_360_000, 'Give the greatest lifetime of a token in seconds.'))
+  @Option(numberWithin(60, 315_360_000, 'Give the longest lifetime of a token in seconds.'))
   readonly maxTokenLifetimeSeconds: unknown;
 }
 
@@ -107,7 +107,7 @@ export class MtlsSchema extends Schema implements Options<MtlsConfig> {
 /** The rules of {@link DpopNonceConfig}. */
 export class DpopNonceSchema extends Schema implements Options<DpopNonceConfig> {
   @Required(binding.nonceSecret, 'Make one: openssl rand -base64 48.') readonly secret: unknown;
-  @Option(numberWithin(10, 3_600, 'Give in seconds how long a nonce is the newest.'))
+  @Option(numberWithin(10, 3_600, 'Give the time in seconds for which a nonce is handed out.'))
   readonly ttlSeconds: unknown;
 }
 
@@ -117,9 +117,9 @@ export class DpopSchema extends Schema implements Options<DpopConfig> {
   @Option(binding.origin) readonly origin: unknown;
   @Option(binding.paths) readonly paths: unknown;
   @Option(binding.proofAlgorithms) readonly algorithms: unknown;
-  @Option(numberWithin(1, 3_600, 'Give in seconds how long a proof is good.'))
+  @Option(numberWithin(1, 3_600, 'Give the time in seconds for which a proof is valid.'))
   readonly maxAgeSeconds: unknown;
-  @Option(numberWithin(0, 300, 'Give in seconds how far clocks may be ahead.'))
+  @Option(numberWithin(0, 300, 'Give the time in seconds by which clocks may be ahead.'))
   readonly maxFutureSeconds: unknown;
   @Nested(DpopNonceSchema, 'secret') readonly nonce: unknown;
   @Shared(objects.replay) readonly replay: unknown;

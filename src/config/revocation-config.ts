@@ -27,7 +27,7 @@ export interface RevocationConfig {
   readonly whenStale?: 'refuse' | 'serve';
 
   /**
-   * The greatest time in seconds from the issue of a token (`iat`) to its last use. A mark on a subject,
+   * The longest time in seconds from the issue of a token (`iat`) to its last use. A mark on a subject,
    * session, client or issuer ends that long after the moment it names, because no token from before it is
    * valid then. An older token is refused with `token_expired`, since the marks of its time may be forgotten.
    * Where an issuer has a smaller `maxTokenAgeSeconds`, that counts. 60 to 315360000.

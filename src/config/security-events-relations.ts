@@ -7,11 +7,11 @@ import { isOptionsObject, type Members } from './value-kinds.js';
  * memory would log a user out of only the one process that was told.
  */
 const NO_REVOCATION =
-  'nothing keeps what is revoked. Give revocation: { store } beside it: a store that all processes share, or new MemoryRevocationStore() for one process.';
+  'revocations would not be stored. Give revocation: { store } beside it: a store that all processes share, or new MemoryRevocationStore() for one process.';
 const ADD_SENDER =
   'no issuer sends logout tokens. Write backChannelLogout: { clientId: "…" } at each issuer that does.';
 const SERVE_IT =
-  'logout tokens are not taken anywhere. Write backChannelLogout: {} beside issuers as well.';
+  'no endpoint receives logout tokens. Write backChannelLogout: {} beside issuers as well.';
 const NO_KEYS =
   'is none of the trusted issuers, so its keys are unknown. Say in keys where they are, like { jwksUri: "https://…" }.';
 

@@ -3,11 +3,12 @@ export interface NamedHeaderSource {
   /** Name of the header, in any case. `authorization` needs a {@link scheme}. */
   readonly header: string;
   /**
-   * What is before the token, with a space between, in any case; a value with another one holds no token.
+   * The scheme before the token, with a space after it, in upper or lower case. A value with another scheme
+   * holds no token.
    * Neither `DPoP` nor, in `authorization`, `Bearer`: `'header'` reads these. Absent: the value is the token.
    */
   readonly scheme?: string;
-  /** `'allowed'`: the very same token in another source is no second one. A different one always is. Absent: it is. */
+  /** `'allowed'`: the same token in another source is not a second one; a different one always is. Absent: any is. */
   readonly same?: 'allowed';
 }
 
@@ -21,7 +22,7 @@ export interface NamedHeaderSource {
  * - `{ query }`: the query parameter of that name (RFC 6750 section 2.3). Addresses end up in logs.
  * - `{ body }`: the member of that name in a parsed request body (RFC 6750 section 2.2).
  * - a function of the request that returns the token, or `undefined` (or `null`) when there is none. It answers
- *   at once: a promise is a 503. Its parameter may have the type that you know your requests to have.
+ *   at once: a promise is a 503. Type its parameter as your own request type.
  *
  * In a gateway the request is the one that opened the socket: `{ headers, rawHeaders, query }`; `'header'` also
  * reads socket.io's `auth.token`. For a message to a microservice it is `{ headers, body, context }`:

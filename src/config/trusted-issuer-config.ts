@@ -154,7 +154,7 @@ export interface TrustedIssuerConfig {
   readonly clockToleranceSeconds?: number;
 
   /**
-   * Greatest age of a token in seconds, counted from `iat`, which it then must have. Above 0. Absent: age is
+   * Maximum age of a token in seconds, counted from `iat`, which it then must have. Above 0. Absent: age is
    * not checked.
    */
   readonly maxTokenAgeSeconds?: number;

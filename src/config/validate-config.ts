@@ -69,7 +69,7 @@ function firstUses(inUse?: TrustedIssuerContext['issuersInUse']): Place['usedAt'
   };
 }
 
-/** The very options that were read, when nothing is wrong with them. */
+/** The options that were read, when nothing is wrong with them. */
 function sound<Options>(schema: SchemaClass, snapshot: unknown, place: Place): Options {
   const { findings } = place;
   if (isOptionsObject(snapshot)) check(filled(schema, snapshot, place), findings);

@@ -19,7 +19,7 @@ const SECONDS: MetricOptions = {
   advice: { explicitBucketBoundaries: DURATION_BOUNDS },
 };
 
-/** Nothing tells when an issuer is trusted no more. Keys of this age serve in no case. */
+/** Nothing tells when an issuer is no longer trusted. Keys of this age serve in no case. */
 const GREATEST_AGE_MS = 2 * 86_400_000;
 /** What is told of: half as many series as an SDK takes of one instrument where nothing else is set. */
 const MAX_SERIES = 1_000;
@@ -48,36 +48,36 @@ export function createOpenTelemetryObserver({
   meter = metrics.getMeter('nestjs-trusted-issuers'),
 }: OpenTelemetryObserverOptions = {}): Required<AuthObserver> {
   const authentications = meter.createCounter('trusted_issuers.authentications', {
-    description: 'Requests by what became of them',
+    description: 'Requests by outcome',
   });
   const duration = meter.createHistogram('trusted_issuers.verification.duration', {
-    description: 'From the bytes of a token to its verdict',
+    description: 'Time it takes to check a token',
     ...SECONDS,
   });
   const fetches = meter.createCounter('trusted_issuers.key_fetches', {
     description: 'Fetches of key sets',
   });
   const unknownKeys = meter.createCounter('trusted_issuers.unknown_keys', {
-    description: 'Tokens that name a key the issuer is not known to have',
+    description: 'Tokens that name an unknown key of the issuer',
   });
   const staleEpisodes = meter.createCounter('trusted_issuers.stale_episodes', {
-    description: 'Times that old keys began to serve because newer ones could not be fetched',
+    description: 'How often old keys came into use because newer ones could not be fetched',
   });
   const revocations = meter.createCounter('trusted_issuers.revocations', {
     description: 'Marks that revoke tokens, by this process or another',
   });
   const revocationStaleEpisodes = meter.createCounter('trusted_issuers.revocation_stale_episodes', {
-    description: 'Times that it was not known any more what was revoked',
+    description: 'How often the known revocations became too old',
   });
   const revocationLoad = meter.createHistogram('trusted_issuers.revocations.load.duration', {
-    description: 'How long it took to load what was revoked',
+    description: 'Time it takes to load the revocations',
     ...SECONDS,
   });
   const proofsNotRemembered = meter.createCounter('trusted_issuers.proofs_not_remembered', {
     description: 'DPoP proofs refused because the replay store had no room',
   });
   const introspections = meter.createHistogram('trusted_issuers.introspection.duration', {
-    description: 'From the question what a token is worth to the answer of its issuer',
+    description: 'Time until the issuer answers an introspection',
     ...SECONDS,
   });
   const fetchedAt = new LruMap<string, number>(MAX_SERIES);

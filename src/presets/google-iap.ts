@@ -47,6 +47,6 @@ function audienceOption(path: string, value: string): string {
   const example = '/projects/123456789/global/backendServices/987654321';
   return refuseOption(
     path,
-    `${shownValue(value)} is no audience of IAP, which has the number of the project in it. Write it like "${example}".`,
+    `${shownValue(value)} is not an audience of IAP, which contains the number of the project. Write it like "${example}".`,
   );
 }

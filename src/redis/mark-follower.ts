@@ -18,7 +18,7 @@ const PRUNE_MS = 60_000;
 const BATCH = 500;
 
 const LOST =
-  'Redis has lost revocations: it was emptied, restarted without persistence, or a replica that was behind took over. This process puts back those of its own';
+  'Redis has lost revocations: it was emptied, restarted without persistence, or a replica that was behind took over. This process stores its own again';
 
 /** Hears the text of each mark. */
 export type Listener = (text: string) => void;

@@ -10,7 +10,7 @@ import { commandsOf, prefixIn, type RedisClient, type RedisStoreOptions } from '
 /** How long a mark may take to be kept. Not an option: who revokes waits for it. */
 const PUT_MS = 5_000;
 const UNCONFIRMED =
-  'Redis has not confirmed a revocation. It counts in this process, which puts it again when Redis answers; until then other processes do not know of it';
+  'Redis has not confirmed a revocation. It counts in this process, which stores it again when Redis answers; until then other processes do not know of it';
 const DEFAULT_PREFIX = 'trusted-issuers:revocations:';
 
 /**

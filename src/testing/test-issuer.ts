@@ -227,7 +227,9 @@ export class TestIssuer implements AsyncDisposable {
   get #introspected(): IntrospectedTokens {
     const { introspected } = this.#parts;
     if (introspected !== undefined) return introspected;
-    throw new TypeError('the issuer answers no introspection; create it with introspection: true');
+    throw new TypeError(
+      'the issuer does not answer introspection; create it with introspection: true',
+    );
   }
 
   /** Without a metadata document it is told where the endpoint is. */

@@ -27,6 +27,6 @@ export function checkAdmissionOptions(options: SocketAdmissionOptions): void {
   const isWithin = recheckSeconds >= 1 && recheckSeconds <= GREATEST_RECHECK_SECONDS;
   if (isWithin && Number.isSafeInteger(recheckSeconds)) return;
   throw new RangeError(
-    `recheckSeconds: ${recheckSeconds} is no whole number within 1 and ${GREATEST_RECHECK_SECONDS}. Give seconds, like 60.`,
+    `recheckSeconds: ${recheckSeconds} is not a whole number from 1 to ${GREATEST_RECHECK_SECONDS}. Give seconds, like 60.`,
   );
 }

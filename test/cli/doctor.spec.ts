@@ -118,7 +118,7 @@ describe('doctor', () => {
     ])('%j', async (path, text) => {
       const remedy = await remedyOf(path);
       expect(remedy).toMatch(text);
-      expect(remedy).toMatch(/leave "issuer" as the "iss" of its tokens has it/);
+      expect(remedy).toMatch(/keep "issuer" equal to the "iss" of its tokens/);
     });
   });
 
@@ -153,8 +153,8 @@ describe('doctor', () => {
     const [refused, unresolved, named, proxied, moved] = (
       JSON.parse(out) as { issuers: Examination[] }
     ).issuers.map(({ remedy }) => remedy);
-    expect(refused).toContain('leave "issuer" as the "iss" of its tokens has it');
-    expect(unresolved).toContain('leave "issuer" as the "iss" of its tokens has it');
+    expect(refused).toContain('keep "issuer" equal to the "iss" of its tokens');
+    expect(unresolved).toContain('keep "issuer" equal to the "iss" of its tokens');
     expect(named).toContain('leave "issuer" as it is and give keys.jwksUri');
     expect(proxied).toContain('the issuer must know its public address');
     expect(moved).toContain('"issuer" stays as its tokens have it');
@@ -286,7 +286,7 @@ describe('doctor', () => {
           ? { works, keyIds: ['key-1'], faults: [] }
           : {
               ...{ works, keyIds: [], algorithms: [] },
-              faults: ['every key says by its member "issuer" that it is another issuer’s'],
+              faults: ['every key names another issuer in its member "issuer"'],
             },
       ),
     ]);

@@ -213,7 +213,7 @@ describe('inspect', () => {
     const expired = await inspect(remote.expiredToken());
     expect(expired.exitCode).toBe(4);
     expect(expired.out).toContain(
-      'The signature was not checked. Were it good, the token would be refused at the step “claims”: 401 token_expired',
+      'The signature was not checked. If it is good, the token would be refused at the step “claims”: 401 token_expired',
     );
     expect(remote.requests).toEqual([]);
   });
@@ -232,7 +232,7 @@ describe('inspect', () => {
     remote.comeBack();
     expect(unavailable.exitCode).toBe(4);
     expect(unavailable.out).toContain('(status 503)');
-    expect(unavailable.out).toContain(`It can’t be told: no keys. Nothing else speaks against it.`);
+    expect(unavailable.out).toContain(`It can’t be told: no keys. Nothing else is wrong with it.`);
     expect(unavailable.progress).toContain('Fetching keys');
   });
 

@@ -284,7 +284,7 @@ describe.each(TRANSPORTS)('docs/own-guards-and-filters.md, over %s', (_name, sta
         expect(await ask(handler, sent)).toBe('auth_required');
       expect(log.text('error')).toMatch(
         new RegExp(
-          `callerOf\\(context\\) was asked who calls \\w+\\.${handler}, but no JwtAuthGuard`,
+          `callerOf\\(context\\) was called for \\w+\\.${handler}, but JwtAuthGuard has not`,
         ),
       );
     }

@@ -272,7 +272,7 @@ describe.each(ADAPTERS)('The logout endpoint on %s', (adapter) => {
       const failed = await postLogout(another, token);
       expect(failed.status).toBe(503);
       expect(another.log.text()).toContain(
-        'backChannelLogout: what a token says could not be done',
+        'backChannelLogout: what a token demands could not be carried out',
       );
       store.put = put;
       expect((await postLogout(another, token)).status).toBe(200);

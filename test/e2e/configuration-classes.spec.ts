@@ -131,9 +131,9 @@ it('a member that can’t be read stops the start, and says no more than its nam
 });
 
 it.each([
-  [{ useFactory: {} }, 'useFactory: an object is not one. Give a function'],
-  [{ useFactory: null }, 'useFactory: null is not one. Give a function'],
-  [{ useClass: new Settings() }, 'useClass: an object is not one. Give a class'],
+  [{ useFactory: {} }, 'useFactory: an object can’t be used here. Give a function'],
+  [{ useFactory: null }, 'useFactory: null can’t be used here. Give a function'],
+  [{ useClass: new Settings() }, 'useClass: an object can’t be used here. Give a class'],
   [{ useFactory: () => ({}), imports: Settings }, 'imports: a function is not a list.'],
 ])('the options of forRootAsync %#', (options, message) => {
   expect(() => AuthModule.forRootAsync(options as never)).toThrow(message);

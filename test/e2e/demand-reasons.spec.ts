@@ -55,7 +55,7 @@ describe.each(ADAPTERS)('What the log says of a demand that is not met, on %s', 
     ['/role', 'the caller lacks roles that the route asks for: "editor"'],
     [
       '/staff',
-      'the route takes the roles "admin" from other issuers alone: "https://staff.example.com"',
+      'the route accepts the roles "admin" only from other issuers: "https://staff.example.com"',
     ],
     [
       '/login',

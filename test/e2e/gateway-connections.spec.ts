@@ -412,7 +412,7 @@ describe('Options of @AuthenticatedGateway()', () => {
     'recheckSeconds: %p is refused',
     (recheckSeconds) => {
       expect(() => AuthenticatedGateway({ recheckSeconds })).toThrow(
-        `recheckSeconds: ${recheckSeconds} is no whole number within 1 and 86400`,
+        `recheckSeconds: ${recheckSeconds} is not a whole number from 1 to 86400`,
       );
     },
   );

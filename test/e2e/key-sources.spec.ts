@@ -100,7 +100,7 @@ describe('Key sources', () => {
       }
       expect(statuses).toEqual([...Array(16).fill(200), 503]);
       expect(application.log.text('warn')).toContain(
-        `keys of ${first.issuer} passed over: for a token without a kid, keys beyond the first 16 of ES256`,
+        `keys of ${first.issuer} ignored: for a token without a kid, keys beyond the first 16 of ES256`,
       );
     },
   );

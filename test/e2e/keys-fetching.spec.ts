@@ -62,7 +62,9 @@ describe('Kubernetes and its like', () => {
       issuers: [server.config({ http: { headers: () => ({ authorization: 'sec\nret' }) } })],
     });
     expectUnavailable(await application.get('/notes', server.issuer.token()));
-    expect(application.log.text()).toContain('http.headers gave a value that no header can carry');
+    expect(application.log.text()).toContain(
+      'http.headers returned a value that is not allowed in a header',
+    );
     expect(application.log.text()).not.toContain('ret\n');
   });
 
@@ -79,7 +81,9 @@ describe('Kubernetes and its like', () => {
     const headers = () => new Headers({ authorization: 'hush' }) as never;
     const application = await scene.start({ issuers: [server.config({ http: { headers } })] });
     expectUnavailable(await application.get('/notes', server.issuer.token()));
-    expect(application.log.text()).toContain('http.headers gave no literal of names and values');
+    expect(application.log.text()).toContain(
+      'http.headers did not return a plain object of names and values',
+    );
     expect(server.hits).toEqual([]);
   });
 

@@ -136,7 +136,7 @@ describe('AuthModule', () => {
       const starting = start({ imports: [AuthModule], controllers });
       await expect(starting).rejects.toThrow(AuthConfigurationError);
       await expect(starting).rejects.toThrow(
-        /is imported and nowhere configured. Write AuthModule.forRoot/,
+        /is imported but not configured anywhere. Write AuthModule.forRoot/,
       );
     }
     for (const feature of [Feature, NotesModule])

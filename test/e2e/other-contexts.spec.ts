@@ -32,11 +32,11 @@ describe('Calls that are not HTTP', () => {
   }
 
   it.each(['telepathy', 'constructor', '__proto__'])(
-    '%s is refused with an error that teaches',
+    'a call of type %s is refused with an error that says what to do',
     async (type) => {
       const guard = application.app.get(JwtAuthGuard);
       await expect(guard.canActivate(contextOf(type))).rejects.toThrow(
-        `reached by a call of type "${type}", where it does not know a token from anything else, and refuses it. ` +
+        `JwtAuthGuard does not know where a call of type "${type}" has its token, and refuses it. ` +
           'Verify the token there with AccessTokenVerifier.',
       );
     },
@@ -59,7 +59,7 @@ describe('Calls that are not HTTP', () => {
     expect(request.user).toMatchObject({ issuer: issuer.issuer });
   });
 
-  it('a message of a transport that hands over no context is refused with an error that teaches', async () => {
+  it('a message whose transport gave it no context is refused with an error that says what to do', async () => {
     const context = new ExecutionContextHost(
       ['text'],
       NotesController,
@@ -68,11 +68,11 @@ describe('Calls that are not HTTP', () => {
     context.setType('rpc');
     const guard = application.app.get(JwtAuthGuard);
     await expect(guard.canActivate(context)).rejects.toThrow(
-      'a transport that hands over no context',
+      'The transport of a message gave it no context.',
     );
   });
 
-  it('nobody becomes somebody by what stands in a message’s context', () => {
+  it('a user in the context of a message makes no caller', () => {
     const user = { issuer: issuer.issuer, subject: 'alice' };
     const context = new ExecutionContextHost(
       [{}, { user }],

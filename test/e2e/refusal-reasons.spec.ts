@@ -383,7 +383,7 @@ describe.each(ADAPTERS)('What the log says of a refusal, on %s', (adapter) => {
         {},
         'the required claim "plan" is absent, and its predicate does not accept it',
       ],
-      ['predicate', { plan: 'secret' }, '"plan" is there, and its predicate does not accept it'],
+      ['predicate', { plan: 'secret' }, '"plan" is present, but its predicate does not accept it'],
     ])('%s: %j', async (name, claims, text) => {
       const line = await refusalOf(of(name, claims));
       expect(line).toContain(text);

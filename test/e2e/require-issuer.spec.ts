@@ -125,7 +125,7 @@ describe.each(ADAPTERS)('@RequireIssuer() on %s', (adapter) => {
     expect(refused.challenge).not.toContain('scope="notes');
     expect(refused.challenge).not.toMatch(/[ ,]scope=/);
     expect(application.log.text()).toContain(
-      'the route takes callers of other issuers alone: "https://staff.example.com"',
+      'the route accepts only callers of other issuers: "https://staff.example.com"',
     );
   });
 

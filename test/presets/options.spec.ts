@@ -317,7 +317,7 @@ describe('An option that cannot be meant', () => {
     ],
     [
       () => googleIap({ audience: '/projects/PROJECT_NUMBER/apps/PROJECT_ID' }),
-      'googleIap.audience: "/projects/PROJECT_NUMBER/apps/PROJECT_ID" is no audience of IAP, which has the number of the project in it. Write it like "/projects/123456789/global/backendServices/987654321".',
+      'googleIap.audience: "/projects/PROJECT_NUMBER/apps/PROJECT_ID" is not an audience of IAP, which contains the number of the project. Write it like "/projects/123456789/global/backendServices/987654321".',
     ],
     [
       () => googleIap({ audience: '/projects/1/apps/a', hostedDomains: [] }),

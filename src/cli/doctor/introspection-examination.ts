@@ -26,7 +26,7 @@ export async function examineIntrospection(
     const { lastError } = introspector.status();
     const faults = lastError === undefined ? causesOf(error) : [lastError.message];
     const [, remedy] = REMEDIES.find(([sign]) => sign.test(faults.join())) ?? [];
-    const open = `Open ${policy.introspection?.endpoint ?? 'the introspection_endpoint of its metadata'} from this machine: it must be there.`;
+    const open = `Open ${policy.introspection?.endpoint ?? 'the introspection_endpoint of its metadata'} from this machine: it must answer.`;
     return { works: false, tookMs: tookMs(), faults, remedy: remedy ?? open };
   }
 }
@@ -34,9 +34,12 @@ export async function examineIntrospection(
 const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
   [
     /refuses the credentials/,
-    'Is this API registered there as a client of its own, that may introspect, with this clientId, secret or key and this authentication?',
+    'Is this API registered there as a client that may introspect, with this clientId, this secret or key and this authentication?',
   ],
-  [/bearerToken/, 'Look at the function introspection.bearerToken: it must give a token alone.'],
+  [
+    /bearerToken/,
+    'Look at the function introspection.bearerToken: it must return a token and nothing else.',
+  ],
   [
     /has no usable "introspection_endpoint"/,
     'The metadata names no introspection endpoint. Give its address in introspection.endpoint.',

@@ -93,7 +93,7 @@ function isForIssuer(
 type Findings = Pick<Examination, 'faults' | 'remedy'>;
 
 const ANOTHERS_KEYS: Findings = {
-  faults: ['every key says by its member "issuer" that it is another issuer’s'],
+  faults: ['every key names another issuer in its member "issuer"'],
   remedy: 'Is this the key set of another issuer? Put the keys of this one where "keys" says.',
 };
 

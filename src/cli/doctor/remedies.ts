@@ -25,7 +25,7 @@ function isFoundByIssuer({ keys }: IssuerPolicy): boolean {
  * advice may be to write the second in place of the first: every token would be refused.
  */
 const KEEP_THE_ISSUER =
-  'leave "issuer" as the "iss" of its tokens has it (see inspect), and give keys.discovery or keys.jwksUri an address that can be reached from here.';
+  'keep "issuer" equal to the "iss" of its tokens (see inspect), and give keys.discovery or keys.jwksUri an address that can be reached from here.';
 
 function notReached(remedy: string) {
   return (policy: IssuerPolicy): string =>
@@ -36,7 +36,7 @@ function notReached(remedy: string) {
 
 function notFound({ issuer, keys }: IssuerPolicy): string {
   if (keys !== undefined)
-    return 'Are the realm or tenant and the path of the configured address spelt right? There is nothing at that address. "issuer" need not change for it.';
+    return 'Are the realm or tenant and the path of the configured address spelt right? There is nothing at that address. "issuer" does not have to change.';
   const { pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');
   const question =
@@ -89,7 +89,7 @@ const REMEDIES: readonly (readonly [sign: RegExp, remedy: Remedy])[] = [
   ],
   [
     /names the issuer/,
-    'Which of the two does the "iss" of its tokens have? inspect shows it. If it is the one in the metadata, write that in "issuer", exactly, to the slash. If it is the configured one, leave "issuer" as it is and give keys.jwksUri the address of its keys.',
+    'Which of the two does the "iss" of its tokens have? inspect shows it. If it is the one in the metadata, write that in "issuer", exactly, including a slash at the end. If it is the configured one, leave "issuer" as it is and give keys.jwksUri the address of its keys.',
   ],
   [
     /status 30\d/,

@@ -58,7 +58,7 @@ export class TokenInspector {
   private async identityOf(text: string): Promise<Identity> {
     const bearer = await this.notes.take('credentials', () => this.readBearer(text));
     this.notes.add('credentials', 'passed', [`one bearer token of ${bearer.length} bytes`]);
-    this.notes.add('remembered', 'skipped', ['a command has verified nothing before']);
+    this.notes.add('remembered', 'skipped', ['a command remembers no tokens']);
 
     const owner = this.parts.introspection?.ownerOf(bearer);
     const said = owner ? await this.opaque(bearer, owner) : await this.jwt(bearer);

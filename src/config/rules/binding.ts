@@ -96,7 +96,7 @@ const HEADER_MEMBERS = {
   trustedProxies: list(
     filledString(networkFault),
     'List the addresses of your proxies, like ["10.0.0.0/8"].',
-    'No header would be believed: name the addresses of your proxies, like ["10.0.0.0/8"].',
+    'No header would be trusted: name the addresses of your proxies, like ["10.0.0.0/8"].',
   ),
 } satisfies Readonly<Record<string, Rule>>;
 

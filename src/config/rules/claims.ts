@@ -121,8 +121,7 @@ const headerValues = oneOrList(
 /** What tokens must claim. Values are never shown: what an API demands may be its own affair. */
 export const requiredClaims: Rule = (value) => {
   if (!isOptionsObject(value)) return `${kindOf(value)} is not an object. Write { claim: value }.`;
-  if (!isLiteral(value))
-    return 'of an instance of a class not all members can be listed. Write { claim: value }.';
+  if (!isLiteral(value)) return 'an instance of a class may hide members. Write { claim: value }.';
   return Object.entries(value).flatMap(([name, expected]) =>
     below(memberSuffix(name), expectation(expected)),
   );
@@ -130,7 +129,7 @@ export const requiredClaims: Rule = (value) => {
 
 function expectation(expected: unknown): Found {
   if (types.isAsyncFunction(expected))
-    return 'an async function is not a predicate: it answers with a promise, and a predicate with true or false, at once. Load what it waits for beforehand, or ask in isRevoked, which may take its time.';
+    return 'an async function is not a predicate: a predicate returns true or false at once, and not a promise. Load what it waits for beforehand, or do it in isRevoked, which may be async.';
   if (!Array.isArray(expected)) return typeof expected !== 'function' && claimValueFault(expected);
   if (expected.length > 0) return elementFaults(expected, claimValueFault);
   return 'the list is empty, which no claim can satisfy. Name at least one value.';
@@ -153,7 +152,7 @@ const NAME_ONE = 'Name at least one claim, or leave the option out.';
 function orFunction(rule: Rule): Rule {
   return (value) => {
     if (types.isAsyncFunction(value))
-      return 'an async function answers with a promise, and this one must answer at once. Load what it waits for beforehand.';
+      return 'an async function returns a promise, and this one must return its value at once. Load what it waits for beforehand.';
     return typeof value !== 'function' && rule(value);
   };
 }
@@ -179,7 +178,7 @@ function rolePlaceFault(place: unknown): Fault {
 export const grantLimit = orFunction(
   list((name) => {
     if (typeof name === 'string' && name.slice(0, -1).includes('*'))
-      return 'a star counts at the end alone, where it makes the name a prefix. Use a function for other patterns.';
+      return 'a star works only at the end of a name, as a prefix. Use a function for other patterns.';
     return comparedString(name);
   }, 'List names, like ["notes:*"], or give a function of the name.'),
 );

@@ -34,19 +34,19 @@ export const privateKey: Check = (value) => {
   const weakness = weaknessOf(createPublicKey(key));
   if (weakness !== undefined) return `the key ${weakness}. Make a longer one.`;
   return (
-    signableBy(key).length === 0 && 'the key is of a kind that signs no JWT. Make an RSA or EC key.'
+    signableBy(key).length === 0 && 'this kind of key can’t sign a JWT. Make an RSA or EC key.'
   );
 };
 
 function unreadable(value: unknown): Fault {
   if (isOptionsObject(value))
-    return 'the JSON Web Key is no private key that can be read. Copy it whole, with its "d".';
+    return 'the JSON Web Key can’t be read as a private key. Copy all of it, with its "d".';
   const text = String(value);
   if (!text.includes('\n') && text.includes(String.raw`\n`))
     return String.raw`the PEM text has the two characters \n in place of line breaks. Restore them: text.replaceAll('\\n', '\n').`;
   if (text.includes('BEGIN PUBLIC KEY') || text.includes('BEGIN CERTIFICATE'))
     return 'the text holds a public key. Give the private one of this API.';
-  return 'the text is no private key in PEM that can be read. Copy it whole, from its BEGIN to its END line.';
+  return 'the text can’t be read as a private key in PEM. Copy all of it, from its BEGIN to its END line.';
 }
 
 /** A private key as `node:crypto` has it; `undefined` where it can't be read. */
@@ -69,5 +69,5 @@ export function signableBy(key: KeyObject): readonly string[] {
 /** How opaque tokens begin. */
 export const tokenPrefix = stringThat((text, shown) => {
   if (!/^[A-Za-z0-9._~+/-]+$/.test(text))
-    return `${shown} cannot begin a token: a token is of letters, digits and "-._~+/" (RFC 6750 section 2.1).`;
+    return `${shown} cannot begin a token: a token consists of letters, digits and "-._~+/" (RFC 6750 section 2.1).`;
 });

@@ -52,7 +52,7 @@ const pem = stringThat((text) => {
   try {
     return publicKeyFault(createPublicKey(text));
   } catch {
-    return 'the PEM text is no public key that can be read. Copy it whole, from its BEGIN to its END line.';
+    return 'the PEM text can’t be read as a public key. Copy all of it, from its BEGIN to its END line.';
   }
 });
 
@@ -71,7 +71,7 @@ export const publicKeys = oneOrList(
 );
 
 /**
- * A JWK Set in the configuration. Entries of no use are passed over as in a fetched set, and named in the
+ * A JWK Set in the configuration. Entries of no use are ignored as in a fetched set, and named in the
  * log; when nothing is left, what is wrong with each is a fault.
  */
 export const jwkSet: Rule = (value) => {
@@ -114,8 +114,7 @@ function jwkFault(entry: unknown): Fault {
   if (!isOptionsObject(jwk)) return `${kindOf(jwk)} is not a JSON Web Key. Remove it.`;
   const secret = secretJwkFault(jwk);
   if (secret) return secret;
-  if (isBeyondOpenSsl(jwk))
-    return 'the key is longer than any that can be verified with. Remove it.';
+  if (isBeyondOpenSsl(jwk)) return 'the key is too long to verify with. Remove it.';
   try {
     const weakness = weaknessOf(createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }));
     return weakness && `the key ${weakness}. Ask the issuer for a stronger one.`;

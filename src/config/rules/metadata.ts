@@ -65,7 +65,7 @@ export const displayName = filledString(() => undefined);
 
 /** What a scope can't be, and what to do. */
 export const SCOPE_REMEDY =
-  'white space, quotes and backslashes have no place in one (RFC 6749 section 3.3). List each by itself.';
+  'white space, quotes and backslashes are not allowed in a scope (RFC 6749 section 3.3). List each by itself.';
 
 /** Whether a value can be one scope. */
 export function isScope(value: unknown): boolean {

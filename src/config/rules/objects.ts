@@ -34,7 +34,7 @@ function observer(value: unknown): Found {
     return `${kindOf(value)} is not an observer. ${OBSERVER_HOW}`;
   const methods = EVENT_METHODS.map((name) => [name, Reflect.get(value, name) as unknown] as const);
   const given = methods.filter(([, method]) => method !== undefined);
-  if (given.length === 0) return `it would hear of nothing. ${OBSERVER_HOW}`;
+  if (given.length === 0) return `it has no method for any event. ${OBSERVER_HOW}`;
   return given
     .filter(([, method]) => typeof method !== 'function')
     .flatMap(([name, method]) => below(`.${name}`, `${kindOf(method)} is not a function.`));
@@ -59,7 +59,7 @@ export const store: Rule = (value) => {
   const missing = STORE_METHODS.filter((name) => typeof Reflect.get(value, name) !== 'function');
   return (
     missing.length > 0 &&
-    `it has no ${missing.join(', no ')}, and so is not a revocation store. ${GIVE_STORE}`
+    `this is not a revocation store: it has no ${missing.join(', no ')}. ${GIVE_STORE}`
   );
 };
 

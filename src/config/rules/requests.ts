@@ -22,8 +22,7 @@ export const headers: Rule = (value) => {
   if (typeof value === 'function') return undefined;
   if (!isOptionsObject(value))
     return `${kindOf(value)} is not an object of headers. Write { name: value }, or a function that returns it.`;
-  if (!isLiteral(value))
-    return 'of an instance of a class not all members can be listed. Write { name: value }.';
+  if (!isLiteral(value)) return 'an instance of a class may hide members. Write { name: value }.';
   return Object.entries(value).flatMap(([name, header]) =>
     TOKEN.test(name)
       ? below(memberSuffix(name), headerValueFault(header))
@@ -36,7 +35,7 @@ function headerValueFault(value: unknown): Fault {
   if (value === undefined) return `undefined is not a string. ${NOT_SET}`;
   if (typeof value !== 'string') return `${kindOf(value)} is not a string. Give the header value.`;
   if (!HEADER_VALUE.test(value))
-    return 'the value has a line break or another character no header can carry. Trim what was read from a file.';
+    return 'the value has a line break or another character that is not allowed in a header. Trim what was read from a file.';
 }
 
 const HOW =

@@ -84,7 +84,7 @@ export const algorithm = stringThat((name, shown) => {
     return `${shown} is not a known algorithm. ${remedy}`;
   }
   if (!runtimeSupports(name))
-    return `${shown} is beyond this Node.js (${process.version}). Run a later one, or remove it.`;
+    return `${shown} is not supported by this Node.js (${process.version}). Use a later version, or remove it.`;
 });
 
 /** Accepted `alg` values. */

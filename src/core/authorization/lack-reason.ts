@@ -9,13 +9,13 @@ export function grantReason(
 ): string {
   const demanded = `${names.length > 1 ? `${match} of ` : ''}${expectedValues(names)}`;
   return isGranted && issuers !== undefined
-    ? `the route takes the ${kind} ${demanded} from other issuers alone: ${expectedValues(issuers)}`
+    ? `the route accepts the ${kind} ${demanded} only from other issuers: ${expectedValues(issuers)}`
     : `the caller lacks ${kind} that the route asks for: ${demanded}`;
 }
 
 /** Whose callers a route takes; nothing of whose this one is. */
 export function issuerReason({ issuers }: IssuerRequirement): string {
-  return `the route takes callers of other issuers alone: ${expectedValues(issuers)}`;
+  return `the route accepts only callers of other issuers: ${expectedValues(issuers)}`;
 }
 
 /** What a login must be like, as far as all demands of a route agree. */

@@ -56,7 +56,7 @@ export const RequireScopes: RequireGrants = requireGrants(
   'RequireScopes',
   'scopes',
   (name) => LISTED_TOKEN.test(name),
-  'is not a scope: white space, quotes and backslashes have no place in one (RFC 6749 section 3.3). Name each scope by itself.',
+  'is not a scope: white space, quotes and backslashes are not allowed in a scope (RFC 6749 section 3.3). Name each scope by itself.',
 );
 
 /**

@@ -50,7 +50,9 @@ export function requireMethod(
   const isStatic = typeof target === 'function';
   if (!isStatic && typeof descriptor?.value === 'function') return;
   const { name } = isStatic ? target : (target.constructor as Type);
-  const what = isStatic ? 'a static method' : 'no method that the decorator was given';
+  const what = isStatic
+    ? 'a static method'
+    : 'not a method, or the decorator was not given its descriptor';
   throw new TypeError(
     `@${decorator}() on ${name}.${String(key)}: this is ${what}, so NestJS would never enforce it. ` +
       'Write the decorator on a method of the class (not on a field or accessor), and pass on the property descriptor where you call it by hand.',

@@ -72,8 +72,8 @@ export function exchangeOf(context: ExecutionContext): Exchange {
   const read = READERS.get(type);
   if (read !== undefined) return read(context);
   throw new Error(
-    `JwtAuthGuard was reached by a call of type "${type}", where it does not know a token from ` +
-      'anything else, and refuses it. Verify the token there with AccessTokenVerifier.',
+    `JwtAuthGuard does not know where a call of type "${type}" has its token, and refuses it. ` +
+      'Verify the token there with AccessTokenVerifier.',
   );
 }
 

@@ -55,8 +55,8 @@ function carrierIn(...candidates: readonly unknown[]): object {
   const carrier = candidates.find((one) => typeof one === 'object' && one !== null);
   if (carrier === undefined)
     throw new Error(
-      'JwtAuthGuard was reached by a message of a transport that hands over no context, has nothing to ' +
-        'tell one message from another, and refuses it. Verify the token there with AccessTokenVerifier.',
+      'The transport of a message gave it no context. JwtAuthGuard can’t tell one message from another ' +
+        'there, and refuses them. Verify the token there with AccessTokenVerifier.',
     );
   return carrier;
 }

@@ -36,8 +36,8 @@ export function refuseSharedContext(carrier: object, request: CredentialsRequest
   const first = JUDGED.get(carrier)?.first;
   if (first === undefined || isSameMessage(first, request)) return;
   throw new Error(
-    'JwtAuthGuard was reached by a message whose context is that of another message, which is still being ' +
-      'checked, and refuses it. Have the transport make a new context for each message.',
+    'A message has the same context as another one, which is still being checked. JwtAuthGuard refuses ' +
+      'it. Have the transport make a new context for each message.',
   );
 }
 

@@ -125,8 +125,7 @@ function boundTokenOf(
     return bindingInvalid(
       `${BOUND} and came with a call that has no method and address for a proof to name`,
     );
-  if (!isInAuthorization)
-    return bindingInvalid(`${BOUND} and came from elsewhere than Authorization`);
+  if (!isInAuthorization) return bindingInvalid(`${BOUND} and was not in the Authorization header`);
   if (scheme !== 'DPoP') return bindingInvalid(`${BOUND} and came as a bearer token`);
   return { token, thumbprint: bound as string, request, line };
 }
@@ -146,7 +145,7 @@ function nonceRequired(nonce: unknown, dpopNonce: string): Refusal {
   const reason =
     nonce === undefined
       ? '"nonce" of the proof is absent'
-      : '"nonce" of the proof is not one of this API, or accepted no longer';
+      : '"nonce" of the proof is not from this API, or no longer accepted';
   return new Refusal('dpop_nonce_required', 'nonce', reason, { details: { dpopNonce } });
 }
 

@@ -32,10 +32,10 @@ export function faultsOfAppGuards(
 }
 
 const SCOPED =
-  'is made for each request, or for each place that uses it: it, or something that it asks for, has the scope ' +
+  'is made for each request, or for each place that uses it: it, or something injected into it, has the scope ' +
   'REQUEST or TRANSIENT. NestJS does not ask such a guard before every handler (messages of gateways are served ' +
-  'without it). Give it, and all that it asks for, the default scope; ModuleRef.resolve() or the request itself ' +
-  'gives it what belongs to a request.';
+  'without it). Give it, and all that is injected into it, the default scope; use ModuleRef.resolve() or the ' +
+  'request itself for what belongs to a request.';
 
 const LATE =
   'was called after the routes were made, which are served without it. Call it before app.init() and ' +

@@ -89,7 +89,7 @@ function faultsOfLostMethods({ type }: ClassInModule): readonly ConfigurationFau
   return keysOfLostMethods(type).map((key) => ({
     path: `${type.name}.${String(key)}`,
     message:
-      'has a demand or an access mode, and another decorator put something that is no method in its place. ' +
+      'has a demand or an access mode, and another decorator replaced the method by something that is not one. ' +
       'Write ours above that decorator, so that they apply to the method that NestJS calls.',
   }));
 }

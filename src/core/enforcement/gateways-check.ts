@@ -28,7 +28,7 @@ function faultsOfLostChecks(modules: ModulesContainer): readonly ConfigurationFa
   return paths.map((name) => ({
     path: `${name}.handleConnection`,
     message:
-      'takes the place of the one that @AuthenticatedGateway() checks connections with on a base class, so every socket would be let in. ' +
+      'overrides the handleConnection with which @AuthenticatedGateway() on a base class checks connections, so every socket would be admitted. ' +
       `Write @AuthenticatedGateway() on ${name} too, and NestJS calls this method for admitted sockets alone; or call super.handleConnection(client, request).`,
   }));
 }

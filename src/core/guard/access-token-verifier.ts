@@ -52,7 +52,7 @@ export class AccessTokenVerifier {
         throw new Refusal(
           'token_malformed',
           'credentials',
-          'no string, or longer than maxTokenBytes',
+          'not a string, or longer than maxTokenBytes',
         );
       return { token, scheme: 'Bearer', isInAuthorization: false, request: undefined };
     });

@@ -37,6 +37,6 @@ function put(
 }
 
 const OCCUPIED =
-  'JwtAuthGuard cannot put the caller on the request: `user` there answers with something else than ' +
-  'was set, so the route would serve another caller. Look for a middleware, or a decorateRequest of ' +
+  'JwtAuthGuard cannot put the caller on the request: `user` there does not return what was set, ' +
+  'so the route would serve another caller. Look for a middleware, or a decorateRequest of ' +
   'Fastify, that defines `user` as a getter, and give it another name.';

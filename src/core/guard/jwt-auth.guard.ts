@@ -11,7 +11,7 @@ import type { RequestAuthenticator } from './request-authenticator.js';
 
 const NOT_INJECTED =
   'nothing was injected into this guard, so it refuses every call. If it was made with new: Write app.get(JwtAuthGuard) in its place, @UseGuards(JwtAuthGuard), or guardEveryRoute: true. ' +
-  'If it, or something that it asks for, has the scope REQUEST or TRANSIENT: NestJS does not make such a guard for every call (not for messages of gateways on Nest 11). Give them the default scope.';
+  'If it, or something injected into it, has the scope REQUEST or TRANSIENT: NestJS does not make such a guard for every call (not for messages of gateways on Nest 11). Give them the default scope.';
 
 const OUT_OF_REACH =
   'is out of reach of JwtAuthGuard. Write AuthModule.forRoot({ issuers: […] }) in the imports of the root module. ' +

@@ -79,7 +79,7 @@ export class TokenBinding {
     return new Refusal(
       'token_binding_invalid',
       'binding',
-      'the token is bound to a key ("cnf"), and nothing is configured that could prove whose it is',
+      'the token is bound to a key ("cnf"), and nothing is configured that could check the binding',
     );
   }
 

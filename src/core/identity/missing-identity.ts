@@ -47,7 +47,7 @@ export function reportMissingIdentity(need: string, { context, mode }: MissingId
 /** Says in the log which handler's caller was asked for before there was one. */
 export function reportUnjudgedCall(context: ExecutionContext): void {
   new SafeLogger().error(
-    `callerOf(context) was asked who calls ${context.getClass().name}.${context.getHandler().name}, but ` +
-      'no JwtAuthGuard has let a caller in there. Name the guard that asks after JwtAuthGuard.',
+    `callerOf(context) was called for ${context.getClass().name}.${context.getHandler().name}, but ` +
+      'JwtAuthGuard has not admitted a caller there. Put the guard that calls it after JwtAuthGuard.',
   );
 }

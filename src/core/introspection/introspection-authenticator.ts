@@ -106,7 +106,7 @@ export class IntrospectionAuthenticator {
   ): Promise<Result<AuthenticatedToken>> {
     const introspector = this.introspectorOf(trusted);
     if (introspector === undefined)
-      throw new Refusal('keys_unavailable', 'introspection', 'the issuer is not asked any more');
+      throw new Refusal('keys_unavailable', 'introspection', 'the issuer is no longer asked');
     const askedAtMs = this.clock.now();
     const answer = await introspector.ask(token);
     if (!answer.active) {

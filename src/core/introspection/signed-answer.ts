@@ -67,7 +67,7 @@ function checkAge(
   const isOld = iat + INTROSPECTION_LIMITS.signedAnswerSeconds + clockToleranceSeconds < nowSeconds;
   const isOver =
     exp !== undefined && (typeof exp !== 'number' || isExpired(exp, policy, nowSeconds));
-  if (isOld || isOver) throw unusable('is an old one');
+  if (isOld || isOver) throw unusable('is too old');
 }
 
 function unusable(what: string): IntrospectionFailure {

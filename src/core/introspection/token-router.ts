@@ -15,7 +15,7 @@ import type { Introspectors } from './introspectors.js';
 import { isJws, mayBeOpaque } from './opaque-token.js';
 import { OpaqueTokenRoutes } from './opaque-token-routes.js';
 
-const OF_REMOVED = 'the issuer whose opaque tokens begin like this is trusted no more';
+const OF_REMOVED = 'the issuer whose opaque tokens begin like this is no longer trusted';
 
 /** Chooses how to authenticate a token: a JWS by its signature, any other by asking its issuer. */
 export class TokenRouter implements TokenAuthenticator, Introspectors {

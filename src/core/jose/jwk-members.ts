@@ -87,7 +87,7 @@ function visibleFault(entry: unknown): string | undefined {
   if (use !== undefined && use !== 'sig') return 'not for signatures ("use")';
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify')))
     return 'not for verification ("key_ops")';
-  if (isBeyondOpenSsl(entry)) return 'longer than a key that can be verified with';
+  if (isBeyondOpenSsl(entry)) return 'too long to verify with';
   if (kid !== undefined && typeof kid !== 'string') return '"kid" is not a string';
   if (issuer !== undefined && typeof issuer !== 'string') return '"issuer" is not a string';
   if (typeof kty !== 'string' || !Object.hasOwn(MATERIAL, kty)) return unreadable(entry);

@@ -108,7 +108,7 @@ export function weaknessOf(key: KeyObject): string | undefined {
   if (exponent !== undefined && (exponent < 3n || exponent % 2n === 0n))
     return 'is an RSA key whose public exponent is even or below 3, as no sound one is';
   if (hasEvenModulus(key))
-    return 'is an RSA key with an even modulus, which is no product of two great primes';
+    return 'is an RSA key with an even modulus, which is not a product of two large primes';
   return undefined;
 }
 

@@ -25,7 +25,7 @@ export function clientReason(clientId: string | undefined, clientIds: ReadonlySe
 /** Why a required claim is not as configured, without a value of the token. */
 export function requiredClaimReason(name: string, claim: unknown, expected: RequiredClaim): string {
   if (typeof expected === 'function')
-    return `the required claim "${name}" ${claim === undefined ? 'is absent, and' : 'is there, and'} its predicate does not accept it`;
+    return `the required claim "${name}" ${claim === undefined ? 'is absent, and' : 'is present, but'} its predicate does not accept it`;
   const values = [expected].flat() as readonly ClaimValue[];
   const isOfKind = [claim]
     .flat()

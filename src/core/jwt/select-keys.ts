@@ -40,7 +40,7 @@ function noKey(
     );
   const why =
     found.length > 0
-      ? 'those that would say by their "issuer" that they are another issuer’s'
+      ? 'those that would fit name another issuer in their "issuer"'
       : noKeyReason(request, trusted.keys.offer(request));
   const mark = markOf(token);
   return new Refusal(

@@ -124,7 +124,7 @@ export function isExpired(exp: unknown, policy: IssuerPolicy, nowSeconds: number
 }
 
 function kindOfTime(time: unknown): string {
-  return typeof time === 'number' ? 'beyond all numbers' : kindOf(time);
+  return typeof time === 'number' ? 'too large' : kindOf(time);
 }
 
 function isNumericDate(value: unknown): value is number {

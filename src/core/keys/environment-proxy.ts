@@ -33,7 +33,7 @@ function agentWith(options: ProxyOptions, protocol: string): HttpAgent {
 export function unknownProxyRemedy(): string | undefined {
   const isAsked = process.env['NODE_USE_ENV_PROXY'] === '1';
   return isAsked && !('proxyEnv' in globalOptions())
-    ? `NODE_USE_ENV_PROXY is set, and Node.js ${process.version} does not know it: take 22.21 or 24.5, or give the proxy as http.fetch`
+    ? `NODE_USE_ENV_PROXY is set, and Node.js ${process.version} does not support it: use 22.21, 24.5 or later, or give the proxy as http.fetch`
     : undefined;
 }
 

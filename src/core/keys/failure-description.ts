@@ -6,7 +6,8 @@ const MAX_DEPTH = 8;
  * Not asked by `instanceof`: errors of Node's own are of another realm in a test runner's sandbox.
  */
 export function describeFailure(error: unknown, depth = 0): string {
-  if (typeof error !== 'object' || error === null) return 'something was thrown that is no error';
+  if (typeof error !== 'object' || error === null)
+    return 'something other than an error was thrown';
   const { message, code, name, cause } = error as Record<string, unknown>;
   // Node's error for several addresses that all failed has a code and no message.
   const [own] = [message, code, name].filter((text) => typeof text === 'string' && text !== '');

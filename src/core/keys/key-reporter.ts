@@ -21,7 +21,7 @@ export class KeyReporter {
   /** @param isServed whether older keys still serve. */
   failed(failure: { reason: string; durationMs: number }, isServed: boolean): void {
     const line = `cannot fetch the keys of ${this.issuer}: ${failure.reason}`;
-    if (isServed) this.logger.warn(`${line}; older ones serve on`);
+    if (isServed) this.logger.warn(`${line}; the keys fetched before are still used`);
     else this.logger.error(line);
     this.events.publish('keyRefreshFailed', { issuer: this.issuer, ...failure });
   }
@@ -34,7 +34,7 @@ export class KeyReporter {
   }
 
   stale(ageSeconds: number): void {
-    this.logger.warn(`the keys of ${this.issuer} are ${ageSeconds} s old, and serve on`);
+    this.logger.warn(`the keys of ${this.issuer} are ${ageSeconds} s old, and are still used`);
     this.events.publish('staleKeysServed', { issuer: this.issuer, ageSeconds });
   }
 
@@ -51,7 +51,6 @@ export class KeyReporter {
 
   /** Entries of which that came out later, when a token needed them. */
   readonly provedUseless = (entries: PassedOver): void => {
-    if (!entries.isEmpty)
-      this.logger.warn(`keys of ${this.issuer} passed over: ${String(entries)}`);
+    if (!entries.isEmpty) this.logger.warn(`keys of ${this.issuer} ignored: ${String(entries)}`);
   };
 }

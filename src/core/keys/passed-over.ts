@@ -1,4 +1,4 @@
-/** How many of the entries of a set that are passed over the log names. */
+/** How many of the entries of a set that are ignored the log names. */
 const MAX_NAMED = 10;
 
 /** Entries of a key set that are of no use: the first by name, the rest by number. */

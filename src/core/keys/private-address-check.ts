@@ -40,7 +40,7 @@ export class AddressGuard {
     const kind = addressKindOf(address);
     if (kind !== 'public' && kind !== this.home)
       throw new Error(
-        `${host} has a ${kind} address and the issuer has not; if that is right, name it in ${this.option}`,
+        `${host} has a ${kind} address, but the issuer does not; if that is right, name it in ${this.option}`,
       );
   }
 }

@@ -8,7 +8,7 @@ import { PassedOver } from './passed-over.js';
 /** A key set that was read. */
 export interface KeySetReading {
   readonly keys: KeySet;
-  /** Why entries were passed over, for the log. */
+  /** Why entries were ignored, for the log. */
   readonly passedOver: PassedOver;
 }
 
@@ -21,7 +21,7 @@ export interface KeySetSurroundings {
 }
 
 /**
- * Reads a JWK Set (RFC 7517 section 5). Entries that cannot verify a signature are passed over:
+ * Reads a JWK Set (RFC 7517 section 5). Entries that cannot verify a signature are ignored:
  * one broken key must not take the good ones with it. Parsing a key costs something, so the first keys
  * are parsed here and each of the others when a token needs it, however many they are.
  *

@@ -22,12 +22,13 @@ export async function requestHeaders(
 ): Promise<Record<string, string>> {
   const given: unknown = (await configuredFor(url, configured)) ?? {};
   // The contents of a `Headers` or a `Map` are not members, and would be ignored.
-  if (!isLiteral(given)) throw new Error('http.headers gave no literal of names and values');
+  if (!isLiteral(given))
+    throw new Error('http.headers did not return a plain object of names and values');
   const headers: Record<string, string> = { accept: ACCEPT };
   for (const [name, value] of Object.entries(given)) {
     const text = typeof value === 'string' ? value.trim() : undefined;
     if (text === undefined || !HEADER_VALUE.test(text))
-      throw new Error('http.headers gave a value that no header can carry');
+      throw new Error('http.headers returned a value that is not allowed in a header');
     headers[name.toLowerCase()] = text;
   }
   return headers;

@@ -23,12 +23,12 @@ export class CertificatePossession implements ProofOfPossession {
     const refusal = thumbprintFault(bound, mode);
     if (refusal !== undefined || bound === undefined) return refusal;
     if (request === undefined) return refuse(`${BOUND} and came without a request`);
-    if (!isInAuthorization) return refuse(`${BOUND} and came from elsewhere than Authorization`);
+    if (!isInAuthorization) return refuse(`${BOUND} and was not in the Authorization header`);
     const reading = this.read(request);
     if ('lack' in reading) return refuse(`${BOUND}, and ${reading.lack}`);
     return reading.thumbprint === bound
       ? undefined
-      : refuse(`${BOUND}, and that of the client is another one`);
+      : refuse(`${BOUND}, and the client presented another one`);
   }
 }
 

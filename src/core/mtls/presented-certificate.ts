@@ -31,7 +31,7 @@ function socketOf(request: CredentialsRequest): ClientSocket | undefined {
 function readConnection(request: CredentialsRequest): CertificateReading {
   const socket = socketOf(request);
   if (typeof socket?.getPeerX509Certificate !== 'function')
-    return { lack: 'the connection of the request is not one of TLS' };
+    return { lack: 'the connection of the request is not TLS' };
   const certificate = socket.getPeerX509Certificate();
   return certificate === undefined
     ? { lack: 'the connection has no client certificate (does the server ask with requestCert?)' }
@@ -64,7 +64,7 @@ function readerOfFunction(ask: (request: unknown) => unknown): CertificateReader
   return (request) => {
     const der = answerOf(ask, request);
     if (der === undefined || der === null)
-      return { lack: `${FUNCTION} knows of no client certificate` };
+      return { lack: `${FUNCTION} found no client certificate` };
     if (!types.isUint8Array(der))
       throw new Refusal('keys_unavailable', 'binding', `${FUNCTION} did not return bytes`);
     const reading = readDer(der);

@@ -7,7 +7,7 @@
 export function missingPackage(name: string): (cause: unknown) => never {
   return (cause) => {
     throw new Error(
-      `${name} can't be loaded, and a handler of its kind needs it. Install it; where a bundler made the application, let the bundle have it or find it.`,
+      `${name} can't be loaded, and a handler of its kind needs it. Install it. If the application is bundled, put it into the bundle or beside it.`,
       { cause },
     );
   };

@@ -112,14 +112,14 @@ export class RevocationFeed {
     if (isRevocationMark(mark)) return this.sink.add(mark, isLoaded);
     if (this.garbage++ === 0)
       this.logger.error(
-        'the revocation store gave something that is no mark, which is left out; it is not reported again',
+        'the revocation store gave something that is not a mark; it is ignored, and this is not reported again',
       );
   }
 
   /** Once, and not with every attempt. */
   private sayFailed(error: unknown): void {
     if (this.isStopped || this.failures++ > 0) return;
-    this.logger.error('revocations could not be loaded; it is tried again', error);
+    this.logger.error('revocations could not be loaded; trying again', error);
   }
 
   private async ended(unsubscribe: (() => Promise<void>) | undefined): Promise<void> {
@@ -127,7 +127,9 @@ export class RevocationFeed {
       await unsubscribe?.();
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined;
-      this.logger.warn(`the revocation store could not be left${stack ? `: ${stack}` : ''}`);
+      this.logger.warn(
+        `could not unsubscribe from the revocation store${stack ? `: ${stack}` : ''}`,
+      );
     }
   }
 }

@@ -92,7 +92,7 @@ export class RevocationFreshness {
     if (this.isSaid) return;
     this.isSaid = true;
     const served = this.config.whenStale === 'serve';
-    const outcome = served ? 'what is known counts' : 'requests are refused';
+    const outcome = served ? 'the revocations known so far are used' : 'requests are refused';
     this.logger.error(`${this.reason()}; ${outcome} until it does`);
     this.events.publish('revocationsStale', { loaded: this.feed.isLoaded, served });
   }

@@ -141,6 +141,6 @@ function tooOld(): Refusal {
   return new Refusal(
     'token_expired',
     'age',
-    'the token is older than revocation.maxTokenLifetimeSeconds, for which it is remembered what was revoked',
+    'the token is older than revocation.maxTokenLifetimeSeconds, and revocations are not remembered for longer',
   );
 }

@@ -54,7 +54,7 @@ export class RevocationWatch {
       watched.onRevoked();
     } catch (error) {
       // The other callbacks must still run.
-      this.logger.error('what was open for a revoked token could not be closed', error);
+      this.logger.error('a connection of a revoked token could not be closed', error);
     }
   }
 }

@@ -19,7 +19,7 @@ export function isPromise<Value>(answer: MaybeAsync<Value>): answer is Promise<V
 export function requireSync(answer: unknown, who: string): unknown {
   if (!isPromise(answer)) return answer;
   Promise.resolve(answer).catch(() => {});
-  throw new TypeError(`${who} must answer at once, and gave a promise`);
+  throw new TypeError(`${who} must return its value at once, and returned a promise`);
 }
 
 /** Continues with an answer: synchronously where it is there, which costs neither promise nor microtask. */

@@ -131,7 +131,7 @@ it('the options of fetching do', () => {
   expect(statedIn('config/http-config.ts')).toEqual({
     timeoutMs: String(DEFAULTS.http.timeoutMs),
     headers: 'none beside `Accept`, `Accept-Encoding` and `User-Agent`',
-    fetch: 'a client on `node:http` and `node:https` with that guard',
+    fetch: 'a client on `node:http` and `node:https` that checks addresses',
     maxBytes: `${DEFAULTS.http.maxBytes} (${DEFAULTS.http.maxBytes / 1024} KiB)`,
     allowInsecure: code(DEFAULTS.http.allowInsecure),
   });

@@ -35,7 +35,7 @@ const CUT_OFF = `${pemOf(PAIRS.rsa.publicKey).slice(0, 120)}\n-----END PUBLIC KE
 
 it.each([{}, { algorithms: ['RS256'] }])('a faulty PEM text is read once: %j', (terms) => {
   expect(faultsOfIssuer({ ...terms, keys: { publicKey: CUT_OFF } })).toEqual([
-    'issuers[0].keys.publicKey: the PEM text is no public key that can be read. Copy it whole, from its BEGIN to its END line.',
+    'issuers[0].keys.publicKey: the PEM text can’t be read as a public key. Copy all of it, from its BEGIN to its END line.',
   ]);
   expect(keys).toEqual([CUT_OFF]);
 });
@@ -43,7 +43,7 @@ it.each([{}, { algorithms: ['RS256'] }])('a faulty PEM text is read once: %j', (
 it('so is each of a list', () => {
   const good = pemOf(PAIRS.p256.publicKey);
   expect(faultsOfIssuer({ algorithms: ['ES256'], keys: { publicKey: [good, CUT_OFF] } })).toEqual([
-    'issuers[0].keys.publicKey[1]: the PEM text is no public key that can be read. Copy it whole, from its BEGIN to its END line.',
+    'issuers[0].keys.publicKey[1]: the PEM text can’t be read as a public key. Copy all of it, from its BEGIN to its END line.',
   ]);
   expect(keys).toEqual([good, CUT_OFF]);
 });

@@ -123,8 +123,8 @@ describe('the option dpop', () => {
     [
       { maxAgeSeconds: 0, maxFutureSeconds: 301 },
       [
-        'dpop.maxAgeSeconds: 0 is not a finite number from 1 to 3600. Give in seconds how long a proof is good.',
-        'dpop.maxFutureSeconds: 301 is not a finite number from 0 to 300. Give in seconds how far clocks may be ahead.',
+        'dpop.maxAgeSeconds: 0 is not a finite number from 1 to 3600. Give the time in seconds for which a proof is valid.',
+        'dpop.maxFutureSeconds: 301 is not a finite number from 0 to 300. Give the time in seconds by which clocks may be ahead.',
       ],
     ],
     [{ nonce: {} }, ['dpop.nonce.secret: missing. Make one: openssl rand -base64 48.']],
@@ -132,7 +132,7 @@ describe('the option dpop', () => {
       { nonce: { secret: 'short', ttlSeconds: 1 } },
       [
         'dpop.nonce.secret: 5 bytes are too few: HS256 needs at least 32 (RFC 7518 section 3.2). Make a secret: openssl rand -base64 48.',
-        'dpop.nonce.ttlSeconds: 1 is not a finite number from 10 to 3600. Give in seconds how long a nonce is the newest.',
+        'dpop.nonce.ttlSeconds: 1 is not a finite number from 10 to 3600. Give the time in seconds for which a nonce is handed out.',
       ],
     ],
     [

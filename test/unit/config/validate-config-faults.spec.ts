@@ -201,7 +201,7 @@ describe('options of the module', () => {
       'scopeMatches async',
       { scopeMatches: async () => true },
       [
-        'scopeMatches: an async function answers with a promise, and this one must answer at once. Load what it waits for beforehand.',
+        'scopeMatches: an async function returns a promise, and this one must return its value at once. Load what it waits for beforehand.',
       ],
     ],
     [
@@ -321,7 +321,7 @@ describe('options of the module', () => {
       { verifiedTokenCache: { maxEntries: 0, maxAgeSeconds: 86_401, maxAge: 5 } },
       [
         'verifiedTokenCache.maxAge: unknown option. Did you mean maxAgeSeconds?',
-        'verifiedTokenCache.maxEntries: 0 is not a finite number from 1 to 1000000. Give the greatest number of tokens.',
+        'verifiedTokenCache.maxEntries: 0 is not a finite number from 1 to 1000000. Give the maximum number of tokens.',
         'verifiedTokenCache.maxAgeSeconds: 86401 is not a finite number from 1 to 86400. Give the longest time in seconds.',
       ],
     ],
@@ -355,7 +355,7 @@ describe('options of the module', () => {
     [
       'an observer that hears nothing',
       { observer: {} },
-      [`observer: it would hear of nothing. ${OBSERVER}`],
+      [`observer: it has no method for any event. ${OBSERVER}`],
     ],
     [
       'observers with faults',
@@ -739,7 +739,7 @@ describe('the terms of an issuer', () => {
     [
       { requiredClaims: { a: async () => true, b: () => true } },
       [
-        'requiredClaims.a: an async function is not a predicate: it answers with a promise, and a predicate with true or false, at once. Load what it waits for beforehand, or ask in isRevoked, which may take its time.',
+        'requiredClaims.a: an async function is not a predicate: a predicate returns true or false at once, and not a promise. Load what it waits for beforehand, or do it in isRevoked, which may be async.',
       ],
     ],
     [
@@ -807,13 +807,13 @@ describe('the terms of an issuer', () => {
     [
       { maxTokenAgeSeconds: 0 },
       [
-        'maxTokenAgeSeconds: 0 is not a finite number above 0. Give the greatest age in seconds, or leave the option out.',
+        'maxTokenAgeSeconds: 0 is not a finite number above 0. Give the maximum age in seconds, or leave the option out.',
       ],
     ],
     [
       { maxTokenAgeSeconds: Infinity },
       [
-        'maxTokenAgeSeconds: Infinity is not a finite number above 0. Give the greatest age in seconds, or leave the option out.',
+        'maxTokenAgeSeconds: Infinity is not a finite number above 0. Give the maximum age in seconds, or leave the option out.',
       ],
     ],
     [
@@ -843,7 +843,7 @@ describe('the terms of an issuer', () => {
         'http.timeout: unknown option. Did you mean timeoutMs?',
         'http.timeoutMs: 0 is not a finite number from 1 to 60000. Give the deadline in milliseconds.',
         'http.fetch: a string is not a function. Give one that works like the built-in fetch.',
-        'http.maxBytes: 1023 is not a finite number from 1024 to 16777216. Give the greatest body in bytes.',
+        'http.maxBytes: 1023 is not a finite number from 1024 to 16777216. Give the largest body in bytes.',
         'http.allowInsecure: "false" is not a boolean. Write true or false, without quotes.',
       ],
     ],
@@ -851,7 +851,7 @@ describe('the terms of an issuer', () => {
       { http: { timeoutMs: 60_001, maxBytes: 16_777_217 } },
       [
         'http.timeoutMs: 60001 is not a finite number from 1 to 60000. Give the deadline in milliseconds.',
-        'http.maxBytes: 16777217 is not a finite number from 1024 to 16777216. Give the greatest body in bytes.',
+        'http.maxBytes: 16777217 is not a finite number from 1024 to 16777216. Give the largest body in bytes.',
       ],
     ],
     [
@@ -871,7 +871,7 @@ describe('the terms of an issuer', () => {
       [
         `http.headers["X-Key"]: undefined is not a string. ${NOT_SET}`,
         'http.headers.Accept: a number is not a string. Give the header value.',
-        'http.headers.Cookie: the value has a line break or another character no header can carry. Trim what was read from a file.',
+        'http.headers.Cookie: the value has a line break or another character that is not allowed in a header. Trim what was read from a file.',
         'http.headers: a name in it is not a header name. Write { name: value }.',
       ],
     ],

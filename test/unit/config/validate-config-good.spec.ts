@@ -96,7 +96,7 @@ describe('validateConfig', () => {
         ? { http: { headers: new Inherited() } }
         : { requiredClaims: new Inherited() };
     expect(faultsOfIssuer(options)).toEqual([
-      expect.stringContaining('of an instance of a class not all members can be listed.'),
+      expect.stringContaining('an instance of a class may hide members.'),
     ]);
   });
 

@@ -77,7 +77,7 @@ describe('introspection', () => {
     [
       'a certificate and a secret',
       { ...CREDENTIALS, authentication: 'tls_client_auth' },
-      ': clientSecret has no part in "tls_client_auth". Remove it, or name another authentication.',
+      ': clientSecret is not used with "tls_client_auth". Remove it, or name another authentication.',
       { http: { fetch: () => undefined } },
     ],
     [
@@ -124,7 +124,7 @@ describe('introspection', () => {
     [
       'a public JSON Web Key',
       { clientId: 'api', privateKey: jwkOf(rsa.publicKey) },
-      '.privateKey: the JSON Web Key is no private key that can be read. Copy it whole, with its "d".',
+      '.privateKey: the JSON Web Key can’t be read as a private key. Copy all of it, with its "d".',
     ],
     [
       'a key with lost line breaks',
@@ -134,7 +134,7 @@ describe('introspection', () => {
     [
       'a text that is no key',
       { clientId: 'api', privateKey: 'secret' },
-      '.privateKey: the text is no private key in PEM that can be read. Copy it whole, from its BEGIN to its END line.',
+      '.privateKey: the text can’t be read as a private key in PEM. Copy all of it, from its BEGIN to its END line.',
     ],
     [
       'a number for a key',
@@ -159,7 +159,7 @@ describe('introspection', () => {
     [
       'a bearer token that is no function',
       { bearerToken: 'token' },
-      '.bearerToken: a string is not a function. It gives the access token for the next call.',
+      '.bearerToken: a string is not a function. It returns the access token for the next call.',
     ],
     [
       'an insecure endpoint',
@@ -179,7 +179,7 @@ describe('introspection', () => {
     [
       'a prefix of other characters',
       { ...CREDENTIALS, tokenPrefix: 'gw ' },
-      '.tokenPrefix: "gw " cannot begin a token: a token is of letters, digits and "-._~+/" (RFC 6750 section 2.1).',
+      '.tokenPrefix: "gw " cannot begin a token: a token consists of letters, digits and "-._~+/" (RFC 6750 section 2.1).',
     ],
     [
       'an empty prefix',
@@ -199,7 +199,7 @@ describe('introspection', () => {
     [
       'no calls',
       { ...CREDENTIALS, maxConcurrent: 0 },
-      '.maxConcurrent: 0 is not a finite number from 1 to 10000. Give how many calls may be under way.',
+      '.maxConcurrent: 0 is not a finite number from 1 to 10000. Give how many calls may run at the same time.',
     ],
     [
       'another word for signed',
@@ -244,7 +244,7 @@ describe('introspection', () => {
 
   it('two without prefixes do not start', () => {
     expect(two({}, {})).toEqual([
-      'issuers[1].introspection: opaque tokens without a known prefix already belong to issuers[0].introspection, and a token is never shown to two servers. Give tokenPrefix, how the tokens of this issuer begin.',
+      'issuers[1].introspection: opaque tokens without a known prefix already belong to issuers[0].introspection, and a token is never shown to two servers. Give tokenPrefix, with which the tokens of this issuer begin.',
     ]);
     expect(two({}, { mode: 'always' })).toEqual([]);
     expect(two({ mode: 'always' }, { mode: 'always' })).toEqual([]);

@@ -210,7 +210,7 @@ describe('algorithms', () => {
     const lines = runtimeSupports('ML-DSA-65')
       ? []
       : [
-          `issuers[0].algorithms[0]: "ML-DSA-65" is beyond this Node.js (${process.version}). Run a later one, or remove it.`,
+          `issuers[0].algorithms[0]: "ML-DSA-65" is not supported by this Node.js (${process.version}). Use a later version, or remove it.`,
         ];
     expect(faultsOfIssuer({ algorithms: ['ML-DSA-65'] })).toEqual(lines);
   });
@@ -307,7 +307,7 @@ describe('keys.publicKey', () => {
   const pem = pemOf(rsa.publicKey);
   const short = `the key is an RSA key of 1024 bits, shorter than the 2048 that RFC 7518 demands. ${other}`;
   const unreadable =
-    'the PEM text is no public key that can be read. Copy it whole, from its BEGIN to its END line.';
+    'the PEM text can’t be read as a public key. Copy all of it, from its BEGIN to its END line.';
   const lost =
     'a private key, which only the issuer may hold. Give its public key, and replace this pair if it has left the issuer.';
   const notPem =

@@ -99,7 +99,7 @@ describe('the option mtls', () => {
       'with no proxy',
       { certificate: { ...header, trustedProxies: [] } },
       [
-        'mtls.certificate.trustedProxies: the list is empty. No header would be believed: name the addresses of your proxies, like ["10.0.0.0/8"].',
+        'mtls.certificate.trustedProxies: the list is empty. No header would be trusted: name the addresses of your proxies, like ["10.0.0.0/8"].',
       ],
     ],
     [

@@ -25,7 +25,7 @@ describe('the option revocation', () => {
       'with a store that can’t do all of it',
       { store: { put: store.put, load: store.load, subscribe: true } },
       [
-        `revocation.store: it has no subscribe, no knownAsOfSeconds, and so is not a revocation store. ${GIVE}`,
+        `revocation.store: this is not a revocation store: it has no subscribe, no knownAsOfSeconds. ${GIVE}`,
       ],
     ],
     [

@@ -6,7 +6,7 @@ import { faultsOf } from './faults-of.js';
 const ISSUER = 'https://login.example.com';
 const revocation = { store: new MemoryRevocationStore() };
 const sender = { issuer: ISSUER, backChannelLogout: { clientId: 'notes' } };
-const NOTHING_KEEPS = 'nothing keeps what is revoked. Give revocation: { store } beside it';
+const NOTHING_KEEPS = 'revocations would not be stored. Give revocation: { store } beside it';
 
 const withLogout = (changes: object): unknown => ({
   issuers: [sender],

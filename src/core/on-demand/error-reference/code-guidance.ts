@@ -63,7 +63,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
     client:
       'Send the access token exactly as the authorization server gave it: no quotes, no line break, not the refresh token. This API reads signed JWTs, neither opaque nor encrypted tokens.',
     operator:
-      'Does the authorization server issue JWTs for this API? Some issue opaque tokens until they are asked for an audience. Is the token longer than `maxTokenBytes`, as with many groups in it?',
+      'Does the authorization server issue JWTs for this API? Some issue opaque tokens until they are asked for an audience. Is the token longer than `maxTokenBytes`, for example because of many groups?',
   },
   token_not_active: {
     retry: 'once_valid',
@@ -81,16 +81,16 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
   claims_invalid: {
     retry: 'never',
     client:
-      'The token is of the wrong kind or was issued to another client. Send an access token, issued to yours.',
+      'The token is of the wrong kind or was issued to another client. Send an access token that was issued to your client.',
     operator:
       'The log at `debug` says which check failed: `tokenTypes`, `requiredHeader`, `clientIds`, `requiredClaims`, `maxTokenAgeSeconds`, the tenant (`tid`), the subject, the marks of an ID token (`typ`, `token_use`), a missing `exp`, times that are no numbers, or claims nested deeper than 32.',
   },
   token_binding_invalid: {
     retry: 'never',
     client:
-      'The token belongs to who holds its key or certificate. Send the proof with it, from the client that got it, or get a bearer token.',
+      'Only the client that holds the token’s key or certificate can use it. Send the proof with the token, or get a bearer token.',
     operator:
-      'The log at `debug` says which proof was missing or another one. Are `dpop` and `mtls` configured for this issuer? Behind a proxy that ends TLS, does it send the header of `mtls.certificate`, from one of `trustedProxies`?',
+      'The log at `debug` says which proof was missing or wrong. Are `dpop` and `mtls` configured for this issuer? Behind a proxy that ends TLS, does it send the header of `mtls.certificate`, from one of `trustedProxies`?',
   },
   dpop_proof_invalid: {
     retry: 'with_new_proof',
@@ -121,7 +121,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
   token_invalid: {
     retry: 'never',
     client:
-      'Drop the token and log in again; do not loop. The API does not tell why: ask who runs it.',
+      'Drop the token and log in again; do not loop. The API does not say why: ask its operator.',
     operator: "`disclosure: 'minimal'` is set. The log at `debug` has the precise code and reason.",
   },
   step_up_required: {
@@ -134,7 +134,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
   insufficient_scope: {
     retry: 'with_more_scope',
     client:
-      'Ask the authorization server for a token with what `scope` in the challenge lists. When the user may not have it, say so; do not log out.',
+      'Ask the authorization server for a token with the scopes that `scope` in the challenge lists. If the user may not have them, say so; do not log out.',
     operator:
       'Does the issuer grant what the route asks for to this client and user, and is it where `identity.scopes` and `identity.roles` look?',
   },

@@ -93,7 +93,7 @@ export class EventEndpoint {
       this.logger.error(`${name}: ${error.code}: ${error.reason}`);
       return { status: 503, retryAfterSeconds: error.retryAfterSeconds ?? RETRY_AFTER_SECONDS };
     }
-    this.logger.error(`${name}: what a token says could not be done`, error);
+    this.logger.error(`${name}: what a token demands could not be carried out`, error);
     return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS };
   }
 
