@@ -37,7 +37,7 @@ describe('backChannelLogout', () => {
     [
       { backChannelLogout: undefined },
       'issuers[0].backChannelLogout',
-      'logout tokens are not taken anywhere. Write backChannelLogout: {} beside issuers',
+      'no endpoint receives logout tokens. Write backChannelLogout: {} beside issuers',
     ],
     [
       { issuers: [{ issuer: ISSUER, backChannelLogout: {} }] },
@@ -57,7 +57,7 @@ describe('backChannelLogout', () => {
 
   it('an issuer that is added later is asked for it, too', () => {
     expect(() => validateTrustedIssuer(sender, { audience: 'notes' })).toThrow(
-      'logout tokens are not taken anywhere',
+      'no endpoint receives logout tokens',
     );
     const backChannelLogout = { path: '/backchannel-logout' };
     expect(validateTrustedIssuer(sender, { audience: 'notes', backChannelLogout })).toEqual(sender);

@@ -124,7 +124,7 @@ describe('Faults of these options', () => {
     [{ identity: { subject: async () => 'x' } }, 'identity.subject: an async function'],
     [{ identity: { tenant: () => 'x' } }, 'identity.tenant: a function is not a string'],
     [{ mayGrant: { roles: 'admin' } }, 'mayGrant.roles: "admin" is not a list. List names'],
-    [{ mayGrant: { roles: ['a*b'] } }, 'mayGrant.roles[0]: a star counts at the end alone'],
+    [{ mayGrant: { roles: ['a*b'] } }, 'mayGrant.roles[0]: a star works only at the end of a name'],
     [{ mayGrant: { rolls: [] } }, 'mayGrant.rolls: unknown option. Did you mean roles?'],
     [{ mayGrant: true }, 'mayGrant: a boolean is not an object with options'],
     [{ name: '' }, 'name: "" is empty'],
