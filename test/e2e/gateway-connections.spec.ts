@@ -484,7 +484,7 @@ describe.each(SOCKET_KINDS)('A class that extends a checked gateway, on %s', (ki
   it('does not start where it overrides handleConnection without a call of super', async () => {
     const config = { issuers: ['https://login.example.com'], audience: 'news' };
     await expect(start(kind, config, ForgetfulGateway)).rejects.toThrow(
-      'ForgetfulGateway.handleConnection: takes the place',
+      'ForgetfulGateway.handleConnection: overrides the handleConnection',
     );
   });
 

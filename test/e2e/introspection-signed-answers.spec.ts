@@ -87,9 +87,9 @@ describe('Signed answers', () => {
     ['of no type', {}, { typ: undefined }, 'another "typ"'],
     ['of an access token’s type', {}, { typ: 'at+jwt' }, 'another "typ"'],
     ['without iat', { iat: undefined }, {}, 'no "iat"'],
-    ['old', { iat: seconds(-100) }, {}, 'an old one'],
+    ['old', { iat: seconds(-100) }, {}, 'too old'],
     ['of the future', { iat: seconds(1_000) }, {}, 'in the future'],
-    ['expired', { exp: seconds(-100) }, {}, 'an old one'],
+    ['expired', { exp: seconds(-100) }, {}, 'too old'],
     ['without what it says', { token_introspection: undefined }, {}, 'not a JSON object'],
     [
       'with text for what it says',

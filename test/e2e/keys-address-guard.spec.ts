@@ -34,7 +34,7 @@ describe('The guard of a jwks_uri that was learned from discovery', () => {
   ])('an issuer on loopback, and %s: nothing is connected to', async (_name, jwksUri, why) => {
     const { answer, application } = await leadingTo(jwksUri);
     expectUnavailable(answer);
-    expect(application.log.text('error')).toContain(`${why} and the issuer has not`);
+    expect(application.log.text('error')).toContain(`${why}, but the issuer does not`);
   });
 
   it('a public issuer: a name that resolves to loopback is refused, and not connected to', async () => {
@@ -42,7 +42,7 @@ describe('The guard of a jwks_uri that was learned from discovery', () => {
     const byName = server.issuer.jwksUri.replace('127.0.0.1', 'localhost');
     const request = { headers: {}, signal: never(), maxBytes: 262_144 };
     await expect(requestOnce(byName, request, new AddressGuard('public'))).rejects.toThrow(
-      'localhost has a loopback address and the issuer has not',
+      'localhost has a loopback address, but the issuer does not',
     );
     await expect(
       requestOnce(server.issuer.jwksUri, request, new AddressGuard('public')),

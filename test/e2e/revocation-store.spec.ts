@@ -229,7 +229,7 @@ describe('A store that gives garbage', () => {
     for (const sub of [SUBJECT, 'eve'])
       expect((await ask(sub)).json).toMatchObject({ code: 'token_revoked' });
     expect(revocations.status()?.marks).toBe(2);
-    expect(said().filter((line) => /no mark/.test(line))).toHaveLength(1);
+    expect(said().filter((line) => /not a mark/.test(line))).toHaveLength(1);
     expect(said().join('\n')).not.toContain(SUBJECT);
   });
 });

@@ -181,7 +181,7 @@ describe.each(ADAPTERS)('Shared signals on %s', (adapter) => {
       );
       expect(answer).toMatchObject({ status: 503, text: '' });
       expect(answer.headers['retry-after']).toBe('5');
-      expect(application.log.text()).toContain('sharedSignals: what a token says');
+      expect(application.log.text()).toContain('sharedSignals: what a token demands');
       expect(application.log.text()).not.toContain(email);
     },
   );
@@ -247,8 +247,8 @@ describe.each(ADAPTERS)('Shared signals on %s', (adapter) => {
     ['no "iat"', () => signal({ iat: undefined }), 'invalid_request', '"iat" is missing'],
     ['"iat" in the future', () => signal({ iat: 4e9 }), 'invalid_request', '"iat" lies in the'],
     ['no "jti"', () => signal({ jti: undefined }), 'invalid_request', '"jti" is missing'],
-    ['"sub"', () => signal({ sub: 'alice' }), 'invalid_request', '"sub" is present'],
-    ['"exp"', () => signal({ exp: 4e9 }), 'invalid_request', '"exp" is present'],
+    ['"sub"', () => signal({ sub: 'alice' }), 'invalid_request', '"sub" is there'],
+    ['"exp"', () => signal({ exp: 4e9 }), 'invalid_request', '"exp" is there'],
     ['no "events"', () => signal({ events: undefined }), 'invalid_request', '"events"'],
     ['no event', () => signal({ events: {} }), 'invalid_request', '"events"'],
     ['events as a list', () => signal({ events: [{}] }), 'invalid_request', '"events"'],

@@ -87,7 +87,7 @@ export class EventTokenVerifier {
   private parse(text: string): UnverifiedToken | RejectedEvent {
     if (text.length > this.maxBytes) return new RejectedEvent('form', 'the token is too long');
     const token = parseUnverifiedToken(text);
-    if (token instanceof Refusal) return new RejectedEvent('form', 'the token is not a signed JWT');
+    if (token instanceof Refusal) return new RejectedEvent('form', 'the token is no signed JWT');
     // RFC 8725 section 3.11: an issuer signs all its tokens with the same keys.
     if (canonicalTokenType(token.type) !== this.kind.type)
       return new RejectedEvent('form', `"typ" is not ${this.kind.type}`);

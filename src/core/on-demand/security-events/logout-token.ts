@@ -27,8 +27,7 @@ export function validateLogoutToken(
   // How old access tokens may be says nothing of logout tokens.
   const refusal = checkTimes(claims, { ...policy, maxTokenAgeSeconds: undefined }, nowSeconds);
   if (refusal) return new RejectedEvent('claims', refusal.reason);
-  if (isRepeated)
-    return new RejectedEvent('repeated', 'a token with this "jti" was received before');
+  if (isRepeated) return new RejectedEvent('repeated', 'a token with this "jti" was here before');
   const { sid, sub, iat } = claims;
   return {
     sessionId: isFilled(sid) ? sid : undefined,
@@ -42,9 +41,9 @@ function faultOf(claims: Claims): string | undefined {
   if (!isTime(iat)) return '"iat" is missing';
   if (eventsIn(claims)?.[LOGOUT_EVENT] === undefined) return '"events" does not say logout';
   // So that no ID token passes for one.
-  if ('nonce' in claims) return '"nonce" is present';
-  if (sub === undefined && sid === undefined) return '"sub" and "sid" are both absent';
+  if ('nonce' in claims) return '"nonce" is there';
+  if (sub === undefined && sid === undefined) return 'neither "sub" nor "sid" is there';
   if ((sub !== undefined && !isFilled(sub)) || (sid !== undefined && !isFilled(sid)))
-    return '"sub" or "sid" is not a string';
+    return '"sub" or "sid" is no text';
   return undefined;
 }

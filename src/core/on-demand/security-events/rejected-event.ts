@@ -21,7 +21,6 @@ export class TooManyUnverified {
   readonly answer = {
     status: 429,
     retryAfterSeconds: 1,
-    reason:
-      'too many tokens in the name of one issuer that could not be verified, or were received before',
+    reason: 'too many tokens in the name of one issuer that are not verified, or were here before',
   };
 }

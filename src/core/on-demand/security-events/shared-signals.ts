@@ -44,7 +44,7 @@ export class SharedSignals implements EventReceiver {
   ) {}
 
   async receive(body: unknown): Promise<EventAnswer> {
-    if (typeof body !== 'string') return this.malformed('the body is not a token');
+    if (typeof body !== 'string') return this.malformed('the body is no token');
     const token = await this.verifier.verify(body.trim());
     if (token instanceof TooManyUnverified) return token.answer;
     if (token instanceof RejectedEvent) return rejected(token);

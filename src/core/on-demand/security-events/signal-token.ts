@@ -70,8 +70,8 @@ function faultOf(claims: Claims, latestSeconds: number): string | undefined {
   if (!isTime(iat)) return '"iat" is missing';
   if (iat > latestSeconds) return '"iat" lies in the future';
   // SSF 1.0 section 4.1.2 and 4.1.7: what has these may be a token of another kind.
-  if ('sub' in claims) return '"sub" is present';
-  if ('exp' in claims) return '"exp" is present';
+  if ('sub' in claims) return '"sub" is there';
+  if ('exp' in claims) return '"exp" is there';
   return undefined;
 }
 
