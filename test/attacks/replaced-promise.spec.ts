@@ -11,7 +11,7 @@ describe.each(ADAPTERS)(
       globalThis.Promise = Original;
     });
 
-    it('lets nobody in who is not let in otherwise', async () => {
+    it('admits no client that is not admitted otherwise', async () => {
       const issuer = await createTestIssuer();
       const application = await startApplication({ issuers: [issuer.config()] }, { adapter });
       globalThis.Promise = class Another<T> extends Original<T> {};

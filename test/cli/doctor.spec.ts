@@ -171,7 +171,7 @@ describe('doctor', () => {
     );
   });
 
-  it('options that only an application needs are judged, too', async () => {
+  it('options that only an application needs are checked, too', async () => {
     const path = folder.file('wrong.mjs');
     const wrong = "isRevoked: 'yes', observer: 1, warmUp: 'x', verifiedTokenCache: true";
     writeFileSync(

@@ -205,7 +205,7 @@ describe('inspect', () => {
     },
   );
 
-  it('without --fetch-keys nothing is fetched, and claims are judged all the same', async () => {
+  it('without --fetch-keys nothing is fetched, and claims are checked all the same', async () => {
     const good = await inspected(remote.token());
     expect(good).toMatchObject({ exitCode: 4, verdict: 'unknown' });
     expect(good).not.toHaveProperty('identity');

@@ -38,7 +38,7 @@ describe('inspect, of an opaque token', () => {
   const outcomes = ({ steps }: Inspection): readonly string[] =>
     steps.map(({ name, outcome }) => `${name} ${outcome}`);
 
-  it('asks nobody unless it may', async () => {
+  it('asks no server unless it may', async () => {
     const issuer = await asked();
     const inspection = await inspected(issuer.opaqueToken(), issuer.config());
     expect(inspection).toMatchObject({ exitCode: 4, verdict: 'unknown' });
@@ -98,7 +98,7 @@ describe('inspect, of an opaque token', () => {
 });
 
 describe('doctor', () => {
-  it('asks every endpoint about what is nobody’s token', async () => {
+  it('asks every endpoint about a token that was never issued', async () => {
     const issuer = await asked();
     const opaque = await server();
     opaque.answer({ active: false });

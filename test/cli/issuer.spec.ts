@@ -181,7 +181,7 @@ describe('issuer', () => {
 });
 
 describe('The page', () => {
-  it('needs no script, nothing from elsewhere, and is in nobody’s frame', async () => {
+  it('needs no script and nothing from elsewhere, and can’t be framed', async () => {
     const { page } = await start(folder.file('a/issuer.json'));
     const { status, headers, text } = await send(page);
     expect(status).toBe(200);

@@ -90,7 +90,7 @@ describe('token', () => {
     });
   });
 
-  it('where nobody answers says so', async () => {
+  it('where no server answers says so', async () => {
     const { exitCode, err } = await fails('--from', 'http://127.0.0.1:9');
     expect([exitCode, err]).toEqual([
       4,

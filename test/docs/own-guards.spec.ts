@@ -240,7 +240,7 @@ describe.each(TRANSPORTS)('docs/own-guards-and-filters.md, over %s', (_name, sta
   const token = (subject: string, tenant?: string): string =>
     issuer.token({ subject, claims: tenant === undefined ? {} : { tenant_id: tenant } });
 
-  it('AccountGuard: the caller’s account decides, where somebody is calling', async () => {
+  it('AccountGuard: the caller’s account decides, where there is a caller', async () => {
     const { ask } = await start({ guards: [blocks.AccountGuard], providers: [blocks.Accounts] });
     for (const handler of ['whoami', 'greeting'] as const) {
       expect(await ask(handler, token('alice'))).toBe('alice');

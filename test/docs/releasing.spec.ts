@@ -32,7 +32,7 @@ describe('SECURITY.md', () => {
     expect(text).toContain(`\n| ${major}.${minor}.x | yes |\n`);
   });
 
-  it('says when who reports hears what', () => {
+  it('says which events an observer is told, and when', () => {
     const [, times = ''] = text.split('## Response times');
     expect(times).toMatch(/^\| 3 working days \|/m);
   });

@@ -57,7 +57,7 @@ describe.each(ADAPTERS)('docs/revocation.md on %s', (adapter) => {
 
   const admin = (): string => issuers[0].token({ claims: { sub: 'root', roles: ['admin'] } });
 
-  it('has an administration: whoever calls ends the token in hand', async () => {
+  it('has an administration that ends the caller’s own token', async () => {
     const { application, code, post } = await administration();
     const [one, other] = [{ jti: 'j-1' }, { jti: 'j-2' }].map((claims) =>
       issuers[0].token({ claims }),

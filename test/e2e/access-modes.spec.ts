@@ -244,7 +244,7 @@ function thrower(): never {
 }
 
 describe('guardEveryRoute', () => {
-  it('protects routes that nobody decorated, and leaves public ones open', async () => {
+  it('protects routes without decorators, and leaves public ones open', async () => {
     const issuer = await createTestIssuer();
     const application = await startApplication(
       { issuers: [issuer.config()], guardEveryRoute: true },

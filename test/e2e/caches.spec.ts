@@ -142,7 +142,7 @@ describe('cachePerIdentity', () => {
     expect(await send('alice')).toEqual(first);
   });
 
-  it('wants a class that has a key to be made anew', () => {
+  it('refuses a class that has no trackBy', () => {
     class NoCache {
       intercept(): never {
         throw new Error('nobody calls it');

@@ -89,7 +89,7 @@ describe.each(ADAPTERS)('@CurrentIdentity() behind a global pipe, on %s', (adapt
     });
   });
 
-  it('under @OptionalAuth() a pipe is given undefined for nobody, and nothing of the request', async () => {
+  it('under @OptionalAuth() a pipe is given undefined where there is no caller, and nothing of the request', async () => {
     const given: unknown[] = [];
     const note = (value: unknown): unknown => {
       given.push(value);

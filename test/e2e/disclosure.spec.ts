@@ -4,7 +4,7 @@ import 'nestjs-trusted-issuers/testing/jest';
 import { startApplication } from '../support/application.js';
 
 describe('How much a refusal says', () => {
-  it('minimal: every judged-bad token looks the same, but an expired one', async () => {
+  it('minimal: every bad token looks the same, except an expired one', async () => {
     const issuer = await createTestIssuer();
     const application = await startApplication({
       issuers: [issuer.config()],

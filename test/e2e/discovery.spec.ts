@@ -283,7 +283,7 @@ it.each(ADAPTERS)(
   },
 );
 
-it('the document follows the trust list; templates are no address of anybody', async () => {
+it('the document follows the trust list; templates are not addresses', async () => {
   const tenants = {
     issuer: 'https://login.example.com/{tenantid}/v2.0',
     tenants: 'any',

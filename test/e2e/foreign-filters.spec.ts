@@ -278,7 +278,7 @@ describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
 });
 
 describe.each(ADAPTERS)('A filter for backends that are down, on %s', (adapter) => {
-  it('is not asked for a token that nobody could judge', async () => {
+  it('is not asked for a token that could not be checked', async () => {
     const issuer = await createTestIssuer();
     issuer.goDown();
     @Controller('stored')

@@ -116,7 +116,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(app.get(NewsGateway).connected).toEqual(['alice']);
   });
 
-  it('without a good token are told why and closed, and the gateway never hears of them', async () => {
+  it('without a good token are told why and closed, and the gateway never sees them', async () => {
     const issuer = await startIssuer();
     const { join, app, log } = await start(kind, { issuers: [issuer.config()] }, NewsGateway);
     const expired = issuer.expiredToken();
@@ -163,7 +163,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.ended).toEqual(refusedEndingFor(kind, 4401, 'token_invalid'));
   });
 
-  it('are judged by the terms of the very class, not of one that it extends', async () => {
+  it('are checked by the terms of their own class, not of one that it extends', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, DerivedGateway);
     expect(await (await join()).next('news')).toBe('for undefined');
@@ -191,7 +191,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await alice.ask('whoami')).toBe('alice');
   });
 
-  it('are judged by SocketAuthenticator.admit in the same way', async () => {
+  it('are checked by SocketAuthenticator.admit in the same way', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, HandMadeGateway, [
       SocketAuthenticator,
@@ -255,7 +255,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.next('exception')).toMatchObject({ code: 'token_expired' });
   });
 
-  it('end, with recheckSeconds, when the issuer is no longer trusted, not when nobody can tell', async () => {
+  it('end, with recheckSeconds, when the issuer is no longer trusted, not when it is unknown', async () => {
     const issuer = await startIssuer();
     let failing = false;
     let looks = 0;
@@ -285,7 +285,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await socket.ended).toEqual(endingFor(kind, 4401, 'issuer_untrusted'));
   });
 
-  it('end on expiry, with recheckSeconds, though nobody ever says whether the token was revoked', async () => {
+  it('end on expiry, with recheckSeconds, though it is never known whether the token was revoked', async () => {
     const issuer = await startIssuer();
     let silent = false;
     const asked: ((revoked: boolean) => void)[] = [];
@@ -311,7 +311,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     for (const answer of asked) answer(false);
   });
 
-  it('are judged beside Fastify as beside Express', async () => {
+  it('are checked beside Fastify as beside Express', async () => {
     const issuer = await startIssuer();
     const application = keep(
       await startApplication(
@@ -366,7 +366,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
     expect(await refused.ended).toEqual(refusedEndingFor(kind, 4403, 'Forbidden resource'));
   });
 
-  it('that are checked by hand are judged by what overrideGuard puts there', async () => {
+  it('that are checked by hand are checked by what overrideGuard puts there', async () => {
     const standIn = authenticatedAs({ subject: 'testuser' });
     const socket = await joinTested('overrideGuard', standIn, OverriddenByHandGateway);
     expect(await socket.next('news')).toBe('for testuser');
@@ -541,7 +541,7 @@ describe.each(SOCKET_KINDS)('A demand on handleConnection under a wrapper, on %s
   @WebSocketGateway()
   class InheritingGateway extends OpenGateway {}
 
-  it('keeps out whoever lacks the scope', async () => {
+  it('keeps out callers that lack the scope', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, TracedGateway);
     const without = await join(bearer(issuer.token()));
@@ -563,7 +563,7 @@ describe.each(SOCKET_KINDS)('A demand on handleConnection under a wrapper, on %s
 describe('Connections to a gateway on ws', () => {
   const { issuer: startIssuer, start } = gatewayParts();
 
-  it('are not admitted when they were given up while they were judged', async () => {
+  it('are not admitted when they left while they were checked', async () => {
     const issuer = await startIssuer();
     const judging: (() => void)[] = [];
     const { join, app } = await start(

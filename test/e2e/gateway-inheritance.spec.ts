@@ -170,7 +170,7 @@ describe.each(SOCKET_KINDS)('A gateway that extends an unchecked one, on %s', (k
 describe('What is injected into a gateway for its check', () => {
   const { issuer: startIssuer, keep } = opened();
 
-  it('is not seen by whoever prints or compares it', async () => {
+  it('is not seen when it is printed or compared', async () => {
     const issuer = await startIssuer();
     const { app } = keep(
       await startApplication(
@@ -184,7 +184,7 @@ describe('What is injected into a gateway for its check', () => {
 });
 
 describe('A gateway that is made by hand', () => {
-  it('says why it lets nobody in', async () => {
+  it('says why it admits no client', async () => {
     const client = { emit: () => undefined, send: () => undefined };
     await expect(new Base().handleConnection(client)).rejects.toThrow(
       "Base was not made by NestJS, so its connections can't be checked",

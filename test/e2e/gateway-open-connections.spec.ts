@@ -202,7 +202,7 @@ describe.each(SOCKET_KINDS)("connections: 'unchecked', on %s", (kind) => {
     expect(await alice.ask('whoami')).toBe('alice');
   });
 
-  it('is not what a class means that is decorated anew', async () => {
+  it('does not hold for a class that is decorated again', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, CheckedAgainGateway);
     const stranger = await join();

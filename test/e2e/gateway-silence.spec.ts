@@ -192,7 +192,7 @@ describe('A socket of socket.io that is being judged', () => {
     expect(app.get(FieldsGateway).judged).toEqual(['alice']);
   });
 
-  it('is judged by the access mode and demands of the connection', async () => {
+  it('is checked against the access mode and demands of the connection', async () => {
     @Public()
     @AuthenticatedGateway()
     @WebSocketGateway({ namespace: 'public' })

@@ -221,7 +221,7 @@ describe.each(SOCKET_KINDS)('Messages to a gateway on %s', (kind) => {
     expect(await writer.ask('say', 'hello')).toBe('hello');
   });
 
-  it('are judged anew each time: expiry, revocation, an issuer that was removed', async () => {
+  it('are checked again each time: expiry, revocation, an issuer that was removed', async () => {
     const clock = new MovableClock();
     const issuer = await startIssuer({ now: clock.now });
     const revoked = new Set<string>();
@@ -263,7 +263,7 @@ describe.each(SOCKET_KINDS)('Messages to a gateway on %s', (kind) => {
     expect(await socket.next('exception')).toMatchObject({ code: 'auth_required' });
   });
 
-  it('whose token can’t be judged get the 503, and the socket stays', async () => {
+  it('whose token can’t be checked get the 503, and the socket stays', async () => {
     const issuer = await startIssuer();
     const { join } = await start({
       issuers: [{ ...issuer.config(), keys: { jwksUri: 'http://127.0.0.1:9/jwks' } }],
@@ -289,7 +289,7 @@ describe.each(SOCKET_KINDS)('Messages to a gateway on %s', (kind) => {
     expect(await socket.next('exception')).toEqual({ my: 'error' });
   });
 
-  it('that no guard judged have no identity, even after one that a guard did judge', async () => {
+  it('that no guard checked have no identity, even after one that a guard did check', async () => {
     const issuer = await startIssuer();
     @AuthenticatedGateway()
     @WebSocketGateway()
@@ -381,7 +381,7 @@ describe('Messages to a gateway that has nothing but the guard', () => {
     for (const [handshake, code] of refused) expect(await ask(handshake)).toMatchObject({ code });
   });
 
-  it('of ws are refused with an error that teaches, because nobody kept the handshake', async () => {
+  it('of ws are refused with an error that says what to do, because the handshake was not kept', async () => {
     const issuer = await startIssuer();
     const application = keep(
       await startApplication(

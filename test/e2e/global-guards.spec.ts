@@ -64,7 +64,7 @@ const WAYS: readonly (readonly [string, Partial<AuthModuleExtras>, ApplicationOp
 describe('A JwtAuthGuard that was made with new', () => {
   const { keep, issuer: startIssuer } = opened();
 
-  it('lets nobody in, and the log says what to write', async () => {
+  it('admits no client, and the log says what to write', async () => {
     const issuer = await startIssuer();
     const application = keep(
       await startApplication(

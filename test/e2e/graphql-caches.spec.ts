@@ -96,7 +96,7 @@ class CachedResolver {
 describe.each(['Apollo on Express', 'Apollo on Fastify'] as const)('%s', (server) => {
   const { keep, issuer: startIssuer } = opened();
 
-  it('is told that what stands behind the guard is private', async () => {
+  it('is told that everything behind the guard is private', async () => {
     const issuer = await startIssuer();
     const { query } = keep(
       await startGraphQL(

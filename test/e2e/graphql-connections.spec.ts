@@ -58,7 +58,7 @@ function ask(socket: WebSocket, message: object): Promise<unknown> {
 describe.each(SERVERS)('A connection that authenticateConnection let in, on %s', (server) => {
   const { keep, issuer: openIssuer } = opened();
 
-  it('ends when its token expires, though nobody ever says whether it was revoked', async () => {
+  it('ends when its token expires, though it is never known whether it was revoked', async () => {
     const clock = new MovableClock();
     const issuer = await openIssuer({ now: clock.now });
     let silent = false;

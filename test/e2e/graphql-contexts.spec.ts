@@ -78,7 +78,7 @@ describe.each(SERVERS)('The GraphQL context of %s', (server) => {
     await application.close();
   });
 
-  it('with somebody on its request: nobody without a token, the caller with one', async () => {
+  it('with a user on its request: no caller without a token, the caller with one', async () => {
     const application = await start((given: AnyRequest) => ({
       req: Object.assign(requestIn(given), { user: { issuer: 'https://x', subject: 'mallory' } }),
     }));

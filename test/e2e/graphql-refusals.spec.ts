@@ -244,7 +244,7 @@ describe('Refusals in GraphQL', () => {
       });
     });
 
-    it('nothing of the token, and no stack, is told to anybody', async () => {
+    it('no answer has anything of the token, or a stack', async () => {
       const application = await start(server);
       for (const token of [issuer.expiredToken(), issuer.tamperedToken(), unreachable.token()]) {
         const answer = await application.query('{ whoami }', token);

@@ -176,7 +176,7 @@ describe.each(SERVERS)('GraphQL by %s', (server) => {
     }
   });
 
-  it('operations of one batch are judged one by one', async () => {
+  it('operations of one batch are checked one by one', async () => {
     const batch = ['{ maybe }', '{ about }', '{ scoped }'].map((query) => ({ query }));
     expect((await application.post(batch, issuer.token())).json).toMatchObject([
       { data: { maybe: 'alice' } },

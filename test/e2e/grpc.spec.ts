@@ -241,13 +241,13 @@ describe('Calls over gRPC', () => {
       expect(await chat(issuer.token({ subject: 'alice' }))).toEqual([{ subject: 'alice' }]);
     });
 
-    it('say when to come again, where the token could not be judged', async () => {
+    it('say when to come again, where the token could not be checked', async () => {
       for (const answer of [await chat(unreachable.token()), await last(unreachable.token())])
         expect(answer).toMatchObject({ status: 14, pushbackMs: WAIT });
     });
   });
 
-  it('say when to come again where the token could not be judged, as Retry-After does', async () => {
+  it('say when to come again where the token could not be checked, as Retry-After does', async () => {
     for (const name of ['whoAmI', 'many'] as const)
       expect(await refusalOf(name, `Bearer ${unreachable.token()}`)).toEqual({
         status: 14,
@@ -266,7 +266,7 @@ describe('Calls over gRPC', () => {
       });
   });
 
-  it('that the application refuses itself are worded alike', async () => {
+  it('that the application refuses itself get the same body', async () => {
     expect(await refusalOf('own', `Bearer ${issuer.token()}`)).toMatchObject({
       status: 16,
       details: 'Müde',

@@ -112,7 +112,7 @@ describe.each(ADAPTERS)('Behind introspection, on %s', (adapter) => {
     expect(claims).toEqual({ ...ofJwt, token_type: 'Bearer' });
   });
 
-  it('scopes, roles, roles of issuers and step-up are demanded alike', async () => {
+  it('scopes, roles, roles of issuers and step-up are demanded in the same way', async () => {
     const issuer = await asked();
     const application = await scene.start(
       { issuers: [issuer.config({ name: 'corporate' })] },

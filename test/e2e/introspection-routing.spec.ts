@@ -153,7 +153,7 @@ describe('To whom a token is shown', () => {
     expect(rest.questions).toEqual([]);
   });
 
-  it('to nobody when every issuer has a prefix and it has none', async () => {
+  it('to no issuer when every issuer has a prefix and it has none', async () => {
     const gateway = await server();
     const issuers = [gateway.config({ introspection: { tokenPrefix: 'gw_' } })];
     const application = await scene.start({ issuers });
@@ -208,7 +208,7 @@ describe('To whom a token is shown', () => {
     expectAccepted(await application.get('/notes', 'opaque'));
   });
 
-  it('in the mode always it is asked about opaque tokens too, where nobody else takes them', async () => {
+  it('in the mode always it is asked about opaque tokens too, where no other issuer takes them', async () => {
     const only = await server();
     const application = await scene.start({
       issuers: [only.config({ introspection: { mode: 'always' } })],

@@ -108,7 +108,7 @@ describe('Signed answers', () => {
     expect(application.log.text('error')).toContain(reason);
   });
 
-  it('of somebody else’s key, or changed: of no use', async () => {
+  it('of another key, or changed: not accepted', async () => {
     const { issuer, server, application, answer } = await signing('required');
     const stranger = scene.closing(await createTestIssuer({ now: scene.clock.now }));
     answer({}, {}, stranger);

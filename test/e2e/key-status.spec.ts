@@ -66,7 +66,7 @@ describe('warmUp', () => {
     expect(server.hits).toEqual([]);
   });
 
-  it('on: all issuers at once; one that hangs and one that is down hold up nobody', async () => {
+  it('on: all issuers at once; one that hangs and one that is down delay no other', async () => {
     const servers = [await scene.keyServer(), await scene.keyServer(), await scene.keyServer()];
     const [hanging, down, good] = servers as [
       (typeof servers)[0],

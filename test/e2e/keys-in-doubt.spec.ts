@@ -60,7 +60,7 @@ describe.each(ADAPTERS)('Several addresses of one issuer, on %s', (adapter) => {
     expectAccepted(await ask(ofB({ kid: 'key-of-b' })));
   });
 
-  it('nobody waits for one that hangs, once another has the key', async () => {
+  it('no token waits for one that hangs, once another has the key', async () => {
     // Longer than a test may take.
     const { b, ask, ofA } = await twoAddresses({ timeoutMs: 60_000 });
     b.reply(stall);

@@ -187,7 +187,7 @@ describe('Messages to a microservice', () => {
     });
   });
 
-  it('are judged anew each time', async () => {
+  it('are checked again each time', async () => {
     const clock = new MovableClock();
     const issuer = await startIssuer({ now: clock.now });
     const { send } = await start({ issuers: [issuer.config()] }, clock);
@@ -199,7 +199,7 @@ describe('Messages to a microservice', () => {
     });
   });
 
-  it('whose token can’t be judged get the 503', async () => {
+  it('whose token can’t be checked get the 503', async () => {
     const issuer = await startIssuer();
     const { send } = await start({
       issuers: [{ ...issuer.config(), keys: { jwksUri: 'http://127.0.0.1:9/jwks' } }],
@@ -210,7 +210,7 @@ describe('Messages to a microservice', () => {
     });
   });
 
-  it('that no guard judged have no identity', async () => {
+  it('that no guard checked have no identity', async () => {
     const issuer = await startIssuer();
     const { send, log } = await start({ issuers: [issuer.config()] });
     const authorization = `Bearer ${issuer.token({ scopes: ['jobs:write'] })}`;

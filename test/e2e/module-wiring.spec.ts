@@ -295,7 +295,7 @@ describe('AccessTokenVerifier', () => {
     });
   });
 
-  it('rejects with a 503 when the token could not be judged', async () => {
+  it('rejects with a 503 when the token could not be checked', async () => {
     issuer.goDown();
     await expect(verifier.verify(issuer.token())).rejects.toBeInstanceOf(KeysUnavailableException);
   });

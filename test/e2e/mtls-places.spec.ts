@@ -147,7 +147,7 @@ describe('Where there is no connection, nothing proves whose a token is', () => 
     await client.close();
   });
 
-  it('nor has a payload that stands for a request', async () => {
+  it('nor has a payload that takes the place of a request', async () => {
     await start();
     const application = keep(
       await startApplication(config(), { controllers: [], providers: [Tools] }),

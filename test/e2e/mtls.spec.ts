@@ -88,7 +88,7 @@ describe.each(ADAPTERS)('A token that is bound to a certificate, over TLS on %s'
   );
 
   // RFC 8705 section 6.2.
-  it('is good with a certificate that has expired, and that nobody vouches for', async () => {
+  it('is good with a certificate that has expired and that no authority signed', async () => {
     const expired = createTestCertificate({ expiresInSeconds: -60 });
     const answer = await clientWith(expired).get('/notes', boundTo(expired));
     expect(answer).toMatchObject({ status: 200 });

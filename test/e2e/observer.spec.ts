@@ -208,7 +208,7 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
     ]);
   });
 
-  it('of one application hears nothing of another', async () => {
+  it('of one application is told nothing of another', async () => {
     const server = await scene.keyServer();
     const heard: string[] = [];
     await scene.start(

@@ -234,7 +234,7 @@ describe.each(ADAPTERS)('The request of a middleware, on %s', (adapter) => {
     expect(await text('/whoami')).toBe(401);
   });
 
-  it('so is one that somebody vouches for', async () => {
+  it('so is one that a guard vouches for', async () => {
     const { text } = await start(() => vouchFor(testIdentity({ subject: 'bob' })));
     expect(await text('/whoami')).toBe('bob');
   });
@@ -258,7 +258,7 @@ describe.each(ADAPTERS)('The request of a middleware, on %s', (adapter) => {
     expect(await text('/guarded')).toBe(401);
   });
 
-  it('what is none is nobody, and stays', async () => {
+  it('what is not an identity is no caller, and stays', async () => {
     const copy = (): unknown => ({ ...testIdentity({ scopes: ['notes:read'] }) });
     for (const occupy of [() => ({ id: 7 }), () => JSON.parse('{"raw":{"user":1}}'), copy]) {
       const { text } = await start(occupy);
@@ -269,13 +269,13 @@ describe.each(ADAPTERS)('The request of a middleware, on %s', (adapter) => {
     expect(await text('/lenient', 'junk')).toBe('a session');
   });
 
-  it('whom another guard took off, or replaced, is nobody', async () => {
+  it('a caller that another guard took off or replaced does not count', async () => {
     const { issuer, text } = await start(verifying);
     expect(await text('/taken-off', issuer.token())).toBe(401);
     expect(await text('/session', issuer.token())).toBe(401);
   });
 
-  it('what is put there after the guard counts, or is nobody', async () => {
+  it('what is put there after the guard counts, or is no caller', async () => {
     const { issuer, text } = await start(nobody);
     LaterGuard.user = vouchFor(testIdentity({ subject: 'bob' }));
     expect(await text('/later', issuer.token())).toBe('bob');
@@ -406,7 +406,7 @@ describe.each(SERVERS)('The request of a middleware behind resolvers, with %s', 
       expect(codesOf(stranger.errors)).toHaveLength(2);
     });
 
-    it('the guard’s identity is there, or nobody', async () => {
+    it('the guard’s identity is there, or none', async () => {
       const { issuer, query } = await start(() => vouchFor(testIdentity({ subject: 'bob' })));
       const answer = await query('{ guarded greeting }', issuer.token());
       expect(answer.data).toEqual({ guarded: 'alice, alice', greeting: 'alice, alice' });

@@ -129,7 +129,7 @@ describe.each(ADAPTERS)('@RequireIssuer() on %s', (adapter) => {
     );
   });
 
-  it('comes before scopes: nobody shall fetch some that are of no use', async () => {
+  it('comes before scopes: no client should fetch some that are of no use', async () => {
     const foreign = await application.get('/with-scope', await partner.token());
     expect(foreign.status).toBe(403);
     expect(foreign.challenge).not.toMatch(/[ ,]scope=/);

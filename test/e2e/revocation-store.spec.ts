@@ -160,7 +160,7 @@ describe('A store that falls silent', () => {
     },
   );
 
-  it('is found silent though nobody asks', async () => {
+  it('is found silent though no request asks', async () => {
     const store = new SteerableRevocationStore();
     const { clock, events } = await sceneOf(store);
     store.knownAs = () => 0;
@@ -235,7 +235,7 @@ describe('A store that gives garbage', () => {
 });
 
 describe('A store that two applications share', () => {
-  it('tells each what the other revokes, and whoever starts later as well', async () => {
+  it('tells each process what the other revokes, and those that start later as well', async () => {
     const store = new MemoryRevocationStore();
     const start = async () => {
       const application = await startApplication({

@@ -335,7 +335,7 @@ describe.each(ADAPTERS)('The receiver of shared signals on %s', (adapter) => {
     }
   });
 
-  it('says once in the log that the subjects of a transmitter mean nobody', async () => {
+  it('says once in the log that no user matches the subjects of a transmitter', async () => {
     await using issuer = await createTestIssuer();
     const application = await startApplication(
       {

@@ -8,20 +8,26 @@ const SENTENCES = [
   'not supported currently, use the "oid" claim',
 ];
 
-it.each(ADAPTERS)('a sentence that stands for every user is nobody, on %s', async (adapter) => {
-  const issuer = await createTestIssuer({ listen: false });
-  const terms = {
-    issuer: issuer.issuer,
-    audience: 'https://api.example.com',
-    keys: { jwks: issuer.jwks },
-  };
-  const application = await startApplication({ issuers: [terms] }, { adapter });
-  for (const sub of SENTENCES) {
-    const answer = await application.get('/notes', issuer.token({ claims: { sub, oid: 'alice' } }));
-    expect(answer.json).toMatchObject({ code: 'claims_invalid', status: 401 });
-  }
-  await application.close();
-});
+it.each(ADAPTERS)(
+  'a sentence that is the same for every user is no subject, on %s',
+  async (adapter) => {
+    const issuer = await createTestIssuer({ listen: false });
+    const terms = {
+      issuer: issuer.issuer,
+      audience: 'https://api.example.com',
+      keys: { jwks: issuer.jwks },
+    };
+    const application = await startApplication({ issuers: [terms] }, { adapter });
+    for (const sub of SENTENCES) {
+      const answer = await application.get(
+        '/notes',
+        issuer.token({ claims: { sub, oid: 'alice' } }),
+      );
+      expect(answer.json).toMatchObject({ code: 'claims_invalid', status: 401 });
+    }
+    await application.close();
+  },
+);
 
 it('a subject that only speaks of claims is somebody', async () => {
   const issuer = await createTestIssuer({ listen: false });

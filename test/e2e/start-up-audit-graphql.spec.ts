@@ -98,7 +98,7 @@ async function openOf(
 describe.each(SERVERS)('Start-up audit of resolvers by %s', (server) => {
   const guarded = { fieldResolverEnhancers: ['guards' as const] };
 
-  it('does not start where nobody asks the guards of fields, audit or not', async () => {
+  it('does not start where NestJS does not ask the guards of fields, audit or not', async () => {
     await expect(openOf(server, { fieldResolverEnhancers: [] })).rejects.toThrow(
       'PagesResolver.draft: has a guard or a demand',
     );

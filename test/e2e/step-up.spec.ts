@@ -128,7 +128,7 @@ describe.each(ADAPTERS)('Step-up authentication (RFC 9470) on %s', (adapter) => 
     expect((await get('phr', 0)).json).toEqual(OK);
   });
 
-  it('nobody is asked to log in again for what they may not have', async () => {
+  it('no user is asked to log in again for what they may not have', async () => {
     expect((await application.get('/transfers', issuer.token())).json).toMatchObject({
       code: 'insufficient_scope',
     });

@@ -130,7 +130,7 @@ it('A tenant out of a token is not in the log, whatever becomes of the token', a
 });
 
 describe('A template for listed tenants', () => {
-  it('lets in those, and asks nobody about another', async () => {
+  it('admits those, and asks no function about another', async () => {
     const issuer = await createTestIssuer({ listen: false });
     const { fetch, requests } = inMemory({ [KEYS]: issuer.jwks });
     const { outcome, verify } = await startVerifier({

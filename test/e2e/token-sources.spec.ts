@@ -101,7 +101,7 @@ describe.each(ADAPTERS)('Token sources on %s', (adapter) => {
     await own.close();
   });
 
-  it('finds a query parameter in a request that became a WebSocket, which nobody has parsed', async () => {
+  it('finds a query parameter in a request that became a WebSocket, which was not parsed', async () => {
     const verifier = application.app.get(AccessTokenVerifier);
     const token = issuer.token({ subject: 'alice' });
     const upgraded = (url: string) => ({ headers: {}, url });

@@ -80,7 +80,7 @@ describe('TrustedIssuers', () => {
 
   const names = (): readonly string[] => verifier.issuers.list().map((entry) => entry.issuer);
 
-  it('lists what is configured, a string as the object it stands for', () => {
+  it('lists what is configured, a string as the object that it is short for', () => {
     expect(verifier.issuers.list()).toEqual([
       { issuer: ONE, issuerAliases: [ALIAS], keys: { jwks: issuer.jwks } },
       { issuer: TWO },
@@ -198,7 +198,7 @@ describe('TrustedIssuers', () => {
     expect(await outcome(ALIAS)).toBe('accepted');
   });
 
-  it('remove: the last one leaves an application that trusts nobody', async () => {
+  it('remove: without the last issuer the application trusts none', async () => {
     verifier.issuers.remove(ONE);
     verifier.issuers.remove(TWO);
     expect([names(), await outcome(ONE)]).toEqual([[], 'issuer_untrusted']);
@@ -269,7 +269,7 @@ describe('A token that was verified before', () => {
   const tid = '11111111-aaaa-bbbb-cccc-222222222222';
   const iss = TEMPLATE.replace('{tenantid}', tid);
 
-  it('is judged anew when its issuer is removed, replaced, or listed by itself', async () => {
+  it('is checked again when its issuer is removed, replaced, or listed by itself', async () => {
     const issuer = await createTestIssuer({ listen: false });
     const keys = { jwks: issuer.jwks };
     const { issuers, outcome } = await startVerifier({

@@ -228,7 +228,7 @@ describe('Requests with one token at the same time', () => {
     expect(told).toEqual([verified, shared, shared]);
   });
 
-  it('are refused alike, and the next is checked anew', async () => {
+  it('are refused in the same way, and the next is checked again', async () => {
     const issuer = await createTestIssuer({ listen: false });
     const signatures = new HeldVerifier();
     const { verifier } = await verifierWith({ issuers: [issuer.config()] }, clock, signatures);
@@ -240,7 +240,7 @@ describe('Requests with one token at the same time', () => {
     expect(signatures.begun).toBe(2);
   });
 
-  it('are judged by the terms that each began with', async () => {
+  it('are checked by the terms that each began with', async () => {
     const issuer = await createTestIssuer({ listen: false });
     const signatures = new HeldVerifier();
     const { verifier, issuers } = await verifierWith(

@@ -69,7 +69,7 @@ class Tools {
 }
 
 describe('A payload of ExternalContextCreator’s that comes again', () => {
-  it('is looked at anew', async () => {
+  it('is checked again', async () => {
     const issuer = await createTestIssuer({ listen: false });
     let revoked = false;
     const config = { issuers: [issuer.config()], isRevoked: () => revoked };

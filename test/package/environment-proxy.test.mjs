@@ -15,7 +15,7 @@ import { ROOT, run, temporaryFolder } from './steps.mjs';
 
 const APPLICATION = fileURLToPath(new URL('environment-proxy/application.mjs', import.meta.url));
 const IS_KNOWN = 'proxyEnv' in globalAgent.options;
-const UNKNOWN = /NODE_USE_ENV_PROXY is set, and Node\.js v\S+ does not know it: .*http\.fetch/;
+const UNKNOWN = /NODE_USE_ENV_PROXY is set, and Node\.js v\S+ does not support it: .*http\.fetch/;
 /** Names that only the proxy knows. */
 const [LOGIN, KEYS] = ['login.example.test', 'keys.example.test'];
 

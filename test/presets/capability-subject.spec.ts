@@ -11,7 +11,7 @@ async function subjectOf(claims: object): Promise<Identity['subject']> {
 }
 
 describe('A SciToken without subject', () => {
-  it('is named by its id, which is nobody’s subject', async () => {
+  it('is named by its id, which is no user’s subject', async () => {
     expect(await subjectOf({ sub: undefined, jti: 'one' })).toBe('jti:one');
   });
 

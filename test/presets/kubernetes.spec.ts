@@ -94,7 +94,7 @@ describe('kubernetes', () => {
     ]);
   });
 
-  it('reads its own token anew for each fetch', async () => {
+  it('reads its own token again for each fetch', async () => {
     const { issuers, outcome } = await startVerifier({ issuers: [preset()] });
     received.length = 0;
     writeFileSync(join(folder, 'token'), 'renewed-token');

@@ -198,7 +198,7 @@ describe.each(LIBRARIES)('Revocations in Redis, by %s', (library) => {
     await one.knows('second');
     for (const each of [one, late]) {
       expect(await each.outcome('alice')).toBe(GOOD);
-      expect(each.log.text('error').match(/gave something that is no mark/g)).toHaveLength(1);
+      expect(each.log.text('error').match(/gave something that is not a mark/g)).toHaveLength(1);
     }
   });
 

@@ -189,7 +189,7 @@ function issuerWith(terms: object): object {
     : Object.create(terms, { issuer: { value: 'https://idp.example', enumerable: true } });
 }
 
-describe('what was read once is judged, and used', () => {
+describe('what was read once is checked, and used', () => {
   it.each(OF_AN_ISSUER)('%s of an issuer', (_what, terms, read) => {
     const reads = { count: 0 };
     const issuer = issuerWith(terms(reads));

@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../../src/config/defaults.js';
 import { canonicalTokenType, NON_ACCESS_TOKEN_TYPES } from '../../../src/core/jose/token-type.js';
 
 // RFC 7515 section 4.1.9.
-it('every type stands in the form in which types are compared', () => {
+it('every type is in the form in which types are compared', () => {
   for (const type of NON_ACCESS_TOKEN_TYPES) expect(canonicalTokenType(type)).toBe(type);
 });
 

@@ -142,7 +142,7 @@ describe.each(NASTY)('%s', (_what, value) => {
     expect(() => validateConfig({ issuers: [value] })).toThrow(AuthConfigurationError);
   });
 
-  it('in any option is judged', () => {
+  it('in any option is checked', () => {
     // An unknown option makes each of them faulty, so that none can pass by chance.
     for (const member of MEMBERS) {
       expect(faultsOfIssuer({ [member]: value, odd: 1 })).not.toEqual([]);

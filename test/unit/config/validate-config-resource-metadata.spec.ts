@@ -53,7 +53,7 @@ describe('resourceMetadata', () => {
     [{ resource, resourceTosUri: 'terms' }, '.resourceTosUri', 'is not an https: URL'],
     [{ resource, scopes: [] }, '.scopes', 'in identity of an issuer'],
     [{ resource, resourceNam: 'a' }, '.resourceNam', 'Did you mean resourceName?'],
-  ])('%j is refused with a message that teaches', (options, path, message) => {
+  ])('%j is refused with a message that says what to do', (options, path, message) => {
     expect(faultsOf(withOptions(options))).toEqual([
       expect.stringMatching(`^resourceMetadata${path}: `),
     ]);

@@ -70,7 +70,7 @@ function expectNothingOf(secrets: readonly string[], lines: readonly string[]): 
   for (const secret of secrets) expect(lines.join('\n')).not.toContain(secret);
 }
 
-describe('no secret stands in the message', () => {
+describe('no secret is in the message', () => {
   const pemLine = PRIVATE_PEM.split('\n')[1] ?? '';
   it.each([
     ['a PEM text', PRIVATE_PEM, [pemLine]],
@@ -103,7 +103,7 @@ describe('no secret stands in the message', () => {
     expectNothingOf(secrets, faultsOf(value));
   });
 
-  it('when it stands where secrets belong, or nobody knows what belongs', () => {
+  it('when it is where secrets belong, or where it is unknown what belongs', () => {
     for (const value of [SECRET, TOKEN, PRIVATE_PEM, `$value ${SECRET}`]) {
       for (const put of SECRET_MEMBERS) {
         expectNothingOf([SECRET, pemLine, 'c2lnbmF0dXJl'], faultsOfIssuer({ ...put(value), x: 1 }));
@@ -127,7 +127,7 @@ describe('no secret stands in the message', () => {
     ]);
   });
 
-  describe('when it stands in a file', () => {
+  describe('when it is in a file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'jwks-'));
     afterAll(() => rmSync(folder, { recursive: true }));
     it.each([

@@ -49,7 +49,7 @@ describe('backChannelLogout', () => {
       'issuers[0].backChannelLogout.clientId',
       'begins or ends with white space',
     ],
-  ])('%j is refused with a message that teaches', (changes, path, message) => {
+  ])('%j is refused with a message that says what to do', (changes, path, message) => {
     const faults = faultsOf(withLogout(changes));
     expect(faults).toEqual([expect.stringContaining(message)]);
     expect(faults[0]).toMatch(new RegExp(`^${escaped(path)}: `));
@@ -129,7 +129,7 @@ describe('sharedSignals', () => {
       '.transmitters[0].subjectOf',
       'is not a function. It is given a subject',
     ],
-  ])('%j is refused with a message that teaches', (changes, path, message) => {
+  ])('%j is refused with a message that says what to do', (changes, path, message) => {
     const faults = faultsOf(withSignals(changes));
     expect(faults).toEqual([expect.stringContaining(message)]);
     expect(faults[0]).toMatch(new RegExp(`^sharedSignals${escaped(path)}: `));

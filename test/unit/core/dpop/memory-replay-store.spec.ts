@@ -54,7 +54,7 @@ describe('MemoryReplayStore', () => {
     expect(store.size).toBe(1);
   });
 
-  it('keeps a key that was reserved anew for all of its new time', () => {
+  it('keeps a key that was reserved again for all of its new time', () => {
     const { store, clock } = storeOf(1_000);
     // Expired keys before it, so that the sweep does not come to it at once.
     reserveMany(store, 'bob', 0, 200, START);

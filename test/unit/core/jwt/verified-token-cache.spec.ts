@@ -109,7 +109,7 @@ describe('VerifiedTokenCache', () => {
     expect(found.cache).toBeGreaterThan(found.leastRecentlyUsed * 0.98);
   });
 
-  it('leaves a token that it handed out as it is, whoever takes its place', () => {
+  it('leaves a token that it handed out as it is, whichever takes its place', () => {
     const cache = new VerifiedTokenCache(1);
     cache.put(tokenOf(1), { ...verification, issuer: 'https://one.example' });
     const one = cache.find(tokenOf(1));

@@ -75,7 +75,7 @@ describe('The keys of a set', () => {
     expect(await looking).toBe(hasKey);
   });
 
-  it('stay the same objects when the set is read anew, in any order', () => {
+  it('stay the same objects when the set is read again, in any order', () => {
     const set = read(named);
     const [key] = set.select(request('k299')).keys;
     const reordered = named.map(({ kid, ...jwk }) => ({ kid, x5c: ['of no matter'], ...jwk }));

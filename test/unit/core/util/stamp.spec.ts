@@ -43,7 +43,7 @@ describe('A stamp', () => {
     expect(stamp.of(object)).toBe(1);
   });
 
-  it('is seen by nobody, and no copy has it', () => {
+  it('can’t be seen, and no copy has it', () => {
     const stamp = newStamp<string>();
     const request: Record<string, unknown> = { url: '/' };
     stamp.put(request, 'secret');
