@@ -12,6 +12,7 @@ const ENTRIES =
 
 const inEach = {
   testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/test'],
   testPathIgnorePatterns: [
     '/node_modules/',
     '/test/package/',

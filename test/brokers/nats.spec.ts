@@ -17,6 +17,7 @@ import { once } from 'node:events';
 import { freePort } from '../support/free-port.js';
 import { answerOf, startMicroservice } from '../support/microservice.js';
 import type { CapturedLog } from '../support/captured-log.js';
+import { unauthorizedBody } from '../support/unauthorized.js';
 
 @UseGuards(JwtAuthGuard)
 @Controller()
@@ -81,13 +82,7 @@ describe('Messages by way of a NATS server', () => {
   it('are refused with the documented body', async () => {
     const token = issuer.token();
     expect(await ask({ authorization: `Bearer ${token}` })).toEqual({
-      refused: {
-        status: 401,
-        error: 'Unauthorized',
-        message: 'Authentication required',
-        code: 'auth_required',
-        authenticateHint: 'Bearer realm="api"',
-      },
+      refused: unauthorizedBody('auth_required'),
     });
     const refused: readonly (readonly [unknown, string])[] = [
       [withAuthorization(`Bearer ${issuer.expiredToken()}`), 'token_expired'],

@@ -12,6 +12,7 @@ import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testin
 import 'nestjs-trusted-issuers/testing/jest';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import { NotesController } from '../support/notes.controller.js';
+import { unauthorizedBody } from '../support/unauthorized.js';
 
 @Public()
 @UseGuards(JwtAuthGuard)
@@ -148,13 +149,9 @@ describe.each(ADAPTERS)('Access modes on %s', (adapter) => {
       application.log.clear();
       const answer = await application.get(path, issuer.token());
       expect(answer.status).toBe(401);
-      expect(answer.json).toEqual({
-        status: 401,
-        error: 'Unauthorized',
-        message: 'Authentication required',
-        code: 'auth_required',
-        authenticateHint: String.raw`Bearer realm="notes \"and\" more"`,
-      });
+      expect(answer.json).toEqual(
+        unauthorizedBody('auth_required', String.raw`notes \"and\" more`),
+      );
       expect(answer.challenge).toBe(String.raw`Bearer realm="notes \"and\" more"`);
       expect(application.log.text('error')).toMatch(
         /(UnguardedController\.forgotten|OpenController\.miswired) asks for @CurrentIdentity\(\), but no identity was established/,

@@ -22,6 +22,7 @@ import {
 import { createTestIssuer, type TestIssuer, testIdentity } from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import type { HttpAnswer } from '../support/http.js';
+import { unauthorizedBody } from '../support/unauthorized.js';
 
 const OK = { in: true };
 
@@ -458,9 +459,7 @@ describe.each(ADAPTERS)('Where the decorators stand, on %s', (adapter) => {
         application.log.clear();
         const answer = await application.get(path, token);
         expect(answer.status).toBe(401);
-        expect(answer.text).toBe(
-          String.raw`{"status":401,"error":"Unauthorized","message":"Authentication required","code":"auth_required","authenticateHint":"Bearer realm=\"notes\""}`,
-        );
+        expect(answer.text).toBe(JSON.stringify(unauthorizedBody('auth_required', 'notes')));
         expect(answer.challenge).toBe('Bearer realm="notes"');
         expect(application.log.text('error')).toContain(
           `${name} demands scopes, roles or a login of its callers, but no identity was established: it is ${why}.`,

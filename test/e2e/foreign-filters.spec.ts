@@ -24,6 +24,7 @@ import {
   type TestApplication,
 } from '../support/application.js';
 import { NotesController } from '../support/notes.controller.js';
+import { unauthorizedBody, unauthorizedChallenge } from '../support/unauthorized.js';
 
 /** What many applications have in main.ts: it sees every exception, and answers as Nest would. */
 @Catch()
@@ -176,12 +177,8 @@ describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
     const application = await start();
     const expired = await application.get('/notes', issuer.expiredToken());
     expect(expired.status).toBe(401);
-    expect(expired.text).toBe(
-      '{"status":401,"error":"Unauthorized","message":"Access token expired","code":"token_expired","authenticateHint":"Bearer realm=\\"api\\""}',
-    );
-    expect(expired.challenge).toBe(
-      'Bearer realm="api", error="invalid_token", error_description="Access token expired"',
-    );
+    expect(expired.text).toBe(JSON.stringify(unauthorizedBody('token_expired')));
+    expect(expired.challenge).toBe(unauthorizedChallenge('token_expired'));
     const missing = await application.get('/notes');
     expect([missing.status, missing.challenge]).toEqual([401, 'Bearer realm="api"']);
     await application.close();
@@ -220,17 +217,12 @@ describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
     });
     afterAll(() => application.close());
 
-    const body = (message: string): object => ({
-      status: 401,
-      error: 'Unauthorized',
-      message,
-      code: 'auth_required',
-      authenticateHint: 'Bearer realm="orders"',
-    });
+    const REQUIRED = unauthorizedBody('auth_required', 'orders');
+    const body = (message: string): object => ({ ...REQUIRED, message });
 
     it.each([
       ['message', body('Your account is locked')],
-      ['silent', body('Authentication required')],
+      ['silent', REQUIRED],
       ['described', body('Your account is locked')],
       ['object', { reason: 'locked' }],
       ['worded', { message: 'Your account is locked' }],
@@ -243,7 +235,7 @@ describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
         },
       ],
       ['empty', {}],
-      ['named', body('Authentication required')],
+      ['named', REQUIRED],
       ['standard', body('Unauthorized')],
     ])('%s', async (path, expected) => {
       const answer = await application.get(`/own/${path}`, issuer.token());
@@ -255,7 +247,7 @@ describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
 
     it('a challenge that another guard set is kept', async () => {
       const answer = await application.get('/own/basic', issuer.token());
-      expect(answer.json).toEqual(body('Authentication required'));
+      expect(answer.json).toEqual(REQUIRED);
       expect(answer.challenge).toBe('Basic realm="admin"');
     });
 

@@ -18,6 +18,7 @@ import type { Namespace } from 'socket.io';
 import { gatewayParts, push, type Sender } from '../support/gateway-parts.js';
 import { startApplication } from '../support/application.js';
 import { bearer, connect } from '../support/sockets.js';
+import { unauthorizedBody } from '../support/unauthorized.js';
 
 @Injectable()
 @WebSocketGateway()
@@ -124,10 +125,9 @@ describe('The middleware for socket.io', () => {
       MiddlewareGateway,
       [SocketAuthenticator],
     );
-    expect(await (await join()).next('connect_error')).toMatchObject({
-      ...{ status: 401, message: 'Authentication required' },
-      ...{ code: 'auth_required', authenticateHint: 'Bearer realm="api"' },
-    });
+    expect(await (await join()).next('connect_error')).toMatchObject(
+      unauthorizedBody('auth_required'),
+    );
     const expired = await join({ auth: { token: issuer.expiredToken() } });
     expect(await expired.next('connect_error')).toMatchObject({ code: 'token_expired' });
     expect(app.get(MiddlewareGateway).connections).toBe(0);

@@ -33,14 +33,9 @@ import {
   type TestSocket,
   useAdapter,
 } from '../support/sockets.js';
+import { unauthorizedBody } from '../support/unauthorized.js';
 
-const AUTH_REQUIRED = {
-  status: 401,
-  error: 'Unauthorized',
-  message: 'Authentication required',
-  code: 'auth_required',
-  authenticateHint: 'Bearer realm="api"',
-};
+const AUTH_REQUIRED = unauthorizedBody('auth_required');
 
 /** Lets everybody connect, so that what is refused here is refused by message. */
 @Public()

@@ -10,6 +10,7 @@ import {
   startGraphQL,
 } from '../support/graphql.js';
 import { NotesResolver } from '../support/notes.resolver.js';
+import { hintOf, unauthorizedBody, type UnauthorizedCode } from '../support/unauthorized.js';
 
 @Module({ providers: [NotesResolver] })
 class NotesModule {}
@@ -17,13 +18,14 @@ class NotesModule {}
 type Config = Parameters<typeof startGraphQL>[1];
 type ServerOptions = GraphQLApplicationOptions['graphql'];
 
-const HINT = 'Bearer realm="notes"';
+const HINT = hintOf('notes');
 const APOLLO = SERVERS.filter((server) => server !== 'Mercurius');
 
 /** The documented body without its message. */
-const unauthorized = (code: string): object => ({
-  ...{ status: 401, error: 'Unauthorized', code, authenticateHint: HINT },
-});
+function unauthorized(code: UnauthorizedCode): object {
+  const { message: _, ...extensions } = unauthorizedBody(code, 'notes');
+  return extensions;
+}
 
 /** Functions that make the context, and compilation for Mercurius. */
 const OWN_CONTEXT: Readonly<Record<ServerName, ServerOptions>> = {

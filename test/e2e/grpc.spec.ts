@@ -37,6 +37,7 @@ import { lastValueFrom, type Observable, of, toArray } from 'rxjs';
 import { expectSoundProcess } from '../support/attack.js';
 import { freePort } from '../support/free-port.js';
 import { startMicroservice } from '../support/microservice.js';
+import { unauthorizedBody } from '../support/unauthorized.js';
 
 interface Caller {
   readonly subject: string;
@@ -167,12 +168,11 @@ describe('Calls over gRPC', () => {
   });
 
   it('are refused with the status that says it, with body and challenge as trailers', async () => {
-    const body = { error: 'Unauthorized', authenticateHint: 'Bearer realm="api"', status: 401 };
     for (const name of ['whoAmI', 'many'] as const) {
       expect(await refusalOf(name)).toEqual({
         status: 16,
         details: 'Authentication required',
-        body: { ...body, message: 'Authentication required', code: 'auth_required' },
+        body: unauthorizedBody('auth_required'),
         challenge: 'Bearer realm="api"',
         pushbackMs: undefined,
       });

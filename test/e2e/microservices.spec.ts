@@ -20,14 +20,9 @@ import { of } from 'rxjs';
 import { answerOf, startMicroservice, tcpClientOf } from '../support/microservice.js';
 import { MovableClock } from '../support/movable-clock.js';
 import { opened } from '../support/opened.js';
+import { unauthorizedBody } from '../support/unauthorized.js';
 
-const AUTH_REQUIRED = {
-  status: 401,
-  error: 'Unauthorized',
-  message: 'Authentication required',
-  code: 'auth_required',
-  authenticateHint: 'Bearer realm="api"',
-};
+const AUTH_REQUIRED = unauthorizedBody('auth_required');
 
 @UseGuards(JwtAuthGuard)
 @Controller()

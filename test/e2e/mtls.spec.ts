@@ -15,19 +15,14 @@ import {
 } from '../support/application.js';
 import type { HttpCall } from '../support/http.js';
 import { httpsOf, overTls, type TlsClient, tlsClientOf } from '../support/tls-client.js';
+import { unauthorizedBody } from '../support/unauthorized.js';
 
 const SERVER = createTestCertificate({ commonName: 'api' });
 const ALICE = createTestCertificate({ commonName: 'alice' });
 const MALLORY = createTestCertificate({ commonName: 'mallory' });
 const NOT_BOUND = {
   status: 401,
-  json: {
-    status: 401,
-    error: 'Unauthorized',
-    message: 'Access token not bound to this caller',
-    code: 'token_binding_invalid',
-    authenticateHint: 'Bearer realm="api"',
-  },
+  json: unauthorizedBody('token_binding_invalid'),
 };
 
 let issuer: TestIssuer;

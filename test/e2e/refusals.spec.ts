@@ -2,18 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import type { HttpAnswer } from '../support/http.js';
+import {
+  unauthorizedBody,
+  unauthorizedChallenge,
+  type BadTokenCode,
+} from '../support/unauthorized.js';
 
 const AUDIENCE = 'https://api.example.com';
-const HINT = 'Bearer realm="api"';
-
-/** The documented 401, to the byte. */
-function unauthorized(code: string, message: string): { text: string; challenge: string } {
-  const body = { status: 401, error: 'Unauthorized', message, code, authenticateHint: HINT };
-  const parameters =
-    code === 'auth_required' ? '' : `, error="invalid_token", error_description="${message}"`;
-  return { text: JSON.stringify(body), challenge: HINT + parameters };
-}
-
 describe.each(ADAPTERS)('Refusals on %s', (adapter) => {
   let issuer: TestIssuer;
   let stranger: TestIssuer;
@@ -57,36 +52,31 @@ describe.each(ADAPTERS)('Refusals on %s', (adapter) => {
     expect(answer.challenge).toBeUndefined();
   });
 
-  const cases: [string, string, string, () => Promise<HttpAnswer>][] = [
-    ['no header', 'auth_required', 'Authentication required', () => application.get('/notes')],
+  const cases: [string, BadTokenCode, () => Promise<HttpAnswer>][] = [
+    ['no header', 'auth_required', () => application.get('/notes')],
     [
       'another scheme',
       'auth_required',
-      'Authentication required',
       () => application.call('/notes', { headers: [['Authorization', 'Basic YTpi']] }),
     ],
     [
       'an empty scheme',
       'auth_required',
-      'Authentication required',
       () => application.call('/notes', { headers: [['Authorization', 'Bearer']] }),
     ],
     [
       'an expired token',
       'token_expired',
-      'Access token expired',
       () => application.get('/notes', issuer.expiredToken(good)),
     ],
     [
       'a flipped signature byte',
       'signature_invalid',
-      'Access token signature invalid',
       () => application.get('/notes', issuer.tamperedToken(good)),
     ],
     [
       'an expired token with a bad signature',
       'signature_invalid',
-      'Access token signature invalid',
       () => {
         const [header, claims] = issuer.expiredToken(good).split('.');
         const [, , signature] = issuer.token(good).split('.');
@@ -96,43 +86,32 @@ describe.each(ADAPTERS)('Refusals on %s', (adapter) => {
     [
       'an untrusted issuer',
       'issuer_untrusted',
-      'Access token issuer not trusted',
       () => application.get('/notes', stranger.token(good)),
     ],
-    [
-      'an opaque token',
-      'token_malformed',
-      'Access token malformed',
-      () => application.get('/notes', 'KBSxkmG-OcpA6-cg'),
-    ],
+    ['an opaque token', 'token_malformed', () => application.get('/notes', 'KBSxkmG-OcpA6-cg')],
     [
       'a token not yet valid',
       'token_not_active',
-      'Access token not yet valid',
       () => application.get('/notes', issuer.notYetValidToken(good)),
     ],
     [
       'another audience',
       'audience_invalid',
-      'Access token audience not accepted',
       () => application.get('/notes', issuer.token({ ...good, audience: 'https://other.example' })),
     ],
     [
       'another client',
       'claims_invalid',
-      'Access token claims not accepted',
       () => application.get('/notes', issuer.token({ ...good, clientId: 'other' })),
     ],
     [
       'a required claim of another value',
       'claims_invalid',
-      'Access token claims not accepted',
       () => application.get('/notes', issuer.token({ ...good, claims: { tier: 'lead' } })),
     ],
     [
       'a revoked token',
       'token_revoked',
-      'Access token revoked',
       () =>
         application.get(
           '/notes',
@@ -142,12 +121,11 @@ describe.each(ADAPTERS)('Refusals on %s', (adapter) => {
   ];
 
   // RFC 6750 section 3.1, RFC 9068 section 4.
-  it.each(cases)('%s: 401 %s', async (_name, code, message, call) => {
+  it.each(cases)('%s: 401 %s', async (_name, code, call) => {
     const answer = await call();
-    const expected = unauthorized(code, message);
     expect(answer.status).toBe(401);
-    expect(answer.text).toBe(expected.text);
-    expect(answer.challenge).toBe(expected.challenge);
+    expect(answer.text).toBe(JSON.stringify(unauthorizedBody(code)));
+    expect(answer.challenge).toBe(unauthorizedChallenge(code));
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
@@ -180,7 +158,7 @@ describe.each(ADAPTERS)('Refusals on %s', (adapter) => {
       headers: [['Authorization', `Bearer ${issuer.expiredToken(good)}`]],
     });
     expect(answer.status).toBe(401);
-    expect(answer.challenge).toBe(unauthorized('token_expired', 'Access token expired').challenge);
+    expect(answer.challenge).toBe(unauthorizedChallenge('token_expired'));
     expect(answer.text).toBe('');
   });
 
@@ -190,7 +168,7 @@ describe.each(ADAPTERS)('Refusals on %s', (adapter) => {
       headers: [['Content-Type', 'application/json']],
       body: '{"a":1}',
     });
-    expect(answer.text).toBe(unauthorized('auth_required', 'Authentication required').text);
+    expect(answer.text).toBe(JSON.stringify(unauthorizedBody('auth_required')));
   });
 
   it('an unknown route: 404, nothing to protect', async () => {

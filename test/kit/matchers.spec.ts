@@ -1,16 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { bearerParameters } from '../../src/testing/matchers/bearer-parameters.js';
+import { unauthorizedBody, unauthorizedChallenge } from '../support/unauthorized.js';
 import 'nestjs-trusted-issuers/testing/jest';
 
-const EXPIRED = {
-  status: 401,
-  error: 'Unauthorized',
-  message: 'Access token expired',
-  code: 'token_expired',
-  authenticateHint: 'Bearer realm="api"',
-};
-const CHALLENGE =
-  'Bearer realm="api", error="invalid_token", error_description="Access token expired"';
+const EXPIRED = unauthorizedBody('token_expired');
+const CHALLENGE = unauthorizedChallenge('token_expired');
 
 interface Given {
   readonly status?: number;

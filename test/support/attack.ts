@@ -3,23 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
 import type { TestApplication } from './application.js';
 import type { HttpAnswer } from './http.js';
-
-/** Message of each 401, as DESIGN section 3 fixes it. */
-const MESSAGES = {
-  auth_required: 'Authentication required',
-  token_expired: 'Access token expired',
-  signature_invalid: 'Access token signature invalid',
-  issuer_untrusted: 'Access token issuer not trusted',
-  token_malformed: 'Access token malformed',
-  token_not_active: 'Access token not yet valid',
-  audience_invalid: 'Access token audience not accepted',
-  claims_invalid: 'Access token claims not accepted',
-  token_binding_invalid: 'Access token not bound to this caller',
-  token_inactive: 'Access token inactive',
-} as const;
+import { unauthorizedBody, unauthorizedChallenge, type BadTokenCode } from './unauthorized.js';
 
 /** A code that an attack may end in. */
-export type AttackCode = keyof typeof MESSAGES | 'keys_unavailable';
+export type AttackCode = BadTokenCode | 'keys_unavailable';
 
 /** Who is attacked, and a token that is let in whatever happened before. */
 export interface Target {
@@ -29,8 +16,6 @@ export interface Target {
 
 /** A bearer token, or a whole request. */
 export type Attack = string | (() => Promise<HttpAnswer>);
-
-const HINT = 'Bearer realm="api"';
 
 /** Parts of a token shorter than this occur in a log by chance. */
 const TELLING_LENGTH = 12;
@@ -75,19 +60,10 @@ function documented(code: AttackCode): object {
       retryAfter: expect.stringMatching(/^[1-9][0-9]*$/),
       contentType,
     };
-  const message = MESSAGES[code];
-  const parameters =
-    code === 'auth_required' ? '' : `, error="invalid_token", error_description="${message}"`;
   return {
     status: 401,
-    text: JSON.stringify({
-      status: 401,
-      error: 'Unauthorized',
-      message,
-      code,
-      authenticateHint: HINT,
-    }),
-    challenge: HINT + parameters,
+    text: JSON.stringify(unauthorizedBody(code)),
+    challenge: unauthorizedChallenge(code),
     retryAfter: undefined,
     contentType,
   };

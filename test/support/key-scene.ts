@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import type { AuthModuleConfig, AuthModuleExtras } from 'nestjs-trusted-issuers';
+import type { UnauthorizedCode } from 'nestjs-trusted-issuers/testing';
+import 'nestjs-trusted-issuers/testing/jest';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ApplicationOptions, startApplication, type TestApplication } from './application.js';
 import type { HttpAnswer } from './http.js';
@@ -72,9 +74,9 @@ export function expectUnavailable(answer: HttpAnswer, least = 1, greatest = 30):
   expect(retryAfter).toBeLessThanOrEqual(greatest);
 }
 
-/** A 401 of this code. */
-export function expectRefused(answer: HttpAnswer, code: string): void {
-  expect([answer.status, answer.json]).toMatchObject([401, { code }]);
+/** The documented 401 of this code. */
+export function expectRefused(answer: HttpAnswer, code: UnauthorizedCode): void {
+  expect(answer).toBeUnauthorized(code);
 }
 
 /** A 200. */

@@ -31,6 +31,7 @@ import {
   startApplication,
   type TestApplication,
 } from '../../support/application.js';
+import { unauthorizedBody } from '../../support/unauthorized.js';
 
 @UseGuards(JwtAuthGuard)
 @Controller('notes')
@@ -377,13 +378,10 @@ describe('documentAuth', () => {
     expect(Object.keys(response.content['application/json']?.examples ?? {})).toEqual(
       codesOfStatus(401).filter((code) => code !== 'token_invalid' && code !== 'step_up_required'),
     );
-    expect(document.components?.examples).toHaveProperty('auth_required.value', {
-      status: 401,
-      error: 'Unauthorized',
-      message: 'Authentication required',
-      code: 'auth_required',
-      authenticateHint: 'Bearer realm="orders"',
-    });
+    expect(document.components?.examples).toHaveProperty(
+      'auth_required.value',
+      unauthorizedBody('auth_required', 'orders'),
+    );
     expect(document.components?.examples).not.toHaveProperty(
       'token_expired.value.authenticateHint',
     );
