@@ -5,3 +5,4 @@ import './dpop-proofs.spec.js';
 import './encoding.spec.js';
 import './header-members.spec.js';
 import './issuer.spec.js';
+import './replaced-promise.spec.js';

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { typeFaults } from '../support/type-faults.js';
 import { blocksOf, ROOT } from './markdown.js';
 
 const GENERATED = `${ROOT}test/docs/.generated/examples/`;
@@ -63,17 +64,7 @@ describe('Examples in TSDoc', () => {
       writeFileSync(`${GENERATED}${name}.ts`, `${IMPORTS}${blocksOf(`${text}\n`)[0]?.text ?? ''}`);
       return `${GENERATED}${name}.ts`;
     });
-    const { config } = ts.readConfigFile(`${ROOT}test/tsconfig.json`, ts.sys.readFile) as {
-      config: object;
-    };
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, `${ROOT}test`);
-    const program = ts.createProgram(written, { ...options, noUnusedLocals: false });
-    const messages = written.flatMap((file) =>
-      ts
-        .getPreEmitDiagnostics(program, program.getSourceFile(file))
-        .map(({ messageText }) => [file, ts.flattenDiagnosticMessageText(messageText, '\n')]),
-    );
-    expect(messages).toEqual([]);
+    expect(typeFaults(written)).toEqual([]);
   }, 120_000);
 });
 

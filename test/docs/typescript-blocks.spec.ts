@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import ts from 'typescript';
+import { typeFaults } from '../support/type-faults.js';
 import { blocksOf, markdownFiles, readMarkdown, ROOT } from './markdown.js';
 
 const GENERATED = `${ROOT}test/docs/.generated/blocks/`;
@@ -40,18 +40,7 @@ describe('Blocks of code', () => {
           return folder + name;
         });
     });
-    const { config } = ts.readConfigFile(`${ROOT}test/tsconfig.json`, ts.sys.readFile) as {
-      config: object;
-    };
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, `${ROOT}test`);
-    const program = ts.createProgram(written, { ...options, noUnusedLocals: false });
-    const messages = ts
-      .getPreEmitDiagnostics(program)
-      .map(
-        ({ file, messageText }) =>
-          `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
-      );
     expect(written.length).toBeGreaterThanOrEqual(12);
-    expect(messages).toEqual([]);
+    expect(typeFaults(written)).toEqual([]);
   }, 60_000);
 });

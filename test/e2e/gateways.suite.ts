@@ -7,3 +7,4 @@ import './gateway-middleware.spec.js';
 import './gateway-open-connections.spec.js';
 import './gateway-silence.spec.js';
 import './global-guards.spec.js';
+import './gateway-inheritance.spec.js';

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { TrustedIssuers } from 'nestjs-trusted-issuers';
-import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import {
+  createTestIssuer,
+  type TestIssuer,
+  type UnauthorizedCode,
+} from 'nestjs-trusted-issuers/testing';
 import {
   eventually,
   expectAccepted,
@@ -24,7 +28,7 @@ const segment = (value: unknown): string =>
 describe('What is never sent', () => {
   const header = segment({ alg: 'ES256' });
   const claims = segment({ iss: 'https://login.example.com' });
-  it.each([
+  it.each<[what: string, token: string, code?: UnauthorizedCode]>([
     ['a JWS of an issuer that nobody trusts', `${header}.${claims}.AAAA`, 'issuer_untrusted'],
     ['an unsigned JWS', `${segment({ alg: 'none' })}.${claims}.`, 'issuer_untrusted'],
     ['a JWS whose algorithm is no text', `${segment({ alg: 5 })}.${claims}.AAAA`],
