@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import { hashOfInputs, STAMP } from './build-inputs.mjs';
 import { ENTRIES, PROGRAM } from './entries.mjs';
 
 const BUILD = resolve('build');
@@ -16,6 +17,8 @@ const BUILD = resolve('build');
 const SMALL = /\/build\/core\/(?!on-demand\/)/;
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
+// Before anything is read: what changes meanwhile makes another build.
+const inputs = hashOfInputs();
 for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { stdio: 'inherit' });
 await bundle('esm', { ...ENTRIES, ...PROGRAM });
@@ -23,6 +26,7 @@ await bundle('cjs', ENTRIES);
 writeFileSync('dist/cjs/package.json', '{"type":"commonjs"}\n');
 chmodSync('dist/esm/cli.js', 0o755);
 await bundleDeclarations();
+writeFileSync(STAMP, inputs);
 
 /** @param {'esm' | 'cjs'} format */
 async function bundle(format, entries) {

@@ -1,4 +1,4 @@
-// Keeps out of the comments and messages of src/ and of the documentation what reads as translated. Part of `npm run lint`.
+// Keeps out of the comments and messages of src/, of the sample application and of the documentation what reads as translated. Part of `npm run lint`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -26,7 +26,12 @@ const WORDS = [
 const EXCEPT =
   /^docs\/(?:api|errors)\/|^docs\/(?:performance|specifications|options|refusals)\.md$/;
 
-const found = [...filesBelow('src', '.ts').flatMap(inSource), ...pages().flatMap(inPage)];
+const sources = [
+  ...filesBelow('src', '.ts'),
+  ...filesBelow('sample-app/src', '.ts'),
+  ...filesBelow('sample-app/public', '.js'),
+];
+const found = [...sources.flatMap(inSource), ...pages().flatMap(inPage)];
 for (const { file, line, word, write } of found)
   console.error(`${file}:${line}: “${word}”. Write: ${write}.`);
 if (found.length > 0) process.exitCode = 1;
@@ -38,7 +43,13 @@ function filesBelow(folder, ending) {
 }
 
 function pages() {
-  const all = [...filesBelow('docs', '.md'), 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+  const all = [
+    ...filesBelow('docs', '.md'),
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'sample-app/README.md',
+  ];
   return all.filter((name) => !EXCEPT.test(name));
 }
 

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 const DEFAULT_PORT = 3_000;
 
 /**
- * The port that the environment names; 0 stands for any free one.
+ * The port that the environment names; 0 is any free one.
  *
  * @throws RangeError that says what to write.
  */

@@ -19,8 +19,9 @@ import { dpop } from './suites/dpop.js';
 import { everyRefusal } from './suites/every-refusal.js';
 import { issuers } from './suites/issuers.js';
 import { layout } from './suites/layout.js';
-import { login } from './suites/login.js';
+import { failedLogin, login } from './suites/login.js';
 import { logout } from './suites/logout.js';
+import { numbers } from './suites/numbers.js';
 import { ownToken } from './suites/own-token.js';
 import { safety } from './suites/safety.js';
 import type { Scene } from './suites/suite.js';
@@ -63,6 +64,7 @@ describe('The sample’s page in Chromium', () => {
   // To open the page takes longer than most tests.
   describe('on one page', () => {
     describe('answers', () => void answers(scene));
+    describe('numbers', () => void numbers(scene));
     describe('DPoP', () => void dpop(scene));
     describe('your own token', () => void ownToken(scene));
     describe('copies', () => void copies(scene));
@@ -72,6 +74,7 @@ describe('The sample’s page in Chromium', () => {
     describe('outage and rotation', () => void issuers(scene));
     describe('every refusal', () => void everyRefusal(scene));
     describe('accessibility', () => void accessibility(scene));
+    describe('failed login', () => void failedLogin(scene));
   });
 
   // What a browser keeps of a login belongs to its context.

@@ -30,8 +30,8 @@ interface Wanted {
 }
 
 /**
- * What the page needs beside the API. For the show only: a real API gives out no tokens and switches
- * off nobody's issuer.
+ * What the page needs beside the API. For the show only: a real API gives out no tokens and does
+ * not switch off issuers.
  */
 @UseGuards(ThisPageGuard)
 @Controller('console')
@@ -76,7 +76,7 @@ export class ConsoleController {
     return trace;
   }
 
-  /** What a client of the authorization server has to know to log somebody in. */
+  /** What a client of the authorization server has to know to log a user in. */
   @Get('login')
   login(): object {
     const issuer = this.switches.issuerOf('oidc');

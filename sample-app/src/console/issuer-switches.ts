@@ -88,7 +88,7 @@ export class IssuerSwitches {
     });
   }
 
-  /** As after a restart of the API: the same terms anew, with nothing fetched yet. */
+  /** As after a restart of the API: the same terms, with nothing fetched yet. */
   private forgetKeys(issuer: string): void {
     const terms = this.trustedIssuers.list().find((one) => one.issuer === issuer);
     if (terms) this.trustedIssuers.replace(terms);

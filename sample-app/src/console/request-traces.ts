@@ -12,7 +12,7 @@ export interface RequestTrace {
   readonly remembered: boolean;
   /** The keys of the issuer, as far as this request had them fetched. */
   readonly keys?: 'fetched' | 'not available';
-  /** How long the token was judged. */
+  /** How long the token was checked. */
   readonly durationMs?: number;
   /** Of a refusal: its code, the step that refused, and the line in the operator's log. */
   readonly code?: RefusalCode;

@@ -9,7 +9,7 @@ import type { IncomingMessage } from 'node:http';
 const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
 /**
- * Lets nobody press the page's buttons but the page: a site that is open in another tab must not get
+ * Lets the page alone press its buttons: a site that is open in another tab must not get
  * tokens here. `Sec-Fetch-Site` is set by browsers and out of reach of scripts; the host is held
  * against names of this machine, because a stranger's name may be made to lead here (DNS rebinding).
  */

@@ -1,7 +1,7 @@
 import { ConsoleLogger } from '@nestjs/common';
 import type { RequestTraces } from './request-traces.js';
 
-/** Nest's logger, quiet but for warnings and errors, that shows the traces what the module logs. */
+/** Nest's logger, quiet except for warnings and errors, that shows the traces what the module logs. */
 export class TracingLogger extends ConsoleLogger {
   constructor(private readonly traces: RequestTraces) {
     super({ logLevels: ['error', 'warn'] });
@@ -13,7 +13,7 @@ export class TracingLogger extends ConsoleLogger {
     super.debug(message, ...rest);
   }
 
-  /** A 503 is logged at `error`, because somebody should look. */
+  /** A 503 is logged at `error`, because an operator should look. */
   override error(message: unknown, ...rest: unknown[]): void {
     this.show(message, rest);
     super.error(message, ...rest);

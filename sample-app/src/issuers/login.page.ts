@@ -11,7 +11,7 @@ const STYLE =
 const MAX_BODY_BYTES = 1_024;
 
 /**
- * Where a browser logs in: anybody, by name. A real authorization server would ask for a proof here;
+ * Where a browser logs in: every user, by name. A real authorization server would ask for a proof here;
  * nothing else in the flow would be different.
  */
 export async function answerLogin(

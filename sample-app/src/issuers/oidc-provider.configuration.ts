@@ -8,7 +8,7 @@ export const PAGE = { id: 'notes-page' };
 export const API = 'https://api.example.com';
 export const SCOPE = 'notes:read';
 
-/** Kept while keys rotate, so that nobody is logged out by it. */
+/** Kept while keys rotate, so that no user is logged out by it. */
 const COOKIE_KEYS = [randomBytes(32).toString('base64url')];
 
 /** A private key and the name it is published by. */
@@ -81,7 +81,7 @@ export function configurationOf(
   };
 }
 
-/** Page and API belong to the same house, so nobody is asked whether the one may use the other. */
+/** Page and API belong together, so users are not asked whether the one may use the other. */
 async function grantOfTheHouse({ oidc }: KoaContextWithOIDC) {
   const { provider, client, session } = oidc;
   const clientId = client?.clientId ?? PAGE.id;

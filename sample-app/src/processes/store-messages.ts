@@ -5,7 +5,7 @@ export type ToStore = { readonly id: number } & (
   { readonly put: RevocationMark } | { readonly load: true }
 );
 
-/** What it hears: an answer, or a mark that somebody has put. */
+/** What it is sent: an answer, or a mark that was put. */
 export type FromStore =
   | { readonly id: number; readonly marks: readonly RevocationMark[] }
   | { readonly mark: RevocationMark };

@@ -12,7 +12,7 @@ type Wanted = ToStore extends infer Message ? Omit<Message & object, 'id'> : nev
 
 /**
  * The store of another process, over the channel that Node opens between a process and its child. It is for
- * this sample, which shall run without a server; an application of several processes uses Redis
+ * this sample, which runs without a server; an application of several processes uses Redis
  * (`nestjs-trusted-issuers/redis`).
  */
 export class StoreOfParent implements RevocationStore {
@@ -22,7 +22,7 @@ export class StoreOfParent implements RevocationStore {
   private knownUntilSeconds = Infinity;
 
   constructor(private readonly channel: Channel) {
-    channel.on('message', (message) => this.hear(message));
+    channel.on('message', (message) => this.receive(message));
     channel.once('disconnect', () => (this.knownUntilSeconds = Date.now() / 1_000));
   }
 
@@ -51,7 +51,7 @@ export class StoreOfParent implements RevocationStore {
     });
   }
 
-  private hear(message: FromStore): void {
+  private receive(message: FromStore): void {
     if ('mark' in message) {
       for (const onMark of this.subscribers) onMark(message.mark);
       return;

@@ -16,7 +16,7 @@ const SCREENS = [
   ['narrow-dark', 'dark', { width: 360, height: 740 }],
 ] as const;
 
-/** For everybody: keyboard, screen reader, light and dark, narrow screens, still pictures. */
+/** For every visitor: keyboard, screen reader, light and dark, narrow screens, still pictures. */
 export const accessibility: Suite = (scene) => {
   beforeAll(async () => {
     const { sample, url } = scene();
@@ -129,7 +129,7 @@ export const accessibility: Suite = (scene) => {
     expect(await sample.text('#call-state')).toMatch(/^200 OK/);
   });
 
-  it('nothing moves for who asks for stillness', async () => {
+  it('nothing moves where less motion is asked for', async () => {
     const { sample } = scene();
     const durationOf = (): Promise<string> =>
       sample.page

@@ -1,8 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { INSPECTED_STEPS } from '../../../src/cli/inspect/inspection.js';
-import { until } from '../support/sample-page.js';
-import type { Numbers } from '../../../sample-app/src/console/live-numbers.js';
-import type { Scene, Suite } from './suite.js';
+import type { Suite } from './suite.js';
 
 const ISSUERS = ['oidc', 'es256', 'eddsa'] as const;
 
@@ -131,30 +129,6 @@ export const answers: Suite = (scene) => {
     ]);
   });
 
-  it('the chart counts verifications, cache hits and refusals by code', async () => {
-    const { sample } = scene();
-    const before = await numbersOf(scene());
-    await sample.send({ token: 'valid' });
-    await sample.sendAgain();
-    await sample.send({ token: 'expired' });
-    const { verified, remembered, refused } = await numbersOf(scene());
-    expect([verified, remembered, refused['token_expired']]).toEqual([
-      before.verified + 1,
-      before.remembered + 1,
-      (before.refused['token_expired'] ?? 0) + 1,
-    ]);
-    const rows = [
-      ['verified', verified],
-      ['cache hits', remembered],
-      ...Object.entries(refused),
-    ] as const;
-    for (const [name, count] of rows) await until(async () => (await sample.count(name)) === count);
-    const heights = await sample.page
-      .locator('#numbers .minute rect')
-      .evaluateAll((bars) => bars.filter((bar) => Number(bar.getAttribute('height')) > 0).length);
-    expect(heights).toBeGreaterThan(0);
-  });
-
   it('a token for another API: which one was expected, and the token whole', async () => {
     const { sample } = scene();
     await sample.send({ token: 'wrong audience' });
@@ -194,17 +168,3 @@ export const answers: Suite = (scene) => {
     expect(names).toEqual([...INSPECTED_STEPS, 'revocation', 'demands']);
   });
 };
-
-/** What the server has counted; the page hears of it a moment later. */
-function numbersOf({ sample }: Scene): Promise<Numbers> {
-  return sample.page.evaluate(
-    () =>
-      new Promise<Numbers>((resolve) => {
-        const live = new EventSource('/console/live');
-        live.addEventListener('message', ({ data }) => {
-          live.close();
-          resolve((JSON.parse(String(data)) as { numbers: Numbers }).numbers);
-        });
-      }),
-  );
-}

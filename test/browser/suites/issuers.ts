@@ -34,7 +34,7 @@ export const issuers: Suite = (scene) => {
     expect(await sample.text('#advice')).toContain(`keeps its token and asks again in ${wait} s`);
     await until(async () => (await sample.card(issuer)).includes('unavailable'));
 
-    // Nobody else notices.
+    // No other issuer is affected.
     const other = issuer === 'es256' ? 'eddsa' : 'es256';
     await sample.send({ issuer: other });
     expect(await sample.verdict()).toBe('200 OK all steps passed');

@@ -1,6 +1,45 @@
 import { expect, it } from '@jest/globals';
 import type { Suite } from './suite.js';
 
+/** Logins that come to nothing, and leave nothing behind in the browser. */
+export const failedLogin: Suite = (scene) => {
+  it.each([
+    ['state', 'the answer belongs to another login (state)'],
+    ['iss', 'the answer comes from elsewhere (iss)'],
+  ])('an answer with another %s is not taken', async (parameter, reason) => {
+    const { sample, url } = scene();
+    const { page } = sample;
+    await page.route('**/auth?*', (route) => {
+      const asked = new URL(route.request().url());
+      const answer = new URL(url);
+      answer.search = new URLSearchParams({
+        code: 'of-the-attacker',
+        state: asked.searchParams.get('state') ?? '',
+        iss: asked.origin,
+        [parameter]: 'https://attacker.example',
+      }).toString();
+      return route.fulfill({ status: 303, headers: { location: answer.href } });
+    });
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
+    await page.getByText(`The login failed: ${reason}`).waitFor();
+    expect(page.url()).toBe(`${url}/`);
+  });
+
+  it('an answer that the page did not ask for is not taken', async () => {
+    const { sample, url } = scene();
+    await sample.page.goto(`${url}/?code=stolen&state=guessed`);
+    await sample.page.getByText('The login failed: no login is under way').waitFor();
+  });
+
+  it('while oidc-provider is down the page says so', async () => {
+    const { sample } = scene();
+    await sample.press('Take down: oidc-provider');
+    await sample.press('Log in');
+    expect(await sample.text('#login-state')).toBe('The login failed: oidc-provider answered 503');
+    await sample.press('Bring back: oidc-provider');
+  });
+};
+
 /** The authorization code flow with PKCE, in a real browser. */
 export const login: Suite = (scene) => {
   it('logs in at oidc-provider and calls the API with the token that comes', async () => {
@@ -37,7 +76,7 @@ export const login: Suite = (scene) => {
     expect(await sample.body()).toEqual({ archiveOf: expect.stringMatching(/\|bob$/) });
   });
 
-  it('works as well for who opened the page by the name localhost', async () => {
+  it('works as well where the page was opened by the name localhost', async () => {
     const { sample, url } = scene();
     await sample.open(url.replace('127.0.0.1', 'localhost'));
     await logIn(scene);
@@ -59,28 +98,6 @@ export const login: Suite = (scene) => {
     expect(await sample.page.getByRole('button', { name: 'Call with my token' }).isDisabled()).toBe(
       true,
     );
-  });
-
-  it.each([
-    ['state', 'the answer belongs to another login (state)'],
-    ['iss', 'the answer comes from elsewhere (iss)'],
-  ])('an answer with another %s is not taken', async (parameter, reason) => {
-    const { sample, url } = scene();
-    const { page } = sample;
-    await page.route('**/auth?*', (route) => {
-      const asked = new URL(route.request().url());
-      const answer = new URL(url);
-      answer.search = new URLSearchParams({
-        code: 'of-the-attacker',
-        state: asked.searchParams.get('state') ?? '',
-        iss: asked.origin,
-        [parameter]: 'https://attacker.example',
-      }).toString();
-      return route.fulfill({ status: 303, headers: { location: answer.href } });
-    });
-    await page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await page.getByText(`The login failed: ${reason}`).waitFor();
-    expect(page.url()).toBe(`${url}/`);
   });
 
   it('an ID token with another nonce is not taken', async () => {
@@ -106,20 +123,6 @@ export const login: Suite = (scene) => {
     await page
       .getByText('The login failed: the ID token belongs to another login (nonce)')
       .waitFor();
-  });
-
-  it('an answer nobody asked for is not taken', async () => {
-    const { sample, url } = scene();
-    await sample.page.goto(`${url}/?code=stolen&state=guessed`);
-    await sample.page.getByText('The login failed: no login is under way').waitFor();
-  });
-
-  it('while oidc-provider is down the page says so', async () => {
-    const { sample } = scene();
-    await sample.press('Take down: oidc-provider');
-    await sample.press('Log in');
-    expect(await sample.text('#login-state')).toBe('The login failed: oidc-provider answered 503');
-    await sample.press('Bring back: oidc-provider');
   });
 
   it('goes on with keys rotated since', async () => {

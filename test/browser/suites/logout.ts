@@ -30,7 +30,7 @@ export const logout: Suite = (scene) => {
     expect(await sample.verdict()).toBe('200 OK all steps passed');
   });
 
-  it('says so where there is nobody to log out', async () => {
+  it('says so where there is no user to log out', async () => {
     const { sample } = scene();
     await sample.send({ token: 'no token' });
     await sample.press('Log out everywhere');

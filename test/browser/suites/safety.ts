@@ -4,7 +4,14 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Suite } from './suite.js';
 
-const FILES = ['/', '/main.js', '/styles.css', '/client/index.js', '/client/chunks/bodies.js'];
+const FILES = [
+  '/',
+  '/main.js',
+  '/styles.css',
+  '/answer.css',
+  '/client/index.js',
+  '/client/chunks/bodies.js',
+];
 const CONTROLS = [
   ['POST', '/console/tokens'],
   ['POST', '/console/issuers/es256/take-down'],
@@ -33,7 +40,7 @@ export const safety: Suite = (scene) => {
     expect(html).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]*\ssrc=)/);
   });
 
-  it.each(CONTROLS)('%s %s is refused to everybody but the page', async (method, path) => {
+  it.each(CONTROLS)('%s %s is refused to all callers except the page', async (method, path) => {
     const { url } = scene();
     const strangers: Record<string, string>[] = [
       {},

@@ -100,7 +100,7 @@ export class SamplePage {
     return (await this.page.locator('#path .name').allInnerTexts())[index];
   }
 
-  /** What stands under a heading of the answer. */
+  /** What is under a heading of the answer. */
   part(title: string): Promise<string> {
     const parts = this.page.locator('.part', {
       has: this.page.getByRole('heading', { name: title }),
