@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
@@ -178,7 +178,10 @@ describe('A key set with bad entries', () => {
     },
   );
 
-  const folder = mkdtempSync(join(tmpdir(), 'bad-entries-'));
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bad-entries-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each(entries)('%s: the same in the configuration and in a file', async (_name, bad, why) => {
