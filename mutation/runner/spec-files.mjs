@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 
 /** From the fastest folder to the slowest: the first test to fail ends the run of a mutant. */
-const FOLDERS = ['unit/core/', 'conformance/', 'attacks/', 'e2e/'];
+const FOLDERS = ['unit/core/', 'presets/', 'conformance/', 'attacks/', 'e2e/'];
 
 const UNITS = 'calls|guard|identity|issuers|jwt|keys|passport|refusals';
 const ATTACKS = 'algorithms|claims|encoding|header-members|issuer|key-servers|replaced-promise';
@@ -16,7 +16,7 @@ const SCENES = [
 
 /** The specs that see the request path, and can run many times in one process. */
 const SPECS = new RegExp(
-  `^(unit/core/(${UNITS})/[^/]+|conformance/challenge-grammar|attacks/(${ATTACKS})|e2e/(${SCENES}))\\.spec\\.ts$`,
+  `^(unit/core/(${UNITS})/[^/]+|conformance/challenge-grammar|presets/aws-alb|attacks/(${ATTACKS})|e2e/(${SCENES}))\\.spec\\.ts$`,
 );
 
 /** Fewer of them, for a first look: what they leave alive, the others may still kill. */

@@ -15,6 +15,7 @@ import './identity/vouch-for.spec.js';
 import './introspection/bounded-answers.spec.js';
 import './introspection/opaque-token.spec.js';
 import './jose/key-algorithms.spec.js';
+import './jwt/claim-reasons.spec.js';
 import './jwt/node-crypto-signature-verifier.spec.js';
 import './jwt/unverified-token.spec.js';
 import './jwt/validate-claims.spec.js';
