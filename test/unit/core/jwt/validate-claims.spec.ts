@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { validateClaims } from '../../../../src/core/jwt/validate-claims.js';
-import { resolveTrustedIssuer } from '../../../../src/config/resolved-issuer.js';
+import { validateClaims, validateSubject } from '../../../../src/core/jwt/validate-claims.js';
+import { type IssuerPolicy, resolveTrustedIssuer } from '../../../../src/config/resolved-issuer.js';
+import type { CheckedClaims } from '../../../../src/core/identity/identity.js';
 import type { TrustedIssuerConfig } from '../../../../src/config/trusted-issuer-config.js';
 import { Refusal } from '../../../../src/core/refusals/refusal.js';
 
@@ -131,3 +132,92 @@ describe('Claims, just enough and just too little', () => {
     [{ events: 'all' }],
   ])('%j is one', (claims) => expect(judged(claims)).toBe('ok'));
 });
+
+describe('A refusal of claims names what was checked', () => {
+  const TENANT = '11111111-aaaa-bbbb-cccc-222222222222';
+  const ENTRA = 'https://login.microsoftonline.com/{tenantid}/v2.0';
+  const iss = ENTRA.replace('{tenantid}', TENANT);
+  const template = { issuer: ENTRA, tenants: 'any' as const };
+  const policyOf = (config: object) =>
+    resolveTrustedIssuer({ issuer: 'https://i', audience: 'api', ...config }, undefined);
+
+  it.each<[name: string, claims: object, config: object, code: string, check: string]>([
+    ['exp', { exp: NOW - 60 }, {}, 'token_expired', 'exp'],
+    ['nbf', { nbf: NOW + 60 }, {}, 'token_not_active', 'nbf'],
+    ['iat', { iat: NOW + 60 }, {}, 'token_not_active', 'iat'],
+    ['age', { iat: NOW - 60 }, { maxTokenAgeSeconds: 5 }, 'claims_invalid', 'age'],
+    ['tenant of another', { iss, tid: 'other' }, template, 'claims_invalid', 'tenant'],
+    ['no tenant', { iss }, template, 'claims_invalid', 'tenant'],
+    ['tenant a list', { iss, tid: [TENANT] }, template, 'claims_invalid', 'tenant'],
+    ['tenant without issuer', { tid: TENANT }, template, 'claims_invalid', 'tenant'],
+    ['aud', { aud: 'other' }, {}, 'audience_invalid', 'aud'],
+    ['purpose', { typ: 'ID' }, {}, 'claims_invalid', 'purpose'],
+    ['events', { events: { 'urn:x:y': {} } }, {}, 'claims_invalid', 'purpose'],
+    ['client', {}, { clientIds: ['web'] }, 'claims_invalid', 'client'],
+    ['claim', {}, { requiredClaims: { tier: 'gold' } }, 'claims_invalid', 'required-claim'],
+  ])('%s', (_name, claims, config, code, check) => {
+    const verdict = validateClaims({ exp: NOW + 60, aud: 'api', ...claims }, policyOf(config), NOW);
+    expect(verdict).toBeInstanceOf(Refusal);
+    expect(verdict).toMatchObject({ code, check });
+  });
+
+  it('the tenant of the issuer is in order', () => {
+    const claims = { exp: NOW + 60, aud: 'api', iss, tid: TENANT };
+    expect(validateClaims(claims, policyOf(template), NOW)).toBe(claims);
+  });
+
+  it.each([
+    ['a purpose, its claim', { token_use: 'id' }, {}, 'token_use'],
+    ['a required claim, its name', {}, { requiredClaims: { tier: 'gold' } }, 'tier'],
+  ])('%s', (_name, claims, config, claim) =>
+    expect(
+      validateClaims({ exp: NOW + 60, aud: 'api', ...claims }, policyOf(config), NOW),
+    ).toMatchObject({ claim }),
+  );
+
+  it('a predicate that throws can’t tell: 503, with the cause and the name of the claim', () => {
+    const cause = new Error('database away');
+    const fails = () => {
+      throw cause;
+    };
+    const judge = (): unknown =>
+      validateClaims(
+        { exp: NOW + 60, aud: 'api', tier: 'gold' },
+        policyOf({ requiredClaims: { tier: fails } }),
+        NOW,
+      );
+    expect(thrownBy(judge)).toBeInstanceOf(Refusal);
+    expect(thrownBy(judge)).toMatchObject({
+      reason: 'the predicate for the claim "tier" failed',
+      code: 'keys_unavailable',
+      check: 'required-claim',
+      claim: 'tier',
+      cause,
+    });
+  });
+
+  // RFC 7519 section 4.1.2.
+  it('a subject that is none', () => {
+    const { identity, ...rest } = policyOf({});
+    const refused = (claims: object, policy: object): unknown =>
+      validateSubject(claims as CheckedClaims, { ...rest, identity, ...policy } as IssuerPolicy);
+    expect(refused({ sub: 'alice' }, {})).toBe('alice');
+    expect(refused({}, {})).toMatchObject({ code: 'claims_invalid', check: 'subject' });
+    for (const sentence of [
+      'Not supported currently. Use oid claim.',
+      "use the 'oid' claim",
+      'Please USE THE OID CLAIM',
+    ])
+      expect(refused({ sub: sentence }, {})).toMatchObject({ check: 'subject' });
+    expect(refused({ sub: 'I reuse oid claims' }, {})).toBe('I reuse oid claims');
+  });
+});
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
