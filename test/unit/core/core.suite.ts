@@ -17,6 +17,7 @@ import './introspection/opaque-token.spec.js';
 import './jose/key-algorithms.spec.js';
 import './jwt/claim-reasons.spec.js';
 import './jwt/node-crypto-signature-verifier.spec.js';
+import './jwt/time-rules.spec.js';
 import './jwt/unverified-token.spec.js';
 import './jwt/validate-claims.spec.js';
 import './jwt/verified-token-cache.spec.js';
