@@ -1,5 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ResolvedAuthConfig } from '../config/resolved-config.js';
+import type { TrustedIssuers } from '../core/issuers/trusted-issuers.js';
+import { mtlsModesOf } from '../core/mtls/mtls-modes.js';
 import { TOKENS } from '../core/util/di-tokens.js';
 import type { RefusalPresentation } from '../core/refusals/refusal-presentation.js';
 import { refusalRow } from '../core/refusals/refusal-table.js';
@@ -7,6 +10,7 @@ import { RefusalComponents } from './refusal-components.js';
 import { RouteAccess, routeAccessIn } from './route-access.js';
 import { RouteMarks } from './route-marks.js';
 import { securityOf } from './security-requirements.js';
+import { definitionsOf, tokenSchemesOf } from './security-schemes.js';
 
 /** How {@link documentAuth} describes authentication. */
 export interface AuthDocumentOptions {
@@ -21,7 +25,8 @@ type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
 
 /**
- * Makes an OpenAPI document and adds what {@link AuthModule} does to it: the bearer scheme, and on
+ * Makes an OpenAPI document and adds what {@link AuthModule} does to it: the schemes of its tokens
+ * (bearer, DPoP and, in OpenAPI 3.1, mutual TLS, as configured), and on
  * exactly the routes that the guard looks at its security requirement and the refusals they can send,
  * with an example of each, worded as this application words them.
  *
@@ -43,15 +48,24 @@ export function documentAuth(
   const accessOf = routeAccessIn(app);
   const marks = new RouteMarks(app);
   const document = marks.during(createDocument);
+  const { dpop } = presentation;
+  const mtls = mtlsModesOf(
+    app.get<TrustedIssuers>(TOKENS.trustedIssuers, { strict: false }),
+    app.get<ResolvedAuthConfig>(TOKENS.resolvedConfig, { strict: false }),
+  );
+  const schemes = tokenSchemesOf({ bearer: scheme, dpop, mtls, openapi: document.openapi });
   for (const operation of operationsOf(document)) {
     const { target, others } = marks.takeFrom(operation.security ?? []);
     const access = target === undefined ? new RouteAccess('public', []) : accessOf(target);
-    const security = securityOf(access, scheme, others, document);
+    const security = securityOf(access, schemes, others, document);
     if (security === undefined) delete operation.security;
     else operation.security = security;
     describe(operation, access, refusals);
   }
-  return { ...document, components: withComponents(document, refusals, scheme) };
+  return {
+    ...document,
+    components: withComponents(document, refusals, definitionsOf(schemes, scheme)),
+  };
 }
 
 function describe(operation: Operation, access: RouteAccess, refusals: RefusalComponents): void {
@@ -77,7 +91,7 @@ function isOperation(member: unknown): member is Operation {
 function withComponents(
   { components = {} }: OpenAPIObject,
   refusals: RefusalComponents,
-  scheme: string,
+  schemes: ReturnType<typeof definitionsOf>,
 ): NonNullable<OpenAPIObject['components']> {
   const { schemas, examples, headers } = refusals.components();
   return {
@@ -85,14 +99,6 @@ function withComponents(
     schemas: { ...components.schemas, ...schemas },
     examples: { ...components.examples, ...examples },
     headers: { ...components.headers, ...headers },
-    securitySchemes: {
-      [scheme]: {
-        type: 'http',
-        scheme: 'bearer',
-        bearerFormat: 'JWT',
-        description: 'An access token of a trusted issuer (RFC 6750 section 2.1).',
-      },
-      ...components.securitySchemes,
-    },
+    securitySchemes: { ...schemes, ...components.securitySchemes },
   };
 }

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { RouteAccess } from './route-access.js';
+import type { TokenScheme } from './security-schemes.js';
 
 /** Security requirements of an operation: alternatives, each with scopes by the name of a scheme. */
 export type SecurityRequirements = Record<string, string[]>[];
@@ -9,28 +10,42 @@ export type SecurityRequirements = Record<string, string[]>[];
  * whatever else is demanded, so it goes into every alternative. With an optional token the same without
  * it are alternatives too.
  *
+ * @param schemes the ways to show the token
  * @param own what the operation demands beside the guard
  */
 export function securityOf(
   access: RouteAccess,
-  scheme: string,
+  schemes: readonly TokenScheme[],
   own: SecurityRequirements,
   document: OpenAPIObject,
 ): SecurityRequirements | undefined {
   const ofDocument = document.security ?? [];
-  const others = own.length > 0 ? own : ofDocument.map((each) => without(each, scheme));
+  const named = new Set(schemes.flat());
+  const others = own.length > 0 ? own : ofDocument.map((each) => without(each, named));
   if (access.mode === 'public') {
     if (own.length > 0) return own;
-    // Said for all operations, the guard's scheme is taken back where the guard does not ask for it.
-    const isMeant = ofDocument.some((each) => scheme in each);
+    // Said for all operations, the guard's schemes are taken back where the guard does not ask for them.
+    const isMeant = ofDocument.some((each) => Object.keys(each).some((name) => named.has(name)));
     return isMeant ? others.filter((each) => Object.keys(each).length > 0) : undefined;
   }
   const alternatives = others.length === 0 ? [{}] : others;
-  const scopes = canCarryScopes(document, scheme) ? access.scopes() : [[]];
   const withToken = alternatives.flatMap((each) =>
-    scopes.map((list) => ({ ...each, [scheme]: [...list] })),
+    schemes.flatMap((scheme) =>
+      tokenIn(scheme, access, document).map((token) => ({ ...each, ...token })),
+    ),
   );
   return access.mode === 'optional' ? [...alternatives, ...withToken] : withToken;
+}
+
+/** One way to show the token, once for each list of scopes that will do. */
+function tokenIn(
+  [first, ...more]: TokenScheme,
+  access: RouteAccess,
+  document: OpenAPIObject,
+): SecurityRequirements {
+  const others = Object.fromEntries(more.map((name) => [name, []]));
+  const lists = canCarryScopes(document, first) ? access.scopes() : [[]];
+  return lists.map((list) => ({ [first]: [...list], ...others }));
 }
 
 /** Before OpenAPI 3.1 only the schemes of OAuth have room for scopes (3.0.4 section 4.8.30). */
@@ -40,6 +55,9 @@ function canCarryScopes({ openapi, components }: OpenAPIObject, scheme: string):
   return type === 'oauth2' || type === 'openIdConnect' || !openapi.startsWith('3.0.');
 }
 
-function without(requirement: Record<string, string[]>, scheme: string): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(requirement).filter(([name]) => name !== scheme));
+function without(
+  requirement: Record<string, string[]>,
+  schemes: ReadonlySet<string>,
+): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(requirement).filter(([name]) => !schemes.has(name)));
 }

@@ -31,7 +31,12 @@ import {
   OptionalAuth,
   RequireScopes,
 } from 'nestjs-trusted-issuers';
-import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
+import {
+  createDpopKey,
+  createTestIssuer,
+  proofFor,
+  type TestIssuer,
+} from 'nestjs-trusted-issuers/testing';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, type Observable, of, toArray } from 'rxjs';
 import { expectSoundProcess } from '../support/attack.js';
@@ -97,6 +102,15 @@ class StreamsController {
   }
 }
 
+const grpcOptions = async (): Promise<GrpcOptions> => ({
+  transport: Transport.GRPC,
+  options: {
+    package: 'jobs',
+    protoPath: fileURLToPath(new URL('../support/jobs.proto', import.meta.url)),
+    url: `127.0.0.1:${await freePort()}`,
+  },
+});
+
 type Call = (request: object, metadata: Metadata) => Observable<Caller>;
 
 /** Whole seconds in milliseconds. */
@@ -114,14 +128,7 @@ describe('Calls over gRPC', () => {
   beforeAll(async () => {
     [issuer, unreachable] = await Promise.all([createTestIssuer(), createTestIssuer()]);
     await unreachable.close();
-    const options: GrpcOptions = {
-      transport: Transport.GRPC,
-      options: {
-        package: 'jobs',
-        protoPath: fileURLToPath(new URL('../support/jobs.proto', import.meta.url)),
-        url: `127.0.0.1:${await freePort()}`,
-      },
-    };
+    const options = await grpcOptions();
     const parts = {
       config: { issuers: [issuer.config(), unreachable.config()] },
       controllers: [JobsController, StreamsController],
@@ -245,6 +252,35 @@ describe('Calls over gRPC', () => {
       for (const answer of [await chat(unreachable.token()), await last(unreachable.token())])
         expect(answer).toMatchObject({ status: 14, pushbackMs: WAIT });
     });
+  });
+
+  it('are refused with a bound token: a proof can name no call of gRPC', async () => {
+    const options = await grpcOptions();
+    const config = {
+      issuers: [issuer.config()],
+      dpop: { mode: 'allowed', origin: 'https://api.example.com' },
+    } as const;
+    const bound = await startMicroservice({ config, controllers: [JobsController] }, options);
+    const caller = ClientProxyFactory.create(options) as unknown as typeof client;
+    const { whoAmI } = caller.getService<typeof jobs>('Jobs');
+    const key = await createDpopKey();
+    for (const scheme of ['Bearer', 'DPoP']) {
+      const token = issuer.token({ dpop: key });
+      const metadata = new Metadata();
+      metadata.set('authorization', `${scheme} ${token}`);
+      metadata.set('dpop', proofFor(key, { url: 'https://api.example.com/Jobs/WhoAmI', token }));
+      const refused = await lastValueFrom(whoAmI({}, metadata)).catch((thrown: unknown) => thrown);
+      expect(told(refused as ServiceError)).toMatchObject({
+        status: 16,
+        details: 'Access token not bound to this caller',
+        body: { status: 401, code: 'token_binding_invalid' },
+      });
+    }
+    expect(bound.log.text('debug')).toContain(
+      'came with a call that has no method and address for a proof to name',
+    );
+    caller.close();
+    await bound.close();
   });
 
   it('say when to come again where the token could not be checked, as Retry-After does', async () => {

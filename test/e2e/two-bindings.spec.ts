@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  type AccessTokenOptions,
   createDpopKey,
   createTestCertificate,
   createTestIssuer,
@@ -14,14 +15,20 @@ const ALICE = createTestCertificate({ commonName: 'alice' });
 const MALLORY = createTestCertificate({ commonName: 'mallory' });
 
 // RFC 7800 section 3.1, RFC 8705 section 3, RFC 9449 section 6.1.
-describe.each(ADAPTERS)('A token that is bound to a key and to a certificate, on %s', (adapter) => {
+describe.each(
+  ADAPTERS.flatMap((adapter) => [
+    [adapter, 'a JWT'] as const,
+    // RFC 7662 section 2.2, RFC 8705 section 3.2, RFC 9449 section 6.2: the answer says what it is bound to.
+    [adapter, 'an opaque token'] as const,
+  ]),
+)('What is bound to a key and to a certificate, on %s, %s', (adapter, kind) => {
   let issuer: TestIssuer;
   let api: TestApplication;
   let key: DpopKey;
   let otherKey: DpopKey;
 
   beforeAll(async () => {
-    issuer = await createTestIssuer();
+    issuer = await createTestIssuer({ introspection: kind === 'an opaque token' });
     [key, otherKey] = await Promise.all([createDpopKey(), createDpopKey()]);
     api = await startApplication(
       {
@@ -44,6 +51,8 @@ describe.each(ADAPTERS)('A token that is bound to a key and to a certificate, on
     await issuer.close();
   });
 
+  const tokenOf = (options: AccessTokenOptions): string =>
+    kind === 'a JWT' ? issuer.token(options) : issuer.opaqueToken(options);
   const proofOf = (by: DpopKey, token: string): string =>
     proofFor(by, { url: `${ORIGIN}/notes`, token });
   const outcome = async (
@@ -63,7 +72,7 @@ describe.each(ADAPTERS)('A token that is bound to a key and to a certificate, on
   };
 
   it('needs both', async () => {
-    const token = issuer.token({ dpop: key, certificate: ALICE });
+    const token = tokenOf({ dpop: key, certificate: ALICE });
     const asked = async (shown: Parameters<typeof outcome>[1]): Promise<unknown> => [
       await outcome(token, shown),
       await outcome(token, { proof: proofOf(key, token), certificate: ALICE }),
@@ -82,7 +91,7 @@ describe.each(ADAPTERS)('A token that is bound to a key and to a certificate, on
   });
 
   it('a proof that came with a wrong certificate is not used up', async () => {
-    const token = issuer.token({ dpop: key, certificate: ALICE });
+    const token = tokenOf({ dpop: key, certificate: ALICE });
     const proof = proofOf(key, token);
     expect(await outcome(token, { proof, certificate: MALLORY })).toBe('token_binding_invalid');
     expect(await outcome(token, { proof, certificate: ALICE })).toBe(200);
@@ -90,9 +99,9 @@ describe.each(ADAPTERS)('A token that is bound to a key and to a certificate, on
   });
 
   it('one that is bound in one way alone needs that one', async () => {
-    const toCertificate = issuer.token({ certificate: ALICE });
+    const toCertificate = tokenOf({ certificate: ALICE });
     expect(await outcome(toCertificate, { certificate: ALICE })).toBe(200);
-    const toKey = issuer.token({ dpop: key });
+    const toKey = tokenOf({ dpop: key });
     expect(await outcome(toKey, { proof: proofOf(key, toKey) })).toBe(200);
     // RFC 9449 section 7.1: the scheme DPoP is for tokens that are bound to a key.
     const proof = proofOf(key, toCertificate);

@@ -370,6 +370,42 @@ describe('documentAuth', () => {
     expect(kept.components?.securitySchemes).toEqual({ bearer: own });
   });
 
+  it.each([
+    ['allowed', '3.1.0', [{ bearer: [] }, { dpop: [] }], ['bearer', 'dpop']],
+    ['required', '3.0.0', [{ dpop: [] }], ['dpop']],
+  ])('DPoP %s is a scheme of its own', async (mode, version, security, schemes) => {
+    const document = await documentOf(
+      { dpop: { mode, origin: 'https://api.example.com' } },
+      {},
+      (builder) => builder.setOpenAPIVersion(version),
+    );
+    expect(operationsOf(document)['get /notes']?.security).toEqual(security);
+    expect(operationsOf(document)['get /notes/greeting']?.security).toEqual([{}, ...security]);
+    expect(operationsOf(document)['get /notes/about']?.security).toBeUndefined();
+    expect(Object.keys(document.components?.securitySchemes ?? {})).toEqual(schemes);
+    await expectValid(document);
+  });
+
+  it.each([
+    ['allowed', '3.1.0', [{ bearer: [] }, { bearer: [], mutualTLS: [] }]],
+    ['required', '3.1.0', [{ bearer: [], mutualTLS: [] }]],
+    ['required', '3.0.0', [{ bearer: [] }]],
+  ])(
+    'mutual TLS %s goes beside the token where OpenAPI %s has a word for it',
+    async (mode, version, security) => {
+      const document = await documentOf(
+        { mtls: { mode, certificate: 'connection' } },
+        {},
+        (builder) => builder.setOpenAPIVersion(version),
+      );
+      expect(operationsOf(document)['get /notes']?.security).toEqual(security);
+      expect('mutualTLS' in (document.components?.securitySchemes ?? {})).toBe(
+        security.some((way) => 'mutualTLS' in way),
+      );
+      await expectValid(document);
+    },
+  );
+
   it('lists the codes a route can send, each with its body as this application words it', async () => {
     const document = await documentOf({ realm: 'orders', authenticateHint: 'auth_required' });
     const { responses } = operationsOf(document)['get /notes'] ?? {};

@@ -1,5 +1,4 @@
 import type { HttpAdapterHost } from '@nestjs/core';
-import { DEFAULTS } from '../../../config/defaults.js';
 import type { ResolvedAuthConfig } from '../../../config/resolved-config.js';
 import {
   metadataAddressOf,
@@ -7,6 +6,7 @@ import {
   WELL_KNOWN_PATH,
 } from '../../../config/served-documents-config.js';
 import type { TrustedIssuers } from '../../issuers/trusted-issuers.js';
+import { mtlsModesOf } from '../../mtls/mtls-modes.js';
 import { SafeLogger } from '../../util/safe-logger.js';
 import { protectedResourceDocument } from './protected-resource-document.js';
 
@@ -40,12 +40,10 @@ export class ProtectedResourceEndpoint {
 
   /** Built for each request: the trust list may change while the application runs. */
   private document(): object {
-    const listed = this.trustedIssuers.list();
-    const { mtls } = this.config;
-    const modes = listed.map((issuer) => issuer.mtls ?? mtls?.mode ?? DEFAULTS.mtls.mode);
+    const modes = mtlsModesOf(this.trustedIssuers, this.config);
     return protectedResourceDocument(
       this.resource,
-      listed.map(({ issuer }) => issuer),
+      this.trustedIssuers.list().map(({ issuer }) => issuer),
       this.config,
       { boundToCertificates: modes.some((mode) => mode !== 'off') },
     );
