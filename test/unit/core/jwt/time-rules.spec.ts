@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolveTrustedIssuer } from '../../../../src/config/resolved-issuer.js';
 import { acceptedBetween, checkTimes, isExpired } from '../../../../src/core/jwt/time-rules.js';
+import type { Claims } from '../../../../src/core/identity/identity.js';
 
 const NOW = 1_700_000_000;
 const policyOf = (config: object = {}) =>
@@ -9,7 +10,7 @@ const AGED = { maxTokenAgeSeconds: 60 };
 
 // RFC 7519 sections 2, 4.1.4, 4.1.5 and 4.1.6.
 describe('What is said of a token at the wrong time', () => {
-  it.each<[claims: object, config: object, reason: string]>([
+  it.each<[claims: Claims, config: object, reason: string]>([
     [{}, {}, '"exp" is missing'],
     [{ exp: '1' }, {}, '"exp" is a string, not a number'],
     [{ exp: Infinity }, {}, '"exp" is too large, not a number'],
@@ -44,7 +45,7 @@ describe('What is said of a token at the wrong time', () => {
     expect(checkTimes(claims, policyOf(config), NOW)).toMatchObject({ reason }),
   );
 
-  it.each<[claims: object, config: object]>([
+  it.each<[claims: Claims, config: object]>([
     [{ exp: NOW + 60 }, {}],
     [{ exp: NOW + 60, iat: NOW - 65 }, AGED],
   ])('nothing of %j %j', (claims, config) =>
@@ -53,7 +54,7 @@ describe('What is said of a token at the wrong time', () => {
 });
 
 describe('When a remembered token is accepted without another look at its times', () => {
-  it.each<[claims: object, config: object, from: number, until: number]>([
+  it.each<[claims: Claims, config: object, from: number, until: number]>([
     [{ exp: NOW }, {}, -Infinity, NOW + 5],
     [{ exp: NOW, nbf: NOW - 90, iat: NOW - 80 }, {}, NOW - 85, NOW + 5],
     [{ exp: NOW, nbf: NOW - 80, iat: NOW - 90 }, {}, NOW - 85, NOW + 5],
