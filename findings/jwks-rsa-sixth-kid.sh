@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Guess:    jwks-rsa with its cache keeps the key set it fetched; a set of six keys costs one request for ten hours.
+# Guess:    jwks-rsa with its cache keeps the key set it fetched; a set of six keys costs one request for ten minutes.
 # Happens:  the cache holds single keys by kid, five of them (cacheMaxEntries), and a fetched set feeds it only the key that was
 #           asked for. Six kids that take turns push one another out: every lookup is a request to the issuer. With
 #           rateLimit (10 a minute by default) the eleventh lookup fails, for a key that is in the set and was served before.
