@@ -1,4 +1,5 @@
-// Keeps out of the comments and messages of src/, of the sample application and of the documentation what reads as translated. Part of `npm run lint`.
+// Keeps out of the comments and messages of src/ and of the sample application, of the titles of tests and of the
+// documentation what reads as translated. Part of `npm run lint`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -20,6 +21,11 @@ const WORDS = [
   [/\bbrought (?:within|in|along)\b/i, 'clamped to, comes with'],
   [/\bwithout a word\b/i, 'silently'],
   [/\bof its own accord\b/i, 'by itself'],
+  [/\bserves? on\b/i, 'is still used'],
+  [/\bpassed over\b/i, 'ignored, skipped'],
+  [/\bwhat (?:becomes|became) of\b/i, 'what happens to'],
+  [/\bhears? of\b/i, 'is told'],
+  [/\bgreatest\b/i, 'largest, maximum'],
 ];
 
 /** Pages that are written by a program from what is checked elsewhere, or that quote. */
@@ -31,7 +37,11 @@ const sources = [
   ...filesBelow('sample-app/src', '.ts'),
   ...filesBelow('sample-app/public', '.js'),
 ];
-const found = [...sources.flatMap(inSource), ...pages().flatMap(inPage)];
+const found = [
+  ...sources.flatMap(inSource),
+  ...filesBelow('test', '.spec.ts').flatMap(inTitles),
+  ...pages().flatMap(inPage),
+];
 for (const { file, line, word, write } of found)
   console.error(`${file}:${line}: “${word}”. Write: ${write}.`);
 if (found.length > 0) process.exitCode = 1;
@@ -76,6 +86,29 @@ function inSource(file) {
 function isMessage(node) {
   const isText = ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
   return isText && node.text.includes(' ');
+}
+
+/** What a red line shows: the titles that `it`, `describe` and their forms such as `it.each` are given. */
+function inTitles(file) {
+  const text = readFileSync(ROOT + file, 'utf8');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const titles = [];
+  const look = (node) => {
+    const title = ts.isCallExpression(node) && node.arguments[0];
+    if (title && ts.isStringLiteralLike(title) && isTest(node.expression)) titles.push(title);
+    node.getChildren(source).forEach(look);
+  };
+  look(source);
+  return titles.flatMap((title) => {
+    const { line } = source.getLineAndCharacterOfPosition(title.getStart(source));
+    return wordsIn(file, line + 1, title.text);
+  });
+}
+
+function isTest(callee) {
+  if (ts.isCallExpression(callee) || ts.isPropertyAccessExpression(callee))
+    return isTest(callee.expression);
+  return ts.isIdentifier(callee) && ['describe', 'it', 'test'].includes(callee.text);
 }
 
 function linesOf(text, start, content) {

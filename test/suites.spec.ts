@@ -43,7 +43,7 @@ function specsIn(file: string): string[] {
 }
 
 describe('Suites of specs', () => {
-  it('a run of everything runs each spec exactly once, but for suites that run some once more', async () => {
+  it('a run of everything runs each spec exactly once, except for suites that run some once more', async () => {
     const all = await run(FILES);
     const files = all.filter((file) => !isAnotherRun(file));
     const again = all.filter(isAnotherRun);

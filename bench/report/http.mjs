@@ -22,8 +22,8 @@ export function httpReport({ tables, rounds, plannedRounds, warmUp }) {
   );
   return paragraphs(
     '## Over HTTP',
-    `A Nest application with one guarded route, one server process for each row, all alive at once; autocannon loads one at a time from another process over 64 connections. CPU is the server process’s own, all threads, per request, read while the load is steady. User CPU leaves out the kernel’s share, which is mostly waking the loading process and drowns the rest. Before that, every server has answered ${number(warmUp.requests)} requests of all the kinds it is measured with, or as many as it could in ${warmUp.maxMs / 1_000} seconds, so that its code is compiled. Each round starts fresh processes and loads them in a new order; ratios are taken within a round. Median and quartiles over rounds, \`n\` processes.`,
-    `${rounds} of ${plannedRounds} planned rounds were begun in the time there is; the last may be incomplete. Where no quartiles stand there was one round.`,
+    `A Nest application with one guarded route, one server process for each row, all alive at once; autocannon loads one at a time from another process over 64 connections. CPU is the server process’s own, all threads, per request, read while the load is steady. User CPU leaves out the kernel’s share, which is mostly waking the loading process and hides the rest. Before that, every server has answered ${number(warmUp.requests)} requests of all the kinds it is measured with, or as many as it could in ${warmUp.maxMs / 1_000} seconds, so that its code is compiled. Each round starts fresh processes and loads them in a new order; ratios are taken within a round. Median and quartiles over rounds, \`n\` processes.`,
+    `${rounds} of ${plannedRounds} planned rounds were started within the time limit; the last may be incomplete. Rows without quartiles had one round.`,
     ...algorithms.flatMap((algorithm) => admittedTables(tables, algorithm)),
     ...Object.keys(ADAPTERS).map((adapter) => refusedTable(tables, adapter, first)),
   );
@@ -82,7 +82,7 @@ function refusedTable(tables, adapter, algorithm) {
       ?.cpuOfAuthGuard;
   return paragraphs(
     `### ${ADAPTERS[adapter]}, refusals`,
-    'CPU per request, of what `AuthGuard` + passport-jwt with a `KeyObject` takes for the same refusal. The ceiling refuses nothing: its row is what Nest takes to answer at all, below which no guard can come. The loading process never sleeps here, because to wake it costs a server more than a guard does.',
+    'CPU per request, of what `AuthGuard` + passport-jwt with a `KeyObject` takes for the same refusal. The ceiling refuses nothing: its row is what Nest takes to answer at all, and no guard can take less. The loading process never sleeps here, because waking it costs a server more than a guard does.',
     table(
       ['guard', ...scenarios.map((id) => SCENARIOS[id])],
       [...labels].map(([candidate, label]) => [

@@ -43,11 +43,11 @@ export function renderReport(measured) {
     summaryReport(results),
     standingReport(results),
     '## How it was measured',
-    'Written by `npm run bench`, which measures everything again; nothing here is typed in. Read ratios, not absolutes: they hold on another machine, microseconds don’t.',
+    'Written by `npm run bench`, which measures everything again; no number is typed by hand. Read the ratios: they hold on other machines, and microseconds don’t.',
     environmentReport(measured),
     '## What was asked, and what came out',
     targetsTable(results),
-    'The worst of several figures counts: of four refusals, say, the dearest. RS256, where no algorithm is named. “At best” is what a guard that does nothing comes to in the same figure of the same run, or jsonwebtoken alone with a `KeyObject` where a signature must be checked: what is demanded beyond it can’t be had on this machine.',
+    'Where a target covers several figures, the worst one counts: of four refusals, for example, the most expensive. RS256, where no algorithm is named. “At best” is the same figure, in the same run, of a guard that does nothing, or of jsonwebtoken alone with a `KeyObject` where a signature must be checked: no guard can do better on this machine.',
     ...Object.entries(SECTIONS).map(
       ([name, { render }]) => name in results && render(results[name]),
     ),
@@ -94,7 +94,7 @@ function notMeasured(missing) {
     'Latency percentiles: in runs this short they show how connections start, not how guards work.',
     'More than two cores’ worth of servers, TLS, HTTP/2, and networks: all of them make guards matter less.',
     'express-oauth2-jwt-bearer on Fastify (it is Express middleware) and on the guard alone; `AuthGuard` with EdDSA (jsonwebtoken does not know it).',
-    'Key rotation and outages of an issuer: tests hold them, because what counts there is the outcome and not the speed.',
+    'Key rotation and outages of an issuer: tests cover them, because what counts there is the outcome and not the speed.',
   ];
   const gaps = missing.map((name) => `The section “${SECTIONS[name].title}”, in this run.`);
   return paragraphs('## Not measured', [...gaps, ...always].map((line) => `- ${line}`).join('\n'));

@@ -6,7 +6,7 @@ export function layersReport({ algorithm, columns }) {
   const layers = LAYER_NAMES.filter((name) => columns.some(({ shares }) => shares[name] > 0.001));
   return paragraphs(
     '## What a new token costs, layer by layer',
-    `Fastify, ${algorithm}, every token new. Microseconds of user CPU for a request, divided by what a CPU profile of the main thread under the same load says (\`--cpu-prof\` does the same). Checks on the thread pool are counted in the sum and not in the profile, so for those who use it the layers are upper bounds. “nestjs-trusted-issuers” is form, keys, claims, identity and guard, with the parsing of JSON that V8 counts for it.`,
+    `Fastify, ${algorithm}, every token new. Microseconds of user CPU for a request, split by a CPU profile of the main thread under the same load (\`--cpu-prof\` does the same). Checks on the thread pool are counted in the sum and not in the profile, so for guards that use it the layers are upper bounds. “nestjs-trusted-issuers” is form, keys, claims, identity and guard, with the parsing of JSON that V8 counts for it.`,
     table(
       ['layer', ...columns.map(({ label }) => label)],
       [

@@ -5,7 +5,7 @@ export function revocationReport({ marks, memory, atGuard, overHttp, redis }) {
   const count = marks.toLocaleString('en');
   return paragraphs(
     '## Revocations',
-    `${count} marks in the memory of a process, mostly on subjects and sessions, beside the same build without the option \`revocation\`. “Added” is what a remembered token takes more at the guard. Over HTTP both processes have collected all garbage before they are measured: to load marks makes garbage, early collections of an idle process make \`process.nextTick\` of Node several times slower for good (findings/nexttick-slow-after-idle-collections.sh), and that alone is a tenth of a request, with marks or without.`,
+    `${count} marks in the memory of a process, mostly on subjects and sessions, beside the same build without the option \`revocation\`. “Added” is the extra time that a remembered token takes at the guard. Over HTTP both processes have collected all garbage before they are measured: to load marks makes garbage, early collections of an idle process make \`process.nextTick\` of Node several times slower for good (findings/nexttick-slow-after-idle-collections.sh), and that alone is a tenth of a request, with marks or without.`,
     table(
       ['what', 'measured'],
       [

@@ -3,7 +3,7 @@ import { number, paragraphs } from './format.mjs';
 const PEERS = ['auth-guard-key-object', 'usual-recipe', 'jose', 'fast-jwt', 'aws-jwt-verify'];
 
 /**
- * Five sentences for who reads no table, said by the numbers.
+ * Five sentences for readers who skip the tables, made from the numbers.
  *
  * @param {Record<string, any>} results
  */

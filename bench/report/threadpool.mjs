@@ -1,7 +1,7 @@
 import { number, paragraphs, table } from './format.mjs';
 
 const DECISION =
-  "What the pool gives is the other cores: a higher rate with many checks in flight, and a shorter wait for other requests, most of all with ES384; what it costs is a detour for each single check. So `signatureVerifier: 'node:crypto'` checks a token that is alone at once, and uses the pool when there are several. jsonwebtoken, and with it passport-jwt, can only check where it is called: by default signatures are checked on the main thread.";
+  "What the pool gives is the other cores: a higher rate with many checks in flight, and a shorter wait for other requests, most of all with ES384; what it costs is a detour for each single check. So `signatureVerifier: 'node:crypto'` checks a single token at once, and uses the pool when there are several. jsonwebtoken, and with it passport-jwt, can only check on the thread that calls it, so by default signatures are checked on the main thread.";
 
 /** @param {any} result of the thread pool section */
 export function threadpoolReport({ rows, absent, inFlight, steadyLoad }) {

@@ -55,7 +55,7 @@ async function diagnose(path: string, terminal: Terminal): Promise<Diagnosis> {
     const issuers = await Promise.all(
       config.issuers.map(async ({ issuer, acceptedIssuers: [name] }) => {
         terminal.progress(`Asking ${issuer} …`);
-        // A template for any tenant goes by no name of its own; its keys are the same for all.
+        // A template for any tenant has no name of its own; its keys are the same for all.
         const found = await trusted.find(name ?? issuerOfTenant(issuer, SOME_TENANT));
         if (!found) throw new Error(`${issuer} is configured but not found`);
         return examine(found, trusted.introspectorOf(found));

@@ -84,7 +84,7 @@ function check(options: Schema, findings: Findings): void {
     new Validator().validateSync(options, { forbidUnknownValues: true });
   } catch {
     // class-validator stumbles over a polluted Object.prototype, and over an observer that throws when it
-    // is looked at again. To go on as if no rule had been broken would open the door.
+    // is looked at again. To continue as if no rule had been broken would admit it.
     if (findings.all().length === 0) findings.whileReading('', CANNOT_BE_READ);
   }
 }

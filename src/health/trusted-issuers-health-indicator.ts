@@ -7,13 +7,13 @@ import type { RevocationList } from '../core/revocation/revocation-list.js';
 import type { RevocationStatus } from '../core/revocation/revocation-status.js';
 import type { TrustedIssuers } from '../core/issuers/trusted-issuers.js';
 
-/** What the health check tells of one issuer. */
+/** What the health check reports for one issuer. */
 export type IssuerHealth = Pick<TrustedIssuerStatus, 'state' | 'keys' | 'ageSeconds'> & {
   /** Of an issuer that is asked about tokens. */
   readonly introspection?: IntrospectionState;
 };
 
-/** What the health check tells of revocations. */
+/** What the health check reports for revocations. */
 export type RevocationHealth = Omit<RevocationStatus, 'bytes'>;
 
 /** What the health check tells beside its status. */

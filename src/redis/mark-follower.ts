@@ -34,7 +34,7 @@ export class MarkFollower {
   private position = StreamPosition.START;
   /** Read until here, and certain to have missed nothing. */
   private sure = StreamPosition.START;
-  /** A command has failed, and what became of it and of others is not known. */
+  /** A command has failed, and it is not known whether it and others took effect. */
   private isInterrupted = false;
   private lookedAt = 0;
   private prunedAt = 0;

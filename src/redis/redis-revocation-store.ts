@@ -7,7 +7,7 @@ import { MarkStream } from './mark-stream.js';
 import { OwnMarks } from './own-marks.js';
 import { commandsOf, prefixIn, type RedisClient, type RedisStoreOptions } from './redis-client.js';
 
-/** How long a mark may take to be kept. Not an option: who revokes waits for it. */
+/** How long a mark may take to be kept. Not an option: the caller that revokes waits for it. */
 const PUT_MS = 5_000;
 const UNCONFIRMED =
   'Redis has not confirmed a revocation. It counts in this process, which stores it again when Redis answers; until then other processes do not know of it';

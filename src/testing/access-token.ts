@@ -4,7 +4,7 @@ import type { SigningKey } from './signing-key.js';
 
 const DEFAULT_LIFETIME_SECONDS = 300;
 
-/** Far beyond the greatest clock tolerance that can be configured (300 s). */
+/** Far beyond the largest clock tolerance that can be configured (300 s). */
 const OUT_OF_TIME_SECONDS = 3_600;
 
 /** What the issuer, not the caller, contributes to a token. */

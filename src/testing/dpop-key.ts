@@ -26,7 +26,7 @@ export class DpopKey {
   }
 
   /**
-   * Signs anything with this key, for proofs that are none.
+   * Signs anything with this key, for invalid proofs.
    *
    * @param header - Taken as it is.
    * @param payload - An object, or text or bytes that need not be JSON.

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PostedForm } from './introspected-tokens.js';
 import { emptyAnswer, type Answer, type IssuerEndpoints } from './test-issuer-endpoints.js';
 
-/** The greatest delay a timer can keep; beyond it Node.js waits one millisecond. */
+/** The longest delay a timer can keep; beyond it Node.js waits one millisecond. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** One request a test issuer has received. */

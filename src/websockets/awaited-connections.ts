@@ -9,7 +9,7 @@ interface Namespace {
 
 /**
  * Sockets that a middleware let through and that may connect yet, or never: other middlewares follow, which
- * take their time and turn away. Only the namespace hears of a connection, so it has one listener for all of
+ * take their time and turn away. Only the namespace is told of a connection, so it has one listener for all of
  * its sockets, and one that never connects leaves nothing behind.
  */
 export class AwaitedConnections {

@@ -69,7 +69,7 @@ describe('Claims', () => {
   });
 
   // RFC 7519 section 4.
-  describe('S18 duplicate members: the last counts, for look-up and judgement alike', () => {
+  describe('S18 duplicate members: the last counts, for the look-up and for the check', () => {
     const iss = (value: string): string => `"iss":${JSON.stringify(value)}`;
     const withIss = (first: string, last: string): string => {
       const { iss: _iss, ...claims } = goodClaims('') as { iss: string };
@@ -83,7 +83,7 @@ describe('Claims', () => {
       await expectRefusal(target, stranger.sign(header(), payload), 'signature_invalid');
     });
 
-    it('S18 iss: untrusted last is untrusted, whoever signed', async () => {
+    it('S18 iss: untrusted last is untrusted, whichever key signed', async () => {
       const payload = withIss(issuer.issuer, stranger.issuer);
       await expectRefusal(target, issuer.sign(header(), payload), 'issuer_untrusted');
       await expectRefusal(target, stranger.sign(header(), payload), 'issuer_untrusted');

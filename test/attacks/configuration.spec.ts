@@ -238,7 +238,7 @@ describe('Configurations that would open a door', () => {
     });
   });
 
-  describe('S33 addresses that anybody on the way can answer', () => {
+  describe('S33 addresses for which an attacker on the way can answer', () => {
     it.each([
       [{ issuer: 'http://login.example.com' }, 'issuers[0].issuer'],
       [{ issuer: 'HTTP://login.example.com' }, 'issuers[0].issuer'],

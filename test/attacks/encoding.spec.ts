@@ -345,7 +345,7 @@ describe.each(ADAPTERS)('Encoding on %s', (adapter) => {
       await expectRefusal(target, nested, 'token_malformed');
     });
 
-    it('S27 good tokens stay good with their signature made anew', async () => {
+    it('S27 good tokens stay good with a new signature', async () => {
       const token = target.good();
       const input = token.slice(0, token.lastIndexOf('.'));
       await expectGood(application, withSignature(token, sign(Buffer.from(input))));

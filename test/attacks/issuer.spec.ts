@@ -93,7 +93,7 @@ describe('Issuers', () => {
   });
 
   describe('S10 strings put together to meet in a key cache', () => {
-    it('S10 an issuer and a kid that read alike when joined', async () => {
+    it('S10 an issuer and a kid that read the same when joined', async () => {
       const cold = await startApplication({ audience: AUDIENCE, issuers: [a.issuer] });
       const here: Target = { application: cold, good: () => a.token() };
       try {

@@ -158,7 +158,7 @@ describe('Key servers', () => {
       keys: [{ kty: 'oct', k: '', alg: 'HS256' }, null, {}, goodJwk],
     });
 
-    it('S4 no key lets nobody in', async () => {
+    it('S4 an absent key admits no caller', async () => {
       for (const sign of [byGood, hmac('sha256', '')])
         for (const alg of ['ES256', 'HS256', 'none'])
           await expectRefusal(
@@ -168,7 +168,7 @@ describe('Key servers', () => {
           );
     });
 
-    it('S4 an empty secret lets nobody in', async () => {
+    it('S4 an empty secret admits no caller', async () => {
       for (const alg of ['HS256', 'ES256'])
         await expectRefusal(
           at(emptySecret),
@@ -307,7 +307,7 @@ describe('Key servers', () => {
       ]),
     );
 
-    it.each(noSets)('S32 %s in place of a key set: not judged, others are', async (name) => {
+    it.each(noSets)('S32 %s in place of a key set: not checked, others are', async (name) => {
       const issuer = noSetIssuers.get(name) ?? '';
       for (const sign of [byGood, byBad])
         await expectRefusal(
@@ -462,7 +462,7 @@ describe('Key servers', () => {
       providers.map(([name, http]) => [name, fetching(`s37-${name.replaceAll(' ', '-')}`, http)]),
     );
 
-    it.each(providers)('S37 one that %s: not judged, and the process lives', async (name) => {
+    it.each(providers)('S37 one that %s: not checked, and the process lives', async (name) => {
       const issuer = byName.get(name) ?? '';
       const attack = goodToken(issuer);
       await expectRefusal(target, attack, 'keys_unavailable');

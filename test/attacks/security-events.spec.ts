@@ -99,7 +99,7 @@ describe.each(ADAPTERS)('S41 attacks by way of events, on %s', (adapter) => {
     await expectGood(application, token);
   });
 
-  it('an issuer logs out nobody of another issuer', async () => {
+  it('an issuer logs out no user of another issuer', async () => {
     const token = issuer.token({ subject: 'vera', claims: { sid: 'of-vera' } });
     // In its own name, in that of the other one, and with the other one as the subject's.
     await postLogout(application, logoutToken(partner, { sub: 'vera', sid: 'of-vera' }));
@@ -142,7 +142,7 @@ describe.each(ADAPTERS)('S41 attacks by way of events, on %s', (adapter) => {
     }
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('%s is nobody and no event', async (name) => {
+  it.each(['__proto__', 'constructor', 'toString'])('%s is no user and no event', async (name) => {
     expect((await postLogout(application, logoutToken(issuer, { iss: name }))).status).toBe(400);
     expect((await postEvent(application, eventToken(issuer, EVENT, { iss: name }))).status).toBe(
       400,
@@ -188,7 +188,7 @@ describe.each(ADAPTERS)('S41 attacks by way of events, on %s', (adapter) => {
   });
 
   it.each(['/backchannel-logout', '/ssf/events'])(
-    'who sends half of a body to %s, or goes away, holds up nobody',
+    'a client that sends half of a body to %s, or goes away, delays no other',
     async (path) => {
       const type =
         path === '/ssf/events' ? 'application/secevent+jwt' : 'application/x-www-form-urlencoded';

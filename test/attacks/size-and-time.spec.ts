@@ -151,7 +151,7 @@ describe.each(ADAPTERS)('Size and time on %s', (adapter) => {
       },
     );
 
-    it('S26 a header nested as deep: nobody reads the member', async () => {
+    it('S26 a header nested as deep: the member is not read', async () => {
       const deep = nested('[', '1', ']', DEEP);
       const text = `${JSON.stringify(header()).slice(0, -1)},"deep":${deep}}`;
       await expectGood(wider, issuer.sign(text, goodClaims(issuer.issuer)));

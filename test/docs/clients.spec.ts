@@ -86,7 +86,7 @@ describe.each(ADAPTERS)('callApi of docs/clients.md, on %s', (adapter) => {
     expect(status).toBe(401);
   });
 
-  it('keeps the token while the API can’t judge it, and waits', async () => {
+  it('keeps the token while the API can’t check it, and waits', async () => {
     outages = 0;
     const { url, callApi } = await start();
     const { status } = await callApi(`${url}/calls/down`, { token: () => 'any' });

@@ -101,7 +101,7 @@ describe.each(ADAPTERS)('Access modes on %s', (adapter) => {
     await issuer.close();
   });
 
-  it('@Public() lets everybody in, whatever they carry', async () => {
+  it('@Public() admits every caller, whatever they send', async () => {
     for (const token of [undefined, 'junk', issuer.expiredToken(), issuer.token()])
       expect((await application.get('/notes/about', token)).json).toEqual({ about: 'notes' });
   });
@@ -188,7 +188,7 @@ describe.each(ADAPTERS)('A user that something else put on the request, on %s', 
       },
     );
 
-  it('an identity is nobody’s under @OptionalAuth() without a token', async () => {
+  it('an identity does not count under @OptionalAuth() without a token', async () => {
     const application = await start((request) => Object.assign(request, { user: MALLORY }));
     expect((await application.get('/notes/greeting')).json).toEqual({ hello: 'stranger' });
     expect((await application.get('/notes/greeting', issuer.token())).json).toEqual({

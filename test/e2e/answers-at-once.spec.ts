@@ -24,23 +24,26 @@ describe.each(ADAPTERS)(
         {},
         { tokenSources: [elsewhere as never as TokenSource] },
       ],
-    ])('%s: nobody is let in, and the process lives on', async (_name, terms, options) => {
-      const issuer = await createTestIssuer({ listen: false });
-      const config: AuthModuleConfig = { issuers: [issuer.config(terms)], ...options };
-      const application = await startApplication(config, { adapter });
-      const unhandled: unknown[] = [];
-      const note = (reason: unknown): void => void unhandled.push(reason);
-      process.on('unhandledRejection', note);
-      try {
-        const answer = await application.get('/notes', issuer.token());
-        expect(answer.status).toBe(503);
-        expect(answer.json).toMatchObject({ code: 'keys_unavailable' });
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        expect(unhandled).toEqual([]);
-      } finally {
-        process.off('unhandledRejection', note);
-        await application.close();
-      }
-    });
+    ])(
+      '%s: no caller is admitted, and the process keeps running',
+      async (_name, terms, options) => {
+        const issuer = await createTestIssuer({ listen: false });
+        const config: AuthModuleConfig = { issuers: [issuer.config(terms)], ...options };
+        const application = await startApplication(config, { adapter });
+        const unhandled: unknown[] = [];
+        const note = (reason: unknown): void => void unhandled.push(reason);
+        process.on('unhandledRejection', note);
+        try {
+          const answer = await application.get('/notes', issuer.token());
+          expect(answer.status).toBe(503);
+          expect(answer.json).toMatchObject({ code: 'keys_unavailable' });
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          expect(unhandled).toEqual([]);
+        } finally {
+          process.off('unhandledRejection', note);
+          await application.close();
+        }
+      },
+    );
   },
 );

@@ -155,7 +155,7 @@ describe.each(ADAPTERS)('What a caller may do, on %s', (adapter) => {
     expect((await as(path, scopes, roles)).json).toEqual(OK);
   });
 
-  it('a token that was verified before is judged anew on every route', async () => {
+  it('a token that was verified before is checked again on every route', async () => {
     const token = issuer.token({ scopes: ['notes:read'] });
     for (let times = 0; times < 2; times++) {
       expect((await application.get('/notes', token)).status).toBe(200);
@@ -207,7 +207,7 @@ describe.each(ADAPTERS)('What a caller may do, on %s', (adapter) => {
 });
 
 describe.each(ADAPTERS)('An application’s own ways, on %s', (adapter) => {
-  it('a revocation check that takes time: scopes are judged behind it', async () => {
+  it('a revocation check that takes time: scopes are checked after it', async () => {
     const issuer = await createTestIssuer();
     const application = await startApplication(
       {
@@ -420,7 +420,7 @@ class OtherGuardController {
 const UNGUARDED = [UnguardedClass, UnguardedHandler, OtherGuardController];
 const PUBLIC = [PublicController, PublicClass, PublicBoth];
 
-describe.each(ADAPTERS)('Where the decorators stand, on %s', (adapter) => {
+describe.each(ADAPTERS)('Where the decorators are written, on %s', (adapter) => {
   let issuer: TestIssuer;
   let application: TestApplication;
   beforeAll(async () => {
@@ -495,7 +495,7 @@ describe('A guard for every route', () => {
     await issuer.close();
   });
 
-  it('a guard that stands in for ours, as in tests: what it says of the caller is judged', async () => {
+  it('a guard that replaces ours, as in tests: what it says of the caller is checked', async () => {
     @Injectable()
     class StandIn implements CanActivate {
       canActivate(context: ExecutionContext): boolean {

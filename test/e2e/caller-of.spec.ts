@@ -121,7 +121,7 @@ describe.each(ADAPTERS)('callerOf on %s', (adapter) => {
     expect(told).toEqual(['guarded: alice', 'guarded: alice', 'guarded: alice']);
   });
 
-  it('a refusal that somebody swallowed leaves nobody, and not a stranger who was let in', async () => {
+  it('a refusal that code swallowed leaves no caller, and not one that was admitted without a token', async () => {
     const { issuer, config } = await started();
     const { get } = keep(
       await startApplication(config, { adapter, controllers: [NotesController] }),

@@ -79,7 +79,7 @@ describe.each(ADAPTERS)('Where to log in (RFC 9728), on %s', (adapter) => {
 
   // RFC 9728 sections 2, 3.1 and 3.2.
   it.each([METADATA, `${METADATA}/v1`])(
-    '%s: the document, to everybody, whatever prefix, version and guard there are',
+    '%s: the document, to every client, whatever prefix, version and guard there are',
     async (path) => {
       const answer = await application.get(path);
       expect(answer.status).toBe(200);

@@ -232,7 +232,7 @@ describe.each(ADAPTERS)('Proofs, on %s', (adapter) => {
       ['none', undefined],
       ['another’s', 'A'.repeat(22)],
       ['a number', 7],
-    ])('%s is asked for anew', async (_what, value) => {
+    ])('%s is asked for again', async (_what, value) => {
       const client = await start({ nonce });
       expect(await call(client, { claims: { nonce: value } })).toMatchObject({
         status: 401,
@@ -353,7 +353,7 @@ describe.each(ADAPTERS)('Proofs, on %s', (adapter) => {
       await expect(verifying).rejects.toMatchObject({ code: 'token_binding_invalid' });
   });
 
-  it('observers hear of each refusal, at the step binding', async () => {
+  it('observers are told each refusal, at the step binding', async () => {
     const refused: Partial<RefusedEvent>[] = [];
     const observer = { refused: (event: RefusedEvent) => void refused.push(event) };
     const client = await start({ nonce: { secret: randomBytes(32) } }, { observer });

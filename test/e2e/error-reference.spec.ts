@@ -208,21 +208,18 @@ describe.each(ADAPTERS)('The error reference on %s', (adapter) => {
     );
   });
 
-  it.each(['v1/api', '/v1/api', '/v1/api/'])(
-    'stands below the global prefix %s',
-    async (prefix) => {
-      const prefixed = await startApplication(
-        { issuers: [issuer.config()], errorReference: {}, guardEveryRoute: true },
-        { adapter, configure: (app) => app.setGlobalPrefix(prefix) },
-      );
-      const { challenge } = await prefixed.get('/v1/api/notes', issuer.expiredToken());
-      expect(challenge).toContain('error_uri="/v1/api/errors/UNAUTHORIZED"');
-      const page = await prefixed.call('/v1/api/errors/UNAUTHORIZED');
-      expect(page.json).toMatchObject({ path: '/v1/api/errors/UNAUTHORIZED' });
-      expect((await prefixed.call('/errors')).status).toBe(404);
-      await prefixed.close();
-    },
-  );
+  it.each(['v1/api', '/v1/api', '/v1/api/'])('is below the global prefix %s', async (prefix) => {
+    const prefixed = await startApplication(
+      { issuers: [issuer.config()], errorReference: {}, guardEveryRoute: true },
+      { adapter, configure: (app) => app.setGlobalPrefix(prefix) },
+    );
+    const { challenge } = await prefixed.get('/v1/api/notes', issuer.expiredToken());
+    expect(challenge).toContain('error_uri="/v1/api/errors/UNAUTHORIZED"');
+    const page = await prefixed.call('/v1/api/errors/UNAUTHORIZED');
+    expect(page.json).toMatchObject({ path: '/v1/api/errors/UNAUTHORIZED' });
+    expect((await prefixed.call('/errors')).status).toBe(404);
+    await prefixed.close();
+  });
 
   it('a global prefix that no header can carry is written as in addresses', async () => {
     // Express compares paths as they are sent, Fastify as they are meant.

@@ -159,7 +159,7 @@ describe.each(SOCKET_KINDS)('Messages of a socket on %s', (kind) => {
   );
 
   it.each(gateways)(
-    'that %s lets in are handled, each after its own judgement',
+    'that %s admits are handled, each after its own check',
     async (_name, gateway, providers) => {
       const { issuer, revocation, join, app } = await startWithRevocation(gateway, providers);
       const socket = await join(bearer(issuer.token({ subject: 'alice', scopes: ['chat'] })));

@@ -352,7 +352,7 @@ describe.each(SOCKET_KINDS)('Connections to a gateway on %s', (kind) => {
   };
 
   it.each(['overrideProvider', 'overrideGuard'] as const)(
-    'are let in by a guard that stands in for ours in a test: %s',
+    'are admitted by a guard that replaces ours in a test: %s',
     async (override) => {
       const socket = await joinTested(override, authenticatedAs({ subject: 'testuser' }));
       expect(await socket.next('news')).toBe('for testuser');

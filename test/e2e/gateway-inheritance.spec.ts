@@ -135,7 +135,7 @@ describe.each(SOCKET_KINDS)('Gateways that extend a checked one, on %s', (kind) 
     expect(await alice.ask('whoami')).toBe('alice');
   });
 
-  it('and bind a protected handleConnection let nobody in without a token', async () => {
+  it('and bind a protected handleConnection admit no client without a token', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, ProtectedDoorGateway);
     expect(await (await join()).ended).toEqual(refusedEndingFor(kind, 4401, 'auth_required'));
@@ -160,7 +160,7 @@ describe.each(SOCKET_KINDS)('Gateways that extend a checked one, on %s', (kind) 
 describe.each(SOCKET_KINDS)('A gateway that extends an unchecked one, on %s', (kind) => {
   const { issuer: startIssuer, start } = gatewayParts();
 
-  it('starts with another handleConnection, and lets everybody connect', async () => {
+  it('starts with another handleConnection, and lets every client connect', async () => {
     const issuer = await startIssuer();
     const { join } = await start(kind, { issuers: [issuer.config()] }, OpenHeir);
     expect(await (await join()).next('news')).toBe('for everybody');
@@ -195,7 +195,7 @@ describe('A gateway that is made by hand', () => {
 describe('Under guardEveryRoute', () => {
   const { issuer: startIssuer, keep } = opened();
   it.each<Type>([AskingGateway, DemandingGateway, CheckedAgainGateway, CheckedHeir])(
-    'nobody is told of %p',
+    'the log has no line on %p',
     async (gateway) => {
       const issuer = await startIssuer();
       for (const extras of [{ guardEveryRoute: true }, { audit: 'error' as const }])

@@ -187,7 +187,7 @@ describe('The middleware for socket.io', () => {
 describe("Behind the decorator's middleware", () => {
   const { keep, issuer: startIssuer, clock } = gatewayParts();
 
-  it('a token that expired before its socket was connected is nobody to the gateway', async () => {
+  it('a token that expired before its socket was connected is no caller to the gateway', async () => {
     const issuer = await startIssuer();
     const { app, url } = keep(
       await startApplication(
@@ -207,13 +207,13 @@ describe("Behind the decorator's middleware", () => {
   });
 });
 
-describe('With connectionStateRecovery, which delivers before anybody is asked', () => {
+describe('With connectionStateRecovery, which delivers before any guard is asked', () => {
   const { issuer: startIssuer, start } = gatewayParts();
 
   it.each<[string, Type, Type[]]>([
     ['@AuthenticatedGateway()', RecoveringGateway, []],
     ['SocketAuthenticator', RecoveringMiddlewareGateway, [SocketAuthenticator]],
-  ])('nobody is let in by %s, and the log says why', async (_name, gateway, providers) => {
+  ])('no client is admitted by %s, and the log says why', async (_name, gateway, providers) => {
     const issuer = await startIssuer();
     const config = { issuers: [issuer.config()] };
     const { join, log } = await start('socket.io', config, gateway, providers);

@@ -179,7 +179,7 @@ describe.each(SOCKET_KINDS)("connections: 'unchecked', on %s", (kind) => {
   const { issuer: startIssuer, start } = gatewayParts();
 
   it.each([UncheckedGateway, UncheckedAgainGateway, FieldGateway, InheritingGateway])(
-    'lets everybody connect to %p, and guards messages',
+    'lets every client connect to %p, and guards messages',
     async (gateway) => {
       const issuer = await startIssuer();
       const { join } = await start(kind, { issuers: [issuer.config()] }, gateway);
@@ -225,7 +225,7 @@ describe('An option of connections', () => {
   });
 });
 
-describe('A gateway that everybody may connect to', () => {
+describe('A gateway that every client may connect to', () => {
   const { issuer: startIssuer } = opened();
 
   async function warningsOf(
@@ -268,7 +268,7 @@ describe('A gateway that everybody may connect to', () => {
     ['has a public handleConnection', PublicDoorGateway],
     ['checks them by hand', HandMadeGateway],
     ['does so by a token', HandMadeByTokenGateway],
-  ])('nobody is told of one that %s', async (_name, gateway) => {
+  ])('the audit has no line on one that %s', async (_name, gateway) => {
     for (const extras of [{ guardEveryRoute: true }, { audit: 'error' as const }])
       expect(await warningsOf(extras, gateway)).toBe('');
   });
@@ -301,7 +301,7 @@ describe('A gateway that everybody may connect to', () => {
     await expect(starting).rejects.toThrow(`${place}: has a guard or a demand`);
   });
 
-  it('a guard of somebody else there is a line', async () => {
+  it('another guard there is a line', async () => {
     expect(await warningsOf({ audit: 'error' }, GuardedTwiceGateway)).toContain(
       'ThrottlingGuard on GuardedTwiceGateway.handleConnection is never asked',
     );

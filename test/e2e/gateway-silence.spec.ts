@@ -94,7 +94,7 @@ class SlowAnswer {
   }
 }
 
-describe('A socket of socket.io that is being judged', () => {
+describe('A socket of socket.io that is being checked', () => {
   const { issuer: startIssuer, start } = gatewayParts();
   const clients: Client[] = [];
 

@@ -342,7 +342,7 @@ describe.each(SOCKET_KINDS)('Messages to a gateway on %s', (kind) => {
 describe('Messages to a gateway that has nothing but the guard', () => {
   const { keep, issuer: startIssuer } = opened();
 
-  it('of socket.io are guarded, and the token may stand in auth.token, with or without Bearer', async () => {
+  it('of socket.io are guarded, and the token may be in auth.token, with or without Bearer', async () => {
     const issuer = await startIssuer();
     const { url } = keep(
       await startApplication(

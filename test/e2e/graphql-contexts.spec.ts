@@ -105,7 +105,7 @@ describe.each(SERVERS)('The GraphQL context of %s', (server) => {
     await application.close();
   });
 
-  it('made of an object does not make the first caller everybody', async () => {
+  it('made of an object does not make every caller the first one', async () => {
     const application = await start({ loaders: {} });
     const [alice, bob, stranger] = await askedByThree(application);
     expect(alice?.data).toEqual({ maybe: 'alice' });

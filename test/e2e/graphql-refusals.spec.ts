@@ -83,7 +83,7 @@ describe('Refusals in GraphQL', () => {
       await application.close();
     });
 
-    it('a token that can’t be judged is 503 with Retry-After and no challenge', async () => {
+    it('a token that can’t be checked is 503 with Retry-After and no challenge', async () => {
       const application = await start(server);
       const answer = await application.query('{ maybe }', unreachable.token());
       const retryAfter = answer.headers['retry-after'];

@@ -106,7 +106,7 @@ describe.each(SERVERS)('GraphQL by %s', (server) => {
     expect(mutation.data).toBeNull();
   });
 
-  it('@Public() lets everybody in, @OptionalAuth() those without a token', async () => {
+  it('@Public() admits every caller, @OptionalAuth() those without a token', async () => {
     expect((await application.query('{ about greeting }')).data).toEqual({
       about: 'notes',
       greeting: 'stranger',
@@ -138,7 +138,7 @@ describe.each(SERVERS)('GraphQL by %s', (server) => {
     expect(codesOf(answer)).toEqual({ first: 'auth_required', second: 'auth_required' });
   });
 
-  it('introspection is for everybody', async () => {
+  it('introspection is open to every caller', async () => {
     const { data, errors } = await application.query(
       '{ __schema { queryType { name } } __typename }',
     );
@@ -212,7 +212,7 @@ describe.each(SERVERS)('GraphQL by %s', (server) => {
   });
 });
 
-describe.each(SERVERS)('Where the guard stands, by %s', (server) => {
+describe.each(SERVERS)('Where the guard is written, by %s', (server) => {
   let issuer: TestIssuer;
   beforeAll(async () => {
     issuer = await createTestIssuer();

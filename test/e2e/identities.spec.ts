@@ -102,7 +102,7 @@ describe.each(ADAPTERS)('What another guard puts on the request, on %s', (adapte
   const start = () =>
     startApplication({ issuers: [issuer.config()] }, { adapter, controllers: [NotesHandlers] });
 
-  it.each(Object.entries(LOOK_ALIKES))('%s is nobody', async (_what, make) => {
+  it.each(Object.entries(LOOK_ALIKES))('%s is no caller', async (_what, make) => {
     const application = await start();
     said = make();
     for (const path of HANDLERS) {
@@ -217,7 +217,7 @@ describe('A handler that ExternalContextCreator calls, without a type', () => {
   it.each([
     ['a look-alike', () => LOOK_ALIKES['a whole identity, written by hand']?.()],
     ['a real identity', () => testIdentity(GRANTS)],
-  ])('nobody is the caller by a payload’s own user: %s', async (_what, make) => {
+  ])('a payload’s own user is no caller: %s', async (_what, make) => {
     const { call, close } = await start();
     for (const payload of payloadsOf(make())) {
       expect(await call('scoped', ...payload)).toBe('auth_required');
@@ -230,7 +230,7 @@ describe('A handler that ExternalContextCreator calls, without a type', () => {
   });
 
   it.each([[[]], [['text']], [[null, null]], [[7, { a: 1 }]], [[undefined, 'x']]])(
-    'payloads that are no objects carry nobody: %j',
+    'payloads that are no objects carry no caller: %j',
     async (args) => {
       const { call, close } = await start();
       for (const name of ['scoped', 'whoami', 'guarded'] as const)
@@ -240,7 +240,7 @@ describe('A handler that ExternalContextCreator calls, without a type', () => {
     },
   );
 
-  it('a token in its headers is judged, whatever user it names', async () => {
+  it('a token in its headers is checked, whatever user it names', async () => {
     const { call, close } = await start();
     const payload = (token: string) => ({
       headers: { authorization: `Bearer ${token}` },

@@ -137,7 +137,7 @@ describe('The mode always', () => {
     expectRefused(await application.get('/notes', token), 'signature_invalid');
   });
 
-  it('a remembered verification of before does not stand in for the question', async () => {
+  it('a verification remembered from before does not replace the question', async () => {
     const { issuer, server, application } = await always();
     const trusted = application.app.get(TrustedIssuers);
     const introspection = { ...server.config().introspection, mode: 'always' } as const;

@@ -213,7 +213,7 @@ describe('Behind introspection', () => {
     expect(Object.isFrozen(identity) && Object.isFrozen(identity.claims)).toBe(true);
   });
 
-  it('observers hear of every question, and of nothing in the token', async () => {
+  it('observers are told every question, and nothing of the token', async () => {
     const told: unknown[] = [];
     const issuer = await asked();
     const note = (name: string) => (event: object) => void told.push({ name, ...event });

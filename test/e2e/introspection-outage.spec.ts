@@ -60,7 +60,7 @@ describe('An endpoint that can’t be used', () => {
       (_request, response) =>
         void response.writeHead(400).end(JSON.stringify({ error: 'invalid_client' })),
     ],
-  ])('at once nobody asks for a while: it %s', async (_what, answered) => {
+  ])('at once no request asks for a while: it %s', async (_what, answered) => {
     const { server, application } = await serverAndApplication();
     server.answer(answered);
     expectUnavailable(await application.get('/notes', 'opaque'), 1, 1);
@@ -102,7 +102,7 @@ describe('An endpoint that can’t be used', () => {
       'answers in another character set',
       (_request, response) => void response.end(Buffer.from([0x7b, 0xff, 0x7d])),
     ],
-  ])('after three in a row nobody asks for a while: it %s', async (_what, answered) => {
+  ])('after three in a row no request asks for a while: it %s', async (_what, answered) => {
     const { server, application } = await serverAndApplication();
     server.answer(answered);
     for (let i = 0; i < 3; i++)

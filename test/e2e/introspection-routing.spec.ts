@@ -248,7 +248,7 @@ describe('Which addresses are asked', () => {
     ]);
   });
 
-  it('an address that is known serves on while the metadata cannot be read, for an hour', async () => {
+  it('a known address is used for an hour while the metadata cannot be read', async () => {
     const metadata = scene.closing(await IntrospectionServer.start());
     const { origin: issuer } = metadata;
     let hasMetadata = true;

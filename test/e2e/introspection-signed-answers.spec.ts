@@ -130,7 +130,7 @@ describe('Signed answers', () => {
     expectRefused(await application.get('/notes', token), 'claims_invalid');
   });
 
-  it('while the keys can’t be had it can’t be told, and the endpoint is not to blame', async () => {
+  it('while the keys are not available it is unknown, and the endpoint is not to blame', async () => {
     const { issuer, server, application, answer } = await signing('required');
     answer();
     issuer.goDown(500);

@@ -129,7 +129,7 @@ describe.each(ADAPTERS)('A key set of many keys, on %s', (adapter) => {
     expectRefused(await ask(server.issuer.token({ kid: 'other-349' })), 'signature_invalid');
   });
 
-  it('all of no use are a failed fetch: the old keys serve on, and the log stays short', async () => {
+  it('a set without a usable key is a failed fetch: the old keys are still used, and the log stays short', async () => {
     const { server, ask, status, application } = await serving();
     expectAccepted(await ask());
     server.reply({ keys: broken(1_000, named) });

@@ -154,7 +154,7 @@ describe('A key server that is down', () => {
     }
   });
 
-  it('an unknown kid while it is down: 503, since nobody can tell', async () => {
+  it('an unknown kid while it is down: 503, since it is unknown whether there is such a key', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()] });
     expectAccepted(await application.get('/notes', server.issuer.token()));

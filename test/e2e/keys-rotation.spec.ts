@@ -42,7 +42,7 @@ describe('Keys that rotate', () => {
     expect(server.keyHits).toBe(3);
   });
 
-  it('a client that is stuck on an unknown kid holds nobody up for more than 5 s', async () => {
+  it('a client that is stuck on an unknown kid delays no other for more than 5 s', async () => {
     const server = await scene.keyServer();
     const application = await scene.start({ issuers: [server.config()] });
     expectAccepted(await application.get('/notes', server.issuer.token()));

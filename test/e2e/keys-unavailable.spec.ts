@@ -29,7 +29,7 @@ function expectUnavailable(answer: HttpAnswer): void {
   expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1);
 }
 
-describe.each(ADAPTERS)('A token that was never judged, on %s', (adapter) => {
+describe.each(ADAPTERS)('A token that was never checked, on %s', (adapter) => {
   it.each([
     ['answers with an error', 500],
     ['cuts the connection', 'drop'],

@@ -250,7 +250,7 @@ describe('What the log says of an MCP server at start', () => {
     await application.close();
   });
 
-  it('names tools that everybody reaches', async () => {
+  it('names tools that every client reaches', async () => {
     const open: Partial<McpOptions>[] = [
       { endpoint: 'self-mounted' },
       {

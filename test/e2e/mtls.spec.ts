@@ -381,7 +381,7 @@ describe.each(ADAPTERS)('Who may write the header, on %s', (adapter) => {
     ['nothing else', []],
     ['X-Forwarded-For of a proxy', [['X-Forwarded-For', '10.0.0.7']]],
     ['Forwarded of a proxy', [['Forwarded', 'for=10.0.0.7']]],
-  ])('nobody whose address is not one of trustedProxies: %s', async (_what, headers) => {
+  ])('no sender whose address is not one of trustedProxies: %s', async (_what, headers) => {
     const answer = await application.call('/notes', {
       headers: [
         ['Authorization', boundTo(ALICE).Authorization],

@@ -46,18 +46,21 @@ describe('Calls that are not HTTP', () => {
     ['nothing else', {}],
     ['mocks of the rest', { getArgs: () => undefined, getArgByIndex: () => undefined }],
     ['no arguments', { getArgs: () => [] }],
-  ])('a context made by hand, with switchToHttp and %s, is judged as HTTP', async (_with, rest) => {
-    const request = { headers: { authorization: `Bearer ${issuer.token()}` }, user: undefined };
-    const context = {
-      getType: () => 'http',
-      getClass: () => NotesController,
-      getHandler: () => NotesController.prototype.list,
-      switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({}) }),
-      ...rest,
-    } as unknown as ExecutionContext;
-    expect(await application.app.get(JwtAuthGuard).canActivate(context)).toBe(true);
-    expect(request.user).toMatchObject({ issuer: issuer.issuer });
-  });
+  ])(
+    'a context made by hand, with switchToHttp and %s, is checked as HTTP',
+    async (_with, rest) => {
+      const request = { headers: { authorization: `Bearer ${issuer.token()}` }, user: undefined };
+      const context = {
+        getType: () => 'http',
+        getClass: () => NotesController,
+        getHandler: () => NotesController.prototype.list,
+        switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({}) }),
+        ...rest,
+      } as unknown as ExecutionContext;
+      expect(await application.app.get(JwtAuthGuard).canActivate(context)).toBe(true);
+      expect(request.user).toMatchObject({ issuer: issuer.issuer });
+    },
+  );
 
   it('a message whose transport gave it no context is refused with an error that says what to do', async () => {
     const context = new ExecutionContextHost(

@@ -311,7 +311,7 @@ describe.each(ADAPTERS)('The request of a middleware, on %s', (adapter) => {
     }
   });
 
-  it('a stand-in for the guard puts its caller there', async () => {
+  it('a replacement of the guard puts its caller there', async () => {
     const issuer = await makeIssuer();
     @Controller()
     @UseGuards(authenticatedAs({ subject: 'bob' }))

@@ -176,7 +176,7 @@ async function faultOf(
   }
 }
 
-describe('An issuer that nobody knows', () => {
+describe('An issuer that is not configured', () => {
   it('stops the start, and the message says what may be meant', async () => {
     expect(await faultOf(['https://staff.example.com', 'staf'])).toContain(
       'NamingController.named: demands callers of "staf", which is no trusted issuer, so that every caller would be refused. Did you mean "staff"?',

@@ -72,7 +72,7 @@ describe('The sample’s traces', () => {
     expect({ code, step }).toEqual(await inspected(token));
   });
 
-  it('keys that can’t be had: too', async () => {
+  it('keys that are not available: too', async () => {
     await switches.act('eddsa', 'take-down');
     await switches.act('eddsa', 'forget-keys');
     const token = await switches.token('eddsa', 'valid');

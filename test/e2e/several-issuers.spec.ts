@@ -73,7 +73,7 @@ describe.each(ADAPTERS)('Several issuers on %s', (adapter) => {
     expect(one?.id).not.toBe(two?.id);
   });
 
-  it('an untrusted issuer is refused without a request to anybody', async () => {
+  it('an untrusted issuer is refused without a request to any server', async () => {
     const stranger = await createTestIssuer();
     const before = issuers.map(({ requests }) => requests.length);
     const answer = await application.get('/notes', stranger.token());

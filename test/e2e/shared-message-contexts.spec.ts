@@ -168,7 +168,7 @@ describe('One context for many messages', () => {
   it.each([
     ['of its own', (authorization: string) => ({ authorization })],
     ['that is a primitive', () => 'sweep'],
-  ])('refuses a message with a payload %s while another is judged', async (_kind, payloadOf) => {
+  ])('refuses a message with a payload %s while another is checked', async (_kind, payloadOf) => {
     const lookUp = new Pause();
     const { transport, log, by } = await start(async () => {
       await lookUp.here();

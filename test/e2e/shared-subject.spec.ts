@@ -29,7 +29,7 @@ it.each(ADAPTERS)(
   },
 );
 
-it('a subject that only speaks of claims is somebody', async () => {
+it('a subject that only speaks of claims is a caller', async () => {
   const issuer = await createTestIssuer({ listen: false });
   const terms = {
     issuer: issuer.issuer,

@@ -278,7 +278,7 @@ describe('Guards for the whole application', () => {
     await service.close();
   });
 
-  it('a stand-in for the guard counts as the guard, so that tests start', async () => {
+  it('a replacement of the guard counts as the guard, so that tests start', async () => {
     @Module({
       imports: [AuthModule.forRoot({ ...CONFIG, audit: 'error', guardEveryRoute: true })],
       controllers: [OpenController],

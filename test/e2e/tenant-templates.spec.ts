@@ -199,7 +199,7 @@ describe('A key that names an issuer', () => {
   });
 
   it.each(['https://login.microsoftonline.com/{tenantid}', `${TEMPLATE}/`, '{tenantid}', ''])(
-    '%j: verifies for nobody here',
+    '%j: verifies for no issuer here',
     async (bound) => {
       const config = { issuer: TEMPLATE, tenants: 'any' } as const;
       expect(await outcomes(config, bound, [acme])).toEqual(['signature_invalid']);
@@ -217,7 +217,7 @@ describe('A key that names an issuer', () => {
     expect(await outcomes(config, acme, ['http://internal/x'])).toEqual(['accepted']);
   });
 
-  it('is passed over when that is no string', async () => {
+  it('is ignored when that is no string', async () => {
     const issuer = await createTestIssuer({ listen: false });
     const { outcome, log } = await startVerifier({
       audience: 'https://api.example.com',

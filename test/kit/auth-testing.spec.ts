@@ -255,7 +255,7 @@ describe('authenticatedAs', () => {
     expect(testIdentity({ tokenId: 'one' }).claims).toMatchObject({ jti: 'one' });
   });
 
-  it('a member given as undefined is one not given, but for the client', () => {
+  it('a member given as undefined is one not given, except for the client', () => {
     const { clientId, claims, ...rest } = testIdentity({ scopes: undefined, subject: undefined });
     expect([rest.scopes, rest.subject, clientId]).toEqual([[], 'alice', 'test-client']);
     expect(claims).not.toHaveProperty('scope');

@@ -208,7 +208,7 @@ describe('The keys of a load balancer', () => {
     ['is a private key', undefined, '-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----'],
     ['is a broken one', undefined, '-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----'],
   ])(
-    'that can’t be had (%s) are a 503, and others are not concerned',
+    'that are not available (%s) are a 503, and others are not affected',
     async (_what, status, text) => {
       const { outcome, server } = await start();
       const [good, bad] = [albKey(), albKey()];
@@ -288,7 +288,7 @@ describe('The keys of a load balancer', () => {
     expect(log.text('error')).toContain(`the key set of ${POOL} is empty`);
   });
 
-  it('serve on while their server is down', async () => {
+  it('are still used while their server is down', async () => {
     const { outcome, server, clock, issuers } = await start();
     const key = albKey();
     expect(issuers.status()[0]?.state).toBe('pending');

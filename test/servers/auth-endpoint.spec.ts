@@ -116,7 +116,7 @@ describe.each(['nginx-auth.conf', 'Caddyfile-auth'])('With %s', (name) => {
     expect([status, json]).toEqual([500, expect.objectContaining({ url: '/broken' })]);
   });
 
-  it('nobody is let in by the path that makes the answers', async () => {
+  it('no caller is admitted by the path that makes the answers', async () => {
     const { status } = await api.instances[0].call('/auth/refusal', bearer(tokenOf()));
     expect(status).toBe(503);
   });

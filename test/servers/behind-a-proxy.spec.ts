@@ -129,7 +129,7 @@ describe.each(Object.entries(TWO_HEADERS))('Behind %s', (name, twoHeaders) => {
   });
 
   if (CACHES.includes(name))
-    it('what is for everybody is cached', async () => {
+    it('what is for every caller is cached', async () => {
       const first = await call('/prices');
       expect((await call('/prices')).json).toEqual(first.json);
     });

@@ -70,13 +70,13 @@ describe('What docs/behind-a-proxy.md warns of happens', () => {
     expect([forbidden.status, forbidden.challenge]).toEqual([403, undefined]);
   });
 
-  it('Caddy: unhealthy_status 5xx takes the API away from everybody', async () => {
+  it('Caddy: unhealthy_status 5xx takes the API away from every caller', async () => {
     await startWith('Caddyfile', [/health_uri.*/, 'fail_duration 10s\n    unhealthy_status 5xx']);
     await outage();
     expect(await statusOfGoodTokens()).toBe(503);
   });
 
-  it('HAProxy: observe layer7 takes the API away from everybody', async () => {
+  it('HAProxy: observe layer7 takes the API away from every caller', async () => {
     const observed = 'check inter 60s observe layer7 error-limit 10 on-error mark-down';
     await startWith(
       'haproxy.cfg',
@@ -87,13 +87,13 @@ describe('What docs/behind-a-proxy.md warns of happens', () => {
     expect(await statusOfGoodTokens()).toBe(503);
   });
 
-  it('nginx: proxy_next_upstream http_503 takes the API away from everybody', async () => {
+  it('nginx: proxy_next_upstream http_503 takes the API away from every caller', async () => {
     await startWith('nginx.conf', ['error timeout', 'error timeout http_503']);
     await outage();
     expect(await statusOfGoodTokens()).toBe(502);
   });
 
-  it('nginx: the answer to one caller is everybody’s where the cache is not told', async () => {
+  it('nginx: every caller gets the answer to one where the cache is not told', async () => {
     await startWith('nginx.conf', [/proxy_cache_bypass.*/, ''], [/proxy_no_cache.*/, '']);
     const alice = await call('/cacheable', bearer(api.issuer.token({ subject: 'alice' })));
     const bob = await call('/cacheable', bearer(api.issuer.token({ subject: 'bob' })));

@@ -68,7 +68,7 @@ export class ConsoleController {
     return report;
   }
 
-  /** What became of one request, by the `X-Request-Id` of its answer. */
+  /** What happened to one request, by the `X-Request-Id` of its answer. */
   @Get('traces/:id')
   trace(@Param('id') id: string): RequestTrace {
     const trace = this.traces.find(id);

@@ -18,7 +18,7 @@ export interface EnforcedBy {
 }
 
 /**
- * Holds the caller whom the guards have left on a call against what its route demands.
+ * Checks the caller that the guards have left on a call against the demands of its route.
  *
  * @throws Error what the call ends with, at once or as a rejection, where the caller lacks something or none is
  * there.

@@ -6,7 +6,7 @@ export interface RequiredAuthentication {
   /** Authentication context classes, one of which must be the token's `acr` (RFC 9470 section 3). Absent: any will do. */
   readonly acrValues?: readonly [string, ...string[]];
   /**
-   * Greatest age of the user's authentication, the token's `auth_time`, in whole seconds from 1
+   * Maximum age of the user's authentication, the token's `auth_time`, in whole seconds from 1
    * (RFC 9470 section 3). No clock tolerance is added: it matters little beside the age of a login.
    * Absent: any age will do.
    */

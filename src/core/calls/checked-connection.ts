@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
 
-/** Metadata of a gateway's `handleConnection` that lets in only whom `JwtAuthGuard` lets in. */
+/** Metadata of a gateway's `handleConnection` that admits only clients that `JwtAuthGuard` admits. */
 export const CHECKED_CONNECTION = 'nestjs-trusted-issuers:checked-connection';
 
-/** Metadata of a gateway whose application sees to its connections; of that very class alone. */
+/** Metadata of a gateway whose application sees to its connections; of that class alone. */
 export const UNCHECKED_ON_PURPOSE = 'nestjs-trusted-issuers:unchecked-connections';
 
 /** Metadata of a class that a gateway checks its connections with by hand. */

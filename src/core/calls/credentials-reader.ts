@@ -137,7 +137,7 @@ export class OneToken {
   private isSole = false;
 
   /**
-   * @param mayBeSame another source may have the very same.
+   * @param mayBeSame another source may have the same token.
    * @throws Refusal `invalid_request` for a second one.
    */
   add(found: string | undefined, mayBeSame = false): void {

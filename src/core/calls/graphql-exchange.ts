@@ -106,7 +106,7 @@ function responseIn({ res }: Members, request: CredentialsRequest | undefined): 
  * @nestjs/mercurius makes one of an object given as `context`, and so did @nestjs/apollo before version 14.
  */
 
-/** Whether the reply at hand is that of this request. */
+/** Whether the reply in the context is that of this request. */
 function isAnsweredBy(reply: Members, request: CredentialsRequest): boolean {
   const answered = requestOf(reply['request']);
   if (!answered || answered === request) return true;

@@ -22,7 +22,7 @@ const BASE64URL = /^[\w-]+$/;
 /**
  * Reads the `jwk` of a proof's header (RFC 9449 sections 4.2 and 4.3).
  *
- * @returns the key, or why it is none, as the rest of a sentence that begins with `"jwk"`.
+ * @returns the key, or why it is not one, as the rest of a sentence that begins with `"jwk"`.
  */
 export function readClientKey(jwk: unknown): ClientKey | string {
   const fault = visibleFault(jwk);

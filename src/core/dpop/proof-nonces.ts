@@ -31,7 +31,7 @@ export class ProofNonces {
     return this.nonceOf(this.step());
   }
 
-  /** What is known of a nonce; `undefined` when it is none of ours, or no longer accepted. */
+  /** What is known of a nonce; `undefined` when it is not one of ours, or no longer accepted. */
   find(nonce: string): ProofNonce | undefined {
     const step = this.step();
     const age = [0, 1].find((steps) => this.nonceOf(step - steps) === nonce);

@@ -52,7 +52,7 @@ type TrustList = Pick<ResolvedAuthConfig, 'issuers' | 'resolveIssuer'>;
 
 /**
  * Whether a demand that names this issuer can ever be met: it is one by which the trust list knows an issuer of
- * identities, or what `resolveIssuer` may give. An alias is none, because no identity has it.
+ * identities, or what `resolveIssuer` may give. An alias does not count, because no identity has it.
  */
 function isIssuerName(name: string, { issuers, resolveIssuer }: TrustList): boolean {
   return issuers.some((policy) => isNameOf(name, policy)) || mayBeResolved(name, resolveIssuer);

@@ -82,7 +82,7 @@ function faultsOfReplacedMethods({ type, wrapper }: ClassInModule): readonly Con
 function isReplaced(instance: object, { key, method }: MethodOfClass): boolean {
   const own = Object.getOwnPropertyDescriptor(instance, key);
   if (own === undefined || key === 'handleConnection' || own.value === method) return false;
-  // A wrapper that took the decorators along is as good as the method.
+  // A wrapper that copied the decorators counts as the method.
   return typeof own.value !== 'function' || !isEnforced(own.value as object);
 }
 

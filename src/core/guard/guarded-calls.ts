@@ -16,7 +16,7 @@ export const STRANGER = Symbol('no token');
 /** A call whose token was refused. */
 export class RefusedCall {
   constructor(
-    /** What the call ends with; made once, so that observers hear of it once. */
+    /** What the call ends with; made once, so that observers are told once. */
     readonly exception: AnyRefusalException,
   ) {}
 }

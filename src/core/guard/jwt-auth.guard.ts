@@ -48,8 +48,8 @@ const OUT_OF_REACH =
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
   /**
-   * Not a parameter of the constructor: who extends the guard has parameters of their own. Optional, because
-   * what Nest would say of a missing one names a symbol and no remedy.
+   * Not a parameter of the constructor: a class that extends the guard has its own. Optional, because Nest’s
+   * error for a missing one names a symbol and no remedy.
    */
   @Optional()
   @Inject(TOKENS.requestAuthenticator)

@@ -11,7 +11,7 @@ export class LateAuthenticator implements TokenAuthenticator {
   private loaded: TokenAuthenticator | undefined;
 
   constructor(private readonly loading: Promise<TokenAuthenticator>) {
-    // Every request hears of a failure by itself.
+    // Every request gets the failure by itself.
     loading.then((loaded) => (this.loaded = loaded)).catch(() => undefined);
   }
 

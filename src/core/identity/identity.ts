@@ -17,7 +17,7 @@ export interface Identity {
   readonly issuer: string;
   /**
    * The subject, unique only within {@link issuer}. Always well-formed Unicode, so that it is unique in a
-   * database, too: a subject with a lone surrogate is none.
+   * database, too: a subject with a lone surrogate is not accepted.
    */
   readonly subject: string;
   /** `issuer|subject`: unique across all trusted issuers. Key accounts by this, never by e-mail. */
@@ -56,7 +56,7 @@ export function markedAsIdentity<Made extends Identity>(made: Made): Made {
   return Object.defineProperty(made, IDENTITY, { value: made });
 }
 
-/** Whether a value is an identity that this module made. One that only looks like it, or a copy, is none. */
+/** Whether a value is an identity that this module made. One that only looks like it, or a copy, does not count. */
 export function isIdentity(user: unknown): user is Identity {
   if (typeof user !== 'object' || user === null) return false;
   return (user as { readonly [IDENTITY]?: unknown })[IDENTITY] === user;

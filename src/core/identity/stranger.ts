@@ -1,7 +1,7 @@
 import type { IdentityHolder } from '../calls/exchange.js';
 import { holdersOf } from '../calls/request-user.js';
 
-/** Registered, so that `callerOf` of one copy of this package knows whom the guard of another let in. */
+/** Registered, so that `callerOf` of one copy of this package knows the callers that the guard of another admitted. */
 const STRANGER = Symbol.for('nestjs-trusted-issuers:stranger');
 
 /** Notes on a call that the guard looked for a token, found none, and lets its caller in all the same. */

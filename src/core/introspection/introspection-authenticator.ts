@@ -58,7 +58,7 @@ export class IntrospectionAuthenticator {
   }
 
   /**
-   * What the issuer said of these very bytes, while it may be remembered and the token has not expired.
+   * What the issuer said of these bytes, while it may be remembered and the token has not expired.
    *
    * @throws Refusal when a function of the application fails.
    */

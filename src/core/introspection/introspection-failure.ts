@@ -1,7 +1,7 @@
 /**
  * - `unreachable`: no address, no connection, or no answer in time.
  * - `credentials`: the server rejects those of this API, or they are not available.
- * - `unusable`: the answer says nothing about the token.
+ * - `unusable`: the answer does not say whether the token is active.
  */
 export type FailureKind = 'unreachable' | 'credentials' | 'unusable';
 

@@ -7,7 +7,7 @@ import { NearMissLog } from './near-miss-log.js';
 import { NearMisses } from './near-misses.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
-/** Says why no issuer is trusted that goes by an `iss`: whom the application trusts, and in what they differ. */
+/** Says why an `iss` is not trusted: which issuers the application trusts, and in what they differ. */
 export class IssuerRefusals {
   private readonly nearMisses = new NearMisses();
   private readonly log: NearMissLog;

@@ -15,7 +15,7 @@ export function tenantReason(tid: unknown): string {
     : `"tid" is ${kindOf(tid)}, not a string`;
 }
 
-/** Why the client is none that the issuer's tokens are accepted from. */
+/** Why the client is not one of those that are accepted for this issuer. */
 export function clientReason(clientId: string | undefined, clientIds: ReadonlySet<string>): string {
   const what =
     clientId === undefined ? 'the token names no client, and needs' : 'the client is not';

@@ -42,7 +42,7 @@ export class KeyReporter {
     this.events.publish('unknownKey', { issuer: this.issuer });
   }
 
-  /** Entries of a set that are of no use. Many sets have some, so they are named when they change. */
+  /** Entries of a set that can’t be used. Many sets have some, so they are named when they change. */
   passedOver(entries: PassedOver): void {
     const text = String(entries);
     if (text !== this.lastPassedOver) this.provedUseless(entries);

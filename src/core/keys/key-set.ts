@@ -44,7 +44,7 @@ export class KeySet {
     return this.live;
   }
 
-  /** Whether the other set holds the very same entries. */
+  /** Whether the other set holds the same entries. */
   equals(other: KeySet): boolean {
     if (other.entries.size !== this.entries.size) return false;
     return [...this.entries.keys()].every((name) => other.entries.has(name));
@@ -141,7 +141,7 @@ export class KeySet {
     return undefined;
   }
 
-  /** Takes an entry out that proves to be of no use, so that each is looked at once. */
+  /** Removes an entry that turns out to be unusable, so that each is looked at once. */
   private read(entry: KeyEntry, useless: PassedOver): VerificationKey | undefined {
     const key = entry.read();
     if (key) {

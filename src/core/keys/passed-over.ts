@@ -1,7 +1,7 @@
 /** How many of the entries of a set that are ignored the log names. */
 const MAX_NAMED = 10;
 
-/** Entries of a key set that are of no use: the first by name, the rest by number. */
+/** Entries of a key set that can’t be used: the first by name, the rest by number. */
 export class PassedOver {
   private readonly named: string[] = [];
   private count = 0;

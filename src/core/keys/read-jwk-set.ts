@@ -12,11 +12,11 @@ export interface KeySetReading {
   readonly passedOver: PassedOver;
 }
 
-/** What a reading goes by beside the document. */
+/** What is used beside the document to read a set. */
 export interface KeySetSurroundings {
   /** The set as it was: entries that have not changed keep their keys. */
   readonly before?: KeySet;
-  /** Is told of entries that prove to be of no use when a token needs them. */
+  /** Is told of entries that turn out to be unusable when a token needs them. */
   readonly tell?: (passedOver: PassedOver) => void;
 }
 

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The addresses from which a header with a certificate is believed. */
+/** The addresses from which a header with a certificate is trusted. */
 export class TrustedProxies {
   private readonly addresses = new BlockList();
 

@@ -15,7 +15,7 @@ export interface KeysRefreshedEvent {
   readonly durationMs: number;
 }
 
-/** The keys of an issuer could not be fetched. Whether old ones serve on, `staleKeysServed` tells. */
+/** The keys of an issuer could not be fetched. `staleKeysServed` tells whether old ones are still used. */
 export interface KeyRefreshFailedEvent {
   /** The issuer, as configured. */
   readonly issuer: string;
@@ -92,7 +92,7 @@ export interface IntrospectionFailedEvent {
 export interface AuthenticatedEvent {
   /** The issuer, as configured, whichever alias the token names. */
   readonly issuer: string;
-  /** Whether these very bytes were verified before, or for another request just now, so that only what may have changed was checked. */
+  /** Whether these bytes were verified before, or for another request just now, so that only what may have changed was checked. */
   readonly remembered: boolean;
   /** From the bytes to the identity, `isRevoked` and waiting for keys included; absent when remembered. In milliseconds. */
   readonly durationMs?: number;

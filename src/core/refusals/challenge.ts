@@ -10,7 +10,7 @@ export interface ChallengeDetails {
   readonly dpopNonce?: string | undefined;
   /** The scheme under which the token came. Absent: `Bearer`. */
   readonly scheme?: AuthenticationScheme | undefined;
-  /** Greatest age in seconds of the user's authentication (RFC 9470 section 3). */
+  /** Maximum age in seconds of the user's authentication (RFC 9470 section 3). */
   readonly maxAgeSeconds?: number | undefined;
 }
 

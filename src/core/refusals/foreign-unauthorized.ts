@@ -27,7 +27,7 @@ export function presentForeign(
     : presented;
 }
 
-/** Whether the body is none of those that Nest makes. A list of messages is no text to put into ours. */
+/** Whether the body is not one that Nest makes. A list of messages can’t be put into ours. */
 function hasOwnBody(exception: UnauthorizedException): boolean {
   const response: unknown = exception.getResponse();
   if (typeof response !== 'object' || response === null) return false;

@@ -8,7 +8,7 @@ const BY_SEGMENTS: Readonly<Record<number, string>> = {
     `and the session of Auth.js (NextAuth) is no access token. With Auth0: ${AUDIENCE_HINT}`,
 };
 
-/** Anything longer is none of the words below. No pattern runs on more of a text that is unverified. */
+/** Anything longer is not one of the words below. No pattern runs on a longer unverified text. */
 const MAX_WORD = 40;
 /** Words that a program writes where it has no token. */
 const NO_TOKEN = /^(?:undefined|null|none|nil|nan|true|false|\[object \w+\])$/i;

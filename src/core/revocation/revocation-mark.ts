@@ -50,7 +50,7 @@ export interface IssuerMark extends IssuedBefore {
  */
 export type RevocationMark = TokenMark | SessionMark | SubjectMark | ClientMark | IssuerMark;
 
-/** The member that says whose tokens, by kind; of an issuer there is none beside its name. */
+/** The member that says whose tokens, by kind; for an issuer its name is enough. */
 const NAMED_BY = {
   token: 'tokenId',
   session: 'sessionId',

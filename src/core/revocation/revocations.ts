@@ -9,7 +9,7 @@ import type { RevocationList } from './revocation-list.js';
 import type { RevocationMark } from './revocation-mark.js';
 import type { RevocationStatus } from './revocation-status.js';
 
-/** The greatest `clockToleranceSeconds` there is: so long a token passes after it has expired. */
+/** The maximum of `clockToleranceSeconds`: a token passes for that long after it has expired. */
 const TOLERANCE_SECONDS = 300;
 /** The year 5138; in milliseconds every time since 1973 is beyond it. */
 const FAR_FUTURE_SECONDS = 1e11;

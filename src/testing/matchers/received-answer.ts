@@ -21,7 +21,7 @@ type Members = Readonly<Record<string, unknown>>;
  * Reads a response of supertest (`status`, `headers`, `text`), of Fastify's `inject` (`statusCode`,
  * `headers`, `payload`) or of `fetch`, whose body takes a promise to read. Its body stays readable.
  *
- * @throws TypeError when it is none of them.
+ * @throws TypeError for anything else.
  */
 export function receivedAnswer(response: unknown): ReceivedAnswer | Promise<ReceivedAnswer> {
   if (typeof response !== 'object' || response === null) throw notAnAnswer();

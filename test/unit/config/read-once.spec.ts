@@ -252,7 +252,7 @@ describe('what was read once is checked, and used', () => {
     expect(judged.keys).toEqual({ secret: new Uint8Array(32).fill(7) });
   });
 
-  it('a value that no rule accepts is judged as it was read', () => {
+  it('a value that no rule accepts is checked as it was read', () => {
     const reads = { count: 0 };
     const requiredClaims = getterIn({}, 'tier', null, reads);
     const issuer = { issuer: 'https://idp.example', requiredClaims };

@@ -38,7 +38,7 @@ describe('shownValue', () => {
     expect(shownValue(value)).toBe(shown);
   });
 
-  it('says of a string where secrets may stand only that it is one', () => {
+  it('says of a string where secrets may be only that it is one', () => {
     expect(kindOf('hunter2')).toBe('a string');
   });
 });

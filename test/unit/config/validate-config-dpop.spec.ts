@@ -164,7 +164,7 @@ describe('the option dpop', () => {
   });
 });
 
-describe('what becomes of it', () => {
+describe('what it is resolved to', () => {
   it('nothing where no token can need a proof', () => {
     expect(dpopOf({})).toBeUndefined();
     expect(dpopOf({ resourceMetadata: RESOURCE })).toBeUndefined();

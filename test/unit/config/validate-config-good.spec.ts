@@ -63,7 +63,7 @@ describe('validateConfig', () => {
     expect(reads).toBe(1);
   });
 
-  it('what becomes of the original afterwards changes nothing', () => {
+  it('later changes of the original change nothing', () => {
     const tier = ['gold'];
     const tokenSources: ('header' | { query: string })[] = ['header'];
     const judged = validateConfig({

@@ -91,7 +91,7 @@ describe('no secret is in the message', () => {
     ['an address with an at sign in its query', `https://i.example/?a=b@c&d=${SECRET}`, [SECRET]],
     ['a database address', `postgres://ada:${SECRET}@db.example/x`, [SECRET]],
     ['a password and host', `ada:${SECRET}@idp.example`, [SECRET]],
-  ])('when %s stands where none belongs', (_what, value, secrets) => {
+  ])('when %s is where none belongs', (_what, value, secrets) => {
     for (const put of PUBLIC_MEMBERS) {
       const lines = faultsOfIssuer({ ...put(value), algorithms: [value] });
       expectNothingOf(secrets, lines);

@@ -319,7 +319,7 @@ describe('documentAuth', () => {
       ['notes'],
     ],
     ['3.0.0', [[]], []],
-  ])('scopes stand where OpenAPI %s has room for them', async (version, any, all) => {
+  ])('scopes are where OpenAPI %s has room for them', async (version, any, all) => {
     const document = await documentOf({}, {}, (builder) => builder.setOpenAPIVersion(version));
     const operations = operationsOf(document);
     expect(operations['get /demanding']?.security).toEqual(any.map((bearer) => ({ bearer })));
@@ -328,7 +328,7 @@ describe('documentAuth', () => {
     await expectValid(document);
   });
 
-  it('scopes stand in a scheme of OAuth that the document has, and always in words', async () => {
+  it('scopes are in a scheme of OAuth that the document has, and always in words', async () => {
     const login = { type: 'openIdConnect', openIdConnectUrl: 'https://login.example' } as const;
     const document = await documentOf({}, {}, (builder) => builder.addSecurity('bearer', login));
     const operations = operationsOf(document);
@@ -350,7 +350,7 @@ describe('documentAuth', () => {
     await expectValid(document);
   });
 
-  it('a scheme that the document demands of all routes is taken back where nobody asks for it', async () => {
+  it('a scheme that the document demands of all routes is taken back where no route asks for it', async () => {
     const document = await documentOf({}, {}, (builder) =>
       builder.addBearerAuth().addSecurityRequirements('bearer'),
     );

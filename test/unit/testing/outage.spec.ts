@@ -50,7 +50,7 @@ describe.each([
     expect(await get()).toBe(200);
   });
 
-  it('judges an outage when the delayed answer is due', async () => {
+  it('decides on an outage when the delayed answer is due', async () => {
     issuer = await createTestIssuer();
     issuer.stall(50);
     const status = get();

@@ -51,6 +51,6 @@ export function protectedResourceDocument(
 }
 
 function isNamed(source: TokenSource, method: string): boolean {
-  // A header of another name is none of the methods of RFC 6750.
+  // A header of another name is not one of the methods of RFC 6750.
   return typeof source === 'object' && !isNamedHeader(source) && method in source;
 }

@@ -24,7 +24,7 @@ export function validateLogoutToken(
     return new RejectedEvent('audience', '"aud" does not name the client');
   const fault = faultOf(claims);
   if (fault !== undefined) return new RejectedEvent('claims', fault);
-  // How old access tokens may be says nothing of logout tokens.
+  // How old access tokens may be does not matter for logout tokens.
   const refusal = checkTimes(claims, { ...policy, maxTokenAgeSeconds: undefined }, nowSeconds);
   if (refusal) return new RejectedEvent('claims', refusal.reason);
   if (isRepeated) return new RejectedEvent('repeated', 'a token with this "jti" was here before');

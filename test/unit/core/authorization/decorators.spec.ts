@@ -9,7 +9,7 @@ const scopes =
   () =>
     RequireScopes(...(names as [string]));
 
-describe('A decorator that no caller could meet is refused where it stands', () => {
+describe('A decorator that no caller could meet is refused where it is written', () => {
   it.each<[string, () => unknown, string]>([
     ['no scope', scopes(), '@RequireScopes() names none. Name at least one.'],
     ['several in one', scopes('a b'), '@RequireScopes(): "a b" is not a scope'],

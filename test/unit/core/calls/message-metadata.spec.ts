@@ -52,7 +52,7 @@ describe('The authorization of a message', () => {
     ['Kafka', kafka({ authorization: AUTHORIZATION })],
     ['MQTT 5', mqtt({ authorization: AUTHORIZATION })],
     ['Redis with metadata', new RedisContext(['channel', { authorization: AUTHORIZATION }])],
-  ])('stands in the metadata of %s', (_transport, context) => {
+  ])('is in the metadata of %s', (_transport, context) => {
     expect(authorizationsOf({}, context)).toEqual([AUTHORIZATION]);
   });
 
@@ -75,7 +75,7 @@ describe('The authorization of a message', () => {
     ['a transport that is not known', {}],
     ['one whose context the sender wrote', { getMap: 1, get: 1, getHeaders: 'x', getMessage: {} }],
     ['one whose context has further names', { getPacket: [], getMetadata: 'x', keys: 1 }],
-  ])('stands in the payload of %s', (_transport, context) => {
+  ])('is in the payload of %s', (_transport, context) => {
     expect(authorizationsOf(PAYLOAD, context)).toEqual([PAYLOAD.authorization]);
     expect(authorizationsOf({ Authorization: 'Bearer x' }, context)).toEqual([]);
     expect(authorizationsOf('text', context)).toEqual([]);

@@ -116,7 +116,7 @@ describe('MemoryReplayStore', () => {
     expect(store.reserve(keyOf('flood', 0), until)).toBe(false);
   });
 
-  it('is full when it is full, for everybody, until entries expire', () => {
+  it('is full when it is full, for every client, until entries expire', () => {
     const { store, clock } = storeOf(1_000);
     for (let client = 0; client < 1_000; client++)
       store.reserve(keyOf(`client ${client}`, 1), START + 300);

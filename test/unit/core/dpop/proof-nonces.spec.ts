@@ -8,7 +8,7 @@ const SECRET = 'a secret of the API that is at least as long as this';
 describe('ProofNonces', () => {
   const START = 1_800_000_000;
 
-  it('are made of characters that may stand in a nonce, and differ by secret and time', () => {
+  it('are made of characters that are allowed in a nonce, and differ by secret and time', () => {
     const clock = new MovableClock(START * 1_000);
     const nonces = new ProofNonces(SECRET, 60, clock);
     const seen = new Set([nonces.current(), new ProofNonces(`${SECRET}!`, 60, clock).current()]);

@@ -97,7 +97,7 @@ describe('Identity mapping', () => {
     expect([scopes.length, roles.length]).toEqual([words.length, words.length]);
   });
 
-  it('the subject can stand elsewhere', () => {
+  it('the subject can be elsewhere', () => {
     expect(identityOf({ sub: '', oid: 'bob' }, { subject: ['sub', 'oid'] }).subject).toBe('bob');
   });
 });

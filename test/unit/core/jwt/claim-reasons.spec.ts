@@ -92,7 +92,7 @@ describe('Why an audience is refused', () => {
   const differs = (expected: string, difference: string): string =>
     `It differs from ${JSON.stringify(expected)} in ${difference}, and that makes it another audience.`;
 
-  it('says nothing more where nothing is alike', () => {
+  it('says nothing more where nothing is similar', () => {
     const text = audienceMismatch({ aud: 'other' }, policyOf(), new Set(['api']));
     expect(text).toBe('no accepted audience in "aud"; accepted: "api"');
   });

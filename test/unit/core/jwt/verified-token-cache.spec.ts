@@ -35,7 +35,7 @@ describe('VerifiedTokenCache', () => {
     expect(cache.find(token)?.token).toBe(token);
   });
 
-  it('S30 keeps the later of two tokens that are looked up alike, and takes neither for the other', () => {
+  it('S30 keeps the later of two tokens with the same look-up key, and takes neither for the other', () => {
     const cache = new VerifiedTokenCache(10);
     const [one, other] = [tokenOf(1, 100), tokenOf(2, 100)].map((head) => head + 'a'.repeat(32));
     cache.put(one as string, verification);

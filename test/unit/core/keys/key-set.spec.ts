@@ -22,7 +22,7 @@ const parsedIn = (set: KeySet): number =>
   [...set.entries.values()].filter(({ isRead }) => isRead).length;
 
 describe('The keys of a set', () => {
-  it('are parsed when a token names them, but for the first 100', () => {
+  it('are parsed when a token names them, except for the first 100', () => {
     const set = read(named);
     expect([parsedIn(set), set.usable.size]).toEqual([100, 300]);
     expect(set.select(request('nobody')).keys).toEqual([]);

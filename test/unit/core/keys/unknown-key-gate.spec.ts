@@ -25,7 +25,7 @@ describe('UnknownKeyGate', () => {
     return may === false;
   };
 
-  it('a fetch for a key that was missed before keeps everybody waiting, for the first pause', () => {
+  it('a fetch for a key that was missed before keeps all others waiting, for the first pause', () => {
     miss('stuck');
     miss('other');
     now += 60_000;

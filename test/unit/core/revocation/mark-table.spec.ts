@@ -22,7 +22,7 @@ const steps = fc.array(
 );
 
 describe('A table of marks', () => {
-  it('knows what a map of them knows, but for what has ended', () => {
+  it('knows what a map of them knows, except for what has ended', () => {
     fc.assert(
       fc.property(steps, (taken) => {
         const table = new MarkTable();
