@@ -42,7 +42,7 @@ export class EnforcementInstaller {
   /** Of classes that are made for each request, which is known at last, Nest reads the guards then. */
   guardReplacedHandlers(): void {
     for (const { type, module, wrapper } of classesIn(this.modules))
-      if (isConcerned(type) && !wrapper.isDependencyTreeStatic()) {
+      if (!wrapper.isDependencyTreeStatic() && isConcerned(type)) {
         appendGuard(type, ReplacedHandlerGuard);
         provide(module, ReplacedHandlerGuard, this.ofReplaced);
       }
@@ -53,14 +53,15 @@ export class EnforcementInstaller {
   }
 
   private installOn({ type, module }: ClassInModule, everywhere: boolean): void {
-    const isWhole = everywhere || isConcerned(type);
-    const handlers = methodsOf(type).filter(
+    const decorated = methodsOf(type).filter(
       ({ key, method }) =>
         // Nest asks no guard before these; connections have a check of their own.
-        !isConnectionHook(key) &&
-        Reflect.getMetadataKeys(method).length > 0 &&
-        (isWhole || isMessageHandler(method)),
+        !isConnectionHook(key) && Reflect.getMetadataKeys(method).length > 0,
     );
+    // Most providers have none, and need no look at what concerns them.
+    if (decorated.length === 0) return;
+    const isWhole = everywhere || isConcerned(type);
+    const handlers = decorated.filter(({ method }) => isWhole || isMessageHandler(method));
     if (handlers.length === 0) return;
     for (const { method } of handlers) {
       appendGuard(method, EnforcementGuard);
