@@ -44,8 +44,9 @@ describe.each(ADAPTERS)('S40 bad proofs, on %s', (adapter) => {
   it('of 64 KiB, one that is no JWT, or whose claims are', async () => {
     await start();
     if (adapter === 'Express') {
-      // Its adapter has no options: Node's limit of 16 KiB answers first.
-      expect((await call({ proofs: ['a'.repeat(65_536)] })).status).toBe(431);
+      // Its adapter has no options: Node's limit of 16 KiB answers first. No more than it reads at a time: it
+      // closes the connection, and what it left unread would take the answer away.
+      expect((await call({ proofs: ['a'.repeat(32_768)] })).status).toBe(431);
       await expectInvalid({ proofs: ['a'.repeat(13_000)] });
       return;
     }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runtimeSupports } from '../../src/core/jose/key-algorithms.js';
 import { REFUSALS } from '../../src/core/refusals/refusal-table.js';
 import { ADAPTERS } from '../support/application.js';
 import { type EveryRefusal, startEveryRefusal } from '../support/every-refusal.js';
@@ -9,6 +10,12 @@ const FOLDED = new Set(
     hiddenWhenMinimal ? [code] : [],
   ),
 );
+
+/** At the end of the algorithms that a newer Node.js knows; the snapshot is of the oldest. */
+const NEWER = (['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const)
+  .filter(runtimeSupports)
+  .map((name) => ` ${name}`)
+  .join('');
 
 describe.each(['detailed', 'minimal'] as const)('What is sent, disclosure %s', (disclosure) => {
   const running: EveryRefusal[] = [];
@@ -29,6 +36,7 @@ describe.each(['detailed', 'minimal'] as const)('What is sent, disclosure %s', (
     expect(fastify).toEqual(express);
     const hiddenWhenMinimal = disclosure === 'minimal' && FOLDED.has(code);
     expect(express?.text).toContain(`"code":"${hiddenWhenMinimal ? 'token_invalid' : code}"`);
-    expect(express).toMatchSnapshot();
+    const challenge = express?.challenge?.replace(`${NEWER}"`, '"');
+    expect({ ...express, challenge }).toMatchSnapshot();
   });
 });

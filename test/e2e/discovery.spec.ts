@@ -311,7 +311,7 @@ describe('offline_access in scopesSupported', () => {
   it.each([
     [['notes:read', 'offline_access'], 'lists "offline_access", which is no scope of this API'],
     [['notes:read', 'offline_access:x'], ''],
-  ])('%j', async (scopesSupported, warning) => {
+  ])('scopesSupported %j: a warning at start, or none', async (scopesSupported, warning) => {
     const issuer = await createTestIssuer({ listen: false });
     const application = await startApplication({
       issuers: [issuer.config()],

@@ -237,7 +237,7 @@ describe.each(ADAPTERS)('Exception filters on %s', (adapter) => {
       ['empty', {}],
       ['named', REQUIRED],
       ['standard', body('Unauthorized')],
-    ])('%s', async (path, expected) => {
+    ])('what /own/%s throws keeps its body, with a challenge', async (path, expected) => {
       const answer = await application.get(`/own/${path}`, issuer.token());
       expect(answer.status).toBe(401);
       expect(answer.json).toEqual(expected);

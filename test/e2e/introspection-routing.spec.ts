@@ -52,7 +52,7 @@ describe('What is never sent', () => {
     ['an equals sign before the end', 'opaque=token'],
     ['nothing but equals signs', '=='],
     ['more than Latin letters', 'opaqu\u00e9'],
-  ])('%s', async (_what, token, code = 'token_malformed') => {
+  ])('never sent to the issuer: %s', async (_what, token, code = 'token_malformed') => {
     const opaque = await server();
     const application = await scene.start({ issuers: [opaque.config()] });
     expectRefused(await application.get('/notes', token), code);
@@ -101,7 +101,7 @@ describe('What is sent', () => {
     ['three parts of which the first is JSON without alg', `${segment({ enc: 'x' })}.two.three`],
     ['three parts of which the first is a list', `${segment(['alg'])}.two.three`],
     ['five parts, as of an encrypted token', `${segment({ alg: 'dir', enc: 'A' })}..AA.AA.AA`],
-  ])('%s', async (_what, token) => {
+  ])('sent to the issuer: %s', async (_what, token) => {
     const opaque = await server();
     const application = await scene.start({ issuers: [opaque.config()] });
     expectAccepted(await application.get('/notes', token));

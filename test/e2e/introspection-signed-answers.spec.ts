@@ -54,14 +54,17 @@ describe('Signed answers', () => {
     ['required', `application/${TYPE}`, [200, 503]],
     ['accepted', `application/${TYPE}, application/json;q=0.9`, [200, 200]],
     ['off', 'application/json', [503, 200]],
-  ] as const)('%s', async (signedAnswers, accept, statuses) => {
-    const { server, application, answer } = await signing(signedAnswers);
-    answer();
-    const signed = await application.get('/notes', 'opaque');
-    server.answerWith(plain);
-    expect([signed.status, (await application.get('/notes', 'opaque')).status]).toEqual(statuses);
-    expect(server.questions[0]?.headers['accept']).toBe(accept);
-  });
+  ] as const)(
+    'signedAnswers %s: what is asked for, and which answers count',
+    async (signedAnswers, accept, statuses) => {
+      const { server, application, answer } = await signing(signedAnswers);
+      answer();
+      const signed = await application.get('/notes', 'opaque');
+      server.answerWith(plain);
+      expect([signed.status, (await application.get('/notes', 'opaque')).status]).toEqual(statuses);
+      expect(server.questions[0]?.headers['accept']).toBe(accept);
+    },
+  );
 
   it('say that a token is not active, too', async () => {
     const { application, answer } = await signing('required');

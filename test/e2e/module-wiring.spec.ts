@@ -75,7 +75,7 @@ describe('AuthModule', () => {
     ],
   ];
 
-  it.each(forms)('%s', async (_name, make) => {
+  it.each(forms)('configured by %s, it guards with no more than that', async (_name, make) => {
     const application = await start({ imports: [make()] });
     expect((await application.get('/notes', issuer.token())).status).toBe(200);
     expect((await application.get('/notes')).status).toBe(401);

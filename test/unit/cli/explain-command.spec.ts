@@ -5,7 +5,7 @@ import { REFUSALS } from '../../../src/core/refusals/refusal-table.js';
 const NAMES = ['UNAUTHORIZED', 'FORBIDDEN', 'BAD_REQUEST', 'UNAVAILABLE', ...Object.keys(REFUSALS)];
 
 describe('explain', () => {
-  it.each(NAMES)('%s', (topicOrCode) => {
+  it.each(NAMES)('explains %s to clients and operators', (topicOrCode) => {
     const { text, exitCode } = explain({ topicOrCode, json: false });
     expect(exitCode).toBe(0);
     expect(text).toContain(`## NAME\n\n${topicOrCode}: `);

@@ -61,7 +61,7 @@ function responsesTo(code: (typeof CAUSES)[number]): Answered[] {
 }
 
 describe('shouldRefresh', () => {
-  it.each(CAUSES)('%s', async (code) => {
+  it.each(CAUSES)('asks for a new token after %s only where that helps', async (code) => {
     for (const { name, response, sent } of responsesTo(code))
       expect([name, await shouldRefresh(response)]).toEqual([
         name,

@@ -29,7 +29,7 @@ describe('nearestName', () => {
     ['au', undefined],
     ['', undefined],
     ['cache', undefined],
-  ])('%s', (typed, meant) => {
+  ])('who writes %j means %j', (typed, meant) => {
     expect(nearestName(typed, OPTIONS)).toBe(meant);
   });
 

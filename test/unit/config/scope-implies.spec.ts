@@ -36,7 +36,7 @@ describe('Faults of scopeImplies, of the module and of an issuer', () => {
     [{ 'notes:admin': [] }, 'scopeImplies["notes:admin"]: the list is empty. Name at least one'],
     [{ 'notes:admin': ['a b'] }, 'scopeImplies["notes:admin"][0]: "a b" is not a scope: white'],
     [{ 'notes:admin': [undefined] }, 'scopeImplies["notes:admin"][0]: undefined is not a scope'],
-  ])('%j', (scopeImplies, message) => {
+  ])('scopeImplies %j is refused', (scopeImplies, message) => {
     expect(faultsOf(scopeImplies)).toContain(message);
   });
 

@@ -34,7 +34,7 @@ describe('shownValue', () => {
     [Symbol('s'), 'a symbol'],
     [{ a: 1 }, 'an object'],
     [[1], 'a list'],
-  ])('%p', (value, shown) => {
+  ])('shows %p shortened and without control characters', (value, shown) => {
     expect(shownValue(value)).toBe(shown);
   });
 

@@ -90,7 +90,7 @@ describe('templates', () => {
       { tenants: 'all' },
       ['issuers[0].tenants: "all" is not a list. List tenant ids, or write "any".'],
     ],
-  ])('%s', (_what, changes, faults) => {
+  ])('%s: exactly these faults', (_what, changes, faults) => {
     expect(faultsOfIssuer({ issuer: TEMPLATE, keys, ...changes })).toEqual(faults);
   });
 
@@ -190,7 +190,7 @@ describe('resolveIssuer', () => {
         'resolveIssuer.timeoutMs: 0 is not a finite number from 1 to 60000. Give the deadline in milliseconds.',
       ],
     ],
-  ])('%s', (_what, resolveIssuer, faults) => {
+  ])('%s: exactly these faults', (_what, resolveIssuer, faults) => {
     expect(faultsOf({ audience: 'api', resolveIssuer })).toEqual(faults);
   });
 

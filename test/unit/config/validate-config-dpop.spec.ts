@@ -147,7 +147,7 @@ describe('the option dpop', () => {
         'dpop.replay: an object is no replay store. Write "this-process", "elsewhere", or an object with a method reserve(key, untilSeconds), such as RedisReplayStore.',
       ],
     ],
-  ])('%j', (dpop, lines) => {
+  ])('dpop %j has exactly these faults', (dpop, lines) => {
     expect(faultsOf({ issuers, dpop })).toEqual(lines);
   });
 

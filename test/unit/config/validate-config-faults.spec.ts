@@ -43,7 +43,7 @@ describe('the configuration as a whole', () => {
         'issuers[4]: a regular expression is not an issuer. Write "https://…" or { issuer: "https://…" }.',
       ],
     ],
-  ])('%s', (_what, config, lines) => {
+  ])('%s has exactly these faults', (_what, config, lines) => {
     expect(faultsOf(config)).toEqual(lines);
   });
 });
@@ -408,7 +408,7 @@ describe('options of the module', () => {
       { isGlobal: true },
       ['isGlobal: unknown option here. It belongs beside useFactory, not in what it returns.'],
     ],
-  ])('%s', (_what, options, lines) => {
+  ])('%s: exactly these faults', (_what, options, lines) => {
     const issuers = [{ issuer: 'https://idp.example', audience: 'api' }];
     expect(faultsOf({ issuers, ...options })).toEqual(lines);
   });
@@ -513,7 +513,7 @@ describe('issuers', () => {
     ['http://localhost.example', `"http://localhost.example" ${insecure}`],
     ['http://128.0.0.1', `"http://128.0.0.1" ${insecure}`],
     ['http://[::2]', `"http://[::2]" ${insecure}`],
-  ])('%p', (issuer, message) => {
+  ])('%p is no issuer, and the fault says so', (issuer, message) => {
     expect(faultsOf({ audience: 'api', issuers: [{ issuer }] })).toEqual([
       `issuers[0].issuer: ${message}`,
     ]);
@@ -896,7 +896,7 @@ describe('the terms of an issuer', () => {
         'constructor: unknown option. Known here: issuer, issuerAliases, tenants, audience, allowPlaceholderAudience, keys, algorithms, tokenTypes, requiredHeader, allowPadding, clientIds, requiredClaims, clockToleranceSeconds, maxTokenAgeSeconds, identity, mayGrant, scopeImplies, mtls, dpop, name, introspection, http, backChannelLogout.',
       ],
     ],
-  ])('%p', (changes, lines) => {
+  ])('%p has exactly these faults', (changes, lines) => {
     expect(faultsOfIssuer(changes)).toEqual(lines.map((line) => `issuers[0].${line}`));
   });
 

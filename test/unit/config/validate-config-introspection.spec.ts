@@ -217,7 +217,7 @@ describe('introspection', () => {
       ': signed answers name this API in "aud". Give clientId, or an audience of this issuer.',
       { audience: null, clientIds: ['app'] },
     ],
-  ])('%s', (_what, introspection, line, more = {}) => {
+  ])('%s: introspection has exactly this fault', (_what, introspection, line, more = {}) => {
     expect(faultsWith(introspection, more)).toEqual([`issuers[0].introspection${line}`]);
   });
 

@@ -13,7 +13,7 @@ const NOT_SET = 'Is an environment variable not set?';
 type Case = readonly [what: string, changes: object, lines: readonly string[]];
 
 function refuses(cases: readonly Case[]): void {
-  it.each(cases)('%s', (_what, changes, lines) => {
+  it.each(cases)('%s: exactly these faults', (_what, changes, lines) => {
     expect(faultsOfIssuer(changes)).toEqual(lines.map((line) => `issuers[0].${line}`));
   });
 }
@@ -287,7 +287,7 @@ describe('keys.secret', () => {
       'changeme-changeme-changeme-changeme',
       'keys.secret: a placeholder is not a secret. Make one: openssl rand -base64 48.',
     ],
-  ])('%s', (_what, secret, line) => {
+  ])('%s is refused as a secret', (_what, secret, line) => {
     expect(faultsOfIssuer({ keys: { secret }, algorithms: ['HS256'] })).toEqual([
       `issuers[0].${line}`,
     ]);
@@ -381,7 +381,7 @@ describe('keys.publicKey', () => {
       new Proxy(rsa.publicKey, {}),
       'a KeyObject is not a public key. Give PEM text or a KeyObject; a JWK goes into keys.jwks.',
     ],
-  ])('%s', (_what, publicKey, message) => {
+  ])('%s is refused as a public key', (_what, publicKey, message) => {
     expect(faultsOfIssuer({ keys: { publicKey } })).toEqual([
       `issuers[0].keys.publicKey: ${message}`,
     ]);
@@ -551,7 +551,7 @@ describe('keys.jwksFile', () => {
       '{"keys":[]}',
       'a JSON text is not a path. A JWK Set itself goes into keys.jwks.',
     ],
-  ])('%s', (_what, jwksFile, message) => {
+  ])('%s is refused as a file of keys', (_what, jwksFile, message) => {
     expect(faultsOfIssuer({ keys: { jwksFile } })).toEqual([
       `issuers[0].keys.jwksFile: ${message}`,
     ]);

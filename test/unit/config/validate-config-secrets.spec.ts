@@ -135,7 +135,7 @@ describe('no secret is in the message', () => {
       `{"keys":"${SECRET}"}`,
       `{"keys":[{"kty":"oct","k":"${SECRET}"}]}`,
       `{ ${SECRET}`,
-    ])('%s', (content) => {
+    ])('a key set that is %s shows nothing of its text', (content) => {
       const jwksFile = join(folder, 'jwks.json');
       writeFileSync(jwksFile, content);
       expectNothingOf([SECRET], faultsOfIssuer({ keys: { jwksFile } }));

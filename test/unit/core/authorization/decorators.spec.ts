@@ -26,7 +26,7 @@ describe('A decorator that no caller could meet is refused where it is written',
     ['no age', required({ maxAgeSeconds: 0 }), 'maxAgeSeconds is a whole number from 1.'],
     ['an age as text', required({ maxAgeSeconds: '60' }), 'maxAgeSeconds is a whole number'],
     ['an infinite age', required({ maxAgeSeconds: Infinity }), 'maxAgeSeconds is a whole number'],
-  ])('%s', (_name, decorate, message) => {
+  ])('%s: a TypeError that says why', (_name, decorate, message) => {
     expect(decorate).toThrow(TypeError);
     expect(decorate).toThrow(message);
   });

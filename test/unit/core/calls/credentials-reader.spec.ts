@@ -75,7 +75,7 @@ describe('CredentialsReader says where it has looked', () => {
       [{ body: 'access_token' }, () => undefined],
       'body "access_token", a function of tokenSources',
     ],
-  ])('%j', (tokenSources, places) => {
+  ])('with tokenSources %j', (tokenSources, places) => {
     const { code, reason } = new CredentialsReader(config(tokenSources)).missing({
       headers: {},
     });

@@ -103,7 +103,7 @@ describe('mayGrant', () => {
     ['none', { scopes: [], roles: [] }, [], []],
     ['a function', { roles: (name) => name.length > 5 }, ['admin', 'notes:read'], ['partner:a']],
     ['no boolean', { roles: () => 1 as never }, ['admin', 'notes:read'], []],
-  ])('%s', (_name, mayGrant, scopes, roles) => {
+  ])('%s: only these scopes and roles of the token count', (_name, mayGrant, scopes, roles) => {
     const claims = { scope: 'admin notes:read', roles: ['admin', 'partner:a'] };
     const identity = identityOf(claims, mayGrant === undefined ? {} : { mayGrant });
     expect([identity.scopes, identity.roles]).toEqual([scopes, roles]);

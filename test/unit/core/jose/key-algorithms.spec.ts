@@ -25,7 +25,7 @@ describe('algorithmsOf', () => {
     ['ed448', ['EdDSA', 'Ed448']],
     ['x25519', []],
     ['dsa', []],
-  ])('%s', (name, algorithms) => {
+  ])('names the algorithms of %s', (name, algorithms) => {
     expect(algorithmsOf(PAIRS[name].publicKey)).toEqual(algorithms);
     expect(algorithmsOf(PAIRS[name].privateKey)).toEqual(algorithms);
   });
@@ -68,7 +68,7 @@ it('weaknessOf speaks of what could else be used', () => {
 
 // RFC 7518 section 6.3.1, RFC 8725 section 3.4.
 describe('keys that prove nothing', () => {
-  it.each(Object.entries(WEAK_JWKS))('%s', (_name, { jwk, why }) => {
+  it.each(Object.entries(WEAK_JWKS))('%s: no algorithm, and why', (_name, { jwk, why }) => {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
     expect(algorithmsOf(key)).toEqual([]);
     expect(weaknessOf(key)).toContain(why);

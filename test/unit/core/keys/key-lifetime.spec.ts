@@ -8,15 +8,15 @@ describe('keyLifetime', () => {
     );
 
   it.each([
-    ['max-age=3600', '600', 3_000],
-    ['max-age=3600', '9999', 60],
-    ['max-age=1', null, 60],
-    ['no-store', null, 60],
-    [`max-age=${'9'.repeat(400)}`, null, 86_400],
-    [`max-age=${'9'.repeat(400)}`, '9'.repeat(400), 60],
-    ['max-age=60', '9'.repeat(400), 60],
-    ['public', null, 600],
-  ])('%.20s less %.20s is %d s', (cacheControl, age, seconds) => {
+    ['an hour', 'max-age=3600', '600', 3_000],
+    ['an hour that is over', 'max-age=3600', '9999', 60],
+    ['a second', 'max-age=1', null, 60],
+    ['no-store', 'no-store', null, 60],
+    ['no end', `max-age=${'9'.repeat(400)}`, null, 86_400],
+    ['no end, and an age without end', `max-age=${'9'.repeat(400)}`, '9'.repeat(400), 60],
+    ['a minute, and an age without end', 'max-age=60', '9'.repeat(400), 60],
+    ['nothing', 'public', null, 600],
+  ])('Cache-Control says %s: keys are fresh for the rest', (_what, cacheControl, age, seconds) => {
     expect(of(cacheControl, age).freshMs).toBe(seconds * 1_000);
   });
 
