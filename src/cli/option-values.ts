@@ -2,11 +2,11 @@ import { InvalidArgumentError } from 'commander';
 import { webAddress } from '../config/web-address.js';
 
 /** A whole number within bounds, as an argument parser of commander. */
-export function wholeNumber(least: number, greatest: number): (text: string) => number {
+export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > greatest)
-      throw new InvalidArgumentError(`Give a whole number from ${least} to ${greatest}.`);
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
     return value;
   };
 }

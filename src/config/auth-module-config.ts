@@ -1,11 +1,13 @@
 import type { Identity } from '../core/identity/identity.js';
-import type { BackChannelLogoutConfig, SharedSignalsConfig } from './security-events-config.js';
+import type {
+  BackChannelLogoutConfig,
+  RevocationConfig,
+  SharedSignalsConfig,
+} from './revocation-config.js';
 import type { ErrorReferenceConfig, ResourceMetadataConfig } from './served-documents-config.js';
 import type { AuthObserver } from '../core/observability/auth-observer.js';
-import type { MtlsConfig } from './mtls-config.js';
-import type { DpopConfig } from './dpop-config.js';
+import type { DpopConfig, MtlsConfig } from './binding-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
-import type { RevocationConfig } from './revocation-config.js';
 import type { ScopeImplies } from './identity-mapping-config.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 import type { TokenSource } from './token-source.js';

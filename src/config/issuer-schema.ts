@@ -19,7 +19,7 @@ import {
   numberWithin,
   oneOf,
 } from './rules/values.js';
-import type { LogoutSenderConfig } from './security-events-config.js';
+import type { LogoutSenderConfig } from './revocation-config.js';
 import { logoutSenderFits } from './security-events-relations.js';
 import type { TrustedIssuerConfig } from './trusted-issuer-config.js';
 

@@ -1,8 +1,7 @@
 import type { AuthModuleConfig, VerifiedTokenCacheConfig } from './auth-module-config.js';
-import type { DpopConfig, DpopNonceConfig } from './dpop-config.js';
+import type { DpopConfig, DpopNonceConfig, MtlsConfig } from './binding-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
 import { BINDING_MODE, DEADLINE, IssuerKeysSchema, TrustedIssuerSchema } from './issuer-schema.js';
-import type { MtlsConfig } from './mtls-config.js';
 import {
   Nested,
   NestedList,
@@ -15,7 +14,12 @@ import {
   Shared,
 } from './option.js';
 import * as relations from './relations.js';
-import type { RevocationConfig } from './revocation-config.js';
+import type {
+  BackChannelLogoutConfig,
+  RevocationConfig,
+  SharedSignalsConfig,
+  TransmitterConfig,
+} from './revocation-config.js';
 import * as addresses from './rules/addresses.js';
 import * as binding from './rules/binding.js';
 import * as claims from './rules/claims.js';
@@ -31,11 +35,6 @@ import {
   oneOf,
   oneOrList,
 } from './rules/values.js';
-import type {
-  BackChannelLogoutConfig,
-  SharedSignalsConfig,
-  TransmitterConfig,
-} from './security-events-config.js';
 import * as securityEvents from './security-events-relations.js';
 import type { ErrorReferenceConfig, ResourceMetadataConfig } from './served-documents-config.js';
 

@@ -10,12 +10,20 @@ import type {
   VerifiedTokenCacheConfig,
 } from './auth-module-config.js';
 import { DEFAULTS, MODULE_DEFAULTS } from './defaults.js';
-import type { DpopConfig, DpopMode, DpopNonceConfig, DpopPathPrefix } from './dpop-config.js';
+import type {
+  DpopConfig,
+  DpopMode,
+  DpopNonceConfig,
+  DpopPathPrefix,
+  MtlsConfig,
+} from './binding-config.js';
 import type { IssuerResolutionConfig } from './issuer-resolution-config.js';
-import type { MtlsConfig } from './mtls-config.js';
 import { type IssuerPolicy, modeOf, resolveTrustedIssuer } from './resolved-issuer.js';
-import type { RevocationConfig } from './revocation-config.js';
-import type { BackChannelLogoutConfig, SharedSignalsConfig } from './security-events-config.js';
+import type {
+  BackChannelLogoutConfig,
+  RevocationConfig,
+  SharedSignalsConfig,
+} from './revocation-config.js';
 import { metadataAddressOf, type ResourceMetadataConfig } from './served-documents-config.js';
 import { type TokenSource, tokenSourceInLowerCase } from './token-source.js';
 

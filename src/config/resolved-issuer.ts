@@ -2,7 +2,7 @@ import { acceptedAlgorithms } from '../core/jose/edwards-algorithms.js';
 import { canonicalTokenType } from '../core/jose/token-type.js';
 import type { AuthModuleConfig } from './auth-module-config.js';
 import { DEFAULTS } from './defaults.js';
-import type { DpopMode } from './dpop-config.js';
+import type { DpopMode, MtlsMode } from './binding-config.js';
 import type { HttpConfig } from './http-config.js';
 import {
   type IdentityMapping,
@@ -14,7 +14,6 @@ import {
 } from './identity-mapping.js';
 import type { IntrospectionAuthentication, IntrospectionConfig } from './introspection-config.js';
 import type { OneFormOfKeys } from './issuer-keys-config.js';
-import type { MtlsMode } from './mtls-config.js';
 import { issuerOfTenant } from './tenant-template.js';
 import type { RequiredClaim, TrustedIssuerConfig } from './trusted-issuer-config.js';
 

@@ -1,5 +1,5 @@
-import type { LogoutSenderConfig } from './security-events-config.js';
-import type { DpopMode } from './dpop-config.js';
+import type { LogoutSenderConfig } from './revocation-config.js';
+import type { DpopMode, MtlsMode } from './binding-config.js';
 import type { HttpConfig } from './http-config.js';
 import type {
   GrantLimitsConfig,
@@ -8,7 +8,6 @@ import type {
 } from './identity-mapping-config.js';
 import type { IntrospectionConfig } from './introspection-config.js';
 import type { IssuerKeysConfig } from './issuer-keys-config.js';
-import type { MtlsMode } from './mtls-config.js';
 
 /** A claim value that can be compared: what {@link TrustedIssuerConfig.requiredClaims} expects. */
 export type ClaimValue = string | number | boolean;

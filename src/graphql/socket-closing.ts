@@ -1,5 +1,4 @@
-import type { Identity } from '../core/identity/identity.js';
-import { untilExpiryMs } from '../core/identity/until-expiry.js';
+import { type Identity, untilExpiryMs } from '../core/identity/identity.js';
 import type { AnyRefusalException } from '../core/refusals/exception-of.js';
 import type { RefusalBody } from '../core/refusals/refusal-presentation.js';
 import type { RevocationList } from '../core/revocation/revocation-list.js';

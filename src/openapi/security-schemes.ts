@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { MtlsMode } from '../config/mtls-config.js';
+import type { MtlsMode } from '../config/binding-config.js';
 import type { RefusalPresentation } from '../core/refusals/refusal-presentation.js';
 
 type SecuritySchemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;

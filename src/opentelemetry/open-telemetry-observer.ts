@@ -20,7 +20,7 @@ const SECONDS: MetricOptions = {
 };
 
 /** Nothing tells when an issuer is no longer trusted. Keys of this age serve in no case. */
-const GREATEST_AGE_MS = 2 * 86_400_000;
+const MAX_AGE_MS = 2 * 86_400_000;
 /** What is told of: half as many series as an SDK takes of one instrument where nothing else is set. */
 const MAX_SERIES = 1_000;
 
@@ -89,7 +89,7 @@ export function createOpenTelemetryObserver({
     .addCallback((result) => {
       for (const [issuer, at] of fetchedAt.entries()) {
         const ageMs = Date.now() - at;
-        if (ageMs >= GREATEST_AGE_MS) fetchedAt.delete(issuer);
+        if (ageMs >= MAX_AGE_MS) fetchedAt.delete(issuer);
         else result.observe(ageMs / 1_000, { issuer });
       }
     });

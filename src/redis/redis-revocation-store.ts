@@ -1,6 +1,6 @@
 import type { RevocationMark } from '../core/revocation/revocation-mark.js';
 import type { RevocationStore } from '../core/revocation/revocation-store.js';
-import { withinTime } from '../core/util/deadline.js';
+import { withinTime } from '../core/util/clock.js';
 import { MarkArchive } from './mark-archive.js';
 import { MarkFollower } from './mark-follower.js';
 import { MarkStream } from './mark-stream.js';

@@ -1,8 +1,7 @@
 import type { CanActivate } from '@nestjs/common';
 import { routePolicyOf } from '../core/authorization/route-policy.js';
-import { deepFreeze } from '../core/identity/deep-freeze.js';
-import { type Identity, markedAsIdentity } from '../core/identity/identity.js';
-import { exchangeOf } from '../core/calls/exchange.js';
+import { deepFreeze, type Identity, markedAsIdentity } from '../core/identity/identity.js';
+import { exchangeOf } from '../core/calls/exchange-of.js';
 import { putUserOn } from '../core/calls/request-user.js';
 import { checkOptions, MEMBERS, NUMBER, type OptionRules, TEXT, TEXTS } from './checked-options.js';
 

@@ -1,4 +1,4 @@
-import { jwkThumbprint } from '../core/jose/jwk-thumbprint.js';
+import { jwkThumbprint } from '../core/jose/jwk-members.js';
 import type { SigningAlgorithm } from './signing-algorithms.js';
 import { generateSigningKey, type SigningKey } from './signing-key.js';
 import { signToken, type TokenPart } from './token-signer.js';

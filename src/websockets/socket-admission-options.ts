@@ -14,7 +14,7 @@ export interface SocketAdmissionOptions {
   readonly recheckSeconds?: number;
 }
 
-const GREATEST_RECHECK_SECONDS = 86_400;
+const MAX_RECHECK_SECONDS = 86_400;
 
 /**
  * @throws RangeError when `recheckSeconds` is out of bounds.
@@ -24,9 +24,9 @@ export function checkAdmissionOptions(options: SocketAdmissionOptions): void {
   const { recheckSeconds, closeOnExpiry = true } = options;
   if (typeof closeOnExpiry !== 'boolean') throw new TypeError('closeOnExpiry: give true or false.');
   if (recheckSeconds === undefined) return;
-  const isWithin = recheckSeconds >= 1 && recheckSeconds <= GREATEST_RECHECK_SECONDS;
+  const isWithin = recheckSeconds >= 1 && recheckSeconds <= MAX_RECHECK_SECONDS;
   if (isWithin && Number.isSafeInteger(recheckSeconds)) return;
   throw new RangeError(
-    `recheckSeconds: ${recheckSeconds} is not a whole number from 1 to ${GREATEST_RECHECK_SECONDS}. Give seconds, like 60.`,
+    `recheckSeconds: ${recheckSeconds} is not a whole number from 1 to ${MAX_RECHECK_SECONDS}. Give seconds, like 60.`,
   );
 }

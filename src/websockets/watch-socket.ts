@@ -1,6 +1,5 @@
 import { type Clock, LONGEST_TIMER_MS } from '../core/util/clock.js';
-import type { Identity } from '../core/identity/identity.js';
-import { untilExpiryMs } from '../core/identity/until-expiry.js';
+import { type Identity, untilExpiryMs } from '../core/identity/identity.js';
 import type { RevocationList } from '../core/revocation/revocation-list.js';
 import { ConnectedSocket } from './connected-socket.js';
 import type { SocketAdmissionOptions } from './socket-admission-options.js';

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import type { DpopConfig } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { MemoryReplayStore } from '../../src/core/dpop/memory-replay-store.js';
-import { jwkThumbprint } from '../../src/core/jose/jwk-thumbprint.js';
+import { jwkThumbprint } from '../../src/core/jose/jwk-members.js';
 import { systemClock } from '../../src/core/util/clock.js';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import type { HttpAnswer } from '../support/http.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { addressKindOf } from '../../src/core/keys/address-kind.js';
-import { AddressGuard } from '../../src/core/keys/private-address-check.js';
+import { PrivateAddressCheck } from '../../src/core/keys/private-address-check.js';
 import { expectAccepted, expectUnavailable, keyScene } from '../support/key-scene.js';
 import { requestOnce } from '../../src/core/keys/http-client.js';
 
@@ -41,14 +41,14 @@ describe('The guard of a jwks_uri that was learned from discovery', () => {
     const server = await scene.keyServer();
     const byName = server.issuer.jwksUri.replace('127.0.0.1', 'localhost');
     const request = { headers: {}, signal: never(), maxBytes: 262_144 };
-    await expect(requestOnce(byName, request, new AddressGuard('public'))).rejects.toThrow(
+    await expect(requestOnce(byName, request, new PrivateAddressCheck('public'))).rejects.toThrow(
       'localhost has a loopback address, but the issuer does not',
     );
     await expect(
-      requestOnce(server.issuer.jwksUri, request, new AddressGuard('public')),
+      requestOnce(server.issuer.jwksUri, request, new PrivateAddressCheck('public')),
     ).rejects.toThrow('127.0.0.1 has a loopback address');
     expect(server.hits).toEqual([]);
-    const reached = await requestOnce(byName, request, new AddressGuard('loopback'));
+    const reached = await requestOnce(byName, request, new PrivateAddressCheck('loopback'));
     expect([reached.status, reached.reached]).toEqual([200, 'loopback']);
   });
 

@@ -5,7 +5,7 @@ import { JwtAuthGuard, TokenExpiredException } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { RefusalExceptionFilter } from '../../src/core/refusals/refusal.filter.js';
-import { exchangeOf } from '../../src/core/calls/exchange.js';
+import { exchangeOf } from '../../src/core/calls/exchange-of.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { NotesController } from '../support/notes.controller.js';
 

@@ -246,9 +246,10 @@ describe('A store that two applications share', () => {
       return application;
     };
     const [one, other] = [await start(), await start()];
+    // Before: a token of the next second would be a new login.
+    const token = issuer.token({ claims: { sub: SUBJECT } });
     await one.app.get(Revocations).revokeSubject({ issuer: issuer.issuer, subject: SUBJECT });
     const late = await start();
-    const token = issuer.token({ claims: { sub: SUBJECT } });
     for (const application of [one, other, late])
       expect((await application.get('/notes', token)).json).toMatchObject({
         code: 'token_revoked',

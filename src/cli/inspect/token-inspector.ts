@@ -8,9 +8,8 @@ import { parseUnverifiedToken, type UnverifiedToken } from '../../core/jwt/unver
 import type { Clock } from '../../core/util/clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { issuerNameOf } from '../../config/tenant-template.js';
-import { deepFreeze } from '../../core/identity/deep-freeze.js';
+import { type Claims, deepFreeze, type Identity } from '../../core/identity/identity.js';
 import { identityOf } from '../../core/identity/identity-mapper.js';
-import type { Claims, Identity } from '../../core/identity/identity.js';
 import { Refusal, type Result } from '../../core/refusals/refusal.js';
 import type { VerificationKey } from '../../core/keys/key-source.js';
 import { CredentialsReader } from '../../core/calls/credentials-reader.js';

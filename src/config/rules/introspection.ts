@@ -6,6 +6,7 @@ import type { Fault } from '../findings.js';
 import type { PrivateKeyInput } from '../introspection-config.js';
 import type { Check } from '../option.js';
 import { isKeyObject, isOptionsObject } from '../value-kinds.js';
+import { CRYPTO_KEY, escapedLinesFault } from './keys.js';
 import { hasPlaceholderWord, NOT_SET, stringThat } from './values.js';
 
 const MAKE = 'Copy it from the authorization server.';
@@ -22,8 +23,7 @@ export const clientSecret: Check = (value) => {
 /** A private key that signs. Nothing of it is ever shown but its kind and length. */
 export const privateKey: Check = (value) => {
   if (value === '') return `empty. ${NOT_SET}`;
-  if (types.isCryptoKey(value))
-    return 'a CryptoKey is not a KeyObject. Convert it with KeyObject.from().';
+  if (types.isCryptoKey(value)) return CRYPTO_KEY;
   const isGiven = typeof value === 'string' || isKeyObject(value) || isOptionsObject(value);
   if (!isGiven)
     return `${kindOf(value)} is not a private key. Give PEM text, a private KeyObject or a JSON Web Key.`;
@@ -42,8 +42,8 @@ function unreadable(value: unknown): Fault {
   if (isOptionsObject(value))
     return 'the JSON Web Key can’t be read as a private key. Copy all of it, with its "d".';
   const text = String(value);
-  if (!text.includes('\n') && text.includes(String.raw`\n`))
-    return String.raw`the PEM text has the two characters \n in place of line breaks. Restore them: text.replaceAll('\\n', '\n').`;
+  const escaped = escapedLinesFault(text);
+  if (escaped) return escaped;
   if (text.includes('BEGIN PUBLIC KEY') || text.includes('BEGIN CERTIFICATE'))
     return 'the text holds a public key. Give the private one of this API.';
   return 'the text can’t be read as a private key in PEM. Copy all of it, from its BEGIN to its END line.';

@@ -1,7 +1,12 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { types } from 'node:util';
-import { certificateAlone, verifiableBy, withoutNulls } from '../../core/jose/jwk-members.js';
+import {
+  certificateAlone,
+  PRIVATE_MEMBERS,
+  verifiableBy,
+  withoutNulls,
+} from '../../core/jose/jwk-members.js';
 import {
   algorithmsOf,
   isBeyondOpenSsl,
@@ -16,8 +21,6 @@ import { below, type Fault } from '../findings.js';
 import type { Rule } from '../option.js';
 import { elementFaults, list, oneOrList, stringThat } from './values.js';
 
-/** Members that only private keys have: RFC 7518 section 6, RFC 8037, RFC 9964. */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv'];
 /** The `kty` or `crv` of keys every runtime reads: one it cannot read is broken, not merely foreign. */
 const READABLE: readonly unknown[] = ['RSA', 'P-256', 'P-384', 'P-521', 'Ed25519', 'Ed448'];
 /** Far above any key set: what is larger is another file. */
@@ -36,6 +39,18 @@ function publicKeyFault(key: KeyObject): Fault {
   return fault && `the key ${fault}. ${REMEDY_BY_TYPE[key.type]}`;
 }
 
+/** Said of a key as the Web Crypto API has it. */
+export const CRYPTO_KEY = 'a CryptoKey is not a KeyObject. Convert it with KeyObject.from().';
+
+/** What is wrong with a PEM text out of an environment variable that can't hold line breaks. */
+export function escapedLinesFault(text: string): Fault {
+  return (
+    !text.includes('\n') &&
+    text.includes(String.raw`\n`) &&
+    String.raw`the PEM text has the two characters \n in place of line breaks. Restore them: text.replaceAll('\\n', '\n').`
+  );
+}
+
 const pem = stringThat((text) => {
   if (/PRIVATE KEY-----/.test(text)) return PRIVATE_KEY;
   const blocks = text.match(/-----BEGIN [^-]+-----/g)?.length ?? 0;
@@ -47,8 +62,8 @@ const pem = stringThat((text) => {
     return 'a JSON text is not a PEM text. Parse a JWK Set and put it into keys.jwks.';
   if (blocks === 0)
     return 'the text is not PEM. It begins with "-----BEGIN PUBLIC KEY-----" or "-----BEGIN CERTIFICATE-----".';
-  if (!text.includes('\n') && text.includes(String.raw`\n`))
-    return String.raw`the PEM text has the two characters \n in place of line breaks. Restore them: text.replaceAll('\\n', '\n').`;
+  const escaped = escapedLinesFault(text);
+  if (escaped) return escaped;
   try {
     return publicKeyFault(createPublicKey(text));
   } catch {
@@ -60,8 +75,7 @@ const pem = stringThat((text) => {
 export const publicKeys = oneOrList(
   (input) => {
     if (isKeyObject(input)) return publicKeyFault(input);
-    if (types.isCryptoKey(input))
-      return 'a CryptoKey is not a KeyObject. Convert it with KeyObject.from().';
+    if (types.isCryptoKey(input)) return CRYPTO_KEY;
     if (typeof input === 'object' && input !== null && !types.isRegExp(input))
       return `${kindOf(input)} is not a public key. Give PEM text or a KeyObject; a JWK goes into keys.jwks.`;
     return pem(input);

@@ -105,13 +105,13 @@ export function numberAboveZero(unit: string): Rule {
 
 /** A finite number within bounds; `unit` is the sentence that says what it counts. */
 export function numberWithin(
-  least: number,
-  greatest: number,
+  min: number,
+  max: number,
   unit: string,
-  range = `from ${least} to ${greatest}`,
+  range = `from ${min} to ${max}`,
 ): Rule {
   return (value) => {
-    if (typeof value === 'number' && value >= least && value <= greatest) return undefined;
+    if (typeof value === 'number' && value >= min && value <= max) return undefined;
     const isText = typeof value === 'string';
     const remedy = isText ? 'Convert text, as of an environment variable, with Number().' : unit;
     return `${shownValue(value)} is not a finite number ${range}. ${remedy}`;

@@ -5,7 +5,8 @@ import { refuseWithoutIdentity, REQUIREMENT_NEED } from '../identity/missing-ide
 import { exceptionOf } from '../refusals/exception-of.js';
 import { DEFAULT_PRESENTATION } from '../refusals/refusal-presentation.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
-import { endWith, exchangeOf } from '../calls/exchange.js';
+import { endWith } from '../calls/exchange.js';
+import { exchangeOf } from '../calls/exchange-of.js';
 import { userOn } from '../calls/request-user.js';
 import type { RoutePolicy } from './route-policy.js';
 import { checkRequirements, type DemandRules } from './check-requirements.js';

@@ -1,7 +1,6 @@
 import type { TokenSource } from '../../config/token-source.js';
 import { readAuthorization } from './authorization-header.js';
-import type { AuthenticationScheme } from './credentials.js';
-import type { Exchange } from './exchange.js';
+import type { AuthenticationScheme, Exchange } from './exchange.js';
 import { isOpen, isSet, setHeader, vary } from './response-headers.js';
 
 /**

@@ -1,9 +1,7 @@
 import { slipOfJson } from '../refusals/malformed-token.js';
 import { Refusal } from '../refusals/refusal.js';
-import { beginsWith } from '../util/begins-with.js';
-import type { AuthenticationScheme } from './credentials.js';
-import type { CredentialsRequest } from './exchange.js';
-import { isRepeated } from './header-lines.js';
+import { beginsWith, isRepeated } from './header-lines.js';
+import type { AuthenticationScheme, CredentialsRequest } from './exchange.js';
 
 /** A token in `Authorization`, and the scheme before it. */
 export interface AuthorizationCredentials {

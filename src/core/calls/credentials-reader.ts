@@ -13,8 +13,7 @@ import {
   readAuthorization,
   schemesIn,
 } from './authorization-header.js';
-import type { AuthenticationScheme, Credentials } from './credentials.js';
-import type { CredentialsRequest } from './exchange.js';
+import type { AuthenticationScheme, Credentials, CredentialsRequest } from './exchange.js';
 import { queryIn } from './http-exchange.js';
 import { missingToken } from './missing-token.js';
 import { readNamedHeader } from './named-header.js';

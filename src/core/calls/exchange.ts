@@ -1,10 +1,5 @@
-import type { ExecutionContext } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
-import { graphqlExchangeOf } from './graphql-exchange.js';
-import { httpExchangeOf } from './http-exchange.js';
 import type { AnyRefusalException } from '../refusals/exception-of.js';
-import { messageExchangeOf } from './message-exchange.js';
-import { socketExchangeOf } from './socket-exchange.js';
 
 /** What is asked of the connection of a request; those of TLS have all of it, with HTTP/2 too. */
 export interface ClientSocket {
@@ -54,29 +49,6 @@ export interface Exchange {
   readonly translate?: (exception: AnyRefusalException) => Promise<Error>;
 }
 
-/** Reads the calls of one transport. A constant, because decorators of parameters know no application. */
-const READERS: ReadonlyMap<string, (context: ExecutionContext) => Exchange> = new Map([
-  ['http', httpExchangeOf],
-  ['graphql', graphqlExchangeOf],
-  ['rpc', messageExchangeOf],
-  ['ws', socketExchangeOf],
-]);
-
-/**
- * What a guarded call is made of.
- *
- * @throws Error for a kind of call that has no reader: what can't be checked is not let through.
- */
-export function exchangeOf(context: ExecutionContext): Exchange {
-  const type = context.getType<string>();
-  const read = READERS.get(type);
-  if (read !== undefined) return read(context);
-  throw new Error(
-    `JwtAuthGuard does not know where a call of type "${type}" has its token, and refuses it. ` +
-      'Verify the token there with AccessTokenVerifier.',
-  );
-}
-
 /**
  * Ends a call with a refusal: at once, or as a rejection where its transport's words must be loaded.
  *
@@ -90,4 +62,17 @@ export function endWith(
   return translate(exception).then((translated) => {
     throw translated;
   });
+}
+
+/** Authentication schemes that a token can come under (RFC 6750 section 2.1, RFC 9449 section 7.1). */
+export type AuthenticationScheme = 'Bearer' | 'DPoP';
+
+/** The one access token of a call, and how it came. */
+export interface Credentials {
+  readonly token: string;
+  readonly scheme: AuthenticationScheme;
+  /** Whether it came in `Authorization`: a bound token counts from nowhere else. */
+  readonly isInAuthorization: boolean;
+  /** What it came with; `undefined` where the application handed over a token alone. */
+  readonly request: CredentialsRequest | undefined;
 }

@@ -1,8 +1,7 @@
 import type { TokenSource } from '../../config/token-source.js';
 import type { ChallengeDetails } from '../refusals/challenge.js';
 import { Refusal } from '../refusals/refusal.js';
-import type { AuthenticationScheme } from './credentials.js';
-import type { CredentialsRequest } from './exchange.js';
+import type { AuthenticationScheme, CredentialsRequest } from './exchange.js';
 
 /** Schemes that clients use in place of `Bearer`; RFC 9110 section 11.1 compares them without case. */
 const OTHER_SCHEMES = ['Basic', 'Digest', 'DPoP', 'Negotiate', 'Token', 'JWT'];

@@ -1,5 +1,5 @@
-import type { DpopMode } from '../../config/dpop-config.js';
-import type { AuthenticationScheme } from '../calls/credentials.js';
+import type { DpopMode } from '../../config/binding-config.js';
+import type { AuthenticationScheme } from '../calls/exchange.js';
 import { Refusal } from '../refusals/refusal.js';
 
 /** What every reason begins with. */

@@ -1,6 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { jwkMembers, withoutNulls } from '../jose/jwk-members.js';
-import { jwkThumbprint } from '../jose/jwk-thumbprint.js';
+import { jwkMembers, jwkThumbprint, PRIVATE_MEMBERS, withoutNulls } from '../jose/jwk-members.js';
 import { algorithmsOf, narrowedBy, weaknessOf } from '../jose/key-algorithms.js';
 import type { VerificationKey } from '../keys/key-source.js';
 
@@ -9,9 +8,6 @@ export interface ClientKey extends VerificationKey {
   /** What `cnf.jkt` of its tokens says (RFC 9449 section 6.1). */
   readonly thumbprint: string;
 }
-
-/** Members that only a private or a secret key has (RFC 7518 section 6, RFC 8037, RFC 9964). */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 
 /** Every caller chooses its key, and pays nothing for what a check with a longer one costs. */
 const MAX_RSA_BITS = 4_096;
@@ -49,7 +45,7 @@ function visibleFault(jwk: unknown): string | undefined {
   if (jwk === undefined) return 'is absent';
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return 'is not an object';
   const members = withoutNulls(jwk) as Readonly<Record<string, unknown>>;
-  if (PRIVATE_MEMBERS.some((name) => members[name] !== undefined))
+  if ([...PRIVATE_MEMBERS, 'k'].some((name) => members[name] !== undefined))
     return 'holds a private or secret key: the client must make a new pair, and send its public key alone';
   const { n } = members;
   return typeof n === 'string' && n.length > Math.ceil(MAX_RSA_BITS / 6) ? TOO_LONG : undefined;

@@ -1,14 +1,13 @@
-import type { DpopMode } from '../../config/dpop-config.js';
+import type { Credentials, CredentialsRequest } from '../calls/exchange.js';
+import { valuesOf } from '../calls/header-lines.js';
+import type { DpopMode } from '../../config/binding-config.js';
 import type { IssuerPolicy } from '../../config/resolved-issuer.js';
-import type { Credentials } from '../calls/credentials.js';
-import type { CredentialsRequest } from '../calls/exchange.js';
 import { type RequestLine, requestLineOf, requestOf } from '../calls/request-line.js';
 import type { ProofOfPossession } from '../guard/token-binding.js';
 import { nextStep, Refusal, type Result } from '../refusals/refusal.js';
 import type { MaybeAsync } from '../util/maybe-async.js';
-import { newStamp } from '../util/stamp.js';
+import { newStamp } from '../calls/stamp.js';
 import { BOUND, bindingInvalid, boundTokenFault, unboundFault } from './binding-fault.js';
-import { presentedProofs } from './presented-proof.js';
 import type { ProofNonces } from './proof-nonces.js';
 import type { ProofReservations } from './proof-reservations.js';
 import type { ProofVerifier, VerifiedProof } from './proof-verifier.js';
@@ -151,4 +150,14 @@ function nonceRequired(nonce: unknown, dpopNonce: string): Refusal {
 
 function proofInvalid(reason: string): Refusal {
   return new Refusal('dpop_proof_invalid', 'proof', reason);
+}
+
+/** The `DPoP` headers of a request. Node joins several to one text; the raw lines have each. */
+export function presentedProofs(request: CredentialsRequest): readonly string[] {
+  const { dpop } = request.headers as { readonly dpop?: unknown };
+  if (dpop === undefined) return [];
+  const proofs = valuesOf(request, 'dpop');
+  if (proofs.length > 0) return proofs;
+  // What is no text is no proof, and need not have a text.
+  return [dpop].flat().map((one: unknown) => (typeof one === 'string' ? one : ''));
 }

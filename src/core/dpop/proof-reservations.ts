@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Refusal } from '../refusals/refusal.js';
-import { withinTime } from '../util/deadline.js';
+import { withinTime } from '../util/clock.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { ReplayStoreFull } from './memory-replay-store.js';
 import type { VerifiedProof } from './proof-verifier.js';

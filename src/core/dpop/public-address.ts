@@ -1,4 +1,4 @@
-import type { DpopPathPrefix } from '../../config/dpop-config.js';
+import type { DpopPathPrefix } from '../../config/binding-config.js';
 import { hasDotSegment, normalisedEscapes } from './http-address.js';
 
 /** RFC 9112 section 3.2.2: what a request to a proxy has before its path. */

@@ -7,7 +7,7 @@ import type { Clock } from '../util/clock.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { refuseWithoutIdentity } from '../identity/missing-identity.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
-import { exchangeOf } from '../calls/exchange.js';
+import { exchangeOf } from '../calls/exchange-of.js';
 import { type Route, RouteMemo } from '../calls/route-memo.js';
 import type { DemandRules } from '../authorization/check-requirements.js';
 import { type EnforcedBy, enforceRequirements } from '../authorization/enforce-requirements.js';

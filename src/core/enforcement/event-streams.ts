@@ -13,7 +13,7 @@ import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
 import type { RevocationList } from '../revocation/revocation-list.js';
-import { exchangeOf } from '../calls/exchange.js';
+import { exchangeOf } from '../calls/exchange-of.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import { EndOnExpiryInterceptor } from './end-on-expiry.interceptor.js';
 

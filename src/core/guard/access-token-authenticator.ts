@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Credentials } from '../calls/credentials.js';
+import type { Credentials } from '../calls/exchange.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { identityOf } from '../identity/identity-mapper.js';
 import type { Identity } from '../identity/identity.js';

@@ -1,11 +1,10 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Identity } from '../identity/identity.js';
 import type { AnyRefusalException } from '../refusals/exception-of.js';
-import { newStamp } from '../util/stamp.js';
+import { newStamp } from '../calls/stamp.js';
 import { isHttpCall } from '../calls/http-exchange.js';
 import { mcpContextAmong, requestOfMcp } from '../calls/mcp-context.js';
 import { rawOf } from '../calls/request-user.js';
-import type { TrackedVerdict, UnhandledVerdicts } from './tracked-verdict.js';
 
 /** The result of checking a call's token: its caller, a stranger (no token came), or a refusal. */
 export type Outcome = Identity | typeof STRANGER | RefusedCall;
@@ -22,7 +21,7 @@ export class RefusedCall {
 }
 
 /** One handler's guards in a call: fields of one GraphQL query share the call, and each has its own guards. */
-export class GuardedHandler implements UnhandledVerdicts {
+export class GuardedHandler {
   /** Verdicts that no code has waited for yet. */
   readonly unhandled = new Set<TrackedVerdict>();
   /** A guard of ours has refused. */
@@ -100,4 +99,53 @@ function keyOf(context: ExecutionContext): object {
     return (mcp && requestOfMcp(mcp)) ?? args;
   }
   return args;
+}
+
+type Fulfilled<Value, Next> = ((value: Value) => Next | PromiseLike<Next>) | null | undefined;
+type Rejected<Next> = ((reason: unknown) => Next | PromiseLike<Next>) | null | undefined;
+
+/**
+ * A promise of a verdict that knows whether any code waits for it. `canActivate` gives one wherever its
+ * answer may be a refusal: a guard that forgets `await` would otherwise let the call in and leave behind a
+ * rejection that ends the process.
+ *
+ * A promise that `then`, `catch` or `finally` makes of it is tracked in its place, so a chain that is dropped
+ * at its end counts as not awaited.
+ */
+export class TrackedVerdict<Value = unknown> extends Promise<Value> {
+  private handler: GuardedHandler | undefined;
+
+  /** Plain promises for what this class makes itself. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  /** Tracks a promise until some code waits for it. */
+  static of<Value>(promise: Promise<Value>, handler: GuardedHandler): TrackedVerdict<Value> {
+    const tracked = new TrackedVerdict<Value>((resolve, reject) => {
+      promise.then(resolve, reject);
+    });
+    tracked.handler = handler;
+    handler.unhandled.add(tracked);
+    // The code that handles the call answers with the rejection, so it must not end the process.
+    tracked.settled().catch(() => {});
+    return tracked;
+  }
+
+  /** The outcome, without counting as code that waits for it. */
+  settled(): Promise<Value> {
+    return super.then();
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- a promise has one, and awaiting it must be seen here
+  override then<Next = Value, Failed = never>(
+    onFulfilled?: Fulfilled<Value, Next>,
+    onRejected?: Rejected<Failed>,
+  ): Promise<Next | Failed> {
+    const next = super.then(onFulfilled, onRejected);
+    const { handler } = this;
+    if (handler === undefined) return next;
+    handler.unhandled.delete(this);
+    return TrackedVerdict.of(next, handler);
+  }
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../util/clock.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import { TOKENS } from '../util/di-tokens.js';
 import { type Identity, isIdentity } from '../identity/identity.js';
-import { markStranger } from '../identity/stranger.js';
+import { attachIdentity, detachIdentity, markStranger } from '../identity/attach-identity.js';
 import type { AnyRefusalException } from '../refusals/exception-of.js';
 import { type Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
@@ -15,7 +15,8 @@ import { AnswerHeaders } from '../calls/answer-headers.js';
 import { schemesIn } from '../calls/authorization-header.js';
 import type { CredentialsReader } from '../calls/credentials-reader.js';
 import { whenLetIn } from '../calls/connection-verdict.js';
-import { endWith, type Exchange, exchangeOf } from '../calls/exchange.js';
+import { endWith, type Exchange } from '../calls/exchange.js';
+import { exchangeOf } from '../calls/exchange-of.js';
 import type { McpDemands } from '../on-demand/mcp/mcp-demands.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import {
@@ -24,11 +25,10 @@ import {
   type Outcome,
   RefusedCall,
   STRANGER,
+  TrackedVerdict,
 } from './guarded-calls.js';
-import { attachIdentity, detachIdentity } from './attach-identity.js';
 import type { AccessTokenAuthenticator } from './access-token-authenticator.js';
 import type { TokenBinding } from './token-binding.js';
-import { TrackedVerdict } from './tracked-verdict.js';
 
 /** Settled already: a remembered token waits for nothing. */
 const LET_IN = Promise.resolve(true);

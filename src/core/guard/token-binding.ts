@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IssuerPolicy } from '../../config/resolved-issuer.js';
-import type { Credentials } from '../calls/credentials.js';
+import type { Credentials, CredentialsRequest, Exchange } from '../calls/exchange.js';
 import { isOpen, setHeader } from '../calls/response-headers.js';
-import type { CredentialsRequest, Exchange } from '../calls/exchange.js';
 import type { Claims } from '../identity/identity.js';
 import { nextStep, Refusal } from '../refusals/refusal.js';
 import { TOKENS } from '../util/di-tokens.js';

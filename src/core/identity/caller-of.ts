@@ -1,11 +1,11 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { routePolicyOf } from '../authorization/route-policy.js';
 import { NoIdentityException } from '../refusals/unauthorized-exceptions.js';
-import { exchangeOf } from '../calls/exchange.js';
+import { exchangeOf } from '../calls/exchange-of.js';
 import { userOn } from '../calls/request-user.js';
 import { type Identity, isIdentity } from './identity.js';
 import { reportUnjudgedCall } from './missing-identity.js';
-import { isStranger } from './stranger.js';
+import { isStranger } from './attach-identity.js';
 
 /**
  * Who is calling, for guards and interceptors of your own that come after {@link JwtAuthGuard}: on a route,

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { routePolicyOf } from '../authorization/route-policy.js';
-import { exchangeOf } from '../calls/exchange.js';
+import { exchangeOf } from '../calls/exchange-of.js';
 import { userOn } from '../calls/request-user.js';
 import { CurrentIdentityPipe } from './current-identity.pipe.js';
 import { isIdentity } from './identity.js';

@@ -1,3 +1,5 @@
+import { LONGEST_TIMER_MS } from '../util/clock.js';
+import { Refusal } from '../refusals/refusal.js';
 /** Claims of a verified token, deeply frozen. */
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -67,4 +69,38 @@ export function looksLikeIdentity(user: unknown): boolean {
   if (typeof user !== 'object' || user === null) return false;
   const { issuer, subject } = user as Partial<Record<keyof Identity, unknown>>;
   return typeof issuer === 'string' && typeof subject === 'string';
+}
+
+/** Deeper claims have no use, and code that walks claims, such as a logger, may not be ready for them. */
+export const MAX_DEPTH = 32;
+
+/**
+ * Freezes a value and all in it.
+ *
+ * @throws Refusal `claims_invalid` when it is nested too deeply to be handed on safely.
+ */
+export function deepFreeze<T>(value: T, depth = 0): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH)
+    throw new Refusal('claims_invalid', 'nesting', 'claims are nested too deeply');
+  if (Array.isArray(value)) for (const member of value as unknown[]) deepFreeze(member, depth + 1);
+  else freezeMembers(value, depth + 1);
+  return Object.freeze(value);
+}
+
+/** Without `Object.values`, which makes a list for every object of every token. */
+function freezeMembers(value: object, depth: number): void {
+  for (const name in value) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (typeof member === 'object' && Object.hasOwn(value, name)) deepFreeze(member, depth);
+  }
+}
+
+/** How soon to check a token again that has expired and is accepted only by its issuer's clock tolerance. */
+const TOLERATED_MS = 1_000;
+
+/** How long to keep a connection open for a caller before the token is checked again. */
+export function untilExpiryMs({ expiresAt }: Pick<Identity, 'expiresAt'>, nowMs: number): number {
+  const remaining = expiresAt * 1_000 - nowMs;
+  return Math.min(remaining > 0 ? remaining : TOLERATED_MS, LONGEST_TIMER_MS);
 }

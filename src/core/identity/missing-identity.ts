@@ -3,7 +3,7 @@ import { SafeLogger } from '../util/safe-logger.js';
 import type { AccessMode } from '../authorization/access-mode.js';
 import { NoIdentityException } from '../refusals/unauthorized-exceptions.js';
 import type { RefusalResponder } from '../refusals/refusal-responder.js';
-import { isStranger } from './stranger.js';
+import { isStranger } from './attach-identity.js';
 import { endWith, type Exchange } from '../calls/exchange.js';
 
 /** The call whose identity turns out to be missing. */

@@ -1,6 +1,5 @@
 import { kindOf } from '../util/shown-value.js';
-import { MAX_DEPTH } from './deep-freeze.js';
-import { type Identity, markedAsIdentity } from './identity.js';
+import { type Identity, markedAsIdentity, MAX_DEPTH } from './identity.js';
 
 /** What a member of an identity may be. */
 interface MemberRule {

@@ -1,4 +1,4 @@
-import { deepFreeze } from '../identity/deep-freeze.js';
+import { deepFreeze } from '../identity/identity.js';
 import type { Attempt, AuthenticatedToken } from '../jwt/authenticated-token.js';
 import { type IssuerAndKeys, JwtAuthenticator } from '../jwt/jwt-authenticator.js';
 import { checkTimes } from '../jwt/time-rules.js';

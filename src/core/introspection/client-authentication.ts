@@ -1,5 +1,5 @@
 import type { IssuerPolicy, ResolvedIntrospection } from '../../config/resolved-issuer.js';
-import { isB64Token } from './b64token.js';
+import { isB64Token } from './opaque-token.js';
 import { ClientAssertions } from './client-assertion.js';
 import { IntrospectionFailure } from './introspection-failure.js';
 

@@ -1,5 +1,4 @@
-import { deepFreeze } from '../identity/deep-freeze.js';
-import type { Claims } from '../identity/identity.js';
+import { type Claims, deepFreeze } from '../identity/identity.js';
 import type { AuthenticatedToken } from '../jwt/authenticated-token.js';
 import { validateToken } from '../jwt/validate-claims.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';

@@ -1,5 +1,4 @@
 import { isWordForNothing } from '../refusals/malformed-token.js';
-import { isB64Token } from './b64token.js';
 
 /**
  * Whether a token is a JWS, well-formed or not: three parts, of which the first decodes to a JSON object with
@@ -21,4 +20,11 @@ export function isJws(token: string): boolean {
 /** Whether a text that is no JWS may be an access token at all, so that its issuer is asked about it. */
 export function mayBeOpaque(token: string): boolean {
   return isB64Token(token) && !isWordForNothing(token);
+}
+
+const B64TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
+/** Whether a text has the form of a bearer token (RFC 6750 section 2.1). */
+export function isB64Token(text: string): boolean {
+  return B64TOKEN.test(text);
 }

@@ -1,3 +1,5 @@
+import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
+import type { IntrospectionSurroundings, Introspector } from './introspector.js';
 import type {
   Attempt,
   AuthenticatedToken,
@@ -5,13 +7,10 @@ import type {
   TokenAuthenticator,
 } from '../jwt/authenticated-token.js';
 import type { JwtAuthenticator } from '../jwt/jwt-authenticator.js';
-import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 import type { MaybeAsync } from '../util/maybe-async.js';
 import { AskingJwtAuthenticator } from './asking-jwt-authenticator.js';
 import { IntrospectionAuthenticator } from './introspection-authenticator.js';
-import type { IntrospectionSurroundings, Introspector } from './introspector.js';
-import type { Introspectors } from './introspectors.js';
 import { isJws, mayBeOpaque } from './opaque-token.js';
 import { OpaqueTokenRoutes } from './opaque-token-routes.js';
 
@@ -61,4 +60,10 @@ export class TokenRouter implements TokenAuthenticator, Introspectors {
   private routed(text: string): TrustedIssuer | null | undefined {
     return isJws(text) || !mayBeOpaque(text) ? undefined : this.routes.ownerOf(text);
   }
+}
+
+/** What asks issuers about tokens. */
+export interface Introspectors {
+  /** What asks this issuer; `undefined` where it is not asked. */
+  introspectorOf(trusted: TrustedIssuer): Introspector | undefined;
 }

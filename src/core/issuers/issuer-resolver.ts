@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Clock, elapsedMs } from '../util/clock.js';
+import { type Clock, elapsedMs, withinTime } from '../util/clock.js';
 import type { ResolvedIssuerResolution } from '../../config/resolved-config.js';
-import { withinTime } from '../util/deadline.js';
 import { Refusal } from '../refusals/refusal.js';
 import { LruMap } from '../util/lru-map.js';
 import type { TrustedIssuer } from './trusted-issuer.js';

@@ -9,7 +9,7 @@ import type { TrustedIssuerConfig } from '../../config/trusted-issuer-config.js'
 import type { Refusal } from '../refusals/refusal.js';
 import { TOKENS } from '../util/di-tokens.js';
 import type { TrustedIssuerStatus } from '../keys/key-source-status.js';
-import type { Introspectors } from '../introspection/introspectors.js';
+import type { Introspectors } from '../introspection/token-router.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { IssuerDirectory } from './issuer-directory.js';
 import { IssuerMaker } from './issuer-maker.js';

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, hash, type JsonWebKey } from 'node:crypto';
 import { algorithmsOf, algorithmsOfJwk, isBeyondOpenSsl, narrowedBy } from './key-algorithms.js';
 
 /** What the members of a JWK (RFC 7517 section 4) tell before it is parsed. */
@@ -13,6 +13,9 @@ export interface JwkMembers {
   /** The same for two entries, in whatever order they are written, when they are one key for one use. */
   readonly name: string;
 }
+
+/** Members that only private keys have: RFC 7518 section 6, RFC 8037, RFC 9964. Secret keys have `k`. */
+export const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv'];
 
 /** What a key is made of, by its type: RFC 7518 section 6, RFC 8037 section 2 and RFC 9964. */
 const MATERIAL: Readonly<Record<string, readonly string[]>> = {
@@ -105,4 +108,18 @@ export function certificateAlone(entry: object): string | undefined {
     certificate &&
     `a certificate ("${certificate}") without the key itself, and certificates are not read: RSA needs "n" and "e", EC "crv", "x" and "y"`
   );
+}
+
+/** The members that make a key, in the order of RFC 7638 section 3.2; of OKP by RFC 8037, of AKP by RFC 9964. */
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['e', 'kty', 'n'],
+  EC: ['crv', 'kty', 'x', 'y'],
+  OKP: ['crv', 'kty', 'x'],
+  AKP: ['alg', 'kty', 'pub'],
+};
+
+/** The SHA-256 thumbprint of a public key (RFC 7638 section 3), as `cnf.jkt` has it. */
+export function jwkThumbprint(jwk: JsonWebKey): string {
+  const members = (MEMBERS[jwk.kty ?? ''] ?? []).map((name) => [name, jwk[name]] as const);
+  return hash('sha256', JSON.stringify(Object.fromEntries(members)), 'base64url');
 }

@@ -1,3 +1,4 @@
+import type { VerificationKey } from '../keys/key-source.js';
 import type { CheckedClaims, Identity } from '../identity/identity.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { Result } from '../refusals/refusal.js';
@@ -22,6 +23,40 @@ export interface AuthenticatedCaller {
 
 /** A token that was authenticated before, with its caller. */
 export type RememberedToken = AuthenticatedCaller;
+
+/** What the verification of a token depended on. */
+export interface Verification {
+  /** The token's `iss`. */
+  readonly issuer: string;
+  /** The key that verified it; the verification holds only while the issuer has this key. */
+  readonly key: VerificationKey;
+  readonly trusted: TrustedIssuer;
+  /** The time within which time alone changes nothing, in seconds since the epoch. */
+  readonly validFromSeconds: number;
+  readonly validUntilSeconds: number;
+}
+
+/** A verified token that was found again: a {@link RememberedToken} once its caller is known. */
+export class VerifiedToken {
+  /**
+   * The caller; made when the token is first seen again. Many tokens never are, and claims take more
+   * memory than the token.
+   */
+  identity: Identity | undefined = undefined;
+  /** What the revocation list keeps about it. */
+  revocationNote: RevocationNote | undefined = undefined;
+  /** The revision of the trust list by which the issuer was last found trusted. */
+  trustedAsOf: number | undefined = undefined;
+
+  constructor(
+    readonly token: string,
+    readonly verification: Verification,
+  ) {}
+
+  get trusted(): TrustedIssuer {
+    return this.verification.trusted;
+  }
+}
 
 /** What becomes known while a token is authenticated, for observers. */
 export interface Attempt {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { KEY_LIMITS } from '../keys/key-limits.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
-import { deepFreeze } from '../identity/deep-freeze.js';
+import { deepFreeze } from '../identity/identity.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { VerificationKey } from '../keys/key-source.js';

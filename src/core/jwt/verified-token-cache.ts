@@ -1,43 +1,7 @@
-import type { Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
-import type { RevocationNote } from '../revocation/revoked-marks.js';
+import { type Verification, VerifiedToken } from './authenticated-token.js';
 import { type RingMember, SecondChanceRing } from './second-chance-ring.js';
-import { TokenShelf } from './token-shelf.js';
-
-/** What the verification of a token depended on. */
-export interface Verification {
-  /** The token's `iss`. */
-  readonly issuer: string;
-  /** The key that verified it; the verification holds only while the issuer has this key. */
-  readonly key: VerificationKey;
-  readonly trusted: TrustedIssuer;
-  /** The time within which time alone changes nothing, in seconds since the epoch. */
-  readonly validFromSeconds: number;
-  readonly validUntilSeconds: number;
-}
-
-/** A verified token that was found again. */
-export class VerifiedToken {
-  /**
-   * The caller; made when the token is first seen again. Many tokens never are, and claims take more
-   * memory than the token.
-   */
-  identity: Identity | undefined = undefined;
-  /** What the revocation list keeps about it. */
-  revocationNote: RevocationNote | undefined = undefined;
-  /** The revision of the trust list by which the issuer was last found trusted. */
-  trustedAsOf: number | undefined = undefined;
-
-  constructor(
-    readonly token: string,
-    readonly verification: Verification,
-  ) {}
-
-  get trusted(): TrustedIssuer {
-    return this.verification.trusted;
-  }
-}
 
 /**
  * Where a token is kept. A place is reused for other tokens, with its slot on the shelf, so that a token that
@@ -179,4 +143,43 @@ export function lookUpKeyOf(token: string): number {
   for (let index = Math.max(0, token.length - TAIL_CHARACTERS); index < token.length; index++)
     hash = Math.imul(hash ^ token.charCodeAt(index), 0x01000193);
   return hash & 0x3fffffff;
+}
+
+/** Most tokens are shorter. With the string that a token gets when it is seen again it takes twice as much. */
+const SLOT_BYTES = 1_536;
+const SLOTS_PER_CHUNK = 64;
+
+/**
+ * The bytes of tokens outside of V8's heap, each in a slot. A string that is kept for its turn in a cache outlives
+ * young collections: V8 copies it twice and looks at it in every full collection, for a token that is mostly
+ * never seen again.
+ */
+class TokenShelf {
+  /** Made when a slot is first used, so that a small application pays for what it has. */
+  private readonly chunks: Buffer[] = [];
+
+  /** Whether a token has room in a slot. */
+  fits(token: string): boolean {
+    return token.length <= SLOT_BYTES;
+  }
+
+  /** @param token of ASCII, as every token is that was taken apart. */
+  put(slot: number, token: string): void {
+    this.chunkOf(slot).write(token, offsetOf(slot), 'latin1');
+  }
+
+  /** The first characters in a slot, as a string of its own. */
+  read(slot: number, length: number): string {
+    const start = offsetOf(slot);
+    return this.chunkOf(slot).toString('latin1', start, start + length);
+  }
+
+  private chunkOf(slot: number): Buffer {
+    const index = Math.floor(slot / SLOTS_PER_CHUNK);
+    return (this.chunks[index] ??= Buffer.allocUnsafeSlow(SLOTS_PER_CHUNK * SLOT_BYTES));
+  }
+}
+
+function offsetOf(slot: number): number {
+  return (slot % SLOTS_PER_CHUNK) * SLOT_BYTES;
 }

@@ -1,17 +1,16 @@
 import type { Clock } from '../util/clock.js';
-import { deepFreeze } from '../identity/deep-freeze.js';
+import { type CheckedClaims, deepFreeze, type Identity } from '../identity/identity.js';
 import { identityOf } from '../identity/identity-mapper.js';
-import type { CheckedClaims, Identity } from '../identity/identity.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 import { Refusal, refusalOfError, type Result } from '../refusals/refusal.js';
-import type { AuthenticatedToken, RememberedToken } from './authenticated-token.js';
+import type { AuthenticatedToken, RememberedToken, VerifiedToken } from './authenticated-token.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { reparseClaims } from './unverified-token.js';
 import { acceptedBetween } from './time-rules.js';
 import { validateRequiredClaims, validateSubject } from './validate-claims.js';
-import { lookUpKeyOf, type VerifiedToken, VerifiedTokenCache } from './verified-token-cache.js';
+import { lookUpKeyOf, VerifiedTokenCache } from './verified-token-cache.js';
 
 /** Remembers verified tokens, for as long as everything that the verification depended on holds. */
 export class VerifiedTokenMemory {

@@ -1,6 +1,6 @@
 import { shownValue } from '../util/shown-value.js';
 import { isSecure } from '../../config/web-address.js';
-import { AddressGuard } from './private-address-check.js';
+import { PrivateAddressCheck } from './private-address-check.js';
 import { describeFailure } from './failure-description.js';
 import type { FetchedJson, GetJson } from './json-fetcher.js';
 
@@ -42,7 +42,7 @@ export interface DiscoveredAddress {
    * Absent when a function of the application fetches: what it connects to is not known here. Also absent
    * when a proxy fetched the metadata from the same origin: the configuration itself leads there.
    */
-  readonly guard: AddressGuard | undefined;
+  readonly guard: PrivateAddressCheck | undefined;
   /** Advice for when the fetch fails, where a missing proxy may be the cause. */
   readonly remedy?: string | undefined;
 }
@@ -99,13 +99,13 @@ function guarded(
   { reached, isProxied }: FetchedJson['response'],
 ): DiscoveredAddress {
   if (reached === undefined) return { url, guard: undefined };
-  if (isProxied !== true) return { url, guard: new AddressGuard(reached, option) };
+  if (isProxied !== true) return { url, guard: new PrivateAddressCheck(reached, option) };
   const { origin, host } = new URL(url);
   return origin === new URL(documentUrl).origin
     ? { url, guard: undefined }
     : {
         url,
-        guard: new AddressGuard(reached, option),
+        guard: new PrivateAddressCheck(reached, option),
         remedy: `the proxy of the environment is not asked for ${host}, which only the metadata names; if that is right, name its address in ${option}`,
       };
 }

@@ -27,8 +27,8 @@ export class FetchBackOff {
   }
 
   failed(): void {
-    const { first, greatest } = KEY_LIMITS.failedFetchBackOffSeconds;
-    const nominal = Math.min(first * 2 ** this.failures, greatest);
+    const { initial, max } = KEY_LIMITS.failedFetchBackOffSeconds;
+    const nominal = Math.min(initial * 2 ** this.failures, max);
     // Processes that lost the same key server at the same time should not all retry at the same time.
     this.delayMs = nominal * 1_000 * (1 - Math.random() * 0.2);
     this.failures += 1;

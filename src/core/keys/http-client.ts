@@ -1,15 +1,12 @@
 import { lookup } from 'node:dns';
-import { request as requestHttp } from 'node:http';
+import { type Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Transform } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { pipeline, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { HttpFetch, HttpResponse } from '../../config/http-config.js';
-import type { AddressGuard } from './private-address-check.js';
+import type { PrivateAddressCheck } from './private-address-check.js';
 import { type AddressKind, addressKindOf } from './address-kind.js';
-import { capped } from './capped-body.js';
 import { environmentAgent } from './environment-proxy.js';
 
 /** A response, and the kind of address it came from. */
@@ -49,7 +46,7 @@ const MAX_HEADER_BYTES = 16_384;
 export async function requestOnce(
   url: string,
   terms: RequestTerms,
-  guard: AddressGuard | undefined,
+  guard: PrivateAddressCheck | undefined,
 ): Promise<ReachedResponse> {
   const { headers, signal, maxBytes, body, connections } = terms;
   const address = new URL(url);
@@ -139,3 +136,23 @@ function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uin
   // The reader receives an error; the callback keeps it from being uncaught.
   return pipeline(capped(response, maxBytes), decoder, () => {});
 }
+
+/**
+ * A body, as far as it may go.
+ *
+ * @throws Error when it has more bytes than that; the transfer ends.
+ */
+export async function* capped(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    // Leaving the loop cancels the body, and with it the transfer.
+    if (size > maxBytes) throw new Error(moreThan(maxBytes));
+    yield chunk;
+  }
+}
+
+export const moreThan = (maxBytes: number): string => `more than ${maxBytes} bytes`;

@@ -1,5 +1,5 @@
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
-import type { AddressGuard } from './private-address-check.js';
+import type { PrivateAddressCheck } from './private-address-check.js';
 import { type FetchedText, fetchText, shownAddress } from './text-fetcher.js';
 
 /** One JSON document, and how it came. */
@@ -8,7 +8,7 @@ export interface FetchedJson extends Pick<FetchedText, 'response'> {
 }
 
 /** Gets one JSON document, or rejects. */
-export type GetJson = (url: string, guard?: AddressGuard) => Promise<FetchedJson>;
+export type GetJson = (url: string, guard?: PrivateAddressCheck) => Promise<FetchedJson>;
 
 /**
  * One JSON document over HTTP; like {@link fetchText}.
@@ -19,7 +19,7 @@ export async function fetchJson(
   url: string,
   http: ResolvedHttpConfig,
   signal: AbortSignal,
-  guard?: AddressGuard,
+  guard?: PrivateAddressCheck,
 ): Promise<FetchedJson> {
   const { text, response } = await fetchText(url, http, signal, guard);
   try {

@@ -10,11 +10,11 @@ export interface KeyLifetime {
   readonly staleIfErrorMs: number;
 }
 
-/** The lifetime for a soft age, which is first clamped to its bounds. */
+/** How long keys are fresh and how long they are used; the freshness lifetime is first clamped to its bounds. */
 export function keyLifetime(freshSeconds: number = KEY_LIMITS.freshSeconds): KeyLifetime {
   const { minFreshSeconds, maxFreshSeconds, staleIfErrorSeconds } = KEY_LIMITS;
   const soft = Math.min(Math.max(freshSeconds, minFreshSeconds), maxFreshSeconds);
-  // Keys survive an outage for as long after a long soft age as after the default one.
+  // Keys survive an outage for as long after a long freshness lifetime as after the default one.
   const hard = Math.max(staleIfErrorSeconds, soft + staleIfErrorSeconds - KEY_LIMITS.freshSeconds);
   return {
     refreshAfterMs: soft * 1_000 * KEY_LIMITS.refreshAheadAt,

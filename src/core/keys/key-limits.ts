@@ -5,14 +5,14 @@ export const KEY_LIMITS = {
   /** What the key server says (`Cache-Control: max-age`) is clamped to these. */
   minFreshSeconds: 60,
   maxFreshSeconds: 86_400,
-  /** The share of the soft age after which keys are fetched again, in the background. */
+  /** The share of that time after which keys are fetched again, in the background. */
   refreshAheadAt: 0.8,
-  /** How long old keys are used while none can be fetched; at least 50 minutes past a longer soft age. */
+  /** How long old keys are used while none can be fetched; at least 50 minutes past a longer one. */
   staleIfErrorSeconds: 3_600,
   /** Between two fetches for a `kid` that is not in the set: doubles while they bring nothing new. */
-  unknownKeyCoolDownSeconds: { first: 5, greatest: 30 },
+  unknownKeyCoolDownSeconds: { initial: 5, max: 30 },
   /** Between two fetches that fail: doubles, minus a random part of up to a fifth. */
-  failedFetchBackOffSeconds: { first: 1, greatest: 30 },
+  failedFetchBackOffSeconds: { initial: 1, max: 30 },
   /** How many `kid`s that a fetch did not bring are remembered, and how long each may be. */
   rememberedMisses: 100,
   rememberedMissLength: 256,

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { type Clock, elapsedMs } from '../util/clock.js';
+import { type Clock, elapsedMs, withDeadline } from '../util/clock.js';
 import { KEY_LIMITS } from './key-limits.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { utf8Text } from '../jose/utf8-text.js';
-import { withDeadline } from '../util/deadline.js';
 import { type DiscoveredAddress, discoverKeys } from './discovery.js';
 import { unknownProxyRemedy } from './environment-proxy.js';
 import { fetchJson, type GetJson } from './json-fetcher.js';

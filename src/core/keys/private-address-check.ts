@@ -7,7 +7,7 @@ import { type AddressKind, addressKindOf } from './address-kind.js';
  * itself: the author of the document must not make this process connect to internal hosts. Checks the
  * address that is connected to, so a later DNS answer changes nothing.
  */
-export class AddressGuard {
+export class PrivateAddressCheck {
   /**
    * @param home where the metadata document came from: addresses of that kind are allowed too.
    * @param option the option in which the configuration can name such an address itself.

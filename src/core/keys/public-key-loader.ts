@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { KEY_ID_PLACE } from '../../config/rules/addresses.js';
-import { withDeadline } from '../util/deadline.js';
+import { withDeadline } from '../util/clock.js';
 import { freshnessSeconds } from './key-lifetime.js';
 import type { LoadKeySet } from './key-set-loader.js';
 import { fetchText, shownAddress, UnexpectedStatus } from './text-fetcher.js';

@@ -107,8 +107,8 @@ export class RefreshedKeySet {
   retryFailed(): void {
     if (this.state() !== 'unavailable') return;
     // An empty set is no failure, so the back-off does not space out these fetches.
-    const { greatest } = KEY_LIMITS.failedFetchBackOffSeconds;
-    if (this.backOff.hasFailed || this.ageMs() >= greatest * 1_000) this.startRefreshIfFree();
+    const { max } = KEY_LIMITS.failedFetchBackOffSeconds;
+    if (this.backOff.hasFailed || this.ageMs() >= max * 1_000) this.startRefreshIfFree();
   }
 
   status(): KeySourceStatus {
@@ -217,7 +217,7 @@ export class RefreshedKeySet {
     return new Refusal('keys_unavailable', 'key', 'no keys', { retryAfterSeconds });
   }
 
-  /** Reports once per outage that the keys are past their soft age and newer ones can't be fetched. */
+  /** Reports once per outage that the keys are past their freshness lifetime and newer ones can't be fetched. */
   private reportIfStale(): void {
     if (this.isStaleReported || this.state() !== 'stale') return;
     this.isStaleReported = true;

@@ -1,6 +1,6 @@
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { type Connections, type ReachedResponse, requestOnce } from './http-client.js';
-import type { AddressGuard } from './private-address-check.js';
+import type { PrivateAddressCheck } from './private-address-check.js';
 
 interface Request {
   readonly headers: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export async function sendRequest(
   url: string,
   request: Request,
   http: ResolvedHttpConfig,
-  guard: AddressGuard | undefined,
+  guard: PrivateAddressCheck | undefined,
 ): Promise<ReachedResponse> {
   if (http.fetch === undefined)
     return requestOnce(url, { ...request, maxBytes: http.maxBytes }, guard);

@@ -1,10 +1,8 @@
 import type { HttpResponse } from '../../config/http-config.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { utf8Text } from '../jose/utf8-text.js';
-import type { AddressGuard } from './private-address-check.js';
-import { capped, moreThan } from './capped-body.js';
-import type { ReachedResponse } from './http-client.js';
-import { redirectWithinOrigin } from './redirect.js';
+import type { PrivateAddressCheck } from './private-address-check.js';
+import { capped, moreThan, type ReachedResponse } from './http-client.js';
 import { requestHeaders } from './request-headers.js';
 import { sendRequest } from './send-request.js';
 
@@ -35,7 +33,7 @@ export async function fetchText(
   url: string,
   http: ResolvedHttpConfig,
   signal: AbortSignal,
-  guard?: AddressGuard,
+  guard?: PrivateAddressCheck,
 ): Promise<FetchedText> {
   try {
     const response = await request(url, { http, signal, guard });
@@ -48,7 +46,7 @@ export async function fetchText(
 interface RequestTerms {
   readonly http: ResolvedHttpConfig;
   readonly signal: AbortSignal;
-  readonly guard: AddressGuard | undefined;
+  readonly guard: PrivateAddressCheck | undefined;
 }
 
 async function request(url: string, terms: RequestTerms, redirects = 0): Promise<ReachedResponse> {
@@ -96,4 +94,20 @@ export function shownAddress(url: string): string {
   const { origin, pathname } = new URL(url);
   const shown = origin + pathname;
   return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
+}
+
+const STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * The address on the same origin that a response redirects to; `undefined` when it does not redirect, or
+ * redirects to another origin: trust in an issuer does not extend to the servers it points to.
+ */
+export function redirectWithinOrigin(
+  url: string,
+  { status, headers }: HttpResponse,
+): string | undefined {
+  const location = STATUSES.has(status) ? headers.get('location') : null;
+  if (location === null || !URL.canParse(location, url)) return undefined;
+  const { origin, pathname, search } = new URL(location, url);
+  return origin === new URL(url).origin ? origin + pathname + search : undefined;
 }

@@ -1,6 +1,5 @@
-import type { Clock } from '../util/clock.js';
+import { type Clock, elapsedMs } from '../util/clock.js';
 import { KEY_LIMITS } from './key-limits.js';
-import { CoolDown } from './cool-down.js';
 import type { KeyRequest } from './key-source.js';
 
 /**
@@ -54,4 +53,44 @@ export class UnknownKeyGate {
 
 function nameOf({ algorithm, keyId = '' }: KeyRequest): string {
   return `${algorithm} ${keyId}`;
+}
+
+const INITIAL_MS = KEY_LIMITS.unknownKeyCoolDownSeconds.initial * 1_000;
+const MAX_MS = KEY_LIMITS.unknownKeyCoolDownSeconds.max * 1_000;
+
+/** A pause of 5 s that doubles, up to 30 s, each time it begins again soon after the last. */
+class CoolDown {
+  private since = Number.NEGATIVE_INFINITY;
+  private lengthMs = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  get isOver(): boolean {
+    return elapsedMs(this.since, this.clock.now()) >= this.lengthMs;
+  }
+
+  /** Begins a pause longer than the last, or the first one again when it was quiet for long. */
+  beginLonger(): void {
+    this.begin(this.lastMs() * 2);
+  }
+
+  /** Begins a pause as long as the last, or the first one again when it was quiet for long. */
+  beginAgain(): void {
+    this.begin(this.lastMs());
+  }
+
+  /** The pause that has begun is the shortest after all. */
+  shorten(): void {
+    this.lengthMs = Math.min(this.lengthMs, INITIAL_MS);
+  }
+
+  private lastMs(): number {
+    const quietMs = elapsedMs(this.since, this.clock.now()) - this.lengthMs;
+    return quietMs >= MAX_MS ? 0 : this.lengthMs;
+  }
+
+  private begin(lengthMs: number): void {
+    this.since = this.clock.now();
+    this.lengthMs = Math.min(Math.max(lengthMs, INITIAL_MS), MAX_MS);
+  }
 }

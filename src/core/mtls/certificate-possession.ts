@@ -1,6 +1,6 @@
-import type { ClientCertificateSource, MtlsMode } from '../../config/mtls-config.js';
+import type { ClientCertificateSource, MtlsMode } from '../../config/binding-config.js';
 import type { IssuerPolicy } from '../../config/resolved-issuer.js';
-import type { Credentials } from '../calls/credentials.js';
+import type { Credentials } from '../calls/exchange.js';
 import type { ProofOfPossession } from '../guard/token-binding.js';
 import { Refusal } from '../refusals/refusal.js';
 import { type CertificateReader, certificateReader } from './presented-certificate.js';

@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../../config/defaults.js';
-import type { MtlsMode } from '../../config/mtls-config.js';
+import type { MtlsMode } from '../../config/binding-config.js';
 import type { ResolvedAuthConfig } from '../../config/resolved-config.js';
 import type { TrustedIssuers } from '../issuers/trusted-issuers.js';
 

@@ -1,10 +1,12 @@
 import { types } from 'node:util';
-import type { CertificateHeaderConfig, ClientCertificateSource } from '../../config/mtls-config.js';
+import type {
+  CertificateHeaderConfig,
+  ClientCertificateSource,
+} from '../../config/binding-config.js';
 import type { ClientSocket, CredentialsRequest } from '../calls/exchange.js';
 import { Refusal } from '../refusals/refusal.js';
 import { requireSync } from '../util/maybe-async.js';
-import { CERTIFICATE_FORMS } from './certificate-forms.js';
-import { type CertificateReading, readDer } from './certificate-texts.js';
+import { CERTIFICATE_FORMS, type CertificateReading, readDer } from './certificate-forms.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
 /** Reads the certificate of the client that sent a request. */

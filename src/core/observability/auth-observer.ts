@@ -25,7 +25,7 @@ export interface KeyRefreshFailedEvent {
   readonly durationMs: number;
 }
 
-/** Keys past their soft age are used, because newer ones can't be fetched. Once an episode. */
+/** Keys past their freshness lifetime are used, because newer ones can't be fetched. Once an episode. */
 export interface StaleKeysServedEvent {
   /** The issuer, as configured. */
   readonly issuer: string;

@@ -1,4 +1,4 @@
-import type { AuthenticationScheme } from '../calls/credentials.js';
+import type { AuthenticationScheme } from '../calls/exchange.js';
 
 /** What a challenge asks of the client's next token, beside being a better one. */
 export interface ChallengeDetails {

@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../../config/defaults.js';
-import type { AuthenticationScheme } from '../calls/credentials.js';
+import type { AuthenticationScheme } from '../calls/exchange.js';
 import { challengeOf, type ChallengeDetails } from './challenge.js';
 import { refusalRow, type RefusalCode, type RefusalRow } from './refusal-table.js';
 import { topicAddress } from './refusal-topic.js';

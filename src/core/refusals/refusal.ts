@@ -1,5 +1,5 @@
 import { type MaybeAsync, whenKnown } from '../util/maybe-async.js';
-import type { AuthenticationScheme } from '../calls/credentials.js';
+import type { AuthenticationScheme } from '../calls/exchange.js';
 import type { ChallengeDetails } from './challenge.js';
 import type { CauseCode } from './refusal-table.js';
 

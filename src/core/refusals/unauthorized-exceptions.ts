@@ -1,5 +1,5 @@
 import { UnauthorizedException } from '@nestjs/common';
-import type { AuthenticationScheme } from '../calls/credentials.js';
+import type { AuthenticationScheme } from '../calls/exchange.js';
 import type { ChallengeDetails } from './challenge.js';
 import { readableByGraphQL } from './graphql-error.js';
 import {

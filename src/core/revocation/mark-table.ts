@@ -4,7 +4,7 @@ import type { MarkKey } from './mark-keys.js';
 const STRIDE = 4;
 const FIRST_CAPACITY = 64;
 /** Look-ups get slow when a greater part of the places is used. */
-const GREATEST_LOAD = 0.6;
+const MAX_LOAD = 0.6;
 /** The part that must have ended before a table is rebuilt without it. */
 const WORTH_TIDYING = 0.25;
 const LATEST_SECONDS = 2 ** 32 - 1;
@@ -34,7 +34,7 @@ export class MarkTable {
    * @returns whether it revokes more tokens than before.
    */
   put(key: MarkKey, before: number, until: number, nowSeconds: number): boolean {
-    if (this.used >= (this.places.length / STRIDE) * GREATEST_LOAD)
+    if (this.used >= (this.places.length / STRIDE) * MAX_LOAD)
       this.rebuild(this.countAlive(nowSeconds), nowSeconds);
     return this.enter(key.high >>> 0, key.low >>> 0, clamped(before), Math.max(1, clamped(until)));
   }
@@ -64,7 +64,7 @@ export class MarkTable {
   private rebuild(alive: number, nowSeconds: number): void {
     const former = this.places;
     let capacity = FIRST_CAPACITY;
-    while (alive >= capacity * (GREATEST_LOAD * 0.9)) capacity *= 2;
+    while (alive >= capacity * (MAX_LOAD * 0.9)) capacity *= 2;
     this.places = new Uint32Array(capacity * STRIDE);
     this.used = 0;
     for (let place = 0; place < former.length; place += STRIDE) {

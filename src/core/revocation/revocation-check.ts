@@ -1,6 +1,6 @@
 import type { AuthModuleConfig } from '../../config/auth-module-config.js';
 import type { AuthenticatedCaller } from '../jwt/authenticated-token.js';
-import { withinTime } from '../util/deadline.js';
+import { withinTime } from '../util/clock.js';
 import type { Identity } from '../identity/identity.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
 import { nextStep, Refusal } from '../refusals/refusal.js';

@@ -7,13 +7,13 @@ import { canonicalTokenType } from '../../../src/core/jose/token-type.js';
 
 const SRC = new URL('../../../src/', import.meta.url);
 
-/** The `@default` of each option that has one, of all interfaces in a file or of the one named. */
-function statedIn(file: string, name?: string): Readonly<Record<string, string>> {
+/** The `@default` of each option that has one, of all interfaces in a file or of those named. */
+function statedIn(file: string, ...names: readonly string[]): Readonly<Record<string, string>> {
   const text = readFileSync(new URL(file, SRC), 'utf8');
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const options = source.statements
     .filter(ts.isInterfaceDeclaration)
-    .filter((one) => name === undefined || one.name.text === name)
+    .filter((one) => names.length === 0 || names.includes(one.name.text))
     .flatMap((one) => one.members);
   const stated = options.flatMap((option) =>
     ts
@@ -60,7 +60,7 @@ it('the options of the cache of verified tokens do', () => {
 
 it('the options of revocation do', () => {
   const { maxStaleSeconds, whenStale, maxTokenLifetimeSeconds } = DEFAULTS.revocation;
-  expect(statedIn('config/revocation-config.ts')).toEqual({
+  expect(statedIn('config/revocation-config.ts', 'RevocationConfig')).toEqual({
     maxStaleSeconds: String(maxStaleSeconds),
     whenStale: quoted(whenStale),
     maxTokenLifetimeSeconds: `${maxTokenLifetimeSeconds} (${maxTokenLifetimeSeconds / 86_400} days)`,
@@ -69,7 +69,7 @@ it('the options of revocation do', () => {
 
 it('the options of DPoP do', () => {
   const { mode, maxAgeSeconds, maxFutureSeconds, replay } = DEFAULTS.dpop;
-  expect(statedIn('config/dpop-config.ts')).toEqual({
+  expect(statedIn('config/binding-config.ts', 'DpopConfig', 'DpopNonceConfig')).toEqual({
     mode: quoted(mode),
     origin: 'that of `resourceMetadata.resource`',
     algorithms: 'all that this Node.js can verify',
@@ -138,16 +138,18 @@ it('the options of fetching do', () => {
 });
 
 it('the options of logout and of events do', () => {
-  expect(statedIn('config/security-events-config.ts', 'BackChannelLogoutConfig')).toEqual({
+  expect(statedIn('config/revocation-config.ts', 'BackChannelLogoutConfig')).toEqual({
     path: code(DEFAULTS.backChannelLogout.path),
   });
-  expect(statedIn('config/security-events-config.ts', 'SharedSignalsConfig')).toEqual({
+  expect(statedIn('config/revocation-config.ts', 'SharedSignalsConfig')).toEqual({
     path: code(DEFAULTS.sharedSignals.path),
   });
 });
 
 it('the options of certificates do', () => {
-  expect(statedIn('config/mtls-config.ts')).toEqual({ mode: quoted(DEFAULTS.mtls.mode) });
+  expect(statedIn('config/binding-config.ts', 'MtlsConfig')).toEqual({
+    mode: quoted(DEFAULTS.mtls.mode),
+  });
 });
 
 it('the options beside the configuration do', () => {

@@ -31,7 +31,7 @@ import './mtls/trusted-proxies.spec.js';
 import './refusals/refusal-table.spec.js';
 import './util/clock.spec.js';
 import './util/lru-map.spec.js';
-import './util/stamp.spec.js';
+import './calls/stamp.spec.js';
 import './enforcement/event-streams.spec.js';
 import './jose/small-order.spec.js';
 import './jwt/known-headers.spec.js';

@@ -2,7 +2,7 @@ import { checkRequirements, type DemandRules } from '../../authorization/check-r
 import type { IdentityHolder } from '../../calls/exchange.js';
 import { userOn } from '../../calls/request-user.js';
 import { isIdentity } from '../../identity/identity.js';
-import { isStranger } from '../../identity/stranger.js';
+import { isStranger } from '../../identity/attach-identity.js';
 import type { McpOperation } from './mcp-operations.js';
 
 const META = '_meta';

@@ -1,4 +1,4 @@
-import type { TransmitterConfig } from '../../../config/security-events-config.js';
+import type { TransmitterConfig } from '../../../config/revocation-config.js';
 import type { Clock } from '../../util/clock.js';
 import { SafeLogger } from '../../util/safe-logger.js';
 import type { EventAnswer, EventReceiver } from './event-endpoint.js';

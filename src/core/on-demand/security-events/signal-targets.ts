@@ -3,10 +3,10 @@ import type {
   SignalTarget,
   SubjectIdentifier,
   TransmitterConfig,
-} from '../../../config/security-events-config.js';
+} from '../../../config/revocation-config.js';
 import type { TrustedIssuers } from '../../issuers/trusted-issuers.js';
 import { withoutSession } from '../../revocation/revocation-mark.js';
-import { withinTime } from '../../util/deadline.js';
+import { withinTime } from '../../util/clock.js';
 import { isFilled } from './event-claims.js';
 import { isSubjectIdentifier, type Signal } from './signal-token.js';
 

@@ -1,4 +1,4 @@
-import type { SubjectIdentifier } from '../../../config/security-events-config.js';
+import type { SubjectIdentifier } from '../../../config/revocation-config.js';
 import type { Claims } from '../../identity/identity.js';
 import type { JsonObject } from '../../jwt/unverified-token.js';
 import { eventsIn, isFilled, isJsonObject, isMeantFor, isTime } from './event-claims.js';

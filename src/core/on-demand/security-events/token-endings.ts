@@ -1,6 +1,6 @@
-import type { SignalTarget } from '../../../config/security-events-config.js';
+import type { SignalTarget } from '../../../config/revocation-config.js';
 import type { Revocations } from '../../revocation/revocations.js';
-import { withinTime } from '../../util/deadline.js';
+import { withinTime } from '../../util/clock.js';
 
 /** How long the store may take to keep what an event ends. */
 const STORE_TIMEOUT_MS = 5_000;

@@ -1,5 +1,5 @@
 import { resolveTrustedIssuer } from '../../../config/resolved-issuer.js';
-import type { TransmitterConfig } from '../../../config/security-events-config.js';
+import type { TransmitterConfig } from '../../../config/revocation-config.js';
 import type { TrustedIssuer } from '../../issuers/trusted-issuer.js';
 import type { TrustedIssuers } from '../../issuers/trusted-issuers.js';
 import { createKeySource, type KeySourceSurroundings } from '../../keys/create-key-source.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { type ClientKey, readClientKey } from '../../../../src/core/dpop/client-key.js';
-import { jwkThumbprint } from '../../../../src/core/jose/jwk-thumbprint.js';
+import { jwkThumbprint } from '../../../../src/core/jose/jwk-members.js';
 
 function keyPair(
   type: 'EC' | 'Ed25519' | 'RSA',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IssuerPolicy } from '../../../../src/config/resolved-issuer.js';
-import type { Credentials } from '../../../../src/core/calls/credentials.js';
+import type { Credentials } from '../../../../src/core/calls/exchange.js';
 import { type ProofOfPossession, TokenBinding } from '../../../../src/core/guard/token-binding.js';
 import type { Claims } from '../../../../src/core/identity/identity.js';
 import { Refusal } from '../../../../src/core/refusals/refusal.js';

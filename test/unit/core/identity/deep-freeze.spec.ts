@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deepFreeze } from '../../../../src/core/identity/deep-freeze.js';
+import { deepFreeze } from '../../../../src/core/identity/identity.js';
 
 function nested(depth: number): unknown {
   let value: unknown = 'core';

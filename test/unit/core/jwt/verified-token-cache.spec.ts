@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type Verification,
-  VerifiedTokenCache,
-} from '../../../../src/core/jwt/verified-token-cache.js';
+import type { Verification } from '../../../../src/core/jwt/authenticated-token.js';
+import { VerifiedTokenCache } from '../../../../src/core/jwt/verified-token-cache.js';
 import { LruMap } from '../../../../src/core/util/lru-map.js';
 
 /** Nothing in it matters to the cache. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newStamp } from '../../../../src/core/util/stamp.js';
+import { newStamp } from '../../../../src/core/calls/stamp.js';
 
 describe('A stamp', () => {
   it('keeps a value with an object', () => {

@@ -1,6 +1,6 @@
-import { type Identity, looksLikeIdentity } from '../identity/identity.js';
 import type { IdentityHolder } from '../calls/exchange.js';
 import { holdersOf, putUserOn } from '../calls/request-user.js';
+import { type Identity, looksLikeIdentity } from './identity.js';
 
 /**
  * Makes an identity the caller for the rest of the call.
@@ -40,3 +40,18 @@ const OCCUPIED =
   'JwtAuthGuard cannot put the caller on the request: `user` there does not return what was set, ' +
   'so the route would serve another caller. Look for a middleware, or a decorateRequest of ' +
   'Fastify, that defines `user` as a getter, and give it another name.';
+
+/** Registered, so that `callerOf` of one copy of this package knows the callers that the guard of another admitted. */
+const STRANGER = Symbol.for('nestjs-trusted-issuers:stranger');
+
+/** Notes on a call that the guard looked for a token, found none, and lets its caller in all the same. */
+export function markStranger(holder: IdentityHolder): true {
+  for (const place of holdersOf(holder))
+    if (!isStranger(place)) Object.defineProperty(place, STRANGER, { value: true });
+  return true;
+}
+
+/** Whether the guard has let the caller in without a token. */
+export function isStranger(holder: IdentityHolder): boolean {
+  return Object.hasOwn(holder, STRANGER);
+}
