@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   audienceMismatch,
+  clientReason,
   missingSubjectReason,
   requiredClaimReason,
   tenantReason,
@@ -39,6 +40,28 @@ describe('Why a required claim is refused', () => {
       `the required claim "plan" is not as configured: it is ${what}; expected: "gold", 3`,
     ),
   );
+});
+
+describe('Why a client, or a claim by the word of a predicate, is refused', () => {
+  it('the client is another, or none', () => {
+    const accepted = new Set(['web', 'cli']);
+    expect(clientReason('other', accepted)).toBe(
+      'the client is not one of clientIds ("web", "cli")',
+    );
+    expect(clientReason(undefined, accepted)).toBe(
+      'the token names no client, and needs one of clientIds ("web", "cli")',
+    );
+  });
+
+  it('the claim is there, or absent', () => {
+    const predicate = (): boolean => false;
+    expect(requiredClaimReason('plan', 'gold', predicate)).toBe(
+      'the required claim "plan" is present, but its predicate does not accept it',
+    );
+    expect(requiredClaimReason('plan', undefined, predicate)).toBe(
+      'the required claim "plan" is absent, and its predicate does not accept it',
+    );
+  });
 });
 
 describe('Why there is no subject', () => {
@@ -92,6 +115,18 @@ describe('Why an audience is refused', () => {
   const differs = (expected: string, difference: string): string =>
     `It differs from ${JSON.stringify(expected)} in ${difference}, and that makes it another audience.`;
 
+  it.each<[aud: unknown, what: string]>([
+    [undefined, 'is missing'],
+    [[], 'is an empty list'],
+    [5, 'is a number, not a string or list of strings'],
+    [null, 'is null, not a string or list of strings'],
+    [['api', 5], 'is a list with a number in it, not of strings alone'],
+  ])('%j', (aud, what) =>
+    expect(audienceMismatch({ aud } as Claims, policyOf(), new Set(['api']))).toBe(
+      `"aud" ${what}; accepted: "api"`,
+    ),
+  );
+
   it('says nothing more where nothing is similar', () => {
     const text = audienceMismatch({ aud: 'other' }, policyOf(), new Set(['api']));
     expect(text).toBe('no accepted audience in "aud"; accepted: "api"');
@@ -124,6 +159,7 @@ describe('Why an audience is refused', () => {
     ['', '/v1'],
     ['orders', 'stock'],
     ['api://orders', 'api://stock'],
+    ['two words/', 'two words'],
   ])('%j has nothing to do with %j', (given, expected) =>
     expect(hintFor({ aud: given }, [expected])).toBe(''),
   );
