@@ -20,6 +20,7 @@ import './jwt/node-crypto-signature-verifier.spec.js';
 import './jwt/time-rules.spec.js';
 import './jwt/unverified-token.spec.js';
 import './jwt/validate-claims.spec.js';
+import './jwt/validate-header.spec.js';
 import './jwt/verified-token-cache.spec.js';
 import './keys/fetched-key-source.spec.js';
 import './keys/key-lifetime.spec.js';
