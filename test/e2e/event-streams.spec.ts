@@ -29,16 +29,26 @@ import { Readable } from 'node:stream';
 import { finalize, interval, map, merge, type Observable } from 'rxjs';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
 import { expectSoundProcess } from '../support/attack.js';
+import { MovableClock } from '../support/movable-clock.js';
 
 const LIFETIME_SECONDS = 2;
 /** Handlers whose events nobody is subscribed to any more. */
 const released: string[] = [];
+/** From a whole second on, as claims count. */
+let clock = new MovableClock();
+
+/** How many handlers' events a client, or Nest for it, still listens to. */
+let listened = 0;
 
 /** Never ends of its own accord. */
 function ticks(name: string): Observable<MessageEvent> {
+  listened++;
   return interval(20).pipe(
-    map(() => ({ data: { at: Date.now() } })),
-    finalize(() => released.push(name)),
+    map(() => ({ data: { at: clock.now() } })),
+    finalize(() => {
+      listened--;
+      released.push(name);
+    }),
   );
 }
 
@@ -105,9 +115,22 @@ async function* endless(): AsyncGenerator<Buffer> {
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
-    yield Buffer.from(`data: {"at":${Date.now()}}\n`);
+    yield Buffer.from(`data: {"at":${clock.now()}}\n`);
   }
 }
+
+/** Of a stream. */
+interface Heard {
+  /** When each event was made. */
+  readonly times: number[];
+  /** Whether it ended whole. */
+  readonly ended: Promise<boolean>;
+}
+
+const shortly = (): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, 5);
+  });
 
 expectSoundProcess();
 
@@ -115,15 +138,19 @@ describe.each(ADAPTERS)('A stream on %s', (adapter) => {
   const running: TestApplication[] = [];
   let issuer: TestIssuer;
   beforeAll(async () => {
-    issuer = await createTestIssuer();
+    issuer = await createTestIssuer({ now: () => clock.now() });
   });
-  beforeEach(() => void released.splice(0));
+  beforeEach(() => {
+    clock = new MovableClock(Math.floor(Date.now() / 1_000) * 1_000);
+    released.splice(0);
+  });
   afterEach(async () => {
     for (const application of running.splice(0)) {
       // Those that clients keep for later are not waited for.
       (application.app.getHttpServer() as Server).closeAllConnections();
       await application.close();
     }
+    while (listened > 0) await shortly();
   });
   afterAll(() => issuer.close());
 
@@ -132,6 +159,7 @@ describe.each(ADAPTERS)('A stream on %s', (adapter) => {
       { issuers: [{ ...issuer.config(), clockToleranceSeconds: 0 }], ...config },
       {
         adapter,
+        clock,
         controllers: [GuardedController, BeatingController, ScopedController, BareController],
       },
     );
@@ -149,27 +177,35 @@ describe.each(ADAPTERS)('A stream on %s', (adapter) => {
       ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
       ...(signal && { signal }),
     });
-  /** When each event was made, of what could be read until the stream ended, and how it ended. */
-  const heardOn = async (answer: Response): Promise<{ times: number[]; isWhole: boolean }> => {
-    const parts: string[] = [];
-    let isWhole = true;
-    try {
-      for await (const part of answer.body ?? [])
-        parts.push(Buffer.from(part as Uint8Array).toString());
-    } catch {
-      isWhole = false;
-    }
-    return { times: timesIn(parts.join('')), isWhole };
-  };
-  /** Reads until something comes that was made after a moment, and leaves. */
-  const isStillHeardAfter = async (answer: Response, moment: number): Promise<boolean> => {
-    for await (const part of answer.body ?? [])
-      if (timesIn(Buffer.from(part as Uint8Array).toString()).some((at) => at > moment))
-        return true;
-    return false;
-  };
   const timesIn = (text: string): number[] =>
     [...text.matchAll(/data: \{"at":(\d+)\}\n/g)].map(([, at]) => Number(at));
+  /** What is heard of a stream; returns as soon as something was heard. */
+  const listen = async (answer: Response): Promise<Heard> => {
+    const times: number[] = [];
+    let heardFirst = (): void => undefined;
+    const first = new Promise<void>((resolve) => (heardFirst = resolve));
+    const read = async (): Promise<boolean> => {
+      try {
+        for await (const part of answer.body ?? []) {
+          times.push(...timesIn(Buffer.from(part as Uint8Array).toString()));
+          if (times.length > 0) heardFirst();
+        }
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const ended = read();
+    await Promise.race([first, ended]);
+    return { times, ended };
+  };
+  /** Waits until something is heard that was made after a moment; `false` when the stream ends before. */
+  const isHeardAfter = async ({ times, ended }: Heard, moment: number): Promise<boolean> => {
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    while (!isOver && !times.some((at) => at > moment)) await shortly();
+    return times.some((at) => at > moment);
+  };
 
   const STREAMS = [
     'guarded/plain',
@@ -186,30 +222,44 @@ describe.each(ADAPTERS)('A stream on %s', (adapter) => {
     'of events ends when its token expires, and is unsubscribed: %s',
     async (_what, config, paths) => {
       const application = await start(config);
-      await Promise.all(
-        paths.map(async (path) => {
-          const token = shortLived();
-          const answer = await open(application, path, token);
-          expect([answer.status, answer.headers.get('content-type')]).toEqual([
-            200,
-            'text/event-stream',
-          ]);
-          const { times, isWhole } = await heardOn(answer);
-          expect(isWhole).toBe(true);
-          expect(times.length).toBeGreaterThan(0);
-          expect(Math.max(...times)).toBeLessThan(expiryMs(token));
-          expect(Date.now()).toBeGreaterThanOrEqual(expiryMs(token));
-          expect(await application.get(`/${path}`, token)).toBeUnauthorized('token_expired');
-        }),
-      );
+      const token = shortLived();
+      const answers = await Promise.all(paths.map((path) => open(application, path, token)));
+      for (const answer of answers)
+        expect([answer.status, answer.headers.get('content-type')]).toEqual([
+          200,
+          'text/event-stream',
+        ]);
+      const heard = await Promise.all(answers.map(listen));
+      clock.advance(LIFETIME_SECONDS);
+      for (const { times, ended } of heard) {
+        expect(await ended).toBe(true);
+        expect(times.length).toBeGreaterThan(0);
+        expect(Math.max(...times)).toBeLessThan(expiryMs(token));
+      }
+      for (const path of paths)
+        expect(await application.get(`/${path}`, token)).toBeUnauthorized('token_expired');
       expect(released).toHaveLength(paths.length);
     },
   );
 
+  it('of events is there until the last moment of its token', async () => {
+    const application = await start();
+    const token = shortLived();
+    const heard = await listen(await open(application, 'guarded/plain', token));
+    clock.advance(LIFETIME_SECONDS - 0.001);
+    expect(await isHeardAfter(heard, expiryMs(token) - 2)).toBe(true);
+    clock.advance(0.001);
+    expect(await heard.ended).toBe(true);
+  });
+
   it('of events ends though an interceptor of the application has events of its own', async () => {
     const application = await start();
     const token = shortLived();
-    const { times } = await heardOn(await open(application, 'beating/plain', token));
+    const { times, ended } = await listen(await open(application, 'beating/plain', token));
+    clock.advance(LIFETIME_SECONDS);
+    while (released.length === 0) await shortly();
+    clock.advance(1);
+    await ended;
     expect(Math.max(...times)).toBeLessThan(expiryMs(token));
     expect(released).toEqual(['plain']);
   });
@@ -218,10 +268,13 @@ describe.each(ADAPTERS)('A stream on %s', (adapter) => {
     const application = await start({
       issuers: [{ ...issuer.config(), clockToleranceSeconds: 1 }],
     });
-    const token = issuer.token({ expiresInSeconds: 1 });
-    const { times } = await heardOn(await open(application, 'guarded/plain', token));
-    expect(times.some((at) => at > expiryMs(token))).toBe(true);
-    expect(Math.max(...times)).toBeLessThan(expiryMs(token) + 1_000);
+    const token = shortLived();
+    const heard = await listen(await open(application, 'guarded/plain', token));
+    clock.advance(LIFETIME_SECONDS + 0.5);
+    expect(await isHeardAfter(heard, expiryMs(token))).toBe(true);
+    clock.advance(0.5);
+    expect(await heard.ended).toBe(true);
+    expect(Math.max(...heard.times)).toBeLessThan(expiryMs(token) + 1_000);
   });
 
   it.each([
@@ -233,38 +286,36 @@ describe.each(ADAPTERS)('A stream on %s', (adapter) => {
     ],
   ])('goes on after the token expired %s', async (_what, paths, config) => {
     const application = await start(config);
-    const token = issuer.token({ expiresInSeconds: 1 });
+    const token = shortLived();
     const answers = await Promise.all(paths.map((path) => open(application, path, token)));
     expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200));
+    const heard = await Promise.all(answers.map(listen));
+    clock.advance(LIFETIME_SECONDS + 10);
     expect(
-      await Promise.all(answers.map((answer) => isStillHeardAfter(answer, expiryMs(token)))),
+      await Promise.all(heard.map((each) => isHeardAfter(each, expiryMs(token) + 9_000))),
     ).toEqual(paths.map(() => true));
   });
 
   it('of events goes on for a caller without a token, and for a token with time left', async () => {
     const application = await start();
-    const later = Date.now() + 1_500;
-    const strangers = await open(application, 'guarded/optional');
-    expect(await isStillHeardAfter(strangers, later)).toBe(true);
     // Longer than any timer of Node can run.
-    const long = await open(
-      application,
-      'guarded/plain',
-      issuer.token({ expiresInSeconds: 4_000_000 }),
-    );
-    expect(await isStillHeardAfter(long, later)).toBe(true);
+    const long = issuer.token({ expiresInSeconds: 4_000_000 });
+    const heard = await Promise.all([
+      listen(await open(application, 'guarded/optional')),
+      listen(await open(application, 'guarded/plain', long)),
+    ]);
+    clock.advance(3_000_000);
+    const later = clock.now() - 1;
+    expect(await Promise.all(heard.map((each) => isHeardAfter(each, later)))).toEqual([true, true]);
   });
 
   it('of events that its client leaves is unsubscribed at once', async () => {
     const application = await start();
     const leaving = new AbortController();
     const answer = await open(application, 'guarded/plain', issuer.token(), leaving.signal);
-    expect(await isStillHeardAfter(answer, 0)).toBe(true);
+    await listen(answer);
     leaving.abort();
-    while (released.length === 0)
-      await new Promise((resolve) => {
-        setTimeout(resolve, 5);
-      });
+    while (released.length === 0) await shortly();
     expect(released).toEqual(['plain']);
   });
 });

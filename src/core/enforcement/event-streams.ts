@@ -75,7 +75,7 @@ export class EventStreams {
     let isEnded = false;
     const isOver = (): boolean => {
       if (!isEnded && this.clock.now() < expiresAtMs) return false;
-      endAfterGrace(rawResponseOf(context));
+      this.endAfterGrace(rawResponseOf(context));
       return true;
     };
     const expiry = new Observable<void>((subscriber) => {
@@ -111,6 +111,15 @@ export class EventStreams {
     );
   }
 
+  /** An interceptor outside of ours may add events of its own, such as a heartbeat, and would keep the stream open. */
+  private endAfterGrace(response: RawResponse): void {
+    if (response.destroyed === true || response.writableEnded === true) return;
+    const cancel = this.clock.after(GRACE_MS, () => {
+      if (response.writableEnded !== true) response.destroy();
+    });
+    response.once('close', cancel);
+  }
+
   /** `undefined` where no token decides. */
   private callerOf(context: ExecutionContext): Identity | undefined {
     const { outcome } = this.authenticator.calls.find(context) ?? {};
@@ -128,13 +137,4 @@ export class EventStreams {
 function rawResponseOf(context: ExecutionContext): RawResponse {
   const response = context.switchToHttp().getResponse<RawResponse & { raw?: RawResponse }>();
   return response.raw ?? response;
-}
-
-/** An interceptor outside of ours may add events of its own, such as a heartbeat, and would keep the stream open. */
-function endAfterGrace(response: RawResponse): void {
-  if (response.destroyed === true || response.writableEnded === true) return;
-  const timer = setTimeout(() => {
-    if (response.writableEnded !== true) response.destroy();
-  }, GRACE_MS).unref();
-  response.once('close', () => clearTimeout(timer));
 }
