@@ -37,16 +37,17 @@ const released: string[] = [];
 /** From a whole second on, as claims count. */
 let clock = new MovableClock();
 
-/** How many handlers' events a client, or Nest for it, still listens to. */
-let listened = 0;
+/** Those of them that a client, or Nest for it, still listens to. */
+const listened = new Set<symbol>();
 
 /** Never ends of its own accord. */
 function ticks(name: string): Observable<MessageEvent> {
-  listened++;
+  const own = Symbol(name);
+  listened.add(own);
   return interval(20).pipe(
     map(() => ({ data: { at: clock.now() } })),
     finalize(() => {
-      listened--;
+      listened.delete(own);
       released.push(name);
     }),
   );
@@ -150,7 +151,7 @@ describe.each(ADAPTERS)('A stream on %s', (adapter) => {
       (application.app.getHttpServer() as Server).closeAllConnections();
       await application.close();
     }
-    while (listened > 0) await shortly();
+    while (listened.size > 0) await shortly();
   });
   afterAll(() => issuer.close());
 
@@ -201,10 +202,11 @@ describe.each(ADAPTERS)('A stream on %s', (adapter) => {
   };
   /** Waits until something is heard that was made after a moment; `false` when the stream ends before. */
   const isHeardAfter = async ({ times, ended }: Heard, moment: number): Promise<boolean> => {
-    let isOver = false;
-    void ended.then(() => (isOver = true));
-    while (!isOver && !times.some((at) => at > moment)) await shortly();
-    return times.some((at) => at > moment);
+    const isHeard = (): boolean => times.some((at) => at > moment);
+    const isOver = (): Promise<boolean> =>
+      Promise.race([ended.then(() => true), shortly().then(() => false)]);
+    while (!isHeard()) if (await isOver()) return isHeard();
+    return true;
   };
 
   const STREAMS = [
