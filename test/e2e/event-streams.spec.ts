@@ -34,11 +34,10 @@ import { MovableClock } from '../support/movable-clock.js';
 const LIFETIME_SECONDS = 2;
 /** Handlers whose events nobody is subscribed to any more. */
 const released: string[] = [];
+/** The events that a client, or Nest for it, still listens to. */
+const listened = new Set<symbol>();
 /** From a whole second on, as claims count. */
 let clock = new MovableClock();
-
-/** Those of them that a client, or Nest for it, still listens to. */
-const listened = new Set<symbol>();
 
 /** Never ends of its own accord. */
 function ticks(name: string): Observable<MessageEvent> {
