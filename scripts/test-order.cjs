@@ -1,14 +1,9 @@
 // jest's sequencer: on a machine that has not run the tests before, where jest would go by the size of
 // a file, what takes long comes first, so that no worker begins it when the others are done.
 const { statSync } = require('node:fs');
-const { createRequire } = require('node:module');
+const ofJest = require('./of-jest.cjs');
 const { specsOf } = require('./test-files.cjs');
 
-// Where jest itself finds it.
-const ofJest = ['jest', '@jest/core', 'jest-config'].reduce(
-  (from, name) => createRequire(from.resolve(name)),
-  require,
-);
 const { default: Sequencer } = ofJest('@jest/test-sequencer');
 
 module.exports = class LongestFirst extends Sequencer {

@@ -1,6 +1,6 @@
 // What the specs import from `@jest/globals`: jest's own parts, without the process that jest makes for
 // each file.
-import { ofJest } from './of-jest.mjs';
+import ofJest from '../../scripts/of-jest.cjs';
 
 const circus = ofJest('jest-circus');
 const { ModuleMocker } = ofJest('jest-mock');

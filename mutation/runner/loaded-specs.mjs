@@ -1,7 +1,7 @@
 // Specs that are loaded once and run many times, by jest's own circus. jest would load Nest again for each
 // file and each mutant, which takes longer than most of its tests.
 import { pathToFileURL } from 'node:url';
-import { ofJest } from './of-jest.mjs';
+import ofJest from '../../scripts/of-jest.cjs';
 
 const circus = ofJest('jest-circus');
 const { jestExpect } = ofJest('@jest/expect');
