@@ -1,5 +1,5 @@
 /** @import { Answer } from './api.js' */
-import { askConsole } from './api.js';
+import { askConsole, callApi, codeOf } from './api.js';
 import { decodeJwt } from './jwt.js';
 
 /**
@@ -20,7 +20,7 @@ export async function logOutEverywhere(token, sendAgain) {
   if (status !== 200) return `The API did not take the logout token: it answered ${status}.`;
   const here = await sendAgain();
   const there = await askSecond(second, String(token));
-  return `This process: ${inWords(here.status, here.body)}. The second process: ${there}.`;
+  return `This process: ${inWords(here)}. The second process: ${inWords(there)}.`;
 }
 
 /**
@@ -30,23 +30,16 @@ export async function logOutEverywhere(token, sendAgain) {
  * @param {string} token
  */
 async function askSecond(second, token) {
+  const call = { url: `${second}/notes`, token, authorization: `Bearer ${token}` };
   for (let tries = 10; ; tries--) {
-    const response = await fetch(`${second}/notes`, {
-      headers: { Authorization: `Bearer ${token}` },
-      cache: 'no-store',
-      credentials: 'omit',
-    });
-    const body = await response.text();
-    if (!response.ok || tries === 0) return inWords(response.status, body);
+    const answer = await callApi(call);
+    if (answer.status >= 400 || tries === 0) return answer;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-/**
- * @param {number} status
- * @param {string} body
- */
-function inWords(status, body) {
-  const { code } = JSON.parse(body);
-  return code === undefined ? String(status) : `${status} ${code}`;
+/** @param {Answer} answer */
+function inWords(answer) {
+  const code = codeOf(answer);
+  return code === undefined ? String(answer.status) : `${answer.status} ${code}`;
 }
