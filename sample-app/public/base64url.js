@@ -14,6 +14,16 @@ export function base64urlOfText(text) {
 }
 
 /**
+ * The SHA-256 of a text, as base64url: what PKCE and DPoP send in the place of the text.
+ *
+ * @param {string} text
+ */
+export async function sha256(text) {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return base64url(new Uint8Array(digest));
+}
+
+/**
  * The text in a segment of a JWT.
  *
  * @param {string} segment base64url

@@ -1,6 +1,6 @@
 // A key that only this page can use, and proofs made with it (RFC 9449), by WebCrypto. Written out to be read; a
 // real application uses a library, such as panva's `dpop`.
-import { base64url, base64urlOfText } from './base64url.js';
+import { base64url, base64urlOfText, sha256 } from './base64url.js';
 
 /**
  * @typedef {object} ClientKey
@@ -51,10 +51,4 @@ export async function proofFor({ privateKey, jwk }, { url, token, nonce }) {
     new TextEncoder().encode(input),
   );
   return `${input}.${base64url(new Uint8Array(signature))}`;
-}
-
-/** @param {string} text */
-async function sha256(text) {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return base64url(new Uint8Array(digest));
 }

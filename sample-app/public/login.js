@@ -1,7 +1,7 @@
 // The authorization code flow with PKCE (RFC 6749 section 4.1, RFC 7636) as a public client in a
 // browser does it. Written out to be read; a real application takes a library, such as oauth4webapi.
 import { askConsole } from './api.js';
-import { base64url } from './base64url.js';
+import { base64url, sha256 } from './base64url.js';
 import { decodeJwt } from './jwt.js';
 
 /** What has to outlive the way to the authorization server and back; no token is ever kept there. */
@@ -19,7 +19,7 @@ export async function beginLogin() {
     client_id: clientId,
     redirect_uri: redirectUri(),
     ...{ scope, resource, state: login.state, nonce: login.nonce },
-    code_challenge: await challengeOf(login.verifier),
+    code_challenge: await sha256(login.verifier),
     code_challenge_method: 'S256',
   }).toString();
   location.assign(url);
@@ -96,10 +96,4 @@ function redirectUri() {
 /** 256 bits that cannot be guessed. */
 function randomText() {
   return base64url(crypto.getRandomValues(new Uint8Array(32)));
-}
-
-/** @param {string} verifier */
-async function challengeOf(verifier) {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
-  return base64url(new Uint8Array(digest));
 }
