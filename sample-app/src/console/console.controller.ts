@@ -46,8 +46,8 @@ export class ConsoleController {
   @Post('tokens')
   async token(@Body() { issuer, shape, thumbprint }: Partial<Wanted> = {}): Promise<object> {
     // One issuer alone gives out opaque tokens.
-    if (OPAQUE_NAMES.some((name) => name === shape) && issuer === 'es256')
-      return { token: this.switches.opaqueToken(oneOf(OPAQUE_NAMES, shape)) };
+    const opaque = issuer === 'es256' && OPAQUE_NAMES.find((name) => name === shape);
+    if (opaque) return { token: this.switches.opaqueToken(opaque) };
     const name = oneOf(SHAPE_NAMES, shape);
     const bound = typeof thumbprint === 'string' ? thumbprint : undefined;
     return { token: await this.switches.token(oneOf(ISSUER_NAMES, issuer), name, bound) };
