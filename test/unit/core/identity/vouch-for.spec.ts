@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { type Identity, vouchFor } from 'nestjs-trusted-issuers';
 import { testIdentity } from 'nestjs-trusted-issuers/testing';
 import { isIdentity } from '../../../../src/core/identity/identity.js';
+import { thrownBy } from '../../../support/thrown-by.js';
 
 const given = (): Identity => ({
   issuer: 'urn:example:api-keys',
@@ -129,7 +130,7 @@ describe('vouchFor', () => {
       Object.defineProperty({}, 'bad', { enumerable: true, get: () => raise(SECRET) }),
     ].map((value): [keyof Identity, unknown] => ['claims', value]),
   ])('refuses %s, of case %#', (name, value) => {
-    const thrown = thrownBy(() => vouchFor({ ...given(), [name]: value }));
+    const thrown = thrownBy(() => vouchFor({ ...given(), [name]: value })) as Error;
     expect(thrown).toBeInstanceOf(TypeError);
     expect(thrown.message).toMatch(new RegExp(`^${name} of an identity must be `));
     expect(thrown.message).not.toContain(SECRET);
@@ -149,13 +150,4 @@ describe('vouchFor', () => {
 
 function raise(message: string): never {
   throw new Error(message);
-}
-
-function thrownBy(run: () => unknown): Error {
-  try {
-    run();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('nothing was thrown');
 }

@@ -4,6 +4,7 @@ import { type IssuerPolicy, resolveTrustedIssuer } from '../../../../src/config/
 import type { CheckedClaims } from '../../../../src/core/identity/identity.js';
 import type { TrustedIssuerConfig } from '../../../../src/config/trusted-issuer-config.js';
 import { Refusal } from '../../../../src/core/refusals/refusal.js';
+import { thrownBy } from '../../../support/thrown-by.js';
 
 const NOW = 1_700_000_000;
 
@@ -212,12 +213,3 @@ describe('A refusal of claims names what was checked', () => {
     expect(refused({ sub: 'I reuse oid claims' }, {})).toBe('I reuse oid claims');
   });
 });
-
-function thrownBy(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('nothing was thrown');
-}
