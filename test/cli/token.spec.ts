@@ -1,23 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startApplication } from '../support/application.js';
-import {
-  command,
-  type CommandOutcome,
-  startCommand,
-  temporaryFolder,
-} from '../support/command-line.js';
+import { command, type CommandOutcome } from '../support/command-line.js';
+import { issuerCommand } from '../support/issuer-command.js';
 
-const folder = temporaryFolder();
-const keys = folder.file('issuer.json');
-const issuer = startCommand(['issuer', '--port', '0', '--keys', keys, '--json']);
-let address: string;
-beforeAll(async () => {
-  address = (JSON.parse(await issuer.ready) as { issuer: string }).issuer;
-});
-afterAll(async () => {
-  await issuer.stop();
-  folder.remove();
-});
+const issuer = issuerCommand();
 
 const FLAGS = [
   ...['--subject', 'bob', '--scope', 'notes:read', 'notes:write', '--audience', 'one', 'two'],
@@ -25,8 +11,8 @@ const FLAGS = [
 ];
 
 describe.each([
-  ['with the kept key', () => ['--keys', keys]],
-  ['from the issuer that runs', () => ['--from', address]],
+  ['with the kept key', () => ['--keys', issuer.keys]],
+  ['from the issuer that runs', () => ['--from', issuer.address]],
 ] as const)('token, %s', (_way, source) => {
   it('says what the flags say', async () => {
     const { exitCode, out } = await command(['token', ...source(), ...FLAGS, '--json']);
@@ -39,7 +25,7 @@ describe.each([
     expect(token.split('.')).toHaveLength(3);
     expect(header).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
     expect(claims).toMatchObject({
-      ...{ iss: address, sub: 'bob', scope: 'notes:read notes:write', aud: ['one', 'two'] },
+      ...{ iss: issuer.address, sub: 'bob', scope: 'notes:read notes:write', aud: ['one', 'two'] },
       ...{ client_id: 'spa', tid: 'acme', admin: true },
     });
     expect(claims.exp - claims.iat).toBe(60);
@@ -47,7 +33,7 @@ describe.each([
 
   it('binds it to a key and makes a proof, which an API accepts', async () => {
     const api = await startApplication({
-      issuers: [{ issuer: address, audience: 'https://api.example.com' }],
+      issuers: [{ issuer: issuer.address, audience: 'https://api.example.com' }],
       dpop: { mode: 'required', origin: 'https://api.example.com' },
     });
     const url = 'https://api.example.com/notes?page=1';
@@ -84,9 +70,9 @@ describe('token', () => {
   };
 
   it('without a key says how to come by one', async () => {
-    expect(await fails('--keys', folder.file('none.json'))).toEqual({
+    expect(await fails('--keys', issuer.file('none.json'))).toEqual({
       exitCode: 3,
-      err: `${folder.file('none.json')} is not there. Run "npx nestjs-trusted-issuers issuer" once, or name the file with --keys.`,
+      err: `${issuer.file('none.json')} is not there. Run "npx nestjs-trusted-issuers issuer" once, or name the file with --keys.`,
     });
   });
 

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startApplication } from '../support/application.js';
-import { command, startCommand, temporaryFolder } from '../support/command-line.js';
+import { command } from '../support/command-line.js';
+import { issuerCommand } from '../support/issuer-command.js';
 import { blocksOf, readMarkdown } from './markdown.js';
 
 const [BLOCK] = blocksOf(readMarkdown('docs/sender-constrained.md')).filter(
@@ -8,26 +9,16 @@ const [BLOCK] = blocksOf(readMarkdown('docs/sender-constrained.md')).filter(
 );
 const [mint = '', ...answers] = BLOCK?.text.split(/^\$ /m).slice(1) ?? [];
 
-const folder = temporaryFolder();
-const keys = folder.file('issuer.json');
-const issuer = startCommand(['issuer', '--port', '0', '--keys', keys, '--json']);
-let address: string;
-beforeAll(async () => {
-  address = (JSON.parse(await issuer.ready) as { issuer: string }).issuer;
-});
-afterAll(async () => {
-  await issuer.stop();
-  folder.remove();
-});
+const issuer = issuerCommand();
 
 describe('docs/sender-constrained.md', () => {
   it('DPoP can be tried as shown, with the answers that are shown', async () => {
     const api = await startApplication({
-      issuers: [{ issuer: address, audience: 'https://api.example.com' }],
+      issuers: [{ issuer: issuer.address, audience: 'https://api.example.com' }],
       dpop: { mode: 'allowed', origin: 'http://localhost:3000' },
     });
     const [, args = ''] = /^npx nestjs-trusted-issuers (.*) > headers\n$/.exec(mint) ?? [];
-    const { out } = await command([...args.split(' '), '--keys', keys]);
+    const { out } = await command([...args.split(' '), '--keys', issuer.keys]);
     const headers = out.split('\n').map((line) => line.split(': ') as [string, string]);
     expect(answers).toHaveLength(2);
     for (const answer of answers) {
