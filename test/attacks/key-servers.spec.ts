@@ -374,6 +374,15 @@ describe('Key servers', () => {
       return { issuer, asked };
     };
 
+    const expectMetadataAlone = async (
+      { issuer, asked } = { issuer: '', asked: [] as string[] },
+    ): Promise<void> => {
+      const attack = token(issuer, byBad, { alg: 'ES256', kid: 'bad' });
+      await expectRefusal(target, attack, 'keys_unavailable');
+      expect(asked.length).toBeGreaterThan(0);
+      for (const url of asked) expect(url).toContain('/.well-known/');
+    };
+
     const addresses: [name: string, address: unknown][] = [
       ['http beyond loopback', 'http://keys.example/jwks'],
       ['a metadata service', 'http://169.254.169.254/latest/meta-data'],
@@ -390,14 +399,7 @@ describe('Key servers', () => {
     );
 
     it.each(addresses)('S33 jwks_uri that is %s: not asked', async (name) => {
-      const { issuer, asked } = misled[addresses.findIndex(([other]) => other === name)] ?? {
-        issuer: '',
-        asked: [],
-      };
-      const attack = token(issuer, byBad, { alg: 'ES256', kid: 'bad' });
-      await expectRefusal(target, attack, 'keys_unavailable');
-      expect(asked.length).toBeGreaterThan(0);
-      for (const url of asked) expect(url).toContain('/.well-known/');
+      await expectMetadataAlone(misled[addresses.findIndex(([other]) => other === name)]);
     });
 
     const impostors: [string, (issuer: string) => unknown][] = [
@@ -414,14 +416,7 @@ describe('Key servers', () => {
     );
 
     it.each(impostors)('S33 metadata %s: its keys are not asked for', async (name) => {
-      const { issuer, asked } = posing[impostors.findIndex(([other]) => other === name)] ?? {
-        issuer: '',
-        asked: [],
-      };
-      const attack = token(issuer, byBad, { alg: 'ES256', kid: 'bad' });
-      await expectRefusal(target, attack, 'keys_unavailable');
-      expect(asked.length).toBeGreaterThan(0);
-      for (const url of asked) expect(url).toContain('/.well-known/');
+      await expectMetadataAlone(posing[impostors.findIndex(([other]) => other === name)]);
     });
   });
 
