@@ -32,7 +32,7 @@ describe('SECURITY.md', () => {
     expect(text).toContain(`\n| ${major}.${minor}.x | yes |\n`);
   });
 
-  it('says which events an observer is told, and when', () => {
+  it('says when a person answers a report', () => {
     const [, times = ''] = text.split('## Response times');
     expect(times).toMatch(/^\| 3 working days \|/m);
   });

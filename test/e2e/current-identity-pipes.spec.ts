@@ -73,7 +73,7 @@ describe.each(ADAPTERS)('@CurrentIdentity() behind a global pipe, on %s', (adapt
     }
   }
 
-  it.each(TRANSFORMS)('that %s: no caller is none', async (_what, transform) => {
+  it.each(TRANSFORMS)('that %s: an absent caller stays absent', async (_what, transform) => {
     await behind(transform, async (application) => {
       const token = issuer.token({ subject: 'alice' });
       for (const sent of [undefined, token]) {

@@ -208,7 +208,7 @@ describe('Guards for the whole application', () => {
     expect(await warningsOf({ audit: 'error', ...extras }, { ...routes, ...options })).toBe('');
   });
 
-  it('another caller’s does not', async () => {
+  it('another guard does not count', async () => {
     const providers = [{ provide: APP_GUARD, useClass: ApiKeyGuard }];
     expect(await warningsOf({ audit: 'warn' }, { ...routes, providers })).toContain('GET /open');
   });
@@ -252,7 +252,7 @@ describe('Guards for the whole application', () => {
     },
   );
 
-  it('without one no client receives messages unasked', async () => {
+  it('without one the log does not name messages unasked', async () => {
     const application = await startApplication(CONFIG, { controllers: [JobsController] });
     application.app.connectMicroservice({
       transport: Transport.TCP,
