@@ -64,22 +64,30 @@ function pages() {
 }
 
 function inSource(file) {
-  const text = readFileSync(ROOT + file, 'utf8');
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const source = parsed(file);
+  const { text } = source;
   const prose = new Map();
-  const look = (node) => {
+  for (const node of nodesOf(source)) {
     const ranges = [
       ...(ts.getLeadingCommentRanges(text, node.pos) ?? []),
       ...(ts.getTrailingCommentRanges(text, node.end) ?? []),
     ];
     for (const { pos, end } of ranges) prose.set(pos, text.slice(pos, end));
     if (isMessage(node)) prose.set(node.getStart(source), node.text);
-    node.getChildren(source).forEach(look);
-  };
-  look(source);
+  }
   return [...prose].flatMap(([pos, content]) =>
     linesOf(text, pos, content).flatMap((one) => wordsIn(file, one.line, one.content)),
   );
+}
+
+function parsed(file) {
+  const text = readFileSync(ROOT + file, 'utf8');
+  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+}
+
+function* nodesOf(source, node = source) {
+  yield node;
+  for (const child of node.getChildren(source)) yield* nodesOf(source, child);
 }
 
 /** A text of several words: names and module specifiers are one. */
@@ -90,16 +98,10 @@ function isMessage(node) {
 
 /** What a red line shows: the titles that `it`, `describe` and their forms such as `it.each` are given. */
 function inTitles(file) {
-  const text = readFileSync(ROOT + file, 'utf8');
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const titles = [];
-  const look = (node) => {
+  const source = parsed(file);
+  return [...nodesOf(source)].flatMap((node) => {
     const title = ts.isCallExpression(node) && node.arguments[0];
-    if (title && ts.isStringLiteralLike(title) && isTest(node.expression)) titles.push(title);
-    node.getChildren(source).forEach(look);
-  };
-  look(source);
-  return titles.flatMap((title) => {
+    if (!title || !ts.isStringLiteralLike(title) || !isTest(node.expression)) return [];
     const { line } = source.getLineAndCharacterOfPosition(title.getStart(source));
     return wordsIn(file, line + 1, title.text);
   });
