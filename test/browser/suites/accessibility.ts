@@ -40,10 +40,7 @@ export const accessibility: Suite = (scene) => {
       while ((await folded.count()) > 0) await folded.first().locator('summary').click();
       const { violations } = await findings(sample);
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBe(0);
+      expect(await sample.overflow()).toBe(0);
       for (const summary of await page
         .locator('.panel > details summary, form details summary')
         .all())

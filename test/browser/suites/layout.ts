@@ -30,10 +30,7 @@ export const layout: Suite = (scene) => {
       );
       expect(sizes).toHaveLength(12);
       expect(new Set(sizes).size).toBe(1);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBe(0);
+      expect(await sample.overflow()).toBe(0);
       await page.setViewportSize({ width: 1280, height: 1000 });
     },
   );

@@ -138,6 +138,13 @@ export class SamplePage {
     return JSON.parse(text) as Record<string, unknown>;
   }
 
+  /** How many pixels there are to scroll sideways. */
+  overflow(): Promise<number> {
+    return this.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+  }
+
   /** An issuer’s card. */
   card(issuer: Issuer): Promise<string> {
     return this.text(`[data-issuer=${issuer}]`);
