@@ -71,7 +71,7 @@ module.exports = {
     core('authorization', 'calls', 'identity', 'refusals', 'util'),
     core('keys', 'jose', 'refusals', 'util'),
     core('issuers', 'keys', 'refusals', 'util'),
-    core('revocation', 'identity/identity-mapper', 'refusals', 'util'),
+    core('revocation', 'jose/claim-path', 'refusals', 'util'),
     core('passport', 'jose', 'refusals'),
     core('mtls', 'calls', 'jose', 'refusals', 'util'),
     core('jwt', 'identity', 'jose', 'keys/key-limits', 'refusals', 'util'),

@@ -6,7 +6,7 @@ import type {
   ScopeImplications,
 } from '../../config/identity-mapping.js';
 import { Refusal } from '../refusals/refusal.js';
-import { type ClaimPath, claimAt } from '../jose/claim-path.js';
+import { claimAt, firstString, nonEmptyString } from '../jose/claim-path.js';
 import { type CheckedClaims, type Claims, type Identity, markedAsIdentity } from './identity.js';
 import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { issuerNameOf } from '../../config/tenant-template.js';
@@ -111,7 +111,7 @@ type Member = 'subject' | 'scopes' | 'roles';
  *
  * @throws Refusal `keys_unavailable` when a function of the application fails.
  */
-export function collect(
+function collect(
   claims: Claims,
   member: Member,
   places: ClaimPlaces,
@@ -153,29 +153,4 @@ function keysOf(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.keys(value)
     : [];
-}
-
-/** The first string that is there; well-formed, because lone surrogates become one and the same as UTF-8. */
-export function firstString(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
-  for (const path of paths) {
-    const value = wellFormed(nonEmptyString(claimAt(claims, path)));
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-/** The first whole number that is there, as its decimal text. */
-export function firstInteger(claims: Claims, paths: readonly ClaimPath[]): string | undefined {
-  return paths
-    .map((path) => claimAt(claims, path))
-    .find(Number.isSafeInteger)
-    ?.toString();
-}
-
-export function wellFormed(text: string | undefined): string | undefined {
-  return text?.isWellFormed() ? text : undefined;
-}
-
-export function nonEmptyString(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

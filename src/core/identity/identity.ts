@@ -1,5 +1,6 @@
 import { LONGEST_TIMER_MS } from '../util/clock.js';
 import { Refusal } from '../refusals/refusal.js';
+
 /** Claims of a verified token, deeply frozen. */
 export type Claims = Readonly<Record<string, unknown>>;
 

@@ -46,3 +46,28 @@ function ownMember(members: Readonly<Record<string, unknown>>, name: string): un
   const member = members[name];
   return member !== undefined && Object.hasOwn(members, name) ? member : undefined;
 }
+
+/** The first string that is there; well-formed, because lone surrogates become one and the same as UTF-8. */
+export function firstString(claims: unknown, paths: readonly ClaimPath[]): string | undefined {
+  for (const path of paths) {
+    const value = wellFormed(nonEmptyString(claimAt(claims, path)));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** The first whole number that is there, as its decimal text. */
+export function firstInteger(claims: unknown, paths: readonly ClaimPath[]): string | undefined {
+  return paths
+    .map((path) => claimAt(claims, path))
+    .find(Number.isSafeInteger)
+    ?.toString();
+}
+
+export function wellFormed(text: string | undefined): string | undefined {
+  return text?.isWellFormed() ? text : undefined;
+}
+
+export function nonEmptyString(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

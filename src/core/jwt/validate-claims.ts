@@ -14,15 +14,9 @@ import { requireSync } from '../util/maybe-async.js';
 import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { readTenantIssuer } from '../../config/tenant-template.js';
 import type { ClaimValue, RequiredClaim } from '../../config/trusted-issuer-config.js';
-import {
-  clientIdOf,
-  firstInteger,
-  firstString,
-  nonEmptyString,
-  readBy,
-  wellFormed,
-} from '../identity/identity-mapper.js';
+import { clientIdOf, readBy } from '../identity/identity-mapper.js';
 import type { CheckedClaims, Claims } from '../identity/identity.js';
+import { firstInteger, firstString, nonEmptyString, wellFormed } from '../jose/claim-path.js';
 import { Refusal, type Result } from '../refusals/refusal.js';
 
 type RequiredClaims = IssuerPolicy['requiredClaims'];

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { IssuerPolicy } from '../../config/resolved-issuer.js';
-import { nonEmptyString } from '../identity/identity-mapper.js';
 import type { Identity } from '../identity/identity.js';
+import { nonEmptyString } from '../jose/claim-path.js';
 import { MARK_KINDS, nameIn, type RevocationMark, withoutSession } from './revocation-mark.js';
 
 /** Where marks of one kind and name are found: the kind by its place in {@link MARK_KINDS}, and 64 bits of hash. */
