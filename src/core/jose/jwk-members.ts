@@ -110,16 +110,12 @@ export function certificateAlone(entry: object): string | undefined {
   );
 }
 
-/** The members that make a key, in the order of RFC 7638 section 3.2; of OKP by RFC 8037, of AKP by RFC 9964. */
-const MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  RSA: ['e', 'kty', 'n'],
-  EC: ['crv', 'kty', 'x', 'y'],
-  OKP: ['crv', 'kty', 'x'],
-  AKP: ['alg', 'kty', 'pub'],
-};
-
-/** The SHA-256 thumbprint of a public key (RFC 7638 section 3), as `cnf.jkt` has it. */
+/**
+ * The SHA-256 thumbprint of a public key, as `cnf.jkt` has it: of its members in the order of their names
+ * (RFC 7638 section 3; of OKP by RFC 8037, of AKP by RFC 9964).
+ */
 export function jwkThumbprint(jwk: JsonWebKey): string {
-  const members = (MEMBERS[jwk.kty ?? ''] ?? []).map((name) => [name, jwk[name]] as const);
+  const names = ['kty', ...(MATERIAL[jwk.kty ?? ''] ?? [])].toSorted();
+  const members = names.map((name) => [name, jwk[name]] as const);
   return hash('sha256', JSON.stringify(Object.fromEntries(members)), 'base64url');
 }
