@@ -146,7 +146,7 @@ function boundMtls(mtls: MtlsConfig): MtlsConfig {
 }
 
 /** Applies the defaults; `undefined` where no token can need a proof. */
-export function resolveDpop(config: AuthModuleConfig): ResolvedDpop | undefined {
+function resolveDpop(config: AuthModuleConfig): ResolvedDpop | undefined {
   const { dpop, resourceMetadata, issuers = [], resolveIssuer } = config;
   const own = issuers.map((issuer) => modeOf(typeof issuer === 'string' ? {} : issuer, config));
   const modes = resolveIssuer === undefined ? own : [...own, modeOf({}, config)];

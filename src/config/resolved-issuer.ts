@@ -115,7 +115,7 @@ export function modeOf(
 }
 
 /** What introspection is configured to be, after it was validated. */
-export function resolvedIntrospection(config: IntrospectionConfig): ResolvedIntrospection {
+function resolvedIntrospection(config: IntrospectionConfig): ResolvedIntrospection {
   const { bearerToken } = config;
   return {
     ...DEFAULTS.introspection,

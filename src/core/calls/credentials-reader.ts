@@ -130,7 +130,7 @@ function single(value: unknown): string | undefined {
 }
 
 /** The token of a request that has one (RFC 6750 section 2). */
-export class OneToken {
+class OneToken {
   token: string | undefined;
   /** It was found where no other may have it. */
   private isSole = false;

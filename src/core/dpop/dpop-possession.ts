@@ -153,7 +153,7 @@ function proofInvalid(reason: string): Refusal {
 }
 
 /** The `DPoP` headers of a request. Node joins several to one text; the raw lines have each. */
-export function presentedProofs(request: CredentialsRequest): readonly string[] {
+function presentedProofs(request: CredentialsRequest): readonly string[] {
   const { dpop } = request.headers as { readonly dpop?: unknown };
   if (dpop === undefined) return [];
   const proofs = valuesOf(request, 'dpop');

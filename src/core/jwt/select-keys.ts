@@ -89,7 +89,7 @@ function keysForIssuer(
 }
 
 /** Whether it is the `kid` or the `alg` of a token for which an issuer has no key, and what it has. */
-export function noKeyReason({ keyId }: KeyRequest, offer: KeyOffer): string {
+function noKeyReason({ keyId }: KeyRequest, offer: KeyOffer): string {
   const algorithms = `the keys are for ${distinct(offer.algorithms)}`;
   if (offer.algorithms.length === 0) return 'the issuer has no keys';
   if (offer.algorithmsOfNamed.length > 0)

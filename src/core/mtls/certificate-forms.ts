@@ -36,7 +36,7 @@ export function readDer(der: Uint8Array): CertificateReading {
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** @param base64 of one certificate's DER form. */
-export function readBase64Der(base64: string): CertificateReading {
+function readBase64Der(base64: string): CertificateReading {
   return BASE64.test(base64)
     ? readDer(Buffer.from(base64, 'base64'))
     : { lack: 'is not base64 of one certificate' };
@@ -46,7 +46,7 @@ export function readBase64Der(base64: string): CertificateReading {
 const PEM = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;
 
 /** @param escaped PEM with percent escapes, in which a plus is a plus. */
-export function readEscapedPem(escaped: string): CertificateReading {
+function readEscapedPem(escaped: string): CertificateReading {
   let pem: string;
   try {
     pem = decodeURIComponent(escaped);
@@ -67,7 +67,7 @@ const SHA256_IN_HEX = /^[0-9a-fA-F]{64}$/;
  * Envoy's `x-forwarded-client-cert`: pairs such as `Hash=…;Cert="…"`. A comma begins what an earlier hop
  * said of its own client, which the peer of this connection does not vouch for, so there must be none.
  */
-export function readXfcc(value: string): CertificateReading {
+function readXfcc(value: string): CertificateReading {
   const members = new Map<string, string>();
   const pair = new RegExp(PAIR);
   while (pair.lastIndex < value.length) {

@@ -87,7 +87,7 @@ const INVALID_REQUEST = -32_600;
 const INTERNAL_ERROR = -32_603;
 
 /** @param scope the scopes that are needed: a tool's result has no place for them but its text. */
-export function mcpErrorOf(body: RefusalBody, scope: string | undefined): McpError {
+function mcpErrorOf(body: RefusalBody, scope: string | undefined): McpError {
   return {
     code: body.status === 503 ? INTERNAL_ERROR : INVALID_REQUEST,
     message: scope === undefined ? body.message : `${body.message}. Needed: ${scope}`,
