@@ -278,6 +278,18 @@ describe('mtls of a module and of its issuers', () => {
     );
     await application.close();
   });
+
+  it('tells clients so where only issuers that resolveIssuer gives may bind their tokens', async () => {
+    const application = await startApplication({
+      issuers: [issuer.config({ mtls: 'off' })],
+      mtls: { mode: 'allowed', certificate },
+      resolveIssuer: { origins: ['https://tenants.example'], resolve: () => undefined },
+      resourceMetadata: { resource: 'https://api.example.com' },
+    });
+    const { json } = await application.call('/.well-known/oauth-protected-resource');
+    expect(json).toHaveProperty('tls_client_certificate_bound_access_tokens', true);
+    await application.close();
+  });
 });
 
 /** What HTTP clients can write into a header of each form. */

@@ -406,6 +406,22 @@ describe('documentAuth', () => {
     },
   );
 
+  it('issuers that resolveIssuer gives may have the mode of the module, beside listed ones with their own', async () => {
+    const document = await documentOf(
+      {
+        issuers: ISSUERS.map((issuer) => ({ ...issuer, mtls: 'required' })),
+        mtls: { certificate: 'connection' },
+        resolveIssuer: { origins: ['https://tenants.example'], resolve: () => undefined },
+      },
+      {},
+      (builder) => builder.setOpenAPIVersion('3.1.0'),
+    );
+    expect(operationsOf(document)['get /notes']?.security).toEqual([
+      { bearer: [] },
+      { bearer: [], mutualTLS: [] },
+    ]);
+  });
+
   it('lists the codes a route can send, each with its body as this application words it', async () => {
     const document = await documentOf({ realm: 'orders', authenticateHint: 'auth_required' });
     const { responses } = operationsOf(document)['get /notes'] ?? {};
