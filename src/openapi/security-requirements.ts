@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { RouteAccess } from './route-access.js';
 import type { TokenScheme } from './security-schemes.js';
@@ -21,7 +22,7 @@ export function securityOf(
 ): SecurityRequirements | undefined {
   const ofDocument = document.security ?? [];
   const named = new Set(schemes.flat());
-  const others = own.length > 0 ? own : ofDocument.map((each) => without(each, named));
+  const others = own.length > 0 ? own : without(ofDocument, named);
   if (access.mode === 'public') {
     if (own.length > 0) return own;
     // Said for all operations, the guard's schemes are taken back where the guard does not ask for them.
@@ -55,9 +56,15 @@ function canCarryScopes({ openapi, components }: OpenAPIObject, scheme: string):
   return type === 'oauth2' || type === 'openIdConnect' || !openapi.startsWith('3.0.');
 }
 
+/** What is demanded beside schemes; alternatives that differ in those alone are one. */
 function without(
-  requirement: Record<string, string[]>,
+  requirements: SecurityRequirements,
   schemes: ReadonlySet<string>,
-): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(requirement).filter(([name]) => !schemes.has(name)));
+): SecurityRequirements {
+  const others = requirements.map((each) =>
+    Object.fromEntries(Object.entries(each).filter(([name]) => !schemes.has(name))),
+  );
+  return others.filter(
+    (each, index) => others.findIndex((one) => isDeepStrictEqual(one, each)) === index,
+  );
 }

@@ -422,6 +422,23 @@ describe('documentAuth', () => {
     ]);
   });
 
+  it('a document that demands each of the schemes of all routes gets every way once', async () => {
+    const document = await documentOf(
+      { dpop: { mode: 'allowed', origin: 'https://api.example.com' } },
+      {},
+      (builder) =>
+        builder
+          .addSecurityRequirements({ bearer: [], key: [] })
+          .addSecurityRequirements({ dpop: [], key: [] }),
+    );
+    const { security } = operationsOf(document)['get /notes'] ?? {};
+    expect(security).toEqual([
+      { bearer: [], key: [] },
+      { dpop: [], key: [] },
+    ]);
+    expect(operationsOf(document)['get /notes/about']?.security).toEqual([{ key: [] }]);
+  });
+
   it('lists the codes a route can send, each with its body as this application words it', async () => {
     const document = await documentOf({ realm: 'orders', authenticateHint: 'auth_required' });
     const { responses } = operationsOf(document)['get /notes'] ?? {};
