@@ -18,7 +18,7 @@ export function hashOfInputs() {
   return hash.digest('hex');
 }
 
-/** Whether the last build that came to its end was made of the same. */
+/** Whether the last build that came to its end was made of the same, and is still there. */
 export function isBuilt() {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hashOfInputs();
+  return existsSync('dist') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hashOfInputs();
 }

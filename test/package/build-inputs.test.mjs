@@ -1,7 +1,7 @@
 // `npm start` makes no build again that is there already, so it must notice every change of what one is made of.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -20,6 +20,14 @@ describe('what a build is made of', () => {
   it('is the same in another folder, which has no build', () => {
     assert.equal(answerIn(copy, 'hashOfInputs'), answerIn(process.cwd(), 'hashOfInputs'));
     assert.equal(answerIn(copy, 'isBuilt'), 'false');
+  });
+
+  it('is not that of a build whose result was removed', () => {
+    mkdirSync(join(copy, 'build'));
+    writeFileSync(join(copy, 'build/.inputs'), answerIn(copy, 'hashOfInputs'));
+    assert.equal(answerIn(copy, 'isBuilt'), 'false');
+    mkdirSync(join(copy, 'dist'));
+    assert.equal(answerIn(copy, 'isBuilt'), 'true');
   });
 
   for (const file of ['src/index.ts', 'src/new.ts', 'scripts/build.mjs', 'package-lock.json'])
