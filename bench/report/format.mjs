@@ -18,7 +18,8 @@ export function number(value) {
   if (!Number.isFinite(value)) return '–';
   const magnitude = Math.abs(value);
   if (magnitude >= 100) return Math.round(value).toLocaleString('en');
-  return value.toFixed(magnitude >= 10 ? 1 : 2);
+  // A small negative number is rounded to "-0.00".
+  return value.toFixed(magnitude >= 10 ? 1 : 2).replace(/^-(?=[0.]+$)/, '');
 }
 
 /** Median and quartiles. @param {import('../support/statistics.mjs').Figure | null} [measured] */

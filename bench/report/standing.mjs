@@ -34,12 +34,12 @@ function line(what, { tables }, { scenarios, ours }) {
   );
   if (held.length === 0) return `- ${what}: not measured.`;
   const ahead = held
-    .flatMap(({ algorithm, adapter, rows }) => {
+    .flatMap(({ algorithm, adapter, rows }, place) => {
       const own = rows.find((row) => row.candidate === ours);
       return rows
         .filter((row) => own && !OURS.has(row.candidate) && !NO_GUARDS.has(row.candidate))
         .map((row) => ({
-          ...{ algorithm, adapter, candidate: row.candidate },
+          ...{ place, algorithm, adapter, candidate: row.candidate },
           rate: row.perSecond.median / own.perSecond.median,
         }));
     })
@@ -47,6 +47,10 @@ function line(what, { tables }, { scenarios, ours }) {
     .sort((a, b) => b.rate - a.rate);
   const [first] = ahead;
   if (first === undefined) return `- ${what}: no peer answers more requests in any table below.`;
+  const places = new Set(ahead.map(({ place }) => place)).size;
   const peers = new Set(ahead.map((one) => one.candidate)).size;
-  return `- ${what}: in ${ahead.length} places of the tables below a peer (${peers} of them) answers more requests, at most ${candidate(first.candidate).label} on ${ADAPTERS[first.adapter]} with ${first.algorithm}, ${number(first.rate)} times ours.`;
+  return [
+    `- ${what}: in ${places} of ${held.length} tables below, ${peers === 1 ? 'a peer answers' : `peers (${peers} different ones) answer`} more requests than we do.`,
+    `Furthest ahead, with ${number(first.rate)} times as many: “${candidate(first.candidate).label}” on ${ADAPTERS[first.adapter]}, ${first.algorithm}.`,
+  ].join(' ');
 }
