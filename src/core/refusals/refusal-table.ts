@@ -53,7 +53,7 @@ export const REFUSALS = {
     ...badToken,
     hiddenWhenMinimal: false,
     message: 'Access token expired',
-    when: 'signature good, `exp` past; or `exp` past and its key no longer in the set',
+    when: 'signature good, `exp` past; or `exp` past and its key no longer in the set; or older than `revocation.maxTokenLifetimeSeconds`',
   },
   signature_invalid: {
     ...badToken,
@@ -68,7 +68,7 @@ export const REFUSALS = {
   token_malformed: {
     ...badToken,
     message: 'Access token malformed',
-    when: 'not one compact JWS: opaque, encrypted, oversized, not strict base64url, UTF-8 or JSON, or with a critical extension',
+    when: 'not one compact JWS: opaque (without `introspection`), encrypted, oversized, not strict base64url, UTF-8 or JSON, or with a critical extension',
   },
   token_not_active: {
     ...badToken,
@@ -109,7 +109,7 @@ export const REFUSALS = {
   token_revoked: {
     ...badToken,
     message: 'Access token revoked',
-    when: 'the application’s revocation check says so',
+    when: '`isRevoked` says so, or the token was revoked through `Revocations` or by a logout',
   },
   token_inactive: {
     ...badToken,
@@ -157,7 +157,7 @@ export const REFUSALS = {
     challenges: false,
     scheme: 'tried',
     hiddenWhenMinimal: false,
-    when: 'the token could not be checked: its issuer’s keys are not available, or a check of the application failed',
+    when: 'the token could not be checked: its issuer’s keys or introspection, the revocations or the store of DPoP proofs are not available, or a function of the application failed',
   },
 } as const satisfies Record<string, RefusalRow>;
 

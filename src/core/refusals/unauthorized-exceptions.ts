@@ -167,7 +167,10 @@ export class DpopNonceRequiredException extends UnauthorizedRefusal {
   }
 }
 
-/** The application's `isRevoked` says the token no longer counts. */
+/**
+ * The application's `isRevoked` says that the token no longer counts, or it was revoked through
+ * `Revocations` or by a logout.
+ */
 export class TokenRevokedException extends UnauthorizedRefusal {
   static readonly code = 'token_revoked';
   declare readonly code: 'token_revoked';

@@ -43,7 +43,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
     client:
       'Get a new access token in the background and send the request again, once. When that is refused as expired too, a clock is wrong: stop.',
     operator:
-      'Normal at the end of a token’s life. Many at once: is the clock of this machine or of the issuer wrong, or is the life of tokens very short?',
+      'Normal at the end of a token’s life. Many at once: is the clock of this machine or of the issuer wrong, or is the life of tokens very short? Is `revocation.maxTokenLifetimeSeconds` less than that life?',
   },
   signature_invalid: {
     retry: 'never_but_new_key',
@@ -61,7 +61,7 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
   token_malformed: {
     retry: 'never',
     client:
-      'Send the access token exactly as the authorization server gave it: no quotes, no line break, not the refresh token. This API reads signed JWTs, neither opaque nor encrypted tokens.',
+      'Send the access token exactly as the authorization server gave it: no quotes, no line break, not the refresh token. This API reads signed JWTs, no encrypted tokens, and opaque ones only if it can ask their issuer.',
     operator:
       'Does the authorization server issue JWTs for this API? Some issue opaque tokens until they are asked for an audience. Is the token longer than `maxTokenBytes`, for example because of many groups?',
   },
@@ -116,7 +116,8 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
   token_revoked: {
     retry: 'after_login',
     client: 'Drop the token and what came with it, and let the user log in again.',
-    operator: 'Your `isRevoked` says so. Look there when the token should not be revoked.',
+    operator:
+      'Your `isRevoked` says so, or the token was revoked through `Revocations` or by a logout. The log at `debug` says whether it was `isRevoked`.',
   },
   token_invalid: {
     retry: 'never',
@@ -149,6 +150,6 @@ export const GUIDANCE: Readonly<Record<RefusalCode, CodeGuidance>> = {
     client:
       'Keep the token. Wait for `Retry-After` seconds and send the same request again. Do not refresh it or log out: the token was not checked, so it may be good.',
     operator:
-      'The log has an error with the cause. Is the issuer’s key server up, reachable from here, and answering within `http.timeoutMs`? Or does `isRevoked` fail?',
+      'The log has an error with the cause. Is the issuer’s key server or introspection endpoint up, reachable from here, and answering within `http.timeoutMs`? Is the store of revocations or of DPoP proofs up? Or does `isRevoked` fail?',
   },
 };
