@@ -33,7 +33,7 @@ export function addDoctorCommand(
     .description(
       'fetch metadata and keys of every configured issuer, ask those that introspect, and say what works',
     )
-    .requiredOption('--config <file>', 'JSON, or an ES module that exports the configuration')
+    .requiredOption('--config <file>', 'JSON, or a module that exports the configuration')
     .option('--json', 'print the findings as JSON')
     .action(async (flags: DoctorFlags) => {
       const diagnosis = await diagnose(flags.config, terminal);

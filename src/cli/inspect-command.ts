@@ -39,7 +39,7 @@ export function addInspectCommand(
     .command('inspect')
     .description('explain step by step how a configuration handles a token')
     .argument('[token]', 'the token; better on standard input, where no other process sees it')
-    .requiredOption('--config <file>', 'JSON, or an ES module that exports the configuration')
+    .requiredOption('--config <file>', 'JSON, or a module that exports the configuration')
     .option(
       '--fetch-keys',
       'fetch the keys of the token’s issuer, or ask the issuer; without it nothing leaves this machine',
