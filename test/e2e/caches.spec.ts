@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { CacheInterceptor, CacheModule } from '@nestjs/cache-manager';
 import {
+  type CallHandler,
   type CanActivate,
   Controller,
   type ExecutionContext,
   Get,
+  type NestInterceptor,
   SetMetadata,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { MessagePattern, type TcpContext } from '@nestjs/microservices';
+import { type Observable, of, tap } from 'rxjs';
 import {
   cachePerIdentity,
   CurrentIdentity,
@@ -72,6 +75,24 @@ class UnguardedController {
   }
 }
 
+/** Takes what its `trackBy` gives at once, and its text as the key: \@nestjs/cache-manager 3.1.0 with Keyv 5.2. */
+class HastyCache implements NestInterceptor {
+  private readonly kept = new Map<string, unknown>();
+
+  async trackBy(context: ExecutionContext): Promise<string | undefined> {
+    return context.getHandler().name;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const key: unknown = this.trackBy(context);
+    if (!key) return next.handle();
+    const kept = this.kept.get(`keyv:${String(key)}`);
+    return kept === undefined
+      ? next.handle().pipe(tap((answer) => this.kept.set(`keyv:${String(key)}`, answer)))
+      : of(kept);
+  }
+}
+
 const imports = [CacheModule.register()];
 
 describe.each(ADAPTERS)('cachePerIdentity on %s', (adapter) => {
@@ -109,6 +130,28 @@ describe.each(ADAPTERS)('cachePerIdentity on %s', (adapter) => {
     expect(await json('/notes/about')).toEqual(await json('/notes/about', alice));
     for (const path of ['/notes/other', '/unguarded'])
       expect(await json(path)).not.toEqual(await json(path));
+  });
+
+  it('keeps callers apart where the cache does not wait for a trackBy that answers later', async () => {
+    const issuer = await startIssuer();
+    const useClass = cachePerIdentity(HastyCache);
+    const { get } = keep(
+      await startApplication(
+        { issuers: [issuer.config()] },
+        {
+          adapter,
+          controllers: [CachedController],
+          providers: [{ provide: APP_INTERCEPTOR, useClass }],
+        },
+      ),
+    );
+    const mine = async (subject: string): Promise<unknown> =>
+      (await get('/notes/mine', issuer.token({ subject }))).json;
+    const first = await mine('alice');
+    expect(first).toMatchObject({ subject: 'alice' });
+    expect(await mine('bob')).toMatchObject({ subject: 'bob' });
+    expect(await mine('alice')).toEqual(first);
+    expect((await get('/notes/mine')).status).toBe(401);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ExecutionContext, NestInterceptor, Type } from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor, Type } from '@nestjs/common';
 import { type MaybeAsync, whenKnown } from '../util/maybe-async.js';
 import { identityCacheKey } from './identity-cache-key.js';
 
@@ -9,6 +9,8 @@ const PER_IDENTITY = Symbol.for('nestjs-trusted-issuers:cache-per-identity');
 interface CachingInterceptor extends NestInterceptor {
   trackBy(context: ExecutionContext): MaybeAsync<string | undefined>;
 }
+
+type Answers = Awaited<ReturnType<NestInterceptor['intercept']>>;
 
 /**
  * A `CacheInterceptor` that never answers a caller with what it cached for another: a class that extends
@@ -27,11 +29,26 @@ export function cachePerIdentity<Interceptor extends Type<NestInterceptor>>(
       `cachePerIdentity was given ${interceptor.name}, which has no trackBy(context). Give it the ` +
         'CacheInterceptor of @nestjs/cache-manager, or a class that extends it.',
     );
+  const keys = new WeakMap<ExecutionContext, string | undefined>();
+  const keyOf = (
+    cache: CachingInterceptor,
+    context: ExecutionContext,
+  ): MaybeAsync<string | undefined> =>
+    whenKnown(base.prototype.trackBy.call(cache, context), (key) => identityCacheKey(context, key));
   class PerIdentity extends base {
     static readonly [PER_IDENTITY] = true;
 
+    /**
+     * Waits for the key before the cache asks for it: \@nestjs/cache-manager before 3.1.1 does not wait, and a
+     * promise is one key for all callers, `[object Promise]`.
+     */
+    override async intercept(context: ExecutionContext, next: CallHandler): Promise<Answers> {
+      keys.set(context, await keyOf(this, context));
+      return super.intercept(context, next);
+    }
+
     override trackBy(context: ExecutionContext): MaybeAsync<string | undefined> {
-      return whenKnown(super.trackBy(context), (key) => identityCacheKey(context, key));
+      return keys.has(context) ? keys.get(context) : keyOf(this, context);
     }
   }
   Object.defineProperty(PerIdentity, 'name', { value: `${interceptor.name}PerIdentity` });
