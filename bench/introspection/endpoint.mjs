@@ -1,17 +1,20 @@
+// An introspection endpoint on loopback, in a process of its own: whoever measures must not be busy with it.
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AUDIENCE } from '../support/world.mjs';
+import { GOOD } from './good-tokens.mjs';
 
-/** Tokens that begin so are good. */
-export const GOOD = 'good_';
+const seen = { calls: 0, underWay: 0, greatestUnderWay: 0 };
 
-/**
- * An introspection endpoint on loopback, which takes its time as one across a network does.
- *
- * @param {{ latencyMs: number, jwks: object }} options
- */
-export async function startEndpoint({ latencyMs, jwks }) {
-  const seen = { calls: 0, underWay: 0, greatestUnderWay: 0 };
+process.on('disconnect', () => process.exit());
+process.on('message', async (message) => {
+  if (message.type === 'start') return process.send({ url: await start(message) });
+  process.send({ ...seen });
+  if (message.type === 'restart counting') seen.greatestUnderWay = seen.underWay;
+});
+
+/** It takes its time, as one across a network does. */
+async function start({ latencyMs, jwks }) {
   const server = createServer(async (request, response) => {
     response.setHeader('content-type', 'application/json');
     if (request.method === 'GET') return response.end(JSON.stringify(jwks));
@@ -25,15 +28,7 @@ export async function startEndpoint({ latencyMs, jwks }) {
     response.end(JSON.stringify(token.startsWith(GOOD) ? goodAnswer() : { active: false }));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  return {
-    seen,
-    url: `http://127.0.0.1:${port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return `http://127.0.0.1:${server.address().port}`;
 }
 
 const goodAnswer = () => ({

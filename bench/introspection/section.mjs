@@ -1,11 +1,10 @@
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { load, warmUp } from '../http/load.mjs';
 import { figureOf, ratioOf } from '../support/statistics.mjs';
-import { GOOD, startEndpoint } from './endpoint.mjs';
+import { startChild } from './child.mjs';
+import { GOOD } from './good-tokens.mjs';
 
 const ADAPTERS = ['express', 'fastify'];
 /** As an authorization server in the same region needs. */
@@ -22,7 +21,7 @@ const newToken = () => GOOD + randomBytes(32).toString('base64url');
  * @param {import('../section-process.mjs').SectionInput} input
  */
 export async function run({ settings, fixtures: [fixture], progress }) {
-  const endpoint = await startEndpoint({ latencyMs: LATENCY_MS, jwks: { keys: [fixture.jwk] } });
+  const endpoint = await startEndpoint({ keys: [fixture.jwk] });
   const [jwt] = fixture.tokens;
   const scene = { endpoint, jwt, settings: settings.introspection };
   const hot = [];
@@ -34,7 +33,7 @@ export async function run({ settings, fixtures: [fixture], progress }) {
   const crowd = await oneColdToken(scene);
   progress('floods of bad tokens');
   const flood = await floods(scene);
-  endpoint.close();
+  endpoint.stop();
   return { latencyMs: LATENCY_MS, cap: CAP, hot, crowd, flood };
 }
 
@@ -63,7 +62,7 @@ async function oneColdToken({ endpoint }) {
   const server = await startServer({
     ...{ adapter: 'express', endpoint: endpoint.url, maxAgeSeconds: 3_600 },
   });
-  const before = endpoint.seen.calls;
+  const { calls: before } = await endpoint.seen();
   const agent = new Agent({ maxSockets: CROWD });
   const token = newToken();
   const statuses = await Promise.all(
@@ -74,14 +73,14 @@ async function oneColdToken({ endpoint }) {
   return {
     requests: CROWD,
     accepted: statuses.filter(({ status }) => status === 200).length,
-    calls: endpoint.seen.calls - before,
+    calls: (await endpoint.seen()).calls - before,
   };
 }
 
 /** How long JWTs of another issuer take beside a flood of random tokens, and of as many malformed ones. */
 async function floods({ endpoint, jwt, settings }) {
   const p99s = { malformed: [], random: [] };
-  endpoint.seen.greatestUnderWay = 0;
+  await endpoint.restartCounting();
   for (let round = 0; round < settings.floodRounds; round++)
     for (const kind of Object.keys(p99s)) {
       const server = await startServer({
@@ -92,7 +91,7 @@ async function floods({ endpoint, jwt, settings }) {
     }
   return {
     perSecond: settings.floodPerSecond,
-    greatestUnderWay: endpoint.seen.greatestUnderWay,
+    greatestUnderWay: (await endpoint.seen()).greatestUnderWay,
     malformedMs: figureOf(p99s.malformed),
     randomMs: figureOf(p99s.random),
     randomOfMalformed: ratioOf(p99s.random, p99s.malformed),
@@ -101,11 +100,8 @@ async function floods({ endpoint, jwt, settings }) {
 
 async function p99Beside(kind, server, { jwt, settings }) {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
-  const flooder = fork(new URL('flooder.mjs', import.meta.url), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  flooder.send({ port: server.port, perSecond: settings.floodPerSecond, kind });
-  await once(flooder, 'message');
+  const flooder = startChild('flooder.mjs');
+  await flooder.ask({ port: server.port, perSecond: settings.floodPerSecond, kind });
   await delay(settings.settleMs);
   const tookMs = [];
   const until = performance.now() + settings.floodMs;
@@ -115,7 +111,7 @@ async function p99Beside(kind, server, { jwt, settings }) {
     tookMs.push(ms);
     await delay(settings.apartMs);
   }
-  flooder.kill('SIGKILL');
+  flooder.stop();
   agent.destroy();
   return tookMs.toSorted((a, b) => a - b)[Math.floor(tookMs.length * 0.99)];
 }
@@ -132,23 +128,16 @@ function ask(port, token, agent) {
   });
 }
 
+async function startEndpoint(jwks) {
+  const { ask: asked, stop } = startChild('endpoint.mjs');
+  const { url } = await asked({ type: 'start', latencyMs: LATENCY_MS, jwks });
+  const seen = () => asked({ type: 'seen' });
+  return { url, seen, restartCounting: () => asked({ type: 'restart counting' }), stop };
+}
+
 async function startServer(options) {
-  const child = fork(new URL('server.mjs', import.meta.url), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the server ended with ${code}`);
-  });
-  ended.catch(() => {});
-  const asked = async (message) => {
-    child.send(message);
-    const [answer] = await Promise.race([once(child, 'message'), ended]);
-    return answer;
-  };
+  const { ask: asked, stop } = startChild('server.mjs');
   const { port } = await asked({ type: 'start', ...options });
-  return {
-    ...{ candidate: 'ours', adapter: options.adapter, port },
-    usage: () => asked({ type: 'usage' }),
-    stop: () => child.kill('SIGKILL'),
-  };
+  const { adapter } = options;
+  return { candidate: 'ours', adapter, port, usage: () => asked({ type: 'usage' }), stop };
 }

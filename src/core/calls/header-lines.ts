@@ -28,8 +28,8 @@ export function valuesOf(request: CredentialsRequest, name: string): readonly st
 const NONE = -1;
 
 /** Names and values by turns, as they came. An object that an application hands over may have anything there. */
-function linesOf({ rawHeaders, raw }: CredentialsRequest): readonly string[] {
-  const lines: unknown = rawHeaders ?? raw?.rawHeaders;
+function linesOf(request: CredentialsRequest): readonly string[] {
+  const lines: unknown = request.rawHeaders ?? request.raw?.rawHeaders;
   return Array.isArray(lines) ? (lines as readonly string[]) : [];
 }
 

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
 import type { CredentialsRequest, Exchange, IdentityHolder } from './exchange.js';
 
@@ -33,6 +34,7 @@ function isRequest(value: Partial<CredentialsRequest> | null | undefined): boole
 
 /** The sender of a payload can write anything into it but a method. */
 function isIncoming(value: unknown): boolean {
+  if (value instanceof IncomingMessage) return true;
   const { rawHeaders, on } = Object(value) as { readonly rawHeaders?: unknown; on?: unknown };
   return rawHeaders !== undefined && typeof on === 'function';
 }

@@ -62,10 +62,7 @@ export class GuardedCalls {
 
   /** The call, entered now if it was not before. */
   enter(context: ExecutionContext): GuardedCall {
-    const key = keyOf(context);
-    let call = this.calls.of(key);
-    if (call === undefined) this.calls.put(key, (call = new GuardedCall()));
-    return call;
+    return this.calls.ofOrMade(keyOf(context), newCall);
   }
 
   /** The call, where a guard of ours has entered it. */
@@ -73,6 +70,8 @@ export class GuardedCalls {
     return this.calls.of(keyOf(context));
   }
 }
+
+const newCall = (): GuardedCall => new GuardedCall();
 
 const NO_ARGUMENTS: readonly unknown[] = [];
 

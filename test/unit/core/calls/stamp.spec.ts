@@ -19,6 +19,24 @@ describe('A stamp', () => {
     expect(stamp.of(request)).toBe('second');
   });
 
+  it('is made once for an object', () => {
+    const stamp = newStamp<object>();
+    const request = { rawHeaders: [] };
+    const made = stamp.ofOrMade(request, () => ({}));
+    expect(stamp.ofOrMade(request, () => ({}))).toBe(made);
+    expect(stamp.of(request)).toBe(made);
+  });
+
+  it('of one request is never that of another, though both have the same list of header lines', () => {
+    const stamp = newStamp<string>();
+    const rawHeaders: string[] = [];
+    const [alices, bobs] = [{ rawHeaders }, { rawHeaders }];
+    stamp.put(alices, 'alice');
+    expect(stamp.of(bobs)).toBeUndefined();
+    expect(stamp.ofOrMade(bobs, () => 'bob')).toBe('bob');
+    expect(stamp.of(alices)).toBeUndefined();
+  });
+
   it('is another for each application', () => {
     const [mine, theirs] = [newStamp<string>(), newStamp<string>()];
     const request = {};

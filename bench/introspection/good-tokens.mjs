@@ -1,0 +1,2 @@
+/** Tokens that begin so are good. */
+export const GOOD = 'good_';
