@@ -26,6 +26,8 @@ class SpecRunner {
   async init() {
     // Without Stryker there is nobody to work for; the handlers of LoadedSpecs would keep the process.
     process.on('disconnect', () => process.exit());
+    // As jest does: other packages read it.
+    process.env.NODE_ENV ??= 'test';
     const root = process.cwd();
     const [{ transform }] = jest.projects;
     const [, compilerOptions] = transform['^.+\\.ts$'];

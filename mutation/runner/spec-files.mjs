@@ -6,7 +6,9 @@ const FOLDERS = ['unit/core/', 'presets/', 'conformance/', 'attacks/', 'e2e/'];
 const UNITS = 'calls|guard|identity|issuers|jwt|keys|passport|refusals';
 const ATTACKS = 'algorithms|claims|encoding|header-members|issuer|key-servers|replaced-promise';
 const SCENES = [
-  'access-modes|caller-of|demand-reasons|disclosure|distrusted-tenants|foreign-filters',
+  'access-modes|answer-headers|authorization|caller-of|demand-reasons|disclosure|distrusted-tenants',
+  'error-reference|foreign-filters|graphql|graphql-contexts|graphql-refusals|grpc|keys-unavailable',
+  'mcp-tools|microservices|observer|step-up|unreadable-errors',
   'identities|issuer-aliases|key-sources|key-status|keys-[a-z-]+|named-headers|other-contexts',
   'own-guards-and-filters|placeholder-audience|problem-details|refusal-reasons|refusals',
   'require-issuer|resolve-issuer|revocations|roles-of-issuers|several-issuers|shared-subject',

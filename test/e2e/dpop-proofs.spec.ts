@@ -15,6 +15,7 @@ import { MovableClock } from '../support/movable-clock.js';
 import { NotesController } from '../support/notes.controller.js';
 import { ORIGIN, type ProvingCall, ProvingClient } from '../support/proving-client.js';
 import { startProxy } from '../support/proxy.js';
+import { closed } from '../support/unreadable.js';
 
 /** A guard on the class and one on the method. */
 @UseGuards(JwtAuthGuard)
@@ -153,6 +154,12 @@ describe.each(ADAPTERS)('Proofs, on %s', (adapter) => {
         },
       ],
       ['rejects', () => Promise.reject(new Error('down'))],
+      [
+        'throws what can’t be read',
+        () => {
+          throw closed();
+        },
+      ],
       ['says something else', () => 'OK' as never],
       ['says something else, later', () => Promise.resolve(1 as never)],
     ])('a store that %s is a 503', async (_what, reserve) => {
@@ -161,6 +168,7 @@ describe.each(ADAPTERS)('Proofs, on %s', (adapter) => {
         status: 503,
         json: { code: 'keys_unavailable' },
       });
+      expect(api?.log.text('error')).toContain('keys_unavailable: the replay store ');
     });
 
     it('a store may take its time, and keeps its this', async () => {

@@ -10,5 +10,6 @@ import './cors.spec.js';
 import './foreign-filters.spec.js';
 import './own-guards-and-filters.spec.js';
 import './raw-request.spec.js';
+import './unreadable-errors.spec.js';
 import './observer.spec.js';
 import './opentelemetry.spec.js';

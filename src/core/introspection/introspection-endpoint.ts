@@ -8,6 +8,7 @@ import { requestHeaders } from '../keys/request-headers.js';
 import { sendRequest } from '../keys/send-request.js';
 import { discard, readBody, shownAddress } from '../keys/text-fetcher.js';
 import { type Clock, elapsedMs, withDeadline } from '../util/clock.js';
+import { attempt } from '../util/safe-logger.js';
 import type { ClientCredentials } from './client-authentication.js';
 import { failureOf, IntrospectionFailure } from './introspection-failure.js';
 import { INTROSPECTION_LIMITS } from './introspection-limits.js';
@@ -143,7 +144,7 @@ export class IntrospectionEndpoint {
 
 /** By what Node's own client and undici say of a connection that broke. */
 function isCutOff(error: unknown): boolean {
-  const { code } = Object(error) as NodeJS.ErrnoException;
+  const code = attempt(() => (Object(error) as NodeJS.ErrnoException).code);
   return typeof code === 'string' && /^(?:ECONN|EPIPE|ETIMEDOUT|UND_ERR)/.test(code);
 }
 

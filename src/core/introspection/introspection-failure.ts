@@ -1,3 +1,5 @@
+import { attempt } from '../util/safe-logger.js';
+
 /**
  * - `unreachable`: no address, no connection, or no answer in time.
  * - `credentials`: the server rejects those of this API, or they are not available.
@@ -22,7 +24,9 @@ export function failureOf(
   kind: FailureKind,
   message: string,
 ): IntrospectionFailure {
-  return error instanceof IntrospectionFailure
-    ? error
-    : new IntrospectionFailure(kind, message, { cause: error });
+  return isFailure(error) ? error : new IntrospectionFailure(kind, message, { cause: error });
+}
+
+function isFailure(error: unknown): error is IntrospectionFailure {
+  return attempt(() => error instanceof IntrospectionFailure) === true;
 }

@@ -75,7 +75,7 @@ async function discover(
   terms: DiscoveryTerms,
   getJson: GetJson,
 ): Promise<DiscoveredAddress> {
-  const failures: Error[] = [];
+  const failures: unknown[] = [];
   const { issuer, documentUrl } = terms;
   for (const url of documentUrl === undefined ? metadataUrls(issuer) : [documentUrl]) {
     try {
@@ -83,7 +83,7 @@ async function discover(
       const address = addressIn(json as Metadata, named, url, terms);
       return guarded(address, named, url, response);
     } catch (cause) {
-      failures.push(cause instanceof Error ? cause : new Error(String(cause)));
+      failures.push(cause);
     }
   }
   throw new AggregateError(

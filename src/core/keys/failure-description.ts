@@ -1,3 +1,5 @@
+import { attempt } from '../util/safe-logger.js';
+
 /** Causes may go round in a circle. */
 const MAX_DEPTH = 8;
 
@@ -8,10 +10,23 @@ const MAX_DEPTH = 8;
 export function describeFailure(error: unknown, depth = 0): string {
   if (typeof error !== 'object' || error === null)
     return 'something other than an error was thrown';
-  const { message, code, name, cause } = error as Record<string, unknown>;
+  const read = attempt(() => membersOf(error));
+  if (read === undefined) return 'something that cannot be read was thrown';
+  const { message, code, name, cause } = read;
   // Node's error for several addresses that all failed has a code and no message.
   const [own] = [message, code, name].filter((text) => typeof text === 'string' && text !== '');
   if (typeof cause !== 'object' || cause === null || depth === MAX_DEPTH) return String(own);
-  const { code: causeCode } = cause as NodeJS.ErrnoException;
-  return `${own} (${typeof causeCode === 'string' ? causeCode : describeFailure(cause, depth + 1)})`;
+  return `${own} (${codeOf(cause) ?? describeFailure(cause, depth + 1)})`;
+}
+
+function membersOf(
+  error: object,
+): Readonly<Record<'message' | 'code' | 'name' | 'cause', unknown>> {
+  const { message, code, name, cause } = error as Record<string, unknown>;
+  return { message, code, name, cause };
+}
+
+function codeOf(cause: object): string | undefined {
+  const code = attempt(() => (cause as NodeJS.ErrnoException).code as unknown);
+  return typeof code === 'string' ? code : undefined;
 }

@@ -97,6 +97,6 @@ export function isRefusalException(thrown: unknown): thrown is AnyRefusalExcepti
   return (
     thrown instanceof Error &&
     'challenge' in thrown &&
-    BY_CODE.has(String((thrown as Partial<RefusalException>).code))
+    BY_CODE.has((thrown as Error & RefusalException).code)
   );
 }

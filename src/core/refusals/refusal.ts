@@ -79,8 +79,13 @@ export class Refusal {
    */
   static [Symbol.hasInstance](value: unknown): value is Refusal {
     if (typeof value !== 'object' || value === null) return false;
-    // Every step asks this of what the step before it found: reading is several times as fast as `in`.
-    return (value as { readonly [REFUSAL]?: unknown })[REFUSAL] === true;
+    try {
+      // Every step asks this of what the step before it found: reading is several times as fast as `in`.
+      return (value as { readonly [REFUSAL]?: unknown })[REFUSAL] === true;
+    } catch {
+      // An application's function may throw what can't be looked at, such as a revoked `Proxy`.
+      return false;
+    }
   }
 
   /** The presentation that formatted its exception; `undefined` before there is one. */

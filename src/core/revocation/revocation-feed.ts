@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import { SafeLogger } from '../util/safe-logger.js';
+import { SafeLogger, stackOf } from '../util/safe-logger.js';
 import { isRevocationMark, type RevocationMark } from './revocation-mark.js';
 import type { RevocationStore } from './revocation-store.js';
 
@@ -126,7 +126,7 @@ export class RevocationFeed {
     try {
       await unsubscribe?.();
     } catch (error) {
-      const stack = error instanceof Error ? error.stack : undefined;
+      const stack = stackOf(error);
       this.logger.warn(
         `could not unsubscribe from the revocation store${stack ? `: ${stack}` : ''}`,
       );

@@ -18,14 +18,26 @@ export class SafeLogger {
 
   /** @param cause what was thrown; of an `Error` its stack is logged, of anything else nothing. */
   error(line: string, cause?: unknown): void {
-    attempt(() => this.logger.error(line, cause instanceof Error ? cause.stack : undefined));
+    attempt(() => this.logger.error(line, stackOf(cause)));
   }
 }
 
-function attempt(write: () => void): void {
+/** The stack of an `Error`; `undefined` of anything else, and where it can't be read. */
+export function stackOf(thrown: unknown): string | undefined {
+  return attempt(() => (thrown instanceof Error ? thrown.stack : undefined));
+}
+
+/**
+ * What must not become a second failure: to write to the log, and to look at what application code threw, which
+ * may be anything. To read a revoked `Proxy`, or an error whose `message` is a getter, can throw itself.
+ *
+ * @returns `undefined` where it fails.
+ */
+export function attempt<Result>(run: () => Result): Result | undefined {
   try {
-    write();
+    return run();
   } catch {
     // There is nowhere left to say so.
+    return undefined;
   }
 }

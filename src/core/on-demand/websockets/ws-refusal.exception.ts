@@ -1,6 +1,7 @@
 import { missingPackage } from '../optional-package.js';
 import type { AnyRefusalException } from '../../refusals/exception-of.js';
 import { withoutStack } from '../../refusals/without-stack.js';
+import { attempt } from '../../util/safe-logger.js';
 
 /** Registered, so that the filter of one copy of this package knows the exceptions of another. */
 const MARK = Symbol.for('nestjs-trusted-issuers:ws-refusal');
@@ -17,7 +18,7 @@ export abstract class WsRefusalException extends Error {
   abstract getError(): string | object;
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return MARK in Object(value);
+    return attempt(() => MARK in Object(value)) === true;
   }
 }
 
