@@ -31,7 +31,6 @@ export class TurnOfChecks {
       this.isOpen = false;
     });
     setImmediate(() => {
-      this.isBegun = false;
       this.isOpen = true;
     });
   }

@@ -65,7 +65,7 @@ export function reparseClaims(token: string): JsonObject {
 /** The header of a token, with a segment of its own: a slice of the token would keep all of it alive. */
 export function headerOf(parsed: UnverifiedHeader): UnverifiedHeader {
   const { header, algorithm, keyId, type } = parsed;
-  const segment = Buffer.from(parsed.segment, 'latin1').toString('latin1');
+  const segment = Buffer.from(parsed.segment).toString();
   return { header, segment, algorithm, keyId, type };
 }
 
@@ -91,7 +91,8 @@ function parse(
   if (bare === undefined) return NOT_CANONICAL;
   const first = bare.indexOf('.');
   const second = bare.indexOf('.', first + 1);
-  if (first === -1 || second === -1 || bare.includes('.', second + 1)) return slipOfSegments(bare);
+  // Without a first dot there is no second.
+  if (second === -1 || bare.includes('.', second + 1)) return slipOfSegments(bare);
   if (!isFitForBase64url(bare, scratch)) return NOT_CANONICAL;
   const isKnown = known?.segment.length === first && bare.startsWith(known.segment);
   const head = isKnown ? known : parseHeader(bare.slice(0, first), scratch);

@@ -101,9 +101,10 @@ export class VerifiedTokenMemory {
     const { revision } = this.trustedIssuers;
     // Not set for a new token: the list may have changed since the issuer was looked up.
     if (revision !== undefined && verified.trustedAsOf === revision) return true;
-    const trusted = this.trustedIssuers.isTrusted(verified.trusted, verified.verification.issuer);
-    verified.trustedAsOf = trusted ? revision : undefined;
-    return trusted;
+    const { trusted, verification } = verified;
+    if (!this.trustedIssuers.isTrusted(trusted, verification.issuer)) return false;
+    verified.trustedAsOf = revision;
+    return true;
   }
 }
 

@@ -32,17 +32,32 @@ describe('KnownHeaders', () => {
     },
   );
 
-  it('keeps no header of more than 512 characters', () => {
+  it('has none for a header with one character more and no dot', () => {
     const known = new KnownHeaders();
-    const token = tokenOf({ kid: 'k'.repeat(400) });
+    const token = tokenOf({ kid: 'a' });
     known.remember(parsed(token));
-    expect(known.find(token)).toBeUndefined();
+    expect(known.find(`${token.slice(0, token.indexOf('.'))}x`)).toBeUndefined();
+  });
+
+  it('keeps headers of up to 512 characters, and none that is longer', () => {
+    const known = new KnownHeaders();
+    const lengths = new Map<number, boolean>();
+    for (let length = 350; length < 400; length++) {
+      const token = tokenOf({ kid: 'k'.repeat(length) });
+      known.remember(parsed(token));
+      lengths.set(token.indexOf('.'), known.find(token) !== undefined);
+    }
+    const kept = [...lengths].filter(([, isKept]) => isKept).map(([length]) => length);
+    const left = [...lengths].filter(([, isKept]) => !isKept).map(([length]) => length);
+    expect([Math.max(...kept), Math.min(...left)]).toEqual([512, 514]);
   });
 
   it('keeps 64 headers at most, and starts over with the next', () => {
     const known = new KnownHeaders();
     const tokens = Array.from({ length: 65 }, (_, index) => tokenOf({ kid: String(index) }));
     for (const token of tokens.slice(0, 64)) known.remember(parsed(token));
+    expect(tokens.filter((token) => known.find(token))).toHaveLength(64);
+    known.remember(parsed(tokens[0] as string));
     expect(tokens.filter((token) => known.find(token))).toHaveLength(64);
     known.remember(parsed(tokens[64] as string));
     expect(tokens.filter((token) => known.find(token))).toEqual([tokens[64]]);

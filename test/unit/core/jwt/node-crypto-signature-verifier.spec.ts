@@ -67,17 +67,40 @@ describe('NodeCryptoSignatureVerifier', () => {
     expect(waited).toEqual([true, true, true, true, true]);
   });
 
-  it('takes what another callback of the same turn presents for one of several', async () => {
+  /** As the requests of connections are read: in callbacks of their own, in one turn. */
+  const nextInTurn = (before?: Promise<void>): Promise<readonly [answer: unknown]> =>
+    new Promise((resolve) => {
+      setImmediate(async () => {
+        if (before) await before;
+        resolve([check(issuer.token())]);
+      });
+    });
+  const atOnce = (answers: readonly (readonly [unknown])[]): boolean[] =>
+    answers.map(([answer]) => isAtOnce(answer));
+
+  it.each([
+    ['', undefined],
+    [', after it has awaited something', Promise.resolve()],
+  ])(
+    'takes what another callback of the same turn presents for one of several%s',
+    async (_what, before) => {
+      for (let turn = 0; turn < 2; turn++) {
+        await nextTurn();
+        const answers = await Promise.all([1, 2, 3].map(() => nextInTurn(before)));
+        expect(atOnce(answers)).toEqual([true, false, false]);
+        await Promise.all(answers.flat());
+      }
+    },
+  );
+
+  it('opens no second time in a turn after one that presented several one after another', async () => {
     await nextTurn();
-    const waited: Promise<boolean>[] = [];
-    // As the requests of two connections are read: in callbacks of their own, in one turn.
-    for (let connection = 0; connection < 3; connection++)
-      waited.push(
-        new Promise((resolve) => {
-          setImmediate(() => resolve(isAtOnce(check(issuer.token()))));
-        }),
-      );
-    expect(await Promise.all(waited)).toEqual([true, false, false]);
+    const first = check(issuer.token());
+    const begun = nextInTurn();
+    await first;
+    const second = check(issuer.token());
+    expect([first, second].map(isAtOnce)).toEqual([true, true]);
+    expect(atOnce(await Promise.all([begun, nextInTurn()]))).toEqual([true, false]);
   });
 
   it('sends all to the thread pool while one is there', async () => {

@@ -53,9 +53,23 @@ describe('VerifiedTokenCache', () => {
   it('keeps to its bytes: long tokens push others out, too long ones are not kept', () => {
     const cache = new VerifiedTokenCache(100);
     for (let index = 0; index < 100; index++) cache.put(tokenOf(index, 8_192), verification);
-    expect(cache.size).toBe(Math.floor((100 * 3_200) / 8_192));
+    const full = Math.floor((100 * 3_200) / 8_192);
+    expect(cache.size).toBe(full);
     cache.put(tokenOf(1, 8_193), verification);
     expect(cache.find(tokenOf(1, 8_193))).toBeUndefined();
+    expect(cache.size).toBe(full);
+  });
+
+  it('is full when its bytes are, and keeps no token that is longer than all of them', () => {
+    const two = new VerifiedTokenCache(2);
+    for (const index of [1, 2]) two.put(tokenOf(index, 3_200), verification);
+    expect(two.size).toBe(2);
+    two.put(tokenOf(1, 6_401), verification);
+    expect(two.find(tokenOf(1, 6_401))).toBeUndefined();
+    expect(two.size).toBe(2);
+    two.put(tokenOf(3, 6_400), verification);
+    expect(two.find(tokenOf(3, 6_400))).toBeDefined();
+    expect(two.size).toBe(1);
   });
 
   it('gives a token that is found again a second chance', () => {
@@ -66,6 +80,23 @@ describe('VerifiedTokenCache', () => {
       cache.put(tokenOf(index), verification);
       expect(cache.find(hot)).toBeDefined();
     }
+  });
+
+  it('keeps a token that was found again, and not one that never was', () => {
+    const cache = new VerifiedTokenCache(2);
+    cache.put(tokenOf(1), verification);
+    cache.find(tokenOf(1));
+    cache.put(tokenOf(2), verification);
+    cache.put(tokenOf(3), verification);
+    expect([1, 2, 3].filter((index) => cache.find(tokenOf(index)))).toEqual([1, 3]);
+  });
+
+  it('takes memory for the tokens it has, and no more for each than a slot', () => {
+    const cache = new VerifiedTokenCache(1_000);
+    const { arrayBuffers } = process.memoryUsage();
+    for (let index = 0; index < 1_000; index++) cache.put(tokenOf(index), verification);
+    expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(1_100 * 1_536);
+    expect(cache.size).toBe(1_000);
   });
 
   it('makes room even when every token is in use', () => {
@@ -118,11 +149,12 @@ describe('VerifiedTokenCache', () => {
   });
 
   it('keeps tokens of any length up to 8192 characters, on the shelf or not', () => {
-    const cache = new VerifiedTokenCache(10);
-    for (const length of [100, 1_536, 1_537, 8_192]) {
-      cache.put(tokenOf(length, length), verification);
-      expect(cache.find(tokenOf(length, length))?.token).toBe(tokenOf(length, length));
-    }
+    const cache = new VerifiedTokenCache(20);
+    const tokens = [100, 1_536, 1_537, 8_192, 200, 1_600, 300].map((length) =>
+      tokenOf(length, length),
+    );
+    for (const token of tokens) cache.put(token, verification);
+    expect(tokens.map((token) => cache.find(token)?.token)).toEqual(tokens);
   });
 
   it('answers as a map would, whatever is done in whatever order', () => {
