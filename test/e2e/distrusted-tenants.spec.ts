@@ -85,13 +85,25 @@ describe.each([['any'], [[ACME, OTHER]]] as const)('With a template for %p', (te
   });
 });
 
+it('a token that was often accepted is refused once its tenant is removed, listed and admitted as it was', async () => {
+  const { issuers, outcome } = await startVerifier({ issuers: [template('any'), own(ACME)] });
+  const token = tokenOf(ACME);
+  for (let use = 0; use < 3; use++) expect(await outcome(token)).toBe('accepted');
+  issuers.remove(nameOf(ACME));
+  expect(await outcome(token)).toBe('issuer_untrusted');
+});
+
 it('remembers 10,000 distrusted tenants, and then refuses to take more', async () => {
   const { issuers, outcome } = await startVerifier({ issuers: [template('any'), own(ACME)] });
   for (let index = 0; index < 10_000; index++) {
     const tenant = `00000000-0000-0000-0000-${String(index).padStart(12, '0')}`;
     expect(issuers.remove(nameOf(tenant))).toBe(true);
   }
-  expect(() => issuers.remove(nameOf(ACME))).toThrow(RangeError);
+  const removing = (): boolean => issuers.remove(nameOf(ACME));
+  expect(removing).toThrow(RangeError);
+  expect(removing).toThrow(
+    '10000 tenants of templates are distrusted by name, and no more can be. List the trusted ones in tenants, or use resolveIssuer.',
+  );
   expect(await outcome(tokenOf(ACME))).toBe('accepted');
 });
 

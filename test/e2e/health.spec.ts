@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS } from '../support/application.js';
 import { HEALTH } from '../support/health.js';
 import { expectAccepted, expectRefused, eventually, keyScene } from '../support/key-scene.js';
@@ -78,6 +79,27 @@ describe.each(ADAPTERS)('The health indicator for @nestjs/terminus, on %s', (ada
     scene.clock.advance(30);
     await eventually(async () => expect(await status()).toBe('ok'));
     expect(idle.hits).toEqual([]);
+  });
+
+  it('an issuer whose keys are in the configuration serves beside one that is down', async () => {
+    const server = await scene.keyServer();
+    const configured = await createTestIssuer({ listen: false, now: scene.clock.now });
+    const application = await scene.start(
+      {
+        issuers: [configured.config({ keys: { jwks: configured.jwks } }), server.config()],
+        warmUp: true,
+      },
+      { adapter, ...HEALTH },
+    );
+    server.reply(fail(500));
+    expect((await application.get('/notes', server.issuer.token())).status).toBe(503);
+    const status = async (): Promise<unknown> =>
+      ((await application.get('/health')).json as { status: unknown }).status;
+    expect(await status()).toBe('degraded');
+    expectAccepted(await application.get('/notes', configured.token()));
+    server.comeBack();
+    scene.clock.advance(30);
+    await eventually(async () => expect(await status()).toBe('ok'));
   });
 
   it('an issuer that withdrew all its keys is degraded, and down where no other has any', async () => {

@@ -186,6 +186,38 @@ describe('A token whose issuer is almost a trusted one', () => {
     expect(await explained()).toBe(100);
   });
 
+  it('is explained by what is left when another with the same near misses is removed', async () => {
+    const { present, issuers } = await start();
+    issuers.add('https://auth.example:443/');
+    issuers.remove(TRUSTED.slash);
+    expect(await present('https://auth.example')).toEqual([
+      expect.stringContaining(
+        '"https://auth.example:443/" in a default port and a trailing slash only',
+      ),
+    ]);
+  });
+
+  it('is not explained where a name is too long, or no web address, to be compared', async () => {
+    const { present, issuers } = await start();
+    const long = `https://long.example/${'x'.repeat(600)}`;
+    issuers.add({ issuer: long, issuerAliases: ['accounts.example'] });
+    for (const other of [`${long}/`, 'other.example', `https://other.example/${'y'.repeat(600)}`])
+      expect(await present(other)).toEqual([]);
+    issuers.remove(long);
+    expect(await present(`${long}/`)).toEqual([]);
+  });
+
+  it('is a tenant, not a slip, where a template takes tenants of this form', async () => {
+    const { present, issuers } = await start();
+    issuers.add({
+      issuer: 'https://listed.example/{tenantid}/v2.0',
+      tenants: [TENANT],
+      keys: { jwksUri: 'https://listed.example/keys' },
+    });
+    issuers.add(`https://listed.example/${OTHER_TENANT}`);
+    expect(await present(`https://listed.example/${OTHER_TENANT}/v2.0`)).toEqual([]);
+  });
+
   it('is not explained by an issuer that was removed', async () => {
     const { present, issuers } = await start();
     issuers.remove(TRUSTED.slash);

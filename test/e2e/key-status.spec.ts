@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { TrustedIssuers } from 'nestjs-trusted-issuers';
+import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
 import { eventually, expectAccepted, expectUnavailable, keyScene } from '../support/key-scene.js';
 import { fail, stall } from '../support/steerable-key-server.js';
 
@@ -64,6 +65,18 @@ describe('warmUp', () => {
     const server = await scene.keyServer();
     await scene.start({ issuers: [server.config()] });
     expect(server.hits).toEqual([]);
+  });
+
+  it('on: keys that are in the configuration are there', async () => {
+    const issuer = await createTestIssuer({ listen: false, now: scene.clock.now });
+    const application = await scene.start({
+      issuers: [issuer.config({ keys: { jwks: issuer.jwks } })],
+      warmUp: true,
+    });
+    const [status] = application.app.get(TrustedIssuers).status();
+    expect(status).toMatchObject({ issuer: issuer.issuer, state: 'static', keys: 1 });
+    expect(status).not.toHaveProperty('introspection');
+    expectAccepted(await application.get('/notes', issuer.token()));
   });
 
   it('on: all issuers at once; one that hangs and one that is down delay no other', async () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TrustedIssuerConfig } from 'nestjs-trusted-issuers';
+import type { AuthModuleConfig, TrustedIssuerConfig } from 'nestjs-trusted-issuers';
 import {
   type AccessTokenOptions,
   createTestIssuer,
   type TestIssuer,
 } from 'nestjs-trusted-issuers/testing';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+import { startVerifier } from '../support/verifier.js';
 
 const ISSUER = 'https://login.example.com/realms/a';
 const APP_ID = '11111111-2222-4333-8444-555555555555';
@@ -402,6 +403,58 @@ describe.each(ADAPTERS)('What the log says of a refusal, on %s', (adapter) => {
       const line = await refusalOf(issuer.token(options));
       expect(line).toContain(text);
       expect(line).not.toContain('secret');
+    });
+  });
+});
+
+describe('What the log says of an untrusted issuer names those that are trusted', () => {
+  const resolveIssuer = { origins: ['https://tenants.example'], resolve: () => undefined };
+  it.each<[name: string, config: AuthModuleConfig, text: string]>([
+    [
+      'listed ones',
+      { issuers: ['https://one.example', 'https://two.example'] },
+      '"https://one.example", "https://two.example"',
+    ],
+    ['none', { issuers: [], resolveIssuer }, 'those that resolveIssuer knows'],
+    [
+      'a listed one and a function',
+      { issuers: ['https://one.example'], resolveIssuer },
+      '"https://one.example", and those that resolveIssuer knows',
+    ],
+  ])('%s', async (_name, config, text) => {
+    const issuer = await createTestIssuer({ listen: false, issuer: 'https://stranger.example' });
+    const { outcome, log } = await startVerifier({ audience: 'a', ...config });
+    expect(await outcome(issuer.token())).toBe('issuer_untrusted');
+    expect(log.text('debug')).toBe(
+      `issuer_untrusted: "iss" is not a trusted issuer; trusted: ${text} TrustedIssuers`,
+    );
+  });
+
+  it('also after a change of the list, down to none', async () => {
+    const issuer = await createTestIssuer({ listen: false, issuer: 'https://stranger.example' });
+    const { outcome, log, issuers } = await startVerifier({
+      audience: 'a',
+      issuers: ['https://one.example'],
+    });
+    const told = async (): Promise<string> => {
+      log.clear();
+      expect(await outcome(issuer.token())).toBe('issuer_untrusted');
+      return (
+        log
+          .text('debug')
+          .split('; ')[1]
+          ?.replace(/ TrustedIssuers$/, '') ?? ''
+      );
+    };
+    expect(await told()).toBe('trusted: "https://one.example"');
+    issuers.add('https://two.example');
+    expect(await told()).toBe('trusted: "https://one.example", "https://two.example"');
+    issuers.remove('https://one.example');
+    issuers.remove('https://two.example');
+    expect(await told()).toBe('trusted: none');
+    expect(issuers.refuse('https://stranger.example', undefined)).toMatchObject({
+      code: 'issuer_untrusted',
+      check: 'issuer',
     });
   });
 });

@@ -120,14 +120,17 @@ describe('resolveIssuer.resolve', () => {
     expect(asked).toEqual([]);
   });
 
-  it.each([ORIGIN, `${ORIGIN}/`, `${ORIGIN}/a/b/`, `${ORIGIN}/%7Ea`])(
-    'is called for %s, with exactly that',
-    async (iss) => {
-      const { outcome, asked } = await start(terms);
-      expect(await outcome(tokenOf(iss))).toBe('accepted');
-      expect(asked).toEqual([iss]);
-    },
-  );
+  it.each([
+    ORIGIN,
+    `${ORIGIN}/`,
+    `${ORIGIN}/a/b/`,
+    `${ORIGIN}/%7Ea`,
+    `${ORIGIN}/`.padEnd(1_024, 'x'),
+  ])('is called for %s, with exactly that', async (iss) => {
+    const { outcome, asked } = await start(terms);
+    expect(await outcome(tokenOf(iss))).toBe('accepted');
+    expect(asked).toEqual([iss]);
+  });
 
   it('may be a method that knows its object', async () => {
     class Tenants {
@@ -166,6 +169,29 @@ describe('What resolveIssuer.resolve said', () => {
     clock.forward(2);
     expect(await outcome(tokenOf(ACME))).toBe('issuer_untrusted');
     expect(asked.length).toBe(2);
+  });
+
+  it('holds for less than maxAgeSeconds also for a token that is remembered', async () => {
+    const clock = new MovableClock();
+    let trusted = true;
+    const { outcome } = await startVerifier(
+      {
+        audience: AUDIENCE,
+        resolveIssuer: {
+          origins: [ORIGIN],
+          resolve: (iss) => (trusted ? terms(iss) : undefined),
+          maxAgeSeconds: 60,
+        },
+      },
+      clock,
+    );
+    const token = tokenOf(ACME);
+    expect(await outcome(token)).toBe('accepted');
+    trusted = false;
+    clock.advance(59.999);
+    expect([await outcome(token), await outcome(token)]).toEqual(['accepted', 'accepted']);
+    clock.advance(0.001);
+    expect(await outcome(token)).toBe('issuer_untrusted');
   });
 
   it('that it does not trust an issuer holds for missMaxAgeSeconds', async () => {
@@ -247,6 +273,36 @@ describe('What resolveIssuer.resolve said', () => {
     expect(issuers.isTrusted(again as never, alias)).toBe(false);
     // What is listed goes by the names it is listed with.
     expect(await outcome(tokenOf(alias))).toBe('keys_unavailable');
+  });
+
+  it('about an issuer is forgotten by add of another that takes one of its names', async () => {
+    const alias = `${ORIGIN}/acme-alias`;
+    const { issuers } = await start(() => ({ ...terms(ACME), issuerAliases: [alias] }));
+    const resolved = await issuers.find(alias);
+    expect(issuers.isTrusted(resolved as never, alias)).toBe(true);
+    issuers.add({ ...terms('https://new.example'), issuerAliases: [ACME] });
+    expect(issuers.isTrusted(resolved as never, alias)).toBe(false);
+  });
+
+  it('is kept whatever happens to other issuers', async () => {
+    const { issuers, asked } = await start(terms);
+    const resolved = await issuers.find(ACME);
+    issuers.add(terms(`${ORIGIN}/new`));
+    expect([issuers.remove(`${ORIGIN}/new`), issuers.remove(`${ORIGIN}/new`)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(issuers.isTrusted(resolved as never, ACME)).toBe(true);
+    expect(asked).toEqual([ACME]);
+  });
+
+  it('after the issuer was removed is the answer for those who wait for it', async () => {
+    let answer = (_terms: unknown): void => {};
+    const { issuers } = await start(() => new Promise((resolve) => (answer = resolve)));
+    const waiting = issuers.find(ACME);
+    issuers.remove(ACME);
+    answer(terms(ACME));
+    expect(await waiting).toMatchObject({ policy: { issuer: ACME } });
   });
 
   it.each([
@@ -337,6 +393,23 @@ describe('A failure of resolveIssuer.resolve is a 503 and not remembered', () =>
       (iss) => ({ ...terms(iss), audiense: 'x' }),
       /Did you mean audience/,
     ],
+    [
+      'an issuer of opaque tokens, which name none',
+      (iss) => ({
+        issuer: iss,
+        introspection: {
+          endpoint: `${iss}/introspect`,
+          clientId: 'api',
+          clientSecret: 'x'.repeat(32),
+        },
+      }),
+      /introspection\.mode: an opaque token names no issuer, so resolveIssuer is never asked about it\. List the issuer, or use the mode 'always' for its JWTs\./,
+    ],
+    [
+      'an issuer whose tokens may be padded',
+      (iss) => ({ ...terms(iss), allowPadding: true }),
+      /allowPadding: only an issuer in the list can have it\. List this one in issuers, or leave it out\./,
+    ],
     ['no audience', (iss) => ({ ...terms(iss), audience: '' }), /audience: "" is empty/],
     ['another issuer', () => terms(`${ORIGIN}/other`), /terms of another issuer/],
     [
@@ -352,7 +425,7 @@ describe('A failure of resolveIssuer.resolve is a 503 and not remembered', () =>
   ];
   it.each(cases)('when %s', async (_what, resolve, logged) => {
     let healthy = false;
-    const { outcome, log } = await start(
+    const { issuers, outcome, log } = await start(
       (iss) => (healthy ? terms(iss) : resolve(iss)),
       {},
       {
@@ -361,6 +434,7 @@ describe('A failure of resolveIssuer.resolve is a 503 and not remembered', () =>
     );
     expect(await outcome(tokenOf(ACME))).toBe('keys_unavailable');
     expect(log.text('error')).toMatch(logged);
+    await expect(issuers.find(ACME)).rejects.toMatchObject({ check: 'issuer' });
     expect(await outcome(tokenOf('https://listed.example'))).toBe('accepted');
     healthy = true;
     expect(await outcome(tokenOf(ACME))).toBe('accepted');
@@ -398,6 +472,9 @@ describe('Tokens of many made-up issuers', () => {
           ({ policy: { acceptedIssuers: Object.assign([], { includes: () => true }) } }) as never,
         new MovableClock(),
       );
+      const first = resolver.find(ORIGIN);
+      expect(resolver.size).toBe(1);
+      await first;
       for (let i = 0; i < 20_000; i++) await resolver.find(`${ORIGIN}/${i}`);
       expect(resolver.size).toBe(answer === undefined ? 1_000 : 10);
     }
@@ -414,7 +491,7 @@ describe('Tokens of many made-up issuers', () => {
   });
 
   it('are a 503 beyond a hundred at a time, which known issuers do not notice', async () => {
-    const { clock, issuers, outcome, asked } = await start(
+    const { clock, issuers, outcome, asked, log } = await start(
       (iss) => (iss === ACME ? terms(iss) : new Promise(() => {})),
       { timeoutMs: 50 },
     );
@@ -426,6 +503,8 @@ describe('Tokens of many made-up issuers', () => {
     // What is forgotten is still under way.
     for (let i = 0; i < 150; i++) issuers.remove(`${ORIGIN}/${i}`);
     expect(await outcome(tokenOf(`${ORIGIN}/0`))).toBe('keys_unavailable');
+    expect(log.text()).toContain('resolveIssuer is being asked about too many issuers');
+    expect(() => issuers.find(`${ORIGIN}/0`)).toThrow(expect.objectContaining({ check: 'issuer' }));
     expect(new Set(await Promise.all(flood))).toEqual(new Set(['keys_unavailable']));
     expect(asked.length).toBe(102);
     expect(await outcome(tokenOf(`${ORIGIN}/late`))).toBe('keys_unavailable');

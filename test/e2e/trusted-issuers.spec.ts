@@ -156,15 +156,40 @@ describe('TrustedIssuers', () => {
     const before = verifier.issuers.list();
     const replacing = (): void => verifier.issuers.replace(entry as never);
     expect(replacing).toThrow(AuthConfigurationError);
-    expect(replacing).toThrow('is not a listed issuer. Use add for a new one.');
+    expect(replacing).toThrow(/ issuer: .* is not a listed issuer\. Use add for a new one\.$/);
     expect(verifier.issuers.list()).toEqual(before);
   });
 
   it('replace: terms beside a name are no terms', () => {
     const replace = verifier.issuers.replace.bind(verifier.issuers) as (...all: unknown[]) => void;
     const before = verifier.issuers.list();
-    expect(() => replace(ONE, { clientIds: ['web'] })).toThrow(TypeError);
+    const replacing = (): void => replace(ONE, { clientIds: ['web'] });
+    expect(replacing).toThrow(TypeError);
+    expect(replacing).toThrow(
+      'replace() takes one argument: the terms, with the issuer among them',
+    );
     expect(verifier.issuers.list()).toEqual(before);
+  });
+
+  it('replace: a name alone means the terms of the module', () => {
+    verifier.issuers.replace(ONE);
+    expect(verifier.issuers.list()).toEqual([{ issuer: TWO }, { issuer: ONE }]);
+  });
+
+  it('replace: terms that name another issuer when they are read again change nothing', async () => {
+    const before = verifier.issuers.list();
+    let reads = 0;
+    const shifty = {
+      ...terms(ONE),
+      get issuer() {
+        return reads++ === 0 ? ONE : 'https://three.example';
+      },
+    };
+    expect(() => verifier.issuers.replace(shifty)).toThrow(
+      '"https://three.example" is not a listed issuer',
+    );
+    expect(verifier.issuers.list()).toEqual(before);
+    expect(await outcome(ONE)).toBe('accepted');
   });
 
   it('replace: a faulty one changes nothing', async () => {
@@ -291,5 +316,67 @@ describe('A token that was verified before', () => {
     issuers.remove(iss);
     issuers.remove('https://one.example');
     expect(await outcomes()).toEqual(['issuer_untrusted', 'issuer_untrusted']);
+  });
+
+  it('is checked by new terms at once, however often it was accepted before', async () => {
+    const issuer = await createTestIssuer({ listen: false });
+    const { issuers, outcome } = await startVerifier({
+      audience: AUDIENCE,
+      issuers: [issuer.config()],
+    });
+    const token = issuer.token();
+    for (let use = 0; use < 3; use++) expect(await outcome(token)).toBe('accepted');
+    issuers.replace(issuer.config({ audience: 'other' }));
+    expect(await outcome(token)).toBe('audience_invalid');
+  });
+});
+
+describe('An identity that was vouched for', () => {
+  it.each([
+    [undefined],
+    [7],
+    [[`https://entra.example/${'1'.repeat(8)}-1111-1111-1111-${'1'.repeat(12)}/v2.0`]],
+  ])('is known by its issuer alone where its "iss" is %j', async (iss) => {
+    const { issuers } = await startVerifier({
+      audience: AUDIENCE,
+      issuers: [
+        {
+          issuer: 'https://entra.example/{tenantid}/v2.0',
+          tenants: 'any',
+          name: 'entra',
+          keys: { jwks: (await createTestIssuer({ listen: false })).jwks },
+        },
+      ],
+    });
+    const vouched = { issuer: 'https://own.example', claims: { iss } } as never;
+    expect(issuers.namesOf(vouched)).toEqual(['https://own.example']);
+    expect(issuers.clockToleranceSecondsFor(vouched)).toBeUndefined();
+    expect(issuers.policyFor(vouched)).toBeUndefined();
+    expect(issuers.configuredName(iss)).toBeUndefined();
+  });
+});
+
+describe('The names of an issuer, for the demands of routes', () => {
+  it('are the token’s, the configured one and its short name, and no others', async () => {
+    const tid = '11111111-aaaa-bbbb-cccc-222222222222';
+    const TEMPLATE = 'https://entra.example/{tenantid}/v2.0';
+    const iss = TEMPLATE.replace('{tenantid}', tid);
+    const issuer = await createTestIssuer({ listen: false });
+    const keys = { jwks: issuer.jwks };
+    const { issuers, verify } = await startVerifier({
+      audience: AUDIENCE,
+      issuers: [
+        { issuer: TEMPLATE, tenants: 'any', name: 'entra', keys, clockToleranceSeconds: 7 },
+        issuer.config(),
+      ],
+    });
+    const tenant = await verify(issuer.token({ claims: { iss, tid } }));
+    expect(new Set(issuers.namesOf(tenant))).toEqual(new Set([iss, TEMPLATE, 'entra']));
+    expect(issuers.configuredName(iss)).toBe(TEMPLATE);
+    expect(issuers.clockToleranceSecondsFor(tenant)).toBe(7);
+    expect(issuers.policyFor(tenant)?.issuer).toBe(TEMPLATE);
+    expect(issuers.policyFor({ issuer: TEMPLATE })?.issuer).toBe(TEMPLATE);
+    const plain = await verify(issuer.token());
+    expect(new Set(issuers.namesOf(plain))).toEqual(new Set([issuer.issuer]));
   });
 });

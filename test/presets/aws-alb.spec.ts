@@ -144,6 +144,8 @@ describe('User claims of a load balancer', () => {
     expect(await outcome(token)).toBe('token_malformed');
     issuers.add({ ...preset, http: { fetch: server.fetch } });
     expect(await outcome(token)).toBe('accepted');
+    issuers.remove('https://a.example');
+    expect(await outcome(token)).toBe('accepted');
     issuers.remove(POOL);
     expect(await outcome(token)).toBe('token_malformed');
   });

@@ -79,7 +79,7 @@ export class IssuerDirectory {
 
   /** The trusted issuer that an `iss` names. */
   find(iss: string): TrustedIssuer | undefined {
-    if (this.#distrusted.size > 0 && this.#distrusted.has(iss)) return undefined;
+    if (this.#distrusted.has(iss)) return undefined;
     return this.#byAcceptedIssuer.get(iss) ?? this.templateOf(iss);
   }
 

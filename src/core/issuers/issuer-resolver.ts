@@ -58,8 +58,8 @@ export class IssuerResolver {
   /** The issuer that an `iss` names, by an answer that is still remembered. */
   known(iss: string): TrustedIssuer | undefined {
     const found = this.#found.get(iss);
-    return this.#isWithin(this.options.maxAgeSeconds, found?.resolvedAt)
-      ? found?.trusted
+    return found && this.#isWithin(this.options.maxAgeSeconds, found.resolvedAt)
+      ? found.trusted
       : undefined;
   }
 

@@ -174,11 +174,7 @@ export class TrustedIssuers {
   namesOf({ issuer, claims }: Pick<Identity, 'issuer' | 'claims'>): readonly string[] {
     const policy = this.known(claims.iss)?.policy;
     if (policy === undefined) return [issuer];
-    return [
-      issuer,
-      policy.issuer,
-      ...(policy.config.name === undefined ? [] : [policy.config.name]),
-    ];
+    return [issuer, policy.issuer, policy.config.name ?? policy.issuer];
   }
 
   /**
