@@ -1,10 +1,9 @@
-// Projects that can be run by name: `npm test -- --selectProjects unit`. Tests that need one of Debian’s servers
-// are of e2e too, and run only by `npm run check:brokers` and `check:servers`.
+// Projects that can be run by name: `npm test -- --selectProjects unit`. Tests that need one of Debian’s servers,
+// or its browser, are of e2e too, and run only by `npm run check:brokers`, `check:servers` and `check:browser`.
 const PROJECTS = {
   unit: '(unit|presets)/.*|[^/]*',
-  e2e: '(e2e|attacks|conformance|cli|brokers|servers)/.*',
+  e2e: '(e2e|attacks|conformance|cli|brokers|browser|servers)/.*',
   docs: '(docs|kit|examples)/.*',
-  browser: 'browser/.*',
 };
 
 const ENTRIES =
@@ -18,6 +17,7 @@ const inEach = {
     '/test/package/',
     '/test/kit/fixture/',
     '/test/brokers/',
+    '/test/browser/',
     '/test/servers/',
   ],
   extensionsToTreatAsEsm: ['.ts'],

@@ -6,17 +6,15 @@
 // that imports something of test/support first runs specs once more, with what that changes.
 const { readFileSync } = require('node:fs');
 const { dirname, resolve } = require('node:path');
-const withoutBrowserTests = require('./browser-tests.cjs');
 
 const SUITE = /\.suite\.ts$/;
 const IMPORT = /^import '(\.[^']+\.spec)\.js';$/gm;
 
 async function testFiles(files) {
-  const { filtered } = await withoutBrowserTests(files);
-  const chosen = new Set(filtered);
-  for (const suite of filtered.filter((file) => SUITE.test(file))) {
+  const chosen = new Set(files);
+  for (const suite of files.filter((file) => SUITE.test(file))) {
     const { specs, isAnotherRun } = read(suite);
-    const asked = specs.filter((spec) => filtered.includes(spec));
+    const asked = specs.filter((spec) => files.includes(spec));
     if (asked.length > 0 && asked.length < specs.length) chosen.delete(suite);
     else if (!isAnotherRun) for (const spec of specs) chosen.delete(spec);
   }

@@ -15,7 +15,7 @@ module.exports = class LongestFirst extends Sequencer {
 };
 
 /** What starts processes, each much slower than its size tells. */
-const SLOW = [/[\\/]browser[\\/]/, /[\\/]kit[\\/]runner\./, /[\\/]docs[\\/]typescript-blocks\./];
+const SLOW = [/[\\/]kit[\\/]runner\./, /[\\/]docs[\\/]typescript-blocks\./];
 
 /** As many tests as a suite has, so long it takes. */
 function weight(path) {
