@@ -13,6 +13,10 @@ class SpecRunner {
   #stryker = (globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {});
   /** file of src/ → spec files, the one that killed last first: it mostly kills the next one, too. */
   #killers = new Map();
+  /** Whether a mutant has run in this process. */
+  #isUsed = false;
+  /** A mutant has left something behind, such as a value that is computed once. */
+  #isSpoilt = false;
 
   constructor(options, log) {
     this.log = log;
@@ -56,6 +60,10 @@ class SpecRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }) {
+    // Stryker replaces the process, and tries again.
+    if (this.#isSpoilt) throw new Error('An earlier mutant has left something behind');
+    const isFirst = !this.#isUsed;
+    this.#isUsed = true;
     const only = new Set(testFilter);
     Object.assign(this.#stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
     const killers = this.#killers.get(activeMutant.fileName) ?? [];
@@ -66,7 +74,7 @@ class SpecRunner {
     const [killer] = failures;
     if (killer === undefined) return { status: 'survived', nrOfTests };
     const [id, failureMessage] = killer;
-    await this.#holdsWithoutMutant(id, failureMessage);
+    await this.#holdsWithoutMutant(id, failureMessage, isFirst);
     const file = this.specs.tests.get(id)?.file;
     this.#killers.set(activeMutant.fileName, [file, ...killers.filter((other) => other !== file)]);
     return (
@@ -79,10 +87,15 @@ class SpecRunner {
     );
   }
 
-  /** A mutant counts as killed only by a test that passes without it, in the same process. */
-  async #holdsWithoutMutant(id, message) {
+  /**
+   * A mutant counts as killed only by a test that passes without it, in the same process; or in a new process,
+   * where no other mutant was that could have left something behind.
+   */
+  async #holdsWithoutMutant(id, message, isFirst) {
     const failures = await this.specs.run({ only: new Set([id]), stopAtFailure: true });
-    if (failures.size > 0) throw new Error(`Fails without a mutant, too: ${id}\n${message}`);
+    if (failures.size === 0) return;
+    if (!isFirst) throw new Error(`Fails without a mutant, too: ${id}\n${message}`);
+    this.#isSpoilt = true;
   }
 }
 

@@ -7,8 +7,8 @@ const UNITS = 'calls|guard|identity|issuers|jwt|keys|passport|refusals';
 const ATTACKS = 'algorithms|claims|encoding|header-members|issuer|key-servers|replaced-promise';
 const SCENES = [
   'access-modes|answer-headers|authorization|caller-of|demand-reasons|disclosure|distrusted-tenants',
-  'error-reference|foreign-filters|graphql|graphql-contexts|graphql-refusals|grpc|keys-unavailable',
-  'mcp-tools|microservices|observer|step-up|unreadable-errors',
+  'dpop|error-reference|foreign-filters|graphql|graphql-contexts|graphql-refusals|grpc',
+  'keys-unavailable|mcp-tools|microservices|observer|step-up|streams-and-methods|unreadable-errors',
   'identities|issuer-aliases|key-sources|key-status|keys-[a-z-]+|named-headers|other-contexts',
   'own-guards-and-filters|placeholder-audience|problem-details|refusal-reasons|refusals',
   'require-issuer|resolve-issuer|revocations|roles-of-issuers|several-issuers|shared-subject',

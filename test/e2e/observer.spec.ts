@@ -111,6 +111,28 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
     );
   });
 
+  it('is told what was checked when a token was refused, and in which step', async () => {
+    const server = await scene.keyServer();
+    const told: unknown[] = [];
+    const observer: AuthObserver = {
+      refused: ({ check, step }) => void told.push([check, step]),
+    };
+    const application = await scene.start({ issuers: [server.config()], observer }, { adapter });
+    for (const token of [
+      undefined,
+      'junk',
+      server.issuer.token({ claims: { iss: 'https://evil.example' } }),
+      server.issuer.token({ audience: 'another' }),
+    ])
+      await application.get('/notes', token);
+    expect(told).toEqual([
+      ['credentials', 'credentials'],
+      ['form', 'form'],
+      ['issuer', 'issuer'],
+      ['aud', 'claims'],
+    ]);
+  });
+
   it('is told whose token was not enough for its route', async () => {
     const tenants = 'https://login.example/{tenantid}/';
     const tid = '11111111-aaaa-bbbb-cccc-222222222222';

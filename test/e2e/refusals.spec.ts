@@ -175,3 +175,16 @@ describe.each(ADAPTERS)('Refusals on %s', (adapter) => {
     expect((await application.get('/nowhere')).status).toBe(404);
   });
 });
+
+it.each(ADAPTERS)(
+  'a refusal by %s has its length, and no tag to ask for it again',
+  async (adapter) => {
+    const issuer = await createTestIssuer({ listen: false });
+    const application = await startApplication({ issuers: [issuer.config()] }, { adapter });
+    const { text, headers } = await application.get('/notes');
+    await application.close();
+    expect(text).toBe(JSON.stringify(unauthorizedBody('auth_required')));
+    expect(headers['content-length']).toBe(String(Buffer.byteLength(text)));
+    expect(headers['etag']).toBeUndefined();
+  },
+);

@@ -70,6 +70,7 @@ const broken = (fail: Fail) => ({
 const later = (fail: Fail) => async (): Promise<never> => fail();
 
 const PLACES: readonly Place[] = [
+  ['a token source', (fail) => ({ tokenSources: [fail] }), 'verification failed unexpectedly'],
   ['isRevoked', (fail) => ({ isRevoked: fail }), 'isRevoked failed'],
   ['isRevoked, later', (fail) => ({ isRevoked: later(fail) }), 'isRevoked failed'],
   [

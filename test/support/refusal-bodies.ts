@@ -20,7 +20,9 @@ export const PRESENTATIONS: RefusalPresentation[] = (['detailed', 'minimal'] as 
 
 /** Every body an application can send with a status, its own message included. */
 export function bodiesOfStatus(status: number): Record<string, unknown>[] {
-  return PRESENTATIONS.flatMap((presentation) => {
+  return PRESENTATIONS.flatMap((kept) => {
+    // A copy: what is worded for a presentation is kept with it.
+    const presentation = { ...kept };
     const own = presentForeign(new UnauthorizedException('Your account is locked'), presentation);
     return [
       ...CAUSES.filter((code) => refusalRow(code).status === status).map((code) =>

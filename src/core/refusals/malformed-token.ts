@@ -47,9 +47,9 @@ export function slipOf(text: string): string | undefined {
 }
 
 function slipOfSignature(text: string): string | undefined {
-  const [header = '', , signature = '', ...more] = text.split('.', 4);
-  const isWord = signature.length <= MAX_WORD && more.length === 0 && header.startsWith('ey');
-  return isWord && REMOVED.test(signature)
+  if (!text.startsWith('ey') || text.split('.', 4).length !== 3) return undefined;
+  const signature = text.slice(text.lastIndexOf('.') + 1);
+  return signature.length <= MAX_WORD && REMOVED.test(signature)
     ? 'there are words or signs in place of the signature, as in a log from which it was removed'
     : undefined;
 }

@@ -75,7 +75,7 @@ function isLocal(host: string): boolean {
 
 function spellingOf(name: string): Spelling {
   const [scheme = ''] = /^https?:\/\//i.exec(name) ?? [];
-  const [authority = ''] = /^[^/]*/.exec(name.slice(scheme.length)) ?? [];
+  const authority = name.slice(scheme.length).split('/', 1)[0] as string;
   const [port = ''] = /:\d+$/.exec(authority) ?? [];
   const rest = name.slice(scheme.length + authority.length);
   const [slash = ''] = /\/$/.exec(rest) ?? [];

@@ -56,5 +56,6 @@ export function codesOfStatus<Status extends number>(status: Status): CodeOfStat
 
 /** The `error` member that goes with a status. */
 export function errorOfStatus(status: RefusalRow['status']): string {
-  return Object.values(REFUSALS).find((row) => row.status === status)?.error ?? '';
+  const rows: readonly RefusalRow[] = Object.values(REFUSALS);
+  return (rows.find((row) => row.status === status) as RefusalRow).error;
 }
