@@ -97,6 +97,40 @@ describe('A set with a key that has no name', () => {
   });
 });
 
+describe('A set of nothing but a key that has no name', () => {
+  async function alone() {
+    const [server, other] = [await scene.keyServer(), await scene.keyServer()];
+    const application = await scene.start({ issuers: [server.config()] });
+    const ask = (token: string) => application.get('/notes', token);
+    server.reply(nameless(server));
+    expectAccepted(await ask(server.issuer.token()));
+    const token = () => other.issuer.token({ kid: 'new', claims: { iss: server.origin } });
+    const published = () => ({ keys: [...nameless(server).keys, ...nameless(other).keys] });
+    return { server, ask, token, published };
+  }
+
+  it('a token that none has signed, whose key can’t be fetched: 503 from the first one on', async () => {
+    const { server, ask, token } = await alone();
+    server.reply(fail(500));
+    expectUnavailable(await ask(token()));
+    expect(server.keyHits).toBe(2);
+    expectUnavailable(await ask(token()));
+    expect(server.keyHits).toBe(2);
+  });
+
+  it('a fetch that began before another was published does not speak for the token that joins it', async () => {
+    const { server, ask, token, published } = await alone();
+    const before = nameless(server);
+    server.reply(late(200, () => before));
+    scene.clock.advance(500);
+    expectAccepted(await ask(server.issuer.token()));
+    await eventually(() => expect(server.keyHits).toBe(2));
+    server.reply(published());
+    expectAccepted(await ask(token()));
+    expect(server.keyHits).toBe(3);
+  });
+});
+
 describe('A fetch that began before a key was published', () => {
   it('is enough for a token that has expired', async () => {
     const server = await scene.keyServer();

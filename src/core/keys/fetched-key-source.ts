@@ -104,10 +104,7 @@ async function askAll(
   request: KeyRequest,
   tried: readonly VerificationKey[],
 ): Promise<readonly VerificationKey[]> {
-  const answers = sets.map(async (set) => {
-    const keys = await set.ask(request);
-    return keys.filter((key) => !tried.includes(key));
-  });
+  const answers = sets.map(async (set) => set.ask(request, tried));
   try {
     return await Promise.any(answers.map(someOf));
   } catch {

@@ -18,6 +18,7 @@ export class KeySet {
   /** Entries that are not known to be of no use. */
   private readonly live = new Set<KeyEntry>();
   private readonly parsed = new Set<VerificationKey>();
+  /** Has none by the name `undefined`. */
   private readonly byKeyId = new Groups<KeyEntry>();
   private readonly byThumbprint = new Groups<KeyEntry>();
   private readonly byAlgorithm = new Groups<KeyEntry>();
@@ -57,7 +58,6 @@ export class KeySet {
 
   /** Whether there is a key of the very name for the algorithm. */
   names({ algorithm, keyId }: KeyRequest): boolean {
-    if (keyId === undefined) return false;
     for (const entry of this.byKeyId.get(keyId))
       if (entry.algorithms.includes(algorithm)) return true;
     return false;
@@ -65,9 +65,8 @@ export class KeySet {
 
   /** What it has beside what was asked for, as far as a message can name it: of a large set not all is looked at. */
   offer({ algorithm, keyId }: KeyRequest): KeyOffer {
-    const named = keyId === undefined ? [] : this.byKeyId.get(keyId);
     return {
-      algorithmsOfNamed: first(named).flatMap((entry) => entry.algorithms),
+      algorithmsOfNamed: first(this.byKeyId.get(keyId)).flatMap((entry) => entry.algorithms),
       hasAlgorithm: this.byAlgorithm.get(algorithm).size > 0,
       algorithms: first(this.live).flatMap((entry) => entry.algorithms),
     };
@@ -117,7 +116,7 @@ export class KeySet {
     const useless = new PassedOver();
     while (this.readMore(useless)) await nextTurn();
     this.tell(useless);
-    return [...this.live].flatMap((entry) => entry.read() ?? []);
+    return [...this.parsed];
   }
 
   /** @returns whether there was something left to parse. */
@@ -133,7 +132,7 @@ export class KeySet {
 
   /** The key of the very name, where no other fits: so it is for most tokens, and nothing need be put in order. */
   private onlyOneNamed({ algorithm, keyId }: KeyRequest): VerificationKey | undefined {
-    if (keyId === undefined || this.nameless.get(algorithm).size > 0) return undefined;
+    if (this.nameless.get(algorithm).size > 0) return undefined;
     const named = this.byKeyId.get(keyId);
     if (named.size !== 1) return undefined;
     for (const entry of named)
@@ -160,14 +159,13 @@ export class KeySet {
    */
   private *likeliest(request: KeyRequest): Iterable<KeyEntry> {
     const { algorithm, keyId, thumbprints = [] } = request;
-    const named = keyId === undefined ? [] : this.byKeyId.get(keyId);
     const others = keyId === undefined ? this.byAlgorithm : this.nameless;
     const certified = thumbprints.flatMap((text) => [...this.byThumbprint.get(text)]);
     const given = new Set<KeyEntry>();
     const last: KeyEntry[] = [];
     for (const group of [
-      keyId === undefined ? [] : certified.filter((entry) => entry.keyId === keyId),
-      named,
+      certified.filter((entry) => entry.keyId === keyId),
+      this.byKeyId.get(keyId),
       certified.filter((entry) => keyId === undefined || entry.keyId === undefined),
       others.get(algorithm),
     ])

@@ -126,7 +126,6 @@ export function likeliestFirst(
   fitting: readonly VerificationKey[],
   { keyId, thumbprints = [] }: KeyRequest,
 ): readonly VerificationKey[] {
-  if (fitting.length <= 1) return fitting;
   const isOfCertificate = (key: VerificationKey): boolean =>
     key.thumbprints?.some((thumbprint) => thumbprints.includes(thumbprint)) ?? false;
   const likelihood = (key: VerificationKey): number =>

@@ -70,11 +70,11 @@ export class RefreshedKeySet {
   }
 
   /**
-   * The fitting keys, after none was {@link known}: from a fetch, when it is worth one.
+   * The fitting keys that were not tried, after none was {@link known}: from a fetch, when it is worth one.
    *
    * @throws Refusal `keys_unavailable`, also as a rejection, when it is unknown whether there is such a key.
    */
-  ask(request: KeyRequest): KeyAnswer {
+  ask(request: KeyRequest, tried: readonly VerificationKey[] = []): KeyAnswer {
     const isUsable = this.isUsable();
     if (isUsable && request.expired) return [];
     const joins = this.flight !== undefined;
@@ -84,7 +84,7 @@ export class RefreshedKeySet {
       if (isUsable && !this.backOff.hasFailed && !this.gate.mayAsk(request)) return [];
       this.startRefresh(isUsable ? request : undefined);
     }
-    return this.afterFlight(request, joins);
+    return this.afterFlight(request, tried, joins);
   }
 
   /**
@@ -197,18 +197,19 @@ export class RefreshedKeySet {
   /** @param joins the fetch began before this request, so the key may have been published since. */
   private async afterFlight(
     request: KeyRequest,
+    tried: readonly VerificationKey[],
     joins: boolean,
   ): Promise<readonly VerificationKey[]> {
     await this.flight;
-    const found = this.isUsable() ? untried(this.keys.select(request)) : [];
-    if (found.length === 0 && this.backOff.hasFailed) throw this.unavailable();
+    if (this.backOff.hasFailed) throw this.unavailable();
+    const found = untried(this.keys.select(request), tried);
     const isWorthMore = joins && !request.expired && this.mayLack(request);
     if (found.length > 0 || !isWorthMore) return found;
     if (this.flight === undefined) {
       if (!this.gate.mayAsk(request)) return found;
       this.startRefresh(request);
     }
-    return this.afterFlight(request, false);
+    return this.afterFlight(request, tried, false);
   }
 
   private unavailable(): Refusal {

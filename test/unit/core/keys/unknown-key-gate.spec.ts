@@ -51,6 +51,30 @@ describe('UnknownKeyGate', () => {
     expect(pauses).toEqual([5, 10, 20, 30, 30, 30]);
   });
 
+  it('keys that were not missed before share a pause as well, which doubles to 30 s', () => {
+    const pauses: number[] = [];
+    for (let at = 0; at < 5; at++) {
+      miss(`k${at}`);
+      const from = now;
+      while (!gate.mayAsk(request('new'))) now += 1_000;
+      pauses.push((now - from) / 1_000);
+    }
+    expect(pauses).toEqual([5, 10, 20, 30, 30]);
+  });
+
+  it('after 30 s without one a pause is of 5 s again, not before', () => {
+    const pauseAfter = (quietMs: number): number => {
+      gate = new UnknownKeyGate(clockAt(() => now));
+      miss('a');
+      now += 5_000 + quietMs;
+      miss('b');
+      const from = now;
+      while (!gate.mayAsk(request('new'))) now += 1_000;
+      return (now - from) / 1_000;
+    };
+    expect([29_999, 30_000].map(pauseAfter)).toEqual([10, 5]);
+  });
+
   it('after a change nothing is remembered, and pauses are short again', () => {
     for (const keyId of ['a', 'b', 'a', 'b']) miss(keyId);
     gate.changed();
