@@ -181,7 +181,7 @@ describe('FetchedKeySource', () => {
       expect(telling.events('unknownKey')).toHaveLength(1);
     });
 
-    it('observers hear of an unknown key only when every place has keys', async () => {
+    it('observers are told of an unknown key only when every place has keys', async () => {
       one.publish(edKey({ kid: 'a' }));
       two.failure = new Error('down');
       await expect(find('c')).rejects.toMatchObject(UNAVAILABLE);
