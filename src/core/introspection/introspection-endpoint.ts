@@ -56,7 +56,6 @@ export class IntrospectionEndpoint {
   ): Promise<EndpointAnswer> {
     const { url, guard, remedy } = await this.address();
     const { http } = this.policy;
-    const name = shownAddress(url);
     const body = new URLSearchParams({ ...form, ...ofClient }).toString();
     let response: HttpResponse;
     try {
@@ -69,9 +68,9 @@ export class IntrospectionEndpoint {
       response = await sendRequest(url, { headers: all, body, signal, connections }, http, guard);
     } catch (cause) {
       const why = remedy === undefined ? '' : `: ${remedy}`;
-      throw failureOf(cause, 'unreachable', `${name} cannot be reached${why}`);
+      throw failureOf(cause, 'unreachable', `${shownAddress(url)} cannot be reached${why}`);
     }
-    return this.read(response, name);
+    return this.read(response, url);
   }
 
   /** Looks the address up again before the next call, where it comes from the metadata. */
@@ -79,27 +78,32 @@ export class IntrospectionEndpoint {
     this.known = undefined;
   }
 
-  private async read(response: HttpResponse, name: string): Promise<EndpointAnswer> {
+  private async read(response: HttpResponse, url: string): Promise<EndpointAnswer> {
     const { status, headers } = response;
     if (status === 401 || status === 403) {
       await discard(response);
-      throw credentialsRefused(name, status);
+      throw credentialsRefused(shownAddress(url), status);
     }
     if (status !== 200 && status !== 400) {
       await discard(response);
-      throw new IntrospectionFailure('unusable', `${name} answers with status ${status}`);
+      throw new IntrospectionFailure(
+        'unusable',
+        `${shownAddress(url)} answers with status ${status}`,
+      );
     }
-    const text = await this.textOf(response, name);
-    if (status === 400) throw badRequest(text, name);
+    const text = await this.textOf(response, url);
+    if (status === 400) throw badRequest(text, shownAddress(url));
     return { text, contentType: headers.get('content-type') ?? '' };
   }
 
-  private async textOf(response: HttpResponse, name: string): Promise<string> {
+  private async textOf(response: HttpResponse, url: string): Promise<string> {
     try {
       return await readBody(response, this.policy.http.maxBytes);
     } catch (cause) {
       const kind = isCutOff(cause) ? 'unreachable' : 'unusable';
-      throw new IntrospectionFailure(kind, `the answer of ${name} cannot be read`, { cause });
+      throw new IntrospectionFailure(kind, `the answer of ${shownAddress(url)} cannot be read`, {
+        cause,
+      });
     }
   }
 

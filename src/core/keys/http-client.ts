@@ -74,8 +74,13 @@ export async function requestOnce(
     outgoing.once('response', (response) => {
       const { remoteAddress = '' } = response.socket;
       const isProxied = agent !== undefined && !route.isDirect(remoteAddress);
-      const reached = isProxied ? 'public' : addressKindOf(remoteAddress);
-      resolve({ ...readable(response, maxBytes), reached, isProxied });
+      resolve({
+        ...readable(response, maxBytes),
+        isProxied,
+        get reached() {
+          return isProxied ? 'public' : addressKindOf(remoteAddress);
+        },
+      });
     });
     // Not `once`: after the response has begun its body reports the error, and this one must not be uncaught.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
@@ -142,8 +147,8 @@ function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uin
  *
  * @throws Error when it has more bytes than that; the transfer ends.
  */
-export async function* capped(
-  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+async function* capped(
+  body: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
   let size = 0;

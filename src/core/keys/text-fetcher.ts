@@ -2,7 +2,7 @@ import type { HttpResponse } from '../../config/http-config.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { utf8Text } from '../jose/utf8-text.js';
 import type { PrivateAddressCheck } from './private-address-check.js';
-import { capped, moreThan, type ReachedResponse } from './http-client.js';
+import { moreThan, type ReachedResponse } from './http-client.js';
 import { requestHeaders } from './request-headers.js';
 import { sendRequest } from './send-request.js';
 
@@ -78,7 +78,13 @@ export async function readBody(response: HttpResponse, maxBytes: number): Promis
     throw new Error(moreThan(maxBytes));
   }
   const chunks: Uint8Array[] = [];
-  for await (const chunk of capped(response.body ?? [], maxBytes)) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    // Leaving the loop cancels the body, and with it the transfer.
+    if (size > maxBytes) throw new Error(moreThan(maxBytes));
+    chunks.push(chunk);
+  }
   return utf8Text(Buffer.concat(chunks));
 }
 

@@ -65,8 +65,9 @@ export async function withDeadline<T>(
   const deadline = new AbortController();
   try {
     return await withinTime(timeoutMs, work(deadline.signal));
-  } finally {
-    // What still goes on is not wanted any more.
+  } catch (error) {
+    // What still goes on is not wanted any more. After an answer nothing does.
     deadline.abort();
+    throw error;
   }
 }
