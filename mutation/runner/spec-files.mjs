@@ -14,8 +14,8 @@ const SCENES = [
   'require-issuer|resolve-issuer|revocations|roles-of-issuers|several-issuers|shared-subject',
   'signature-verifiers(\\.property)?|tenant-templates|token-kinds|token-sources|trusted-issuers',
   'unawaited-verdicts|verified-token-cache|verify-request',
-  'dpop|event-streams|global-guards|health|introspection-(always|routing)|module-wiring|mtls',
-  'scope-implies|two-bindings',
+  'dpop-proofs|gateway-(admission|messages)|global-guards|health|module-wiring|mtls',
+  'introspection-(always|everywhere|routing)|two-bindings',
 ].join('|');
 
 /** The specs that see the request path, and can run many times in one process. */

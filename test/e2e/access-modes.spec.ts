@@ -1,4 +1,12 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import {
+  type CanActivate,
+  Controller,
+  Get,
+  Injectable,
+  Req,
+  type Type,
+  UseGuards,
+} from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   CurrentIdentity,
@@ -11,6 +19,8 @@ import {
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import 'nestjs-trusted-issuers/testing/jest';
 import { ADAPTERS, startApplication, type TestApplication } from '../support/application.js';
+import { LenientGuard } from '../support/lenient.guard.js';
+import { MovableClock } from '../support/movable-clock.js';
 import { NotesController } from '../support/notes.controller.js';
 import { unauthorizedBody } from '../support/unauthorized.js';
 
@@ -168,11 +178,15 @@ describe.each(ADAPTERS)('A user that something else put on the request, on %s', 
   });
   afterAll(() => issuer.close());
 
-  const start = (occupy: (request: object) => void): Promise<TestApplication> =>
+  const start = (
+    occupy: (request: object) => void,
+    handled: Type[] = [NotesController],
+  ): Promise<TestApplication> =>
     startApplication(
       { issuers: [issuer.config()] },
       {
         adapter,
+        controllers: handled,
         configure(app) {
           if (adapter === 'Express')
             app.use((request: object, _response: unknown, next: () => void) => {
@@ -224,6 +238,25 @@ describe.each(ADAPTERS)('A user that something else put on the request, on %s', 
     await application.close();
   });
 
+  it('an identity does not count where a guard of the application caught the refusal', async () => {
+    @UseGuards(LenientGuard)
+    @Controller('lenient')
+    class LenientController {
+      @Get()
+      user(@Req() request: { user?: unknown }): object {
+        return { user: request.user ?? 'nobody' };
+      }
+    }
+    const application = await start(
+      (request) => Object.assign(request, { user: MALLORY }),
+      [LenientController],
+    );
+    expect((await application.get('/lenient', issuer.tamperedToken())).json).toEqual({
+      user: 'nobody',
+    });
+    await application.close();
+  });
+
   it('what is no identity stays under @OptionalAuth() without a token', async () => {
     const session = { name: 'a session' };
     let request: { user?: unknown } = {};
@@ -239,6 +272,50 @@ describe.each(ADAPTERS)('A user that something else put on the request, on %s', 
 function thrower(): never {
   throw new Error('read only');
 }
+
+describe('A token that expires between two guards of a request', () => {
+  const clock = new MovableClock();
+  let waitSeconds = 0;
+
+  @Injectable()
+  class SlowGuard implements CanActivate {
+    canActivate(): boolean {
+      clock.advance(waitSeconds);
+      return true;
+    }
+  }
+
+  @UseGuards(JwtAuthGuard, SlowGuard, JwtAuthGuard)
+  @Controller('slow')
+  class SlowController {
+    @Get()
+    get(): object {
+      return {};
+    }
+  }
+
+  it('is refused by the second one, from the second of its "exp" on', async () => {
+    const issuer = await createTestIssuer({ listen: false, now: clock.now });
+    const application = await startApplication(
+      { issuers: [issuer.config({ clockToleranceSeconds: 0 })] },
+      { controllers: [SlowController], clock },
+    );
+    const codeAfter = async (seconds: number): Promise<unknown> => {
+      const startsAt = Math.ceil(clock.now() / 1_000);
+      clock.advance(startsAt - clock.now() / 1_000);
+      waitSeconds = seconds;
+      const token = issuer.token({ claims: { exp: startsAt + 10 } });
+      const { status, json } = await application.get('/slow', token);
+      return status === 200 ? 'in' : (json as { code: string }).code;
+    };
+    expect([await codeAfter(9), await codeAfter(10), await codeAfter(11)]).toEqual([
+      'in',
+      'token_expired',
+      'token_expired',
+    ]);
+    await application.close();
+  });
+});
 
 describe('guardEveryRoute', () => {
   it('protects routes without decorators, and leaves public ones open', async () => {

@@ -165,6 +165,12 @@ describe('To whom a token is shown', () => {
     expect(gateway.questions).toEqual([]);
   });
 
+  it('to no server, and nothing is loaded for it, where no issuer introspects', async () => {
+    const application = await scene.start({ issuers: ['https://jwt.example'], audience: 'a' });
+    expect(application.app.get(TrustedIssuers).introspects).toBe(false);
+    expectRefused(await application.get('/notes', 'opaque'), 'token_malformed');
+  });
+
   it('beside an issuer of JWTs on the same route', async () => {
     const opaque = await server();
     const issuer: TestIssuer = scene.closing(await createTestIssuer({ now: scene.clock.now }));
@@ -218,6 +224,9 @@ describe('To whom a token is shown', () => {
       issuers: [only.config({ introspection: { mode: 'always' } })],
     });
     expectAccepted(await application.get('/notes', 'opaque'));
+    const other = await server();
+    application.app.get(TrustedIssuers).add(other.config({ introspection: { mode: 'always' } }));
+    expectRefused(await application.get('/notes', 'opaque'), 'token_malformed');
     const two = [await server(), await server()];
     const undecided = await scene.start({
       issuers: two.map((one) => one.config({ introspection: { mode: 'always' } })),

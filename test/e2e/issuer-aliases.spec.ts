@@ -186,6 +186,16 @@ describe('A token whose issuer is almost a trusted one', () => {
     expect(await explained()).toBe(100);
   });
 
+  it('says what to write, and of another host only where the difference is', async () => {
+    const { present } = await start();
+    expect(await present('https://auth.example')).toEqual([
+      'issuer_untrusted: the "iss" "https://auth.example" differs from the trusted issuer "https://auth.example/" in a trailing slash only. Issuers are compared exactly: write in issuer what tokens carry, or name it in issuerAliases. TrustedIssuers',
+    ]);
+    expect(await present('https://elsewhere.test/Tenant')).toEqual([
+      'issuer_untrusted: the "iss" of a token differs from the trusted issuer "https://login.example/Tenant" in the host only. Issuers are compared exactly: if it is the same server, write in issuer what tokens carry, or name it in issuerAliases. An address under which only this process reaches it belongs in keys.jwksUri or keys.discovery. TrustedIssuers',
+    ]);
+  });
+
   it('is explained by what is left when another with the same near misses is removed', async () => {
     const { present, issuers } = await start();
     issuers.add('https://auth.example:443/');

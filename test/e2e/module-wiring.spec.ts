@@ -273,6 +273,21 @@ describe('AccessTokenVerifier', () => {
     await expect(verifying).rejects.toMatchObject({ code });
   });
 
+  it('tells log and observers why a value is no token', async () => {
+    const checks: string[] = [];
+    const { outcome, log } = await startVerifier({
+      issuers: [issuer.config()],
+      observer: { refused: ({ check }) => void checks.push(check) },
+    });
+    await outcome('');
+    await outcome(7 as never);
+    expect(log.text('debug')).toContain('auth_required: an empty token');
+    expect(log.text('debug')).toContain(
+      'token_malformed: not a string, or longer than maxTokenBytes',
+    );
+    expect(checks).toEqual(['credentials', 'credentials']);
+  });
+
   it('takes tokens as long as maxTokenBytes, and none that is longer', async () => {
     const token = issuer.token();
     const outcomes = await Promise.all(

@@ -133,6 +133,82 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
     ]);
   });
 
+  it('is told how long a token took, which is no longer than its request', async () => {
+    const server = await scene.keyServer();
+    const told: unknown[] = [];
+    const application = await scene.start(
+      {
+        issuers: [server.config()],
+        observer: {
+          authenticated: (event) => void told.push('durationMs' in event && event.durationMs),
+          refused: ({ durationMs }) => void told.push(durationMs),
+        },
+      },
+      { adapter },
+    );
+    for (const token of [server.issuer.token(), server.issuer.expiredToken()]) {
+      const sentAt = performance.now();
+      await application.get('/notes', token);
+      const tookMs = performance.now() - sentAt;
+      expect(told.length).toBe(1);
+      expect(told[0]).toBeGreaterThanOrEqual(0);
+      expect(told.pop()).toBeLessThanOrEqual(tookMs);
+    }
+  });
+
+  it.each<[name: string, isRevoked: (answer: () => boolean) => boolean | Promise<boolean>]>([
+    ['at once', (answer) => answer()],
+    ['later', async (answer) => Promise.resolve().then(answer)],
+  ])('is told whose remembered token was refused by isRevoked, %s', async (_when, isRevoked) => {
+    const server = await scene.keyServer();
+    const told: unknown[] = [];
+    let answer = (): boolean => false;
+    const application = await scene.start(
+      {
+        issuers: [server.config()],
+        isRevoked: () => isRevoked(() => answer()),
+        observer: {
+          refused: ({ code, step, issuer, durationMs }) =>
+            void told.push([code, step, issuer, durationMs]),
+        },
+      },
+      { adapter },
+    );
+    const token = server.issuer.token();
+    for (let use = 0; use < 2; use++) expectAccepted(await application.get('/notes', token));
+    answer = () => true;
+    expectRefused(await application.get('/notes', token), 'token_revoked');
+    answer = () => {
+      throw new Error('no database');
+    };
+    expect((await application.get('/notes', token)).status).toBe(503);
+    expect(told).toEqual([
+      ['token_revoked', 'revocation', server.origin, undefined],
+      ['keys_unavailable', 'revocation', server.origin, undefined],
+    ]);
+  });
+
+  it('is told whose remembered token lacks a required claim by now', async () => {
+    const server = await scene.keyServer();
+    const told: unknown[] = [];
+    let isMember = true;
+    const application = await scene.start(
+      {
+        issuers: [server.config({ requiredClaims: { sub: () => isMember } })],
+        observer: {
+          refused: ({ code, step, issuer, durationMs }) =>
+            void told.push([code, step, issuer, durationMs]),
+        },
+      },
+      { adapter },
+    );
+    const token = server.issuer.token();
+    for (let use = 0; use < 2; use++) expectAccepted(await application.get('/notes', token));
+    isMember = false;
+    expectRefused(await application.get('/notes', token), 'claims_invalid');
+    expect(told).toEqual([['claims_invalid', 'claims', server.origin, undefined]]);
+  });
+
   it('is told whose token was not enough for its route', async () => {
     const tenants = 'https://login.example/{tenantid}/';
     const tid = '11111111-aaaa-bbbb-cccc-222222222222';

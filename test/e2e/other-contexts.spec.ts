@@ -62,6 +62,45 @@ describe('Calls that are not HTTP', () => {
     },
   );
 
+  it('contexts made by hand without arguments are calls of their own: no caller is taken for another', async () => {
+    const callerOf = async (token: string): Promise<unknown> => {
+      const request = { headers: { authorization: `Bearer ${token}` }, user: undefined };
+      const context = {
+        getType: () => 'http',
+        getClass: () => NotesController,
+        getHandler: () => NotesController.prototype.list,
+        switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({}) }),
+      } as unknown as ExecutionContext;
+      const verdict = application.app.get(JwtAuthGuard).canActivate(context);
+      await verdict.catch(() => undefined);
+      return (request.user as { subject?: string } | undefined)?.subject;
+    };
+    expect(await callerOf(issuer.token({ subject: 'alice' }))).toBe('alice');
+    expect(await callerOf(issuer.token({ subject: 'bob' }))).toBe('bob');
+    expect(await callerOf(issuer.tamperedToken())).toBeUndefined();
+  });
+
+  it.each([[undefined], [null], ['text'], [7]])(
+    'a GraphQL context made by hand with variables %j is checked, and each call by itself',
+    async (variableValues) => {
+      const outcomeOf = async (token: string): Promise<string> => {
+        const req = { headers: { authorization: `Bearer ${token}` } };
+        const context = new ExecutionContextHost(
+          [{}, {}, { req }, { variableValues }],
+          NotesController,
+          NotesController.prototype.list,
+        );
+        context.setType('graphql');
+        return application.app
+          .get(JwtAuthGuard)
+          .canActivate(context)
+          .then(String, ({ code }: { code: string }) => code);
+      };
+      expect(await outcomeOf(issuer.token())).toBe('true');
+      expect(await outcomeOf(issuer.tamperedToken())).toBe('signature_invalid');
+    },
+  );
+
   it('a message whose transport gave it no context is refused with an error that says what to do', async () => {
     const context = new ExecutionContextHost(
       ['text'],

@@ -275,6 +275,19 @@ describe('What resolveIssuer.resolve said', () => {
     expect(await outcome(tokenOf(alias))).toBe('keys_unavailable');
   });
 
+  it('against an issuer that is added meanwhile is no near miss of that issuer', async () => {
+    let answer = (_terms: unknown): void => {};
+    const { issuers, outcome, log } = await start(
+      () => new Promise((resolve) => (answer = resolve)),
+    );
+    const waiting = outcome(tokenOf(ACME));
+    issuers.add(terms(ACME));
+    answer(undefined);
+    expect(await waiting).toBe('issuer_untrusted');
+    expect(log.text('warn')).toBe('');
+    expect(log.text('debug')).not.toContain('differs');
+  });
+
   it('about an issuer is forgotten by add of another that takes one of its names', async () => {
     const alias = `${ORIGIN}/acme-alias`;
     const { issuers } = await start(() => ({ ...terms(ACME), issuerAliases: [alias] }));

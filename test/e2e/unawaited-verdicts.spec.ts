@@ -8,6 +8,7 @@ import {
   type Type,
   UseGuards,
 } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Query, Resolver } from '@nestjs/graphql';
 import { MessagePattern } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
@@ -59,6 +60,22 @@ class HoldingGuard implements CanActivate {
   }
 }
 
+/** Asks about the call in a context of its own making, and forgets to wait for the answer. */
+@Injectable()
+class RewrappingGuard implements CanActivate {
+  constructor(@Inject(JwtAuthGuard) private readonly jwt: JwtAuthGuard) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const own = new ExecutionContextHost(
+      context.getArgs(),
+      context.getClass(),
+      context.getHandler(),
+    );
+    own.setType(context.getType());
+    return Boolean(this.jwt.canActivate(own));
+  }
+}
+
 /** Decides for itself. */
 @Injectable()
 class OwnGuard extends JwtAuthGuard {
@@ -67,10 +84,16 @@ class OwnGuard extends JwtAuthGuard {
   }
 }
 
-const FORGETFUL = [ForgetfulGuard, ChainDroppingGuard, FinallyDroppingGuard, HoldingGuard];
+const FORGETFUL = [
+  ForgetfulGuard,
+  ChainDroppingGuard,
+  FinallyDroppingGuard,
+  HoldingGuard,
+  RewrappingGuard,
+];
 
-function controllerWith(guard: Type<CanActivate>): Type {
-  @UseGuards(guard)
+function controllerWith(...guards: Type<CanActivate>[]): Type {
+  @UseGuards(...guards)
   @Controller('held')
   class HeldController {
     @Get()
@@ -164,6 +187,21 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     }
   });
 
+  it('a refusal that one guard forgot is the answer, though the next one caught its own', async () => {
+    const application = await startApplication(
+      { issuers: [issuer.config()] },
+      { adapter, controllers: [controllerWith(ForgetfulGuard, LenientGuard)] },
+    );
+    try {
+      expect((await application.get('/held', issuer.tamperedToken())).json).toMatchObject({
+        code: 'signature_invalid',
+      });
+      expect((await application.get('/held', issuer.token())).status).toBe(200);
+    } finally {
+      await application.close();
+    }
+  });
+
   it('a subclass that answers without super decides for itself, and demands hold', async () => {
     const application = await start(OwnGuard);
     try {
@@ -198,8 +236,14 @@ describe('A guard that a test replaces', () => {
 @Resolver()
 class HeldResolver {
   @UseGuards(ForgetfulGuard)
-  @Query(() => String)
+  @Query(() => String, { nullable: true })
   held(): string {
+    return 'in';
+  }
+
+  @UseGuards(LenientGuard)
+  @Query(() => String, { nullable: true })
+  open(): string {
     return 'in';
   }
 }
@@ -212,6 +256,18 @@ describe.each(SERVERS)('On %s', (server) => {
       const refused = await application.query('{ held }', issuer.tamperedToken());
       expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'signature_invalid' });
       expect((await application.query('{ held }', issuer.token())).data).toEqual({ held: 'in' });
+    } finally {
+      await application.close();
+    }
+  });
+
+  it('a refusal that the guard of one field forgot is no answer to another field', async () => {
+    const config = { issuers: [issuer.config()] };
+    const application = await startGraphQL(server, config, { resolvers: [HeldResolver] });
+    try {
+      const answer = await application.query('{ open held }', issuer.tamperedToken());
+      expect(answer.data).toEqual({ open: 'in', held: null });
+      expect(answer.errors?.map(({ path }) => path)).toEqual([['held']]);
     } finally {
       await application.close();
     }

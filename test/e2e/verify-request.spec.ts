@@ -81,6 +81,26 @@ describe.each(ADAPTERS)('Requests that no guard sees, on %s', (adapter) => {
     },
   );
 
+  it('one without a token is refused for that', async () => {
+    await expect(verify({ headers: {} })).rejects.toMatchObject({ code: 'auth_required' });
+  });
+
+  it('the challenge is for the scheme of the request', async () => {
+    const bound = await startApplication(
+      { issuers: [issuer.config()], dpop: { origin: 'https://api.example.com' } },
+      { adapter },
+    );
+    const challengeFor = (authorization: string): Promise<string | undefined> =>
+      bound.app
+        .get(AccessTokenVerifier)
+        .verifyRequest({ headers: { authorization } })
+        .then(String, ({ challenge }: { challenge?: string }) => challenge);
+    const [bearer, dpop] = [await challengeFor('Bearer junk'), await challengeFor('DPoP junk')];
+    expect(bearer).toMatch(/^Bearer [^,]*, error="invalid_token".*, DPoP (?!.*error=)/);
+    expect(dpop).toMatch(/^Bearer (?!.*error=.*DPoP ).*, DPoP .*error="invalid_token"/);
+    await bound.close();
+  });
+
   it('a logger that throws changes no answer', async () => {
     const down = await createTestIssuer();
     down.goDown();

@@ -88,8 +88,7 @@ export class AccessTokenVerifier {
       if (isIdentity(verdict)) return verdict;
       throw verdict;
     } catch (error) {
-      const refusal = refusalOfError(error);
-      throw this.responder.exceptionOf(scheme === 'Bearer' ? refusal : refusal.under(scheme));
+      throw this.responder.exceptionOf(refusalOfError(error).under(scheme));
     }
   }
 }

@@ -112,7 +112,7 @@ type Rejected<Next> = ((reason: unknown) => Next | PromiseLike<Next>) | null | u
  * at its end counts as not awaited.
  */
 export class TrackedVerdict<Value = unknown> extends Promise<Value> {
-  private handler: GuardedHandler | undefined;
+  private handler!: GuardedHandler;
 
   /** Plain promises for what this class makes itself. */
   static override get [Symbol.species](): PromiseConstructor {
@@ -143,7 +143,6 @@ export class TrackedVerdict<Value = unknown> extends Promise<Value> {
   ): Promise<Next | Failed> {
     const next = super.then(onFulfilled, onRejected);
     const { handler } = this;
-    if (handler === undefined) return next;
     handler.unhandled.delete(this);
     return TrackedVerdict.of(next, handler);
   }

@@ -164,7 +164,6 @@ export class RequestAuthenticator {
     attachIdentity(outcome, exchange.holder);
     this.answerHeaders.keepPrivate(exchange);
     this.binding.setAnswerHeaders(exchange);
-    if (policy.requirements.length === 0) return true;
     const lack = checkRequirements(
       policy.requirements,
       outcome,

@@ -51,7 +51,7 @@ export class TokenBinding {
     credentials: Credentials,
   ): MaybeAsync<Refusal | undefined> {
     if (cnf === undefined && this.proofs.length === 0) return undefined;
-    return this.checkMembers(cnf) ?? this.checkProofs(membersOf(cnf), policy, credentials);
+    return this.checkMembers(cnf) ?? this.checkProofs(cnf, policy, credentials);
   }
 
   /** Tells a caller whose proof was good what it should know for the next one. */
@@ -70,8 +70,7 @@ export class TokenBinding {
    */
   checkMembers(cnf: unknown): Refusal | undefined {
     if (cnf === undefined) return undefined;
-    const members = membersOf(cnf);
-    const bindings = BINDINGS.filter((member) => members[member] !== undefined);
+    const bindings = BINDINGS.filter((member) => memberOf(cnf, member) !== undefined);
     const isKnown = (member: string): boolean =>
       this.proofs.some((proof) => proof.member === member);
     if (bindings.length > 0 && bindings.every(isKnown)) return undefined;
@@ -84,24 +83,21 @@ export class TokenBinding {
 
   /** One after the other, up to the first refusal. */
   private checkProofs(
-    cnf: Members,
+    cnf: unknown,
     policy: IssuerPolicy,
     credentials: Credentials,
   ): MaybeAsync<Refusal | undefined> {
     return this.proofs.reduce<MaybeAsync<Refusal | undefined>>(
       (before, proof) =>
-        nextStep(before, () => proof.check(cnf[proof.member], credentials, policy)),
+        nextStep(before, () => proof.check(memberOf(cnf, proof.member), credentials, policy)),
       undefined,
     );
   }
 }
 
-type Members = Readonly<Partial<Record<string, unknown>>>;
-
 const BINDINGS = ['jkt', 'x5t#S256'] satisfies readonly ProofOfPossession['member'][];
 
-function membersOf(cnf: unknown): Members {
-  const isObject = typeof cnf === 'object' && cnf !== null && !Array.isArray(cnf);
-  const members: Members = Object.create(null) as Members;
-  return isObject ? Object.assign(members, cnf) : members;
+/** Its own: one that every object inherits, by a polluted prototype, binds nothing. */
+function memberOf(cnf: unknown, member: ProofOfPossession['member']): unknown {
+  return Object.getOwnPropertyDescriptor(Object(cnf), member)?.value;
 }

@@ -3,6 +3,7 @@ import './authorization/decorators.spec.js';
 import './calls/credentials-reader.spec.js';
 import './calls/header-lines.spec.js';
 import './calls/message-metadata.spec.js';
+import './guard/late-authenticator.spec.js';
 import './guard/token-binding.spec.js';
 import './dpop/client-key.spec.js';
 import './dpop/http-address.spec.js';

@@ -39,9 +39,35 @@ describe('A bound token comes from its owner, or is refused', () => {
       expect(check(none, { cnf })).toMatchObject({
         code: 'token_binding_invalid',
         check: 'binding',
+        reason:
+          'the token is bound to a key ("cnf"), and nothing is configured that could check the binding',
       });
     },
   );
+
+  it('what a good proof tells its caller goes on the answer, where there is one that takes headers', () => {
+    const told = { 'DPoP-Nonce': 'next' };
+    const silent = proof('x5t#S256', () => undefined);
+    const telling = { ...proof('jkt', () => undefined), answerHeadersFor: () => told };
+    const binding = new TokenBinding([silent, telling]);
+    const request = { headers: {} };
+    const set: unknown[] = [];
+    const response = {
+      getHeader: () => undefined,
+      setHeader: (...header: unknown[]) => void set.push(header),
+    };
+    binding.setAnswerHeaders({ request, response, holder: {} });
+    expect(set).toEqual([['DPoP-Nonce', 'next']]);
+    for (const closed of [undefined, { ...response, headersSent: true }])
+      binding.setAnswerHeaders({ request, response: closed, holder: {} });
+    expect(set.length).toBe(1);
+  });
+
+  it('what cnf inherits binds nothing', () => {
+    const binding = new TokenBinding([proof('jkt', () => undefined)]);
+    const cnf: unknown = Object.create({ jkt: 'key' });
+    expect(check(binding, { cnf })).toMatchObject({ code: 'token_binding_invalid' });
+  });
 
   it('one without cnf is no concern of this step, and waits for nothing', () => {
     expect(check(none, {})).toBeUndefined();
