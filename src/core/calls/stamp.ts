@@ -33,27 +33,31 @@ export function newStamp<Value>(): Stamp<Value> {
     }
 
     static of(object: object): Value | undefined {
-      return Stamped.valueOn(placeOn(object), object);
+      return Stamped.valueOn(Stamped.placeFor(object));
     }
 
     static ofOrMade(object: object, make: () => Value): Value {
-      const place = placeOn(object);
-      return Stamped.valueOn(place, object) ?? Stamped.putOn(place, object, make());
+      const place = Stamped.placeFor(object);
+      return Stamped.valueOn(place) ?? Stamped.putOn(place, object, make());
     }
 
     static put(object: object, value: Value): void {
-      Stamped.putOn(placeOn(object), object, value);
+      Stamped.putOn(Stamped.placeFor(object), object, value);
     }
 
-    private static valueOn(place: object, owner: object): Value | undefined {
-      return #owner in place && place.#owner === owner ? place.#value : undefined;
+    /** A list that two requests have is only the first one’s place: neither is ever taken for the other. */
+    private static placeFor(object: object): object {
+      const lines = headerLinesOf(object);
+      const isFree = lines !== undefined && (!(#owner in lines) || lines.#owner === object);
+      return isFree ? lines : object;
+    }
+
+    private static valueOn(place: object): Value | undefined {
+      return #owner in place ? place.#value : undefined;
     }
 
     private static putOn(place: object, owner: object, value: Value): Value {
-      if (#owner in place) {
-        place.#owner = owner;
-        place.#value = value;
-      }
+      if (#owner in place) place.#value = value;
       // oxlint-disable-next-line no-new -- the object is there already
       else new Stamped(place, owner, value);
       return value;
@@ -62,12 +66,11 @@ export function newStamp<Value>(): Stamp<Value> {
 }
 
 /**
- * What a stamp is put on: of a request, its list of header lines. Express changes the prototype of each request,
+ * The list of header lines of a request, which takes its stamp. Express changes the prototype of each request,
  * and Node 20 and 22 then make a hidden class for every member that is added to one, which takes a microsecond
- * and leaves old garbage. An owner is kept beside the value: of two requests with one list, neither is taken
- * for the other.
+ * and leaves old garbage.
  */
-function placeOn(object: object): object {
+function headerLinesOf(object: object): object | undefined {
   const { rawHeaders } = object as { readonly rawHeaders?: unknown };
-  return Array.isArray(rawHeaders) ? rawHeaders : object;
+  return Array.isArray(rawHeaders) ? rawHeaders : undefined;
 }

@@ -33,8 +33,11 @@ describe('A stamp', () => {
     const [alices, bobs] = [{ rawHeaders }, { rawHeaders }];
     stamp.put(alices, 'alice');
     expect(stamp.of(bobs)).toBeUndefined();
-    expect(stamp.ofOrMade(bobs, () => 'bob')).toBe('bob');
-    expect(stamp.of(alices)).toBeUndefined();
+    stamp.put(bobs, 'bob');
+    expect([stamp.of(alices), stamp.of(bobs)]).toEqual(['alice', 'bob']);
+    const copy = Object.create(alices) as object;
+    expect(stamp.ofOrMade(copy, () => 'copy')).toBe('copy');
+    expect(stamp.of(alices)).toBe('alice');
   });
 
   it('is another for each application', () => {
