@@ -130,6 +130,7 @@ describe('Claims, just enough and just too little', () => {
     [{ events: ['https://example.com/opening'] }],
     [{ events: { opening: 1, 'https://example.com/x': 2 } }],
     [{ events: {} }],
+    [{ events: null }],
     [{ events: 'all' }],
   ])('%j is one', (claims) => expect(judged(claims)).toBe('ok'));
 });
@@ -174,6 +175,42 @@ describe('A refusal of claims names what was checked', () => {
     expect(
       validateClaims({ exp: NOW + 60, aud: 'api', ...claims }, policyOf(config), NOW),
     ).toMatchObject({ claim }),
+  );
+
+  it.each([
+    [{ token_use: 'id' }, 'the claim "token_use" says that it is no access token'],
+    [{ events: { 'urn:x:y': {} } }, '"events" says that it is a security event token'],
+  ])('and how it shows the purpose: %j', (claims, reason) =>
+    expect(
+      validateClaims({ exp: NOW + 60, aud: 'api', ...claims }, policyOf({}), NOW),
+    ).toMatchObject({ reason }),
+  );
+
+  it.each<[who: string, config: object, reason: string]>([
+    [
+      'the predicate',
+      { requiredClaims: { tier: () => Promise.resolve(true) } },
+      'the predicate for the claim "tier" failed',
+    ],
+    [
+      'identity.subject',
+      { identity: { subject: () => Promise.resolve('alice') } },
+      'the function identity.subject failed',
+    ],
+  ])(
+    '%s that answers with a promise can’t tell, and is told to answer at once',
+    (who, config, reason) => {
+      const policy = policyOf(config);
+      const claims = { exp: NOW + 60, aud: 'api', tier: 'gold' };
+      const judge = (): unknown => {
+        const checked = validateClaims(claims, policy, NOW);
+        return checked instanceof Refusal ? checked : validateSubject(checked, policy);
+      };
+      expect(thrownBy(judge)).toMatchObject({
+        ...{ code: 'keys_unavailable', reason },
+        cause: new TypeError(`${who} must return its value at once, and returned a promise`),
+      });
+    },
   );
 
   it('a predicate that throws can’t tell: 503, with the cause and the name of the claim', () => {
