@@ -48,7 +48,8 @@ export async function requestOnce(
   terms: RequestTerms,
   guard: PrivateAddressCheck | undefined,
 ): Promise<ReachedResponse> {
-  const { headers, signal, maxBytes, body, connections } = terms;
+  const { connections, ...own } = terms;
+  const { headers, signal, maxBytes, body } = own;
   const address = new URL(url);
   guard?.checkHost(address.hostname);
   const start = address.protocol === 'https:' ? requestHttps : requestHttp;
@@ -65,7 +66,6 @@ export async function requestOnce(
         'accept-encoding': 'identity',
         'user-agent': 'nestjs-trusted-issuers',
         ...headers,
-        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
       },
       maxHeaderSize: MAX_HEADER_BYTES,
       signal,
@@ -86,13 +86,7 @@ export async function requestOnce(
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       // The server closed a kept connection just as it was reused, and has not seen the request.
       if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted)
-        resolve(
-          requestOnce(
-            url,
-            { headers, signal, maxBytes, ...(body !== undefined && { body }) },
-            guard,
-          ),
-        );
+        resolve(requestOnce(url, own, guard));
       else reject(error);
     });
     outgoing.end(body);
@@ -111,7 +105,7 @@ class Route {
   };
 
   isDirect(remoteAddress: string): boolean {
-    const host = this.hostname.replace(/^\[|\]$/g, '');
+    const host = this.hostname.replace(/[[\]]/g, '');
     return isIP(host) === 0 ? this.isLookedUp : host === remoteAddress;
   }
 }
@@ -126,16 +120,15 @@ function readable(response: IncomingMessage, maxBytes: number): HttpResponse {
 }
 
 /** Some servers compress although they were asked not to. */
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+const DECODERS: ReadonlyMap<string | undefined, () => Transform> = new Map([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
 
 function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uint8Array> {
-  const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding]?.() : undefined;
+  const decoder = DECODERS.get(response.headers['content-encoding']?.trim().toLowerCase())?.();
   if (!decoder) return response;
   // Compressed bytes are bounded too, whatever they decompress to.
   // The reader receives an error; the callback keeps it from being uncaught.

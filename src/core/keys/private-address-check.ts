@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { type AddressKind, addressKindOf } from './address-kind.js';
 
 /**
@@ -19,8 +19,9 @@ export class PrivateAddressCheck {
 
   /** @throws Error for a forbidden IP address in place of a name, which is never looked up. */
   checkHost(hostname: string): void {
-    const host = hostname.replace(/^\[|\]$/g, '');
-    if (isIP(host) !== 0) this.check(host, host);
+    const host = hostname.replace(/[[\]]/g, '');
+    // A name counts as public.
+    this.check(host, host);
   }
 
   /** `dns.lookup`, but fails when a name has a forbidden address. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeFailure } from '../../../../src/core/keys/failure-description.js';
 
+/** Throws whatever is asked of it. */
+function unreadable(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 describe('A failure is described in one line', () => {
   it.each([
     ['its message', Object.assign(new Error('refused'), { code: 'E1' }), 'refused'],
@@ -19,6 +26,12 @@ describe('A failure is described in one line', () => {
     ],
     ['nothing of a cause that is text', new Error('a', { cause: 'hush' }), 'a'],
     ['nothing of a cause that is null', new Error('a', { cause: null }), 'a'],
+    ['nothing of what can’t be read', unreadable(), 'something that cannot be read was thrown'],
+    [
+      'its message, where its cause can’t be read',
+      new Error('a', { cause: unreadable() }),
+      'a (something that cannot be read was thrown)',
+    ],
     ['nothing of what is no error', 'hush', 'something other than an error was thrown'],
     ['nothing of null', null, 'something other than an error was thrown'],
     ['nothing of undefined', undefined, 'something other than an error was thrown'],
