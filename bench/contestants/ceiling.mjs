@@ -1,3 +1,5 @@
+import { UnauthorizedException } from '@nestjs/common';
+
 /** A guard that looks at nothing: what Nest itself can do. @type {import('./index.mjs').Candidate} */
 export const ceiling = {
   id: 'ceiling',
@@ -15,4 +17,20 @@ export const settledCeiling = {
   id: 'settled-ceiling',
   label: 'guard returning a settled promise of `true`',
   create: async () => ({ guard: { canActivate: () => SETTLED } }),
+};
+
+const REFUSAL = new UnauthorizedException();
+
+/** The cheapest refusal: nothing is made for it, and Nest answers. @type {import('./index.mjs').Candidate} */
+export const refusingCeiling = {
+  ...ceiling,
+  id: 'refusing-ceiling',
+  label: 'guard that throws one `UnauthorizedException`',
+  create: async () => ({
+    guard: {
+      canActivate: () => {
+        throw REFUSAL;
+      },
+    },
+  }),
 };

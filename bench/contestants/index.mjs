@@ -1,7 +1,7 @@
 import { authGuardWithKeyObject } from './auth-guard-key-object.mjs';
 import { usualRecipe } from './auth-guard-jwks-rsa.mjs';
 import { awsJwtVerify } from './aws-jwt-verify.mjs';
-import { ceiling, settledCeiling } from './ceiling.mjs';
+import { ceiling, refusingCeiling, settledCeiling } from './ceiling.mjs';
 import { expressOauth2JwtBearer } from './express-oauth2-jwt-bearer.mjs';
 import { fastJwt, fastJwtUncached } from './fast-jwt.mjs';
 import { jose } from './jose.mjs';
@@ -29,6 +29,7 @@ import { ours, oursByNodeCrypto, oursByNodeCryptoUncached, oursUncached } from '
 export const CANDIDATES = [
   ceiling,
   settledCeiling,
+  refusingCeiling,
   ours,
   oursUncached,
   oursByNodeCrypto,

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { CANDIDATES } from '../contestants/index.mjs';
+import { REFUSING } from './plan.mjs';
 
 const ADAPTERS = ['express', 'fastify'];
 const SERVER = new URL('server.mjs', import.meta.url);
@@ -28,7 +29,7 @@ const STARTING_AT_ONCE = 2;
 export function crewOf(algorithm, { among, adapters = ADAPTERS }) {
   return adapters.flatMap((adapter) =>
     CANDIDATES.filter(({ id, adapters: usable, verifies }) => {
-      if (id.endsWith('-uncached')) return false;
+      if (id.endsWith('-uncached') || (id === REFUSING && !among)) return false;
       return usable.includes(adapter) && verifies(algorithm) && (!among || among.includes(id));
     }).map(({ id }) => ({ candidate: id, adapter })),
   );

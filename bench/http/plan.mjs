@@ -4,6 +4,8 @@ import { REFUSALS } from './scenarios.mjs';
 const COMPARED_ON_REFUSALS = ['ours', 'auth-guard-key-object'];
 /** Those that do nothing are loaded without a token, too, to show what no guard can go below. */
 const CEILINGS = ['ceiling', 'settled-ceiling'];
+/** It refuses, so it is only asked without a token: no refusal can be cheaper. */
+export const REFUSING = 'refusing-ceiling';
 /** Whom the demands on new tokens are about. */
 const COMPARED_ON_NEW_TOKENS = [
   'ours',
@@ -59,9 +61,9 @@ export function planOf({ algorithms, http }) {
   };
   const demands = {
     algorithm: first,
-    among: DEMANDED,
+    among: [...DEMANDED, REFUSING],
     scenariosFor: (candidate) => [
-      'hot',
+      ...(candidate === REFUSING ? REFUSALS.slice(0, 1) : ['hot']),
       ...(COMPARED_ON_NEW_TOKENS.includes(candidate) ? ['distinct'] : []),
       ...refusalsFor(candidate),
     ],

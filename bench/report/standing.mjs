@@ -3,7 +3,7 @@ import { number, paragraphs } from './format.mjs';
 
 const ADAPTERS = { express: 'Express', fastify: 'Fastify' };
 const OURS = new Set(['ours', 'ours-node-crypto']);
-const NO_GUARDS = new Set(['ceiling', 'settled-ceiling']);
+const NO_GUARDS = new Set(['ceiling', 'settled-ceiling', 'refusing-ceiling']);
 
 /**
  * Where a peer is quicker than we are, said by the numbers, in three lines: tokens seen before, new tokens by

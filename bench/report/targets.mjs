@@ -1,4 +1,19 @@
 import { BUDGET } from '../start/budget.mjs';
+import { dpopTargets } from './dpop-targets.mjs';
+import {
+  bareCheck,
+  ceilingOfAuthGuard,
+  ceilingsThroughput,
+  guardQuotient,
+  httpQuotient,
+  inverse,
+  leastOfJose,
+  NEW_TOKENS,
+  onEach,
+  onThreadsOfPassport,
+  refusalOfSettled,
+  single,
+} from './figures.mjs';
 import { REFUSALS_AFTER_SIGNATURE, REFUSALS_BEFORE_SIGNATURE } from '../http/scenarios.mjs';
 
 /**
@@ -11,10 +26,8 @@ import { REFUSALS_AFTER_SIGNATURE, REFUSALS_BEFORE_SIGNATURE } from '../http/sce
  * @property {boolean} [atLeast] the figure must not be smaller; otherwise it must not be greater
  * @property {(results: Record<string, any>) => readonly (import('../support/statistics.mjs').Figure | null | undefined)[]} figures
  * @property {(results: Record<string, any>) => readonly (number | undefined)[]} [bests] for each of the
- * figures what a guard that does nothing comes to, or jsonwebtoken alone where signatures are checked
+ * figures the same of what does no more than it must: a guard that does nothing, a signature check alone
  */
-
-const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'ES384'];
 
 /** @type {readonly Target[]} */
 export const TARGETS = [
@@ -46,11 +59,13 @@ export const TARGETS = [
     what: '`node:crypto`, the same: user CPU, of jose’s',
     must: 0.85,
     figures: (results) => onEach(results, 'nodeCryptoUserOfJose'),
+    bests: (results) => NEW_TOKENS.map((where) => leastOfJose(results, where)),
   },
   {
     what: '`node:crypto`, ES384 at half load: event-loop delay p99, of passport-jwt’s',
     must: 0.35,
     figures: ({ delay }) => [delay?.nodeCryptoOfPassport],
+    bests: ({ delay }) => [onThreadsOfPassport(delay)],
   },
   {
     what: 'no token, HTTP: user CPU, of a guard that returns a settled promise; Fastify',
@@ -58,6 +73,7 @@ export const TARGETS = [
     figures: (results) => [
       httpQuotient(results, { adapter: 'fastify', id: 'missing', quotient: 'userOfSettled' }),
     ],
+    bests: ({ http }) => [refusalOfSettled(http)],
   },
   {
     what: 'hot token, HTTP: user CPU, of a guard that returns a settled promise; Fastify',
@@ -243,98 +259,4 @@ function perAdapter(what, { express, fastify, quotient, scenarios = ['hot'], atL
     ...(best && { bests: ({ http }) => scenarios.map((id) => best(http, { adapter, id })) }),
   });
   return [target('express', express), target('fastify', fastify)];
-}
-
-/** Measured once. */
-const single = (value) => ({ median: value, q1: value, q3: value, count: 1 });
-
-const guardQuotient = ({ guard }, name, algorithm = 'RS256') =>
-  guard?.algorithms?.find((race) => race.algorithm === algorithm)?.quotients[name];
-
-const httpQuotient = ({ http }, { adapter, id, quotient, algorithm }) =>
-  httpTable(http, { adapter, id, algorithm })?.quotients[quotient];
-
-const httpTable = (http, { adapter, id, algorithm = 'RS256' }) =>
-  http?.tables.find(
-    (table) => table.algorithm === algorithm && table.adapter === adapter && table.scenario === id,
-  );
-
-/** A quotient of new tokens, on both adapters, by every algorithm. */
-const onEach = (results, quotient) =>
-  ['express', 'fastify'].flatMap((adapter) =>
-    ALGORITHMS.map((algorithm) =>
-      httpQuotient(results, { adapter, id: 'distinct', quotient, algorithm }),
-    ),
-  );
-
-const httpRow = (http, candidate, where) =>
-  httpTable(http, where)?.rows.find((row) => row.candidate === candidate);
-
-function ceilingsThroughput(http, adapter, peer) {
-  const hot = { adapter, id: 'hot' };
-  const [ceiling, other] = ['ceiling', peer].map((candidate) => httpRow(http, candidate, hot));
-  return ceiling && other && ceiling.perSecond.median / other.perSecond.median;
-}
-
-/** The ceiling admits whatever comes, so that one figure of it stands for all refusals. */
-function ceilingOfAuthGuard(http, { adapter, id }) {
-  const ceiling = httpRow(http, 'ceiling', { adapter, id: 'missing' });
-  const authGuard = httpRow(http, 'auth-guard-key-object', { adapter, id });
-  return ceiling && authGuard && ceiling.cpuMicroseconds.median / authGuard.cpuMicroseconds.median;
-}
-
-function bareCheck(guard, peer) {
-  const rows = guard?.algorithms?.[0]?.rows;
-  const [bare, other] = ['jsonwebtoken', peer].map((id) => rows?.find((row) => row.id === id));
-  return bare && other && bare.microseconds.median / other.microseconds.median;
-}
-
-function inverse(figure) {
-  if (!figure) return figure;
-  const { median, q1, q3, count } = figure;
-  return { median: 1 / median, q1: 1 / q3, q3: 1 / q1, count };
-}
-
-/** A new proof for each request; with ES256 and Ed25519, of which the worse counts. */
-function dpopTargets() {
-  const quotients = (dpop, find, divide) =>
-    (dpop?.rows ?? []).flatMap((row) => {
-      const of = (id) => row.entrants.find((entrant) => entrant.id === id);
-      const other = find(row, of);
-      return other === undefined ? [] : [single(divide(of('ours'), other))];
-    });
-  const auth0 = (_row, of) => of('auth0');
-  const least = ({ verifyMicroseconds }, of) => of('ceiling').userMicroseconds + verifyMicroseconds;
-  return [
-    {
-      what: 'DPoP, Express: user CPU per request, of express-oauth2-jwt-bearer’s',
-      must: 0.5,
-      figures: ({ dpop }) =>
-        quotients(dpop, auth0, (own, other) => own.userMicroseconds / other.userMicroseconds),
-    },
-    {
-      what: 'DPoP, Express: throughput, of express-oauth2-jwt-bearer’s',
-      must: 1.7,
-      atLeast: true,
-      figures: ({ dpop }) =>
-        quotients(dpop, auth0, (own, other) => own.perSecond / other.perSecond),
-    },
-    {
-      what: 'DPoP: user CPU per request, of the ceiling and one bare `crypto.verify`',
-      must: 1.35,
-      figures: ({ dpop }) =>
-        quotients(dpop, least, (own, microseconds) => own.userMicroseconds / microseconds),
-    },
-    {
-      what: 'DPoP, Express, half load: delay of the event loop p99, of express-oauth2-jwt-bearer’s',
-      must: 0.5,
-      figures: ({ dpop }) =>
-        quotients(dpop, auth0, (own, other) => own.delayP99Ms / other.delayP99Ms),
-    },
-    {
-      what: 'DPoP: bytes of memory for a used proof, 300,000 of as many clients',
-      must: 120,
-      figures: ({ dpop }) => [dpop && single(dpop.store.bytesPerEntry)],
-    },
-  ];
 }
