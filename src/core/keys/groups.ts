@@ -9,12 +9,16 @@ export class Groups<Item> {
   }
 
   add(name: unknown, item: Item): void {
-    const group = this.groups.get(name);
-    if (group) group.add(item);
-    else this.groups.set(name, new Set([item]));
+    this.group(name).add(item);
   }
 
   remove(name: unknown, item: Item): void {
-    this.groups.get(name)?.delete(item);
+    this.group(name).delete(item);
+  }
+
+  private group(name: unknown): Set<Item> {
+    const group = this.groups.get(name) ?? new Set();
+    this.groups.set(name, group);
+    return group;
   }
 }

@@ -116,6 +116,19 @@ describe('Loading a key set', () => {
       expect(await loading(DUE)).toMatchObject({ document: { keys: ['b'] } });
     });
 
+    it('where a proxy gave the metadata and the keys can’t be fetched: says why that may be', async () => {
+      web[METADATA] = { issuer: ISSUER, jwks_uri: 'https://keys.example/jwks' };
+      const byProxy: HttpFetch = async (...args) =>
+        Object.assign(await fetch(...args), { reached: 'public', isProxied: true });
+      const loading = discoveredKeySet(ISSUER, undefined, { ...http, fetch: byProxy }, clock);
+      await expect(loading(DUE)).rejects.toMatchObject({
+        message: expect.stringContaining(
+          'the proxy of the environment is not asked for keys.example',
+        ),
+        cause: { message: 'https://keys.example/jwks cannot be read' },
+      });
+    });
+
     it('forgets the place after a failure', async () => {
       const loading = load();
       await loading(DUE);
