@@ -185,6 +185,7 @@ it.each(ADAPTERS)(
     await application.close();
     expect(text).toBe(JSON.stringify(unauthorizedBody('auth_required')));
     expect(headers['content-length']).toBe(String(Buffer.byteLength(text)));
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
     expect(headers['etag']).toBeUndefined();
   },
 );

@@ -11,7 +11,7 @@ export function closed(): object {
 }
 
 /** What functions of an application can throw that throws itself when it is looked at, by name. */
-export const UNREADABLE: readonly (readonly [string, () => unknown])[] = [
+export const UNREADABLE: [what: string, make: () => unknown][] = [
   [
     'a proxy whose traps throw',
     () => new Proxy(new Error(), { get: refuse, has: refuse, getPrototypeOf: refuse }),
@@ -19,7 +19,8 @@ export const UNREADABLE: readonly (readonly [string, () => unknown])[] = [
   [
     'an error whose members throw',
     () => {
-      const members = ['message', 'stack', 'name', 'code', 'cause'].map((name) => [
+      // The stack first: it is written when it is first touched, with the message.
+      const members = ['stack', 'message', 'name', 'code', 'cause'].map((name) => [
         name,
         { get: refuse },
       ]);

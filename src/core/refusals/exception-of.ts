@@ -62,9 +62,7 @@ const ARGUMENTS: Partial<
   dpop_nonce_required: ({ details }, options) => [details.dpopNonce, options],
   step_up_required: ({ details }, options) => [details, options],
   insufficient_scope: ({ details }, options) => [details.scope, options],
-  keys_unavailable: ({ retryAfterSeconds }, options) => [
-    { ...options, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
-  ],
+  keys_unavailable: ({ retryAfterSeconds }, options) => [{ ...options, retryAfterSeconds }],
 };
 
 type AnyException = new (...given: readonly unknown[]) => AnyRefusalException;
@@ -82,8 +80,7 @@ export function exceptionOf(
   presentation: RefusalPresentation,
 ): AnyRefusalException {
   const { code } = refusal;
-  const Exception = BY_CODE.get(code);
-  if (Exception === undefined) throw new Error(`no exception has the code ${code}`);
+  const Exception = BY_CODE.get(code) as AnyException;
   const options = { presentation, scheme: refusal.details.scheme, cause: refusal };
   const given = ARGUMENTS[code]?.(refusal, options) ?? [options];
   const exception = withoutStack(() => new Exception(...given));

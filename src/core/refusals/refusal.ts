@@ -78,10 +78,9 @@ export class Refusal {
    * with the authenticator of the ESM copy, and must not take its 401 for a failure.
    */
   static [Symbol.hasInstance](value: unknown): value is Refusal {
-    if (typeof value !== 'object' || value === null) return false;
     try {
       // Every step asks this of what the step before it found: reading is several times as fast as `in`.
-      return (value as { readonly [REFUSAL]?: unknown })[REFUSAL] === true;
+      return (value as { readonly [REFUSAL]?: unknown } | null | undefined)?.[REFUSAL] === true;
     } catch {
       // An application's function may throw what can't be looked at, such as a revoked `Proxy`.
       return false;

@@ -68,7 +68,9 @@ function statusOf(exception: AnyRefusalException): number {
 describe('The refusal table', () => {
   it.each(CAUSES)('%s: exception, body and challenge agree with it', (code) => {
     const row = refusalRow(code);
-    const exception = exceptionOf(new Refusal(code, 'form', 'because'), DEFAULT_PRESENTATION);
+    const exception = exceptionOf(new Refusal(code, 'form', 'because'), {
+      ...DEFAULT_PRESENTATION,
+    });
     expect(exception).toBeInstanceOf(HttpException);
     expect(exception instanceof UnauthorizedException).toBe(row.status === 401);
     expect([exception.getStatus(), statusOf(exception)]).toEqual([row.status, row.status]);
@@ -95,7 +97,9 @@ describe('The refusal table', () => {
   it('an exception for an expected refusal has no stack, and the limit is left as it was', () => {
     const before = Error.stackTraceLimit;
     Error.stackTraceLimit = 7;
-    const { stack } = exceptionOf(new Refusal('token_expired', 'form', ''), DEFAULT_PRESENTATION);
+    const { stack } = exceptionOf(new Refusal('token_expired', 'form', ''), {
+      ...DEFAULT_PRESENTATION,
+    });
     const after = Error.stackTraceLimit;
     Error.stackTraceLimit = before;
     expect(stack).not.toContain('\n    at ');

@@ -27,7 +27,7 @@ describe('A refusal of a message', () => {
     const error = rpcErrorOf(refusal, [{}, new Metadata()]);
     expect(error).toMatchObject({ code: status, message: refusal.body.message });
     // A trailer that says nothing is not sent.
-    expect(trailersOf(error)).toEqual({
+    expect(trailersOf(error)).toStrictEqual({
       refusal: JSON.stringify(refusal.body),
       ...(refusal.challenge !== undefined && { 'www-authenticate': refusal.challenge }),
     });
