@@ -127,13 +127,15 @@ export class TrackedVerdict<Value = unknown> extends Promise<Value> {
     tracked.handler = handler;
     handler.unhandled.add(tracked);
     // The code that handles the call answers with the rejection, so it must not end the process.
-    tracked.settled().catch(() => {});
+    tracked.settled(() => {});
     return tracked;
   }
 
   /** The outcome, without counting as code that waits for it. */
-  settled(): Promise<Value> {
-    return super.then();
+  settled(): Promise<Value>;
+  settled(onRejected: () => void): Promise<Value | void>;
+  settled(onRejected?: () => void): Promise<Value | void> {
+    return super.then(undefined, onRejected);
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- a promise has one, and awaiting it must be seen here
