@@ -12,10 +12,6 @@ import { DEFAULT_PRESENTATION } from '../../../../src/core/refusals/refusal-pres
 import { RefusalResponder } from '../../../../src/core/refusals/refusal-responder.js';
 import { CapturedLog } from '../../../support/captured-log.js';
 
-let log: CapturedLog;
-beforeEach(() => Logger.overrideLogger((log = new CapturedLog())));
-afterAll(() => Logger.overrideLogger(false));
-
 const EXPIRED = new Refusal('token_expired', 'exp', 'expired');
 const CHALLENGE =
   'Bearer realm="api", error="invalid_token", error_description="Access token expired"';
@@ -37,7 +33,11 @@ const response = (): ServerResponse =>
     new ExpressAdapter().getInstance<{ response: object }>().response,
   ) as ServerResponse;
 
-describe('The headers of a refusal', () => {
+describe('A refusal that ends a call', () => {
+  let log: CapturedLog;
+  beforeEach(() => Logger.overrideLogger((log = new CapturedLog())));
+  afterAll(() => Logger.overrideLogger(false));
+
   it.each<[what: string, refusal: Refusal, headers: object]>([
     ['a 401', EXPIRED, { 'www-authenticate': CHALLENGE }],
     [
@@ -54,13 +54,13 @@ describe('The headers of a refusal', () => {
         'dpop-nonce': 'abc',
       },
     ],
-  ])('are these, and no others: %s', (_what, refusal, headers) => {
+  ])('has these headers, and no others: %s', (_what, refusal, headers) => {
     const to = response();
     responderOf().refuse(refusal, to);
     expect({ ...to.getHeaders() }).toEqual({ ...headers, 'cache-control': 'no-store' });
   });
 
-  it('replace a challenge that is there, unless it is to be kept', () => {
+  it('replaces a challenge that is there, unless that is to be kept', () => {
     for (const [keeps, challenge] of [
       [undefined, 'ours'],
       [false, 'ours'],
@@ -77,7 +77,7 @@ describe('The headers of a refusal', () => {
     expect(to.getHeader('WWW-Authenticate')).toBe('ours');
   });
 
-  it('are set where they can be: not on an answer under way, on none, or without HTTP', () => {
+  it('is thrown without headers where there is nothing to take them, or the answer is under way', () => {
     const underWay = response();
     underWay.flushHeaders();
     expect(responderOf().refuse(EXPIRED, underWay)).toBeInstanceOf(TokenExpiredException);
@@ -87,10 +87,8 @@ describe('The headers of a refusal', () => {
     expect(responderOf([], false).refuse(EXPIRED, to)).toBeInstanceOf(TokenExpiredException);
     expect({ ...to.getHeaders() }).toEqual({});
   });
-});
 
-describe('A refusal becomes an exception', () => {
-  it('and observers are told, once', () => {
+  it('is told to observers, once', () => {
     const observed: RefusedEvent[] = [];
     const responder = responderOf(observed);
     responder.exceptionOf(EXPIRED.of({ issuer: 'https://a.example', durationMs: 2 }));
@@ -103,14 +101,14 @@ describe('A refusal becomes an exception', () => {
     ]);
   });
 
-  it('also for a caller for whom no guard looked: a 401 with the challenge of the application', () => {
+  it('is a 401 with the challenge of the application for a caller for whom no guard looked', () => {
     const to = response();
     const exception = responderOf([], true, 'orders').refuseStranger(to);
     expect(exception.getStatus()).toBe(401);
     expect(to.getHeader('WWW-Authenticate')).toBe('Bearer realm="orders"');
   });
 
-  it('that is known as worded here, as no other application’s or one made by hand is', () => {
+  it('is known as worded here, as no other application’s or one made by hand is', () => {
     const [one, other] = [responderOf(), responderOf()];
     const exception = one.exceptionOf(new Refusal('token_expired', 'exp', 'expired'));
     expect(one.isFormattedHere(exception)).toBe(true);
@@ -119,7 +117,7 @@ describe('A refusal becomes an exception', () => {
     expect(one.isFormattedHere(new TokenExpiredException({ cause: EXPIRED }))).toBe(false);
   });
 
-  it('and a line in the log: of an error where the token was not checked, with its stack', () => {
+  it('has a line in the log: of an error where the token was not checked, with its stack', () => {
     const cause = new Error('down');
     responderOf().exceptionOf(EXPIRED.of({ issuer: 'https://a.example', durationMs: 2 }));
     responderOf().exceptionOf(new Refusal('keys_unavailable', 'key', 'no keys', { cause }));
