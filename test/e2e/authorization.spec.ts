@@ -9,6 +9,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { APP_GUARD, BaseExceptionFilter } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   JwtAuthGuard,
@@ -193,6 +194,17 @@ describe.each(ADAPTERS)('What a caller may do, on %s', (adapter) => {
     });
     expect((await as('/roles/optional', [])).json).toMatchObject({ code: 'insufficient_scope' });
     expect(application.log.text('error')).toBe('');
+  });
+
+  it('@OptionalAuth() where something is demanded: the guard alone refuses who has no token', async () => {
+    const context = new ExecutionContextHost(
+      [{ headers: {} }, {}],
+      RolesController,
+      RolesController.prototype.optional,
+    );
+    await expect(application.app.get(JwtAuthGuard).canActivate(context)).rejects.toMatchObject({
+      code: 'auth_required',
+    });
   });
 
   it('@Public() on a handler lifts what its controller demands', async () => {

@@ -224,9 +224,14 @@ describe('To whom a token is shown', () => {
       issuers: [only.config({ introspection: { mode: 'always' } })],
     });
     expectAccepted(await application.get('/notes', 'opaque'));
+    const trusted = application.app.get(TrustedIssuers);
     const other = await server();
-    application.app.get(TrustedIssuers).add(other.config({ introspection: { mode: 'always' } }));
+    trusted.add(other.config({ introspection: { mode: 'always' } }));
     expectRefused(await application.get('/notes', 'opaque'), 'token_malformed');
+    const rest = await server();
+    trusted.add(rest.config());
+    expectAccepted(await application.get('/notes', 'opaque'));
+    expect([other, rest].map(tokensOf)).toEqual([[], ['opaque']]);
     const two = [await server(), await server()];
     const undecided = await scene.start({
       issuers: two.map((one) => one.config({ introspection: { mode: 'always' } })),

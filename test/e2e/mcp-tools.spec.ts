@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Injectable, UnauthorizedException, UseGuards } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Payload } from '@nestjs/microservices';
 import { McpController, Prompt, Resource, ResourceTemplate, Tool } from '@rekog/mcp-nest';
 import {
@@ -257,6 +258,18 @@ describe.each(ADAPTERS)('Tools of MCP-Nest, on %s', (adapter) => {
         },
       },
     ]);
+  });
+
+  it('are demanded of requests alone: a call of another kind is held against its own handler', async () => {
+    const names = { 'mcp-method': 'tools/call', 'mcp-name': 'write_note' };
+    const req = { headers: { authorization: `Bearer ${reader()}`, ...names } };
+    const context = new ExecutionContextHost(
+      [{}, {}, { req }, {}],
+      NotesTools,
+      NotesTools.prototype.whoami,
+    );
+    context.setType('graphql');
+    expect(await application.app.get(JwtAuthGuard).canActivate(context)).toBe(true);
   });
 
   it('an exception of the application is not taken for one of ours', async () => {

@@ -188,6 +188,26 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
     ]);
   });
 
+  it('is told whose token could not be checked where nothing has to wait', async () => {
+    const server = await scene.keyServer();
+    const told: unknown[] = [];
+    const application = await scene.start(
+      {
+        issuers: [server.config({ keys: { jwks: server.issuer.jwks } })],
+        signatureVerifier: 'node:crypto',
+        isRevoked: () => {
+          throw new Error('no database');
+        },
+        observer: {
+          refused: ({ code, issuer, durationMs }) => void told.push([code, issuer, durationMs]),
+        },
+      },
+      { adapter },
+    );
+    expect((await application.get('/notes', server.issuer.token())).status).toBe(503);
+    expect(told).toEqual([['keys_unavailable', server.origin, expect.any(Number)]]);
+  });
+
   it('is told whose remembered token lacks a required claim by now', async () => {
     const server = await scene.keyServer();
     const told: unknown[] = [];

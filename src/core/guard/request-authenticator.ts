@@ -186,7 +186,7 @@ export class RequestAuthenticator {
     }
     const scope = demandedScope(policy.requirements);
     call.tokenRequired ??= this.refuse(
-      this.credentials.missing(exchange.request, scope === undefined ? undefined : { scope }),
+      this.credentials.missing(exchange.request, { scope }),
       exchange,
     );
     return end(call.tokenRequired, exchange);
