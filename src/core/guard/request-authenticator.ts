@@ -117,15 +117,11 @@ export class RequestAuthenticator {
     const { outcome } = call;
     if (outcome !== undefined && !(isIdentity(outcome) && this.isExpired(outcome))) return outcome;
     const judging = this.authenticateToken(exchange);
-    if (!isPromise(judging)) return (call.outcome = this.outcomeFrom(judging, exchange));
+    const settle = (verdict: Result<Identity> | undefined): Outcome =>
+      (call.outcome = this.outcomeFrom(verdict, exchange));
+    if (!isPromise(judging)) return settle(judging);
     exchange.whileJudged?.(judging);
-    const coming = judging
-      .then(
-        (verdict) => this.outcomeFrom(verdict, exchange),
-        (error: unknown) => this.outcomeFrom(refusalOfError(error), exchange),
-      )
-      .then((settled) => (call.outcome = settled));
-    return (call.outcome = coming);
+    return (call.outcome = judging.then(settle, (error: unknown) => settle(refusalOfError(error))));
   }
 
   private outcomeFrom(verdict: Result<Identity> | undefined, exchange: Exchange): Outcome {
