@@ -7,9 +7,11 @@ import { lastValueFrom, type Observable } from 'rxjs';
 import { RefusalExceptionFilter } from '../../src/core/refusals/refusal.filter.js';
 import { exchangeOf } from '../../src/core/calls/exchange-of.js';
 import { startApplication, type TestApplication } from '../support/application.js';
+import { expectSoundProcess } from '../support/attack.js';
 import { NotesController } from '../support/notes.controller.js';
 
 describe('Calls that are not HTTP', () => {
+  expectSoundProcess();
   let issuer: TestIssuer;
   let application: TestApplication;
   beforeAll(async () => {
@@ -100,6 +102,20 @@ describe('Calls that are not HTTP', () => {
       expect(await outcomeOf(issuer.tamperedToken())).toBe('signature_invalid');
     },
   );
+
+  it('a context whose arguments cannot be read is refused with that error, and the process lives on', async () => {
+    const context = {
+      getType: () => 'http',
+      getClass: () => NotesController,
+      getHandler: () => NotesController.prototype.list,
+      getArgs: () => {
+        throw new Error('no arguments here');
+      },
+    } as unknown as ExecutionContext;
+    const guard = application.app.get(JwtAuthGuard);
+    await expect((async () => guard.canActivate(context))()).rejects.toThrow('no arguments here');
+    await new Promise(setImmediate);
+  });
 
   it('a message whose transport gave it no context is refused with an error that says what to do', async () => {
     const context = new ExecutionContextHost(

@@ -4,8 +4,6 @@ import type { Attempt, TokenAuthenticator } from '../../../../src/core/jwt/authe
 import { Refusal } from '../../../../src/core/refusals/refusal.js';
 import { expectSoundProcess } from '../../../support/attack.js';
 
-expectSoundProcess();
-
 const REFUSED = new Refusal('token_malformed', 'form', 'no token');
 const attempt = (): Attempt => ({ startedAt: 0, issuer: undefined, isShared: false });
 
@@ -24,6 +22,8 @@ function refusing(asked: string[]): TokenAuthenticator {
 }
 
 describe('While a way to authenticate tokens is loaded', () => {
+  expectSoundProcess();
+
   it('tokens wait for it, none is remembered, and later ones go straight to it', async () => {
     const asked: string[] = [];
     let loaded = (_tokens: TokenAuthenticator): void => {};
