@@ -134,7 +134,7 @@ export class RequestAuthenticator {
 
   private refuse(refusal: Refusal, { request, response }: Exchange): AnyRefusalException {
     const scheme = this.credentials.schemeOf(request);
-    return this.responder.refuse(scheme === 'Bearer' ? refusal : refusal.under(scheme), response);
+    return this.responder.refuse(refusal.under(scheme), response);
   }
 
   private isExpired({ expiresAt }: Identity): boolean {

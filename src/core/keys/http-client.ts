@@ -50,6 +50,7 @@ export async function requestOnce(
 ): Promise<ReachedResponse> {
   const { connections, ...own } = terms;
   const { headers, signal, maxBytes, body } = own;
+  signal.throwIfAborted();
   const address = new URL(url);
   guard?.checkHost(address.hostname);
   const start = address.protocol === 'https:' ? requestHttps : requestHttp;
@@ -68,7 +69,6 @@ export async function requestOnce(
         ...headers,
       },
       maxHeaderSize: MAX_HEADER_BYTES,
-      signal,
       ...(guard ? { lookup: guard.lookup } : agent && { lookup: route.lookup }),
     });
     outgoing.once('response', (response) => {
@@ -89,6 +89,8 @@ export async function requestOnce(
         resolve(requestOnce(url, own, guard));
       else reject(error);
     });
+    // Not as an option of the request, which watches the whole stream for it.
+    signal.addEventListener('abort', () => outgoing.destroy(signal.reason as Error));
     outgoing.end(body);
   });
 }

@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http';
 import type { HttpResponse } from '../../config/http-config.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { utf8Text } from '../jose/utf8-text.js';
@@ -77,15 +78,39 @@ export async function readBody(response: HttpResponse, maxBytes: number): Promis
     await discard(response);
     throw new Error(moreThan(maxBytes));
   }
+  const { body } = response;
+  const bytes =
+    body instanceof IncomingMessage ? received(body, maxBytes) : iterated(body, maxBytes);
+  return utf8Text(await bytes);
+}
+
+async function iterated(body: HttpResponse['body'], maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength;
     // Leaving the loop cancels the body, and with it the transfer.
     if (size > maxBytes) throw new Error(moreThan(maxBytes));
     chunks.push(chunk);
   }
-  return utf8Text(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
+}
+
+/** The same by events: an iterator of a stream takes as long as all the rest of a short answer. */
+function received(body: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    body.on('data', (chunk: Uint8Array) => {
+      size += chunk.byteLength;
+      chunks.push(chunk);
+      if (size <= maxBytes) return;
+      reject(new Error(moreThan(maxBytes)));
+      body.destroy();
+    });
+    body.once('end', () => resolve(Buffer.concat(chunks)));
+    body.on('error', reject);
+  });
 }
 
 /** An unread body would keep its connection busy. */

@@ -124,6 +124,8 @@ export class Refusal {
 
   /** The same refusal of a token that came under a scheme. */
   under(scheme: AuthenticationScheme): Refusal {
+    // No scheme means this one, and what has no details is worded once for all.
+    if (scheme === 'Bearer') return this;
     const details = { ...this.extras.details, scheme };
     return new Refusal(this.code, this.check, this.reason, { ...this.extras, details });
   }

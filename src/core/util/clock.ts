@@ -37,19 +37,20 @@ export function elapsedMs(sinceMs: number, nowMs: number): number {
  *
  * @throws Error when the time is up.
  */
-export async function withinTime<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
+export function withinTime<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
       () => reject(new Error(`no complete answer within ${timeoutMs} ms`)),
       timeoutMs,
     );
+    const inTime =
+      <Outcome>(settle: (outcome: Outcome) => void) =>
+      (outcome: Outcome): void => {
+        clearTimeout(timer);
+        settle(outcome);
+      };
+    answer.then(inTime(resolve), inTime(reject));
   });
-  try {
-    return await Promise.race([answer, timeUp]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**
