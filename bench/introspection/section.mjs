@@ -3,6 +3,7 @@ import { Agent, get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { load, warmUp } from '../http/load.mjs';
 import { figureOf, ratioOf } from '../support/statistics.mjs';
+import { badToken } from './bad-token.mjs';
 import { startChild } from './child.mjs';
 import { GOOD } from './good-tokens.mjs';
 
@@ -86,6 +87,8 @@ async function floods({ endpoint, jwt, settings }) {
       const server = await startServer({
         ...{ adapter: 'express', endpoint: endpoint.url, maxAgeSeconds: 0 },
       });
+      for (const authorizations of [[`Bearer ${jwt}`], ...badTokens(settings.warmUp.requests)])
+        await warmUp(server, authorizations, settings.warmUp);
       p99s[kind].push(await p99Beside(kind, server, { jwt, settings }));
       server.stop();
     }
@@ -96,6 +99,13 @@ async function floods({ endpoint, jwt, settings }) {
     randomMs: figureOf(p99s.random),
     randomOfMalformed: ratioOf(p99s.random, p99s.malformed),
   };
+}
+
+/** Of both kinds, none of them twice: a server that has just begun compiles its code while it answers. */
+function badTokens(count) {
+  return ['random', 'malformed'].map((kind) =>
+    Array.from({ length: count }, () => `Bearer ${badToken(kind)}`),
+  );
 }
 
 async function p99Beside(kind, server, { jwt, settings }) {
