@@ -1,4 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { HttpFetch, HttpResponse } from 'nestjs-trusted-issuers';
 import { DEFAULTS } from '../../../../src/config/defaults.js';
 import { fetchJson } from '../../../../src/core/keys/json-fetcher.js';
@@ -47,6 +50,48 @@ function web(answers: Readonly<Record<string, Answer>>) {
 }
 
 const redirect = (location: string, status = 302): Answer => ({ status, headers: { location } });
+
+describe('A text from a server', () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.close();
+    server?.closeAllConnections();
+  });
+  const serving = async (answer: RequestListener): Promise<string> => {
+    server = createServer(answer).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  };
+  const http = { ...DEFAULTS.http, allowInsecure: true, maxBytes: 8 };
+
+  it('may come in pieces, up to its bound', async () => {
+    const url = await serving((_request, response) => {
+      response.write('1234');
+      setImmediate(() => response.end('5678'));
+    });
+    expect((await fetchText(url, http, signal)).text).toBe('12345678');
+  });
+
+  it('that has no end is cut off at its bound', async () => {
+    let closed: Promise<unknown> | undefined;
+    const url = await serving((_request, response) => {
+      closed = once(response, 'close');
+      response.write('123456789');
+    });
+    const reason = { cause: { message: 'more than 8 bytes' } };
+    await expect(fetchText(url, http, signal)).rejects.toMatchObject(reason);
+    await closed;
+  });
+
+  it('that breaks off in its middle is none, without a wait for the deadline', async () => {
+    const url = await serving((_request, response) => {
+      response.writeHead(200, { 'content-length': 8 });
+      response.write('1234', () => response.destroy());
+    });
+    const reason = { cause: { code: 'ECONNRESET' } };
+    await expect(fetchText(url, http, signal)).rejects.toMatchObject(reason);
+  });
+});
 
 describe('A text that is fetched', () => {
   it('is asked for with the headers of the issuer, and redirects are left to us', async () => {
