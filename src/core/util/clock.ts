@@ -37,20 +37,20 @@ export function elapsedMs(sinceMs: number, nowMs: number): number {
  *
  * @throws Error when the time is up.
  */
-export function withinTime<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`no complete answer within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
-    const inTime =
-      <Outcome>(settle: (outcome: Outcome) => void) =>
-      (outcome: Outcome): void => {
-        clearTimeout(timer);
-        settle(outcome);
-      };
-    answer.then(inTime(resolve), inTime(reject));
-  });
+export async function withinTime<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`no complete answer within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+      // What an application calls a promise may answer with one that never settles.
+      Promise.resolve(answer).then(resolve, reject);
+    });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Clock, systemClock } from '../../../../src/core/util/clock.js';
+import { type Clock, systemClock, withinTime } from '../../../../src/core/util/clock.js';
 import { MovableClock } from '../../../support/movable-clock.js';
 
 /** A clock, and how its time goes by. */
@@ -79,5 +79,19 @@ describe('The clock that tests move', () => {
     expect(times).toEqual([]);
     clock.advance(2);
     expect([...times, clock.now()]).toEqual([-58_000, -58_000]);
+  });
+});
+
+describe('Within a time', () => {
+  it('a promise of an application’s own class is waited for no longer either, whatever it answers with', async () => {
+    const never = new Promise(() => {});
+    // oxlint-disable-next-line unicorn/no-thenable -- a promise of another kind is what this is about
+    const own = { then: (answer: (value: unknown) => void) => answer(never) } as Promise<unknown>;
+    await expect(withinTime(1, own)).rejects.toThrow('no complete answer within 1 ms');
+  });
+
+  it('an answer comes as it is', async () => {
+    await expect(withinTime(60_000, Promise.resolve('yes'))).resolves.toBe('yes');
+    await expect(withinTime(60_000, Promise.reject(new Error('no')))).rejects.toThrow('no');
   });
 });
