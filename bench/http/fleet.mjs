@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { CANDIDATES } from '../contestants/index.mjs';
+import { startChild } from '../support/child.mjs';
 import { REFUSING } from './plan.mjs';
 
 const ADAPTERS = ['express', 'fastify'];
@@ -54,23 +53,12 @@ export async function startFleet(crew, fixture, options) {
 }
 
 async function startServer({ candidate, adapter }, orders) {
-  const child = fork(SERVER, [candidate, adapter], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the server of ${candidate} on ${adapter} ended with ${code}`);
-  });
-  ended.catch(() => {});
-  const ask = async (message) => {
-    child.send(message);
-    const [answer] = await Promise.race([once(child, 'message'), ended]);
-    return answer;
-  };
+  const name = `the server of ${candidate} on ${adapter}`;
+  const { ask, stop } = startChild(SERVER, { args: [candidate, adapter], name });
   const { port } = await ask(orders);
   return {
-    ...{ candidate, adapter, port },
+    ...{ candidate, adapter, port, stop },
     usage: () => ask({ type: 'usage' }),
     order: (type) => ask({ type }),
-    stop: () => child.kill('SIGKILL'),
   };
 }

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AUDIENCE } from '../support/world.mjs';
-import { GOOD } from './good-tokens.mjs';
+import { GOOD } from './tokens.mjs';
 
 const seen = { calls: 0, underWay: 0, greatestUnderWay: 0 };
 

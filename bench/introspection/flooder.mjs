@@ -1,6 +1,6 @@
 // Sends bad tokens at a steady rate, in a process of its own: whoever measures must not be busy with it.
 import { Agent, request } from 'node:http';
-import { badToken } from './bad-token.mjs';
+import { badToken } from './tokens.mjs';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 

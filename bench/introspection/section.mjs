@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { Agent, get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { load, warmUp } from '../http/load.mjs';
 import { figureOf, ratioOf } from '../support/statistics.mjs';
-import { badToken } from './bad-token.mjs';
-import { startChild } from './child.mjs';
-import { GOOD } from './good-tokens.mjs';
+import { startChild } from '../support/child.mjs';
+import { badToken, newToken } from './tokens.mjs';
 
 const ADAPTERS = ['express', 'fastify'];
 /** As an authorization server in the same region needs. */
@@ -13,8 +11,6 @@ const LATENCY_MS = 20;
 const CROWD = 1_000;
 /** The default of `maxConcurrent`. */
 const CAP = 50;
-
-const newToken = () => GOOD + randomBytes(32).toString('base64url');
 
 /**
  * What introspection costs where answers are remembered, and what it does under load.
@@ -110,7 +106,7 @@ function badTokens(count) {
 
 async function p99Beside(kind, server, { jwt, settings }) {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
-  const flooder = startChild('flooder.mjs');
+  const flooder = startProcess('flooder');
   await flooder.ask({ port: server.port, perSecond: settings.floodPerSecond, kind });
   await delay(settings.settleMs);
   const tookMs = [];
@@ -139,15 +135,17 @@ function ask(port, token, agent) {
 }
 
 async function startEndpoint(jwks) {
-  const { ask: asked, stop } = startChild('endpoint.mjs');
+  const { ask: asked, stop } = startProcess('endpoint');
   const { url } = await asked({ type: 'start', latencyMs: LATENCY_MS, jwks });
   const seen = () => asked({ type: 'seen' });
   return { url, seen, restartCounting: () => asked({ type: 'restart counting' }), stop };
 }
 
 async function startServer(options) {
-  const { ask: asked, stop } = startChild('server.mjs');
+  const { ask: asked, stop } = startProcess('server');
   const { port } = await asked({ type: 'start', ...options });
   const { adapter } = options;
   return { candidate: 'ours', adapter, port, usage: () => asked({ type: 'usage' }), stop };
 }
+
+const startProcess = (name) => startChild(new URL(`${name}.mjs`, import.meta.url), { name });

@@ -1,9 +1,10 @@
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { startChild } from '../support/child.mjs';
 
 const SERVER = new URL('server.mjs', import.meta.url);
 /** Members of one ZADD. */
@@ -15,22 +16,12 @@ const BATCH = 500;
  * @param {object} orders what its `start` is given
  */
 export async function startApplication(orders) {
-  const child = fork(SERVER, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`an application with revocations ended with ${code}`);
-  });
-  ended.catch(() => {});
-  const ask = async (message) => {
-    child.send(message);
-    const [answer] = await Promise.race([once(child, 'message'), ended]);
-    return answer;
-  };
+  const { ask, stop } = startChild(SERVER, { name: 'an application with revocations' });
   const started = await ask({ type: 'start', ...orders });
   return {
-    ...{ candidate: 'ours', ...started },
+    ...{ candidate: 'ours', ...started, stop },
     usage: () => ask({ type: 'usage' }),
     revoke: (subject) => ask({ type: 'revoke', subject }),
-    stop: () => child.kill('SIGKILL'),
   };
 }
 

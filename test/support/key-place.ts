@@ -1,9 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { LoadKeySet } from '../../src/core/keys/key-set-loader.js';
+import type { KeyRequest } from '../../src/core/keys/key-source.js';
 
 /** A new public key of Ed25519, as a JWK. */
 export function edKey(members: object = {}): object {
   return { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), ...members };
+}
+
+/** What a token that such a key signed asks for. */
+export function requestForEdKey(keyId?: string, expired = false): KeyRequest {
+  return { algorithm: 'EdDSA', keyId, expired };
 }
 
 /** A place that keys are loaded from, as a test wants it to be. */

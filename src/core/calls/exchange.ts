@@ -50,7 +50,8 @@ export interface Exchange {
 }
 
 /**
- * Ends a call with a refusal: at once, or as a rejection where its transport's words must be loaded.
+ * Ends a call with a refusal, as a rejection: for an error that is thrown, V8 looks where it came from, which
+ * takes a microsecond.
  *
  * @throws Error the exception, in the words of the call's transport.
  */
@@ -58,7 +59,7 @@ export function endWith(
   exception: AnyRefusalException,
   { translate }: Pick<Exchange, 'translate'>,
 ): Promise<never> {
-  if (translate === undefined) throw exception;
+  if (translate === undefined) return Promise.reject(exception);
   return translate(exception).then((translated) => {
     throw translated;
   });

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Refusal } from '../refusals/refusal.js';
 import { withinTime } from '../util/clock.js';
 import { isPromise, type MaybeAsync } from '../util/maybe-async.js';
-import { attempt } from '../util/safe-logger.js';
+import { isThrown } from '../util/safe-logger.js';
 import { ReplayStoreFull } from './memory-replay-store.js';
 import type { VerifiedProof } from './proof-verifier.js';
 import type { ReplayStore } from './replay-store.js';
@@ -44,14 +44,10 @@ export class ProofReservations {
 
   private unavailable(cause: unknown): Refusal {
     if (cause instanceof Refusal) return cause;
-    if (!isFull(cause)) return unknown('the replay store failed', cause);
+    if (!isThrown(cause, ReplayStoreFull)) return unknown('the replay store failed', cause);
     this.onFull(cause);
     return new Refusal('keys_unavailable', 'replay', cause.message, { retryAfterSeconds: 1 });
   }
-}
-
-function isFull(cause: unknown): cause is ReplayStoreFull {
-  return attempt(() => cause instanceof ReplayStoreFull) === true;
 }
 
 function refusalFor(isFirst: unknown): Refusal | undefined {

@@ -112,7 +112,8 @@ type Rejected<Next> = ((reason: unknown) => Next | PromiseLike<Next>) | null | u
  * at its end counts as not awaited.
  */
 export class TrackedVerdict<Value = unknown> extends Promise<Value> {
-  private handler!: GuardedHandler;
+  /** Absent in one that is made by the static members of the class, which no call waits for. */
+  private handler: GuardedHandler | undefined;
 
   /** Plain promises for what this class makes itself. */
   static override get [Symbol.species](): PromiseConstructor {
@@ -132,9 +133,7 @@ export class TrackedVerdict<Value = unknown> extends Promise<Value> {
   }
 
   /** The outcome, without counting as code that waits for it. */
-  settled(): Promise<Value>;
-  settled(onRejected: () => void): Promise<Value | void>;
-  settled(onRejected?: () => void): Promise<Value | void> {
+  settled(onRejected?: () => void): Promise<unknown> {
     return super.then(undefined, onRejected);
   }
 
@@ -145,6 +144,7 @@ export class TrackedVerdict<Value = unknown> extends Promise<Value> {
   ): Promise<Next | Failed> {
     const next = super.then(onFulfilled, onRejected);
     const { handler } = this;
+    if (handler === undefined) return next;
     handler.unhandled.delete(this);
     return TrackedVerdict.of(next, handler);
   }

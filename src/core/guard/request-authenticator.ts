@@ -158,7 +158,7 @@ export class RequestAuthenticator {
     if (outcome instanceof RefusedCall) {
       // Messages of one socket share a holder; one that is refused gets a holder of its own.
       if (exchange.translate === undefined) detachIdentity(exchange.holder);
-      return end(outcome.exception, exchange);
+      return endWith(outcome.exception, exchange);
     }
     attachIdentity(outcome, exchange.holder);
     this.answerHeaders.keepPrivate(exchange);
@@ -172,7 +172,7 @@ export class RequestAuthenticator {
     if (lack === undefined) return true;
     const issuer = this.trustedIssuers.configuredName(outcome.claims['iss']);
     const refusal = lack.of({ issuer, durationMs: undefined });
-    return end(this.refuse(refusal, exchange), exchange);
+    return endWith(this.refuse(refusal, exchange), exchange);
   }
 
   private concludeStranger({ call, exchange, policy }: Entry): true | Promise<never> {
@@ -185,13 +185,6 @@ export class RequestAuthenticator {
       this.credentials.missing(exchange.request, { scope }),
       exchange,
     );
-    return end(call.tokenRequired, exchange);
+    return endWith(call.tokenRequired, exchange);
   }
-}
-
-/** As a rejection: for an error that is thrown, V8 looks where it came from, which takes a microsecond. */
-function end(exception: AnyRefusalException, exchange: Exchange): Promise<never> {
-  return exchange.translate === undefined
-    ? Promise.reject(exception)
-    : endWith(exception, exchange);
 }

@@ -82,17 +82,14 @@ export class IntrospectionEndpoint {
     const { status, headers } = response;
     if (status === 401 || status === 403) {
       await discard(response);
-      throw credentialsRefused(shownAddress(url), status);
+      throw credentialsRefused(url, status);
     }
     if (status !== 200 && status !== 400) {
       await discard(response);
-      throw new IntrospectionFailure(
-        'unusable',
-        `${shownAddress(url)} answers with status ${status}`,
-      );
+      throw statusUnusable(url, status);
     }
     const text = await this.textOf(response, url);
-    if (status === 400) throw badRequest(text, shownAddress(url));
+    if (status === 400) throw badRequest(text, url);
     return { text, contentType: headers.get('content-type') ?? '' };
   }
 
@@ -152,17 +149,19 @@ function isCutOff(error: unknown): boolean {
   return typeof code === 'string' && /^(?:ECONN|EPIPE|ETIMEDOUT|UND_ERR)/.test(code);
 }
 
-function credentialsRefused(name: string, status: number): IntrospectionFailure {
+function credentialsRefused(url: string, status: number): IntrospectionFailure {
   return new IntrospectionFailure(
     'credentials',
-    `${name} refuses the credentials of this API (status ${status}): check clientId and the secret or key, and that this client may introspect`,
+    `${shownAddress(url)} refuses the credentials of this API (status ${status}): check clientId and the secret or key, and that this client may introspect`,
   );
 }
 
 /** RFC 6749 section 5.2. Nothing of the body goes any further. */
-function badRequest(text: string, name: string): IntrospectionFailure {
+function badRequest(text: string, url: string): IntrospectionFailure {
   const isOurs = /"error"\s*:\s*"(?:invalid_client|unauthorized_client)"/.test(text);
-  return isOurs
-    ? credentialsRefused(name, 400)
-    : new IntrospectionFailure('unusable', `${name} answers with status 400`);
+  return isOurs ? credentialsRefused(url, 400) : statusUnusable(url, 400);
+}
+
+function statusUnusable(url: string, status: number): IntrospectionFailure {
+  return new IntrospectionFailure('unusable', `${shownAddress(url)} answers with status ${status}`);
 }

@@ -1,4 +1,4 @@
-import { attempt } from '../util/safe-logger.js';
+import { isThrown } from '../util/safe-logger.js';
 
 /**
  * - `unreachable`: no address, no connection, or no answer in time.
@@ -24,9 +24,7 @@ export function failureOf(
   kind: FailureKind,
   message: string,
 ): IntrospectionFailure {
-  return isFailure(error) ? error : new IntrospectionFailure(kind, message, { cause: error });
-}
-
-function isFailure(error: unknown): error is IntrospectionFailure {
-  return attempt(() => error instanceof IntrospectionFailure) === true;
+  return isThrown(error, IntrospectionFailure)
+    ? error
+    : new IntrospectionFailure(kind, message, { cause: error });
 }

@@ -13,9 +13,9 @@ export interface NearMiss {
 
 /** Finds the trusted issuer that an untrusted one probably means. Never decides about a token. */
 export class NearMisses {
-  readonly #names = new Set<string | undefined>();
-  readonly #byLooseForm = new Map<string | undefined, string>();
-  readonly #byHostlessForm = new Map<string | undefined, string>();
+  readonly #names = new Set<string>();
+  readonly #byLooseForm = new Map<string, string>();
+  readonly #byHostlessForm = new Map<string, string>();
 
   add(trusted: TrustedIssuer): void {
     for (const name of namesOf(trusted)) {
@@ -29,7 +29,7 @@ export class NearMisses {
     for (const name of namesOf(trusted)) {
       this.#names.delete(name);
       for (const [forms, form] of this.#formsOf(name))
-        if (forms.get(form) === name) forms.delete(form);
+        if (form !== undefined && forms.get(form) === name) forms.delete(form);
     }
   }
 
@@ -37,7 +37,7 @@ export class NearMisses {
   find(untrusted: string): NearMiss | undefined {
     const template = readTenantIssuer(untrusted)?.template;
     // Not misspelled: it is a tenant that the template does not list.
-    if (this.#names.has(template)) return undefined;
+    if (template !== undefined && this.#names.has(template)) return undefined;
     return (
       nearest(untrusted, this.#byLooseForm, looseForm) ??
       (template === undefined ? undefined : nearest(template, this.#byLooseForm, looseForm)) ??
@@ -55,10 +55,11 @@ export class NearMisses {
 
 function nearest(
   untrusted: string,
-  trustedByForm: ReadonlyMap<string | undefined, string>,
+  trustedByForm: ReadonlyMap<string, string>,
   formOf: (name: string) => string | undefined,
 ): NearMiss | undefined {
-  const trusted = trustedByForm.get(formOf(untrusted));
+  const form = formOf(untrusted);
+  const trusted = form === undefined ? undefined : trustedByForm.get(form);
   if (trusted === undefined || trusted === untrusted) return undefined;
   const difference = differenceBetween(untrusted, trusted);
   return { trusted, difference, isElsewhere: formOf === hostlessForm };

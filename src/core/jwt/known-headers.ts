@@ -16,7 +16,7 @@ export class KnownHeaders {
   /** @param text of a token, or of anything else. */
   find(text: string): UnverifiedHeader | undefined {
     const end = text.indexOf('.');
-    if (end === -1) return undefined;
+    if (end === -1 || end > MAX_CHARACTERS) return undefined;
     return this.headers.get(text.slice(0, end));
   }
 

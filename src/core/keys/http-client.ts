@@ -122,7 +122,7 @@ function readable(response: IncomingMessage, maxBytes: number): HttpResponse {
 }
 
 /** Some servers compress although they were asked not to. */
-const DECODERS: ReadonlyMap<string | undefined, () => Transform> = new Map([
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map([
   ['gzip', createGunzip],
   ['x-gzip', createGunzip],
   ['deflate', createInflate],
@@ -130,7 +130,8 @@ const DECODERS: ReadonlyMap<string | undefined, () => Transform> = new Map([
 ]);
 
 function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uint8Array> {
-  const decoder = DECODERS.get(response.headers['content-encoding']?.trim().toLowerCase())?.();
+  const { 'content-encoding': coding = '' } = response.headers;
+  const decoder = DECODERS.get(coding.trim().toLowerCase())?.();
   if (!decoder) return response;
   // Compressed bytes are bounded too, whatever they decompress to.
   // The reader receives an error; the callback keeps it from being uncaught.
@@ -146,13 +147,23 @@ async function* capped(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
+  const within = bound(maxBytes);
+  // Leaving the loop cancels the body, and with it the transfer.
+  for await (const chunk of body) yield within(chunk);
+}
+
+/**
+ * Counts the chunks of one body.
+ *
+ * @throws Error at the chunk by which it has more bytes than that.
+ */
+export function bound(maxBytes: number): (chunk: Uint8Array) => Uint8Array {
   let size = 0;
-  for await (const chunk of body) {
+  return (chunk) => {
     size += chunk.byteLength;
-    // Leaving the loop cancels the body, and with it the transfer.
     if (size > maxBytes) throw new Error(moreThan(maxBytes));
-    yield chunk;
-  }
+    return chunk;
+  };
 }
 
 export const moreThan = (maxBytes: number): string => `more than ${maxBytes} bytes`;

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { KEY_ID_PLACE } from '../../config/rules/addresses.js';
 import { withDeadline } from '../util/clock.js';
-import { attempt } from '../util/safe-logger.js';
+import { isThrown } from '../util/safe-logger.js';
 import { freshnessSeconds } from './key-lifetime.js';
 import type { LoadKeySet } from './key-set-loader.js';
 import { fetchText, shownAddress, UnexpectedStatus } from './text-fetcher.js';
@@ -40,8 +40,7 @@ export function publicKeyAt(template: string, keyId: string, http: ResolvedHttpC
 
 function isAbsence(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
-  const status = attempt(() => (cause instanceof UnexpectedStatus ? cause.status : undefined));
-  return status !== undefined && ABSENT.includes(status);
+  return isThrown(cause, UnexpectedStatus) && ABSENT.includes(cause.status);
 }
 
 function jwkOf(pem: string, keyId: string, url: string): object {

@@ -44,8 +44,7 @@ export function publicVerificationKey(input: PublicKeyInput): VerificationKey {
 /** A configured shared secret. */
 export function secretVerificationKey(secret: string | Uint8Array | KeyObject): VerificationKey {
   if (secret instanceof KeyObject) return withoutKeyId(secret);
-  // Of a text the bytes in UTF-8; `Buffer.from` takes both.
-  return withoutKeyId(createSecretKey(Buffer.from(secret as string)));
+  return withoutKeyId(createSecretKey(typeof secret === 'string' ? Buffer.from(secret) : secret));
 }
 
 function withoutKeyId(key: KeyObject): VerificationKey {

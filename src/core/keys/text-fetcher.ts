@@ -3,7 +3,7 @@ import type { HttpResponse } from '../../config/http-config.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { utf8Text } from '../jose/utf8-text.js';
 import type { PrivateAddressCheck } from './private-address-check.js';
-import { moreThan, type ReachedResponse } from './http-client.js';
+import { bound, moreThan, type ReachedResponse } from './http-client.js';
 import { requestHeaders } from './request-headers.js';
 import { sendRequest } from './send-request.js';
 
@@ -86,13 +86,9 @@ export async function readBody(response: HttpResponse, maxBytes: number): Promis
 
 async function iterated(body: HttpResponse['body'], maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    // Leaving the loop cancels the body, and with it the transfer.
-    if (size > maxBytes) throw new Error(moreThan(maxBytes));
-    chunks.push(chunk);
-  }
+  const within = bound(maxBytes);
+  // Leaving the loop cancels the body, and with it the transfer.
+  for await (const chunk of body ?? []) chunks.push(within(chunk));
   return Buffer.concat(chunks);
 }
 
@@ -100,13 +96,14 @@ async function iterated(body: HttpResponse['body'], maxBytes: number): Promise<U
 function received(body: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
-    let size = 0;
+    const within = bound(maxBytes);
     body.on('data', (chunk: Uint8Array) => {
-      size += chunk.byteLength;
-      chunks.push(chunk);
-      if (size <= maxBytes) return;
-      reject(new Error(moreThan(maxBytes)));
-      body.destroy();
+      try {
+        chunks.push(within(chunk));
+      } catch (error) {
+        reject(error as Error);
+        body.destroy();
+      }
     });
     body.once('end', () => resolve(Buffer.concat(chunks)));
     body.on('error', reject);

@@ -27,6 +27,14 @@ export function stackOf(thrown: unknown): string | undefined {
   return attempt(() => (thrown instanceof Error ? thrown.stack : undefined));
 }
 
+/** Whether something thrown is of a class; not, where it can't be asked. */
+export function isThrown<Thrown>(
+  thrown: unknown,
+  type: abstract new (...given: never) => Thrown,
+): thrown is Thrown {
+  return attempt(() => thrown instanceof type) === true;
+}
+
 /**
  * What must not become a second failure: to write to the log, and to look at what application code threw, which
  * may be anything. To read a revoked `Proxy`, or an error whose `message` is a getter, can throw itself.

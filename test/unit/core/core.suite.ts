@@ -5,6 +5,7 @@ import './calls/header-lines.spec.js';
 import './calls/message-metadata.spec.js';
 import './guard/late-authenticator.spec.js';
 import './guard/token-binding.spec.js';
+import './guard/tracked-verdict.spec.js';
 import './dpop/client-key.spec.js';
 import './dpop/http-address.spec.js';
 import './dpop/memory-replay-store.spec.js';

@@ -1,16 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { KeyByIdSource } from '../../../../src/core/keys/key-by-id-source.js';
-import type { KeyRequest, VerificationKey } from '../../../../src/core/keys/key-source.js';
-import { edKey, KeyPlace, settled } from '../../../support/key-place.js';
+import type { VerificationKey } from '../../../../src/core/keys/key-source.js';
+import { edKey, KeyPlace, requestForEdKey, settled } from '../../../support/key-place.js';
 import { MovableClock } from '../../../support/movable-clock.js';
 import { ISSUER, type Told, told } from '../../../support/told.js';
 
 const START_MS = 1_700_000_000_000;
-const request = (keyId?: string, expired = false): KeyRequest => ({
-  algorithm: 'EdDSA',
-  keyId,
-  expired,
-});
+const request = requestForEdKey;
 
 describe('KeyByIdSource', () => {
   let clock: MovableClock;

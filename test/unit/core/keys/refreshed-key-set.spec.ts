@@ -1,18 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { KeyRequest, VerificationKey } from '../../../../src/core/keys/key-source.js';
+import type { VerificationKey } from '../../../../src/core/keys/key-source.js';
 import { RefreshedKeySet } from '../../../../src/core/keys/refreshed-key-set.js';
-import { edKey, KeyPlace, settled } from '../../../support/key-place.js';
+import { edKey, KeyPlace, requestForEdKey, settled } from '../../../support/key-place.js';
 import { MovableClock } from '../../../support/movable-clock.js';
 import { ISSUER, type Told, told } from '../../../support/told.js';
 
 const START_MS = 1_700_000_000_000;
 const old = edKey({ kid: 'old' });
 const fresh = edKey({ kid: 'new' });
-const request = (keyId?: string, expired = false): KeyRequest => ({
-  algorithm: 'EdDSA',
-  keyId,
-  expired,
-});
+const request = requestForEdKey;
 
 describe('RefreshedKeySet', () => {
   let clock: MovableClock;

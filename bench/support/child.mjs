@@ -2,16 +2,15 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * A process of this folder that answers one message at a time.
+ * A process that answers one message at a time.
  *
- * @param {string} file
+ * @param {URL} script
+ * @param {{ args?: readonly string[], name: string }} options its name, for the error when it ends by itself
  */
-export function startChild(file) {
-  const child = fork(new URL(file, import.meta.url), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+export function startChild(script, { args = [], name }) {
+  const child = fork(script, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`${file} ended with ${code}`);
+    throw new Error(`${name} ended with ${code}`);
   });
   ended.catch(() => {});
   return {

@@ -1,2 +1,0 @@
-/** Tokens that begin so are good. */
-export const GOOD = 'good_';
