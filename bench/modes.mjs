@@ -26,7 +26,7 @@ const FULL = {
     extent: 'full',
   },
   introspection: {
-    ...{ rounds: 7, settleMs: 500, windowMs: 450, floodRounds: 5 },
+    ...{ rounds: 7, settleMs: 500, windowMs: 450, floodRounds: 9 },
     ...{ floodPerSecond: 500, floodMs: 4_000, apartMs: 2 },
     warmUp: { requests: 5_000, maxMs: 2_500 },
   },

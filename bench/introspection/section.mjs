@@ -74,18 +74,25 @@ async function oneColdToken({ endpoint }) {
   };
 }
 
+/** What floods a server, and whether it asks by `node:http` alone. */
+const FLOODS = {
+  malformed: { kind: 'malformed' },
+  random: { kind: 'random' },
+  bare: { kind: 'random', isBare: true },
+};
+
 /** How long JWTs of another issuer take beside a flood of random tokens, and of as many malformed ones. */
 async function floods({ endpoint, jwt, settings }) {
-  const p99s = { malformed: [], random: [] };
+  const p99s = { malformed: [], random: [], bare: [] };
   await endpoint.restartCounting();
   for (let round = 0; round < settings.floodRounds; round++)
-    for (const kind of Object.keys(p99s)) {
+    for (const [name, { kind, isBare }] of Object.entries(FLOODS)) {
       const server = await startServer({
-        ...{ adapter: 'express', endpoint: endpoint.url, maxAgeSeconds: 0 },
+        ...{ adapter: 'express', endpoint: endpoint.url, maxAgeSeconds: 0, isBare },
       });
       for (const authorizations of [[`Bearer ${jwt}`], ...badTokens(settings.warmUp.requests)])
         await warmUp(server, authorizations, settings.warmUp);
-      p99s[kind].push(await p99Beside(kind, server, { jwt, settings }));
+      p99s[name].push(await p99Beside(kind, server, { jwt, settings }));
       server.stop();
     }
   return {
@@ -94,6 +101,8 @@ async function floods({ endpoint, jwt, settings }) {
     malformedMs: figureOf(p99s.malformed),
     randomMs: figureOf(p99s.random),
     randomOfMalformed: ratioOf(p99s.random, p99s.malformed),
+    bareMs: figureOf(p99s.bare),
+    bareOfMalformed: ratioOf(p99s.bare, p99s.malformed),
   };
 }
 

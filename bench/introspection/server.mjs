@@ -3,6 +3,7 @@ import { AuthModule, JwtAuthGuard } from '../../dist/esm/index.js';
 import { createApplication } from '../http/application.mjs';
 import { settle } from '../support/settle.mjs';
 import { AUDIENCE, ISSUER } from '../support/world.mjs';
+import { bareAsker } from './bare-asker.mjs';
 
 let requests = 0;
 
@@ -15,12 +16,13 @@ process.on('message', async (message) => {
   }
 });
 
-async function start({ adapter, endpoint, maxAgeSeconds }) {
+async function start({ adapter, endpoint, maxAgeSeconds, isBare }) {
+  const introspect = `${endpoint}/introspect`;
   const opaque = {
     issuer: 'https://opaque.example.com',
     audience: AUDIENCE,
     introspection: {
-      endpoint: `${endpoint}/introspect`,
+      endpoint: introspect,
       clientId: 'api',
       clientSecret: 'secret',
       maxAgeSeconds,
@@ -28,7 +30,8 @@ async function start({ adapter, endpoint, maxAgeSeconds }) {
   };
   const jwt = { issuer: ISSUER, audience: AUDIENCE, keys: { jwksUri: `${endpoint}/jwks` } };
   const module = AuthModule.forRoot({ issuers: [jwt, opaque] });
-  const application = await createApplication({ module, guard: JwtAuthGuard }, adapter);
+  const guard = isBare ? bareAsker(introspect) : JwtAuthGuard;
+  const application = await createApplication({ module, guard }, adapter);
   await application.listen(0, '127.0.0.1');
   await settle();
   const server = application.getHttpServer();

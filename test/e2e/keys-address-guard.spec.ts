@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addressKindOf } from '../../src/core/keys/address-kind.js';
 import { PrivateAddressCheck } from '../../src/core/keys/private-address-check.js';
+import { Deadline } from '../../src/core/util/clock.js';
 import { expectAccepted, expectUnavailable, keyScene } from '../support/key-scene.js';
 import { requestOnce } from '../../src/core/keys/http-client.js';
 
@@ -40,7 +41,7 @@ describe('The guard of a jwks_uri that was learned from discovery', () => {
   it('a public issuer: a name that resolves to loopback is refused, and not connected to', async () => {
     const server = await scene.keyServer();
     const byName = server.issuer.jwksUri.replace('127.0.0.1', 'localhost');
-    const request = { headers: {}, signal: never(), maxBytes: 262_144 };
+    const request = { headers: {}, deadline: new Deadline(), maxBytes: 262_144 };
     await expect(requestOnce(byName, request, new PrivateAddressCheck('public'))).rejects.toThrow(
       'localhost has a loopback address, but the issuer does not',
     );
@@ -76,7 +77,3 @@ describe('The kind of an address', () => {
     expect(addresses.map(addressKindOf)).toEqual(addresses.map(() => kind));
   });
 });
-
-function never(): AbortSignal {
-  return new AbortController().signal;
-}

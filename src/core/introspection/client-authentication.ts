@@ -6,7 +6,8 @@ import { IntrospectionFailure } from './introspection-failure.js';
 /** What of a call says who calls. */
 export interface ClientCredentials {
   readonly headers: Readonly<Record<string, string>>;
-  readonly form: Readonly<Record<string, string>>;
+  /** Further members of the form, each after a `&`, as they are sent. */
+  readonly form: string;
 }
 
 /** Gives the credentials for one call. */
@@ -24,7 +25,7 @@ export function clientAuthentication(
   switch (options.authentication) {
     case 'client_secret_basic': {
       const pair = `${formEncoded(clientId)}:${formEncoded(clientSecret)}`;
-      return always({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` }, {});
+      return always({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` });
     }
     case 'client_secret_post':
       return always({}, { client_id: clientId, client_secret: clientSecret });
@@ -34,25 +35,31 @@ export function clientAuthentication(
       const assertions = new ClientAssertions(policy, options);
       return async (nowSeconds) => ({
         headers: {},
-        form: {
+        form: formOf({
           client_assertion_type: ASSERTION_TYPE,
           client_assertion: await assertions.assertion(nowSeconds),
-        },
+        }),
       });
     }
     case 'bearer':
       return async () => ({
         headers: { authorization: `Bearer ${await bearerTokenOf(options)}` },
-        form: {},
+        form: '',
       });
   }
 }
 
 function always(
   headers: ClientCredentials['headers'],
-  form: ClientCredentials['form'],
+  members: Readonly<Record<string, string>> = {},
 ): Authenticate {
-  return () => ({ headers, form });
+  const credentials = { headers, form: formOf(members) };
+  return () => credentials;
+}
+
+function formOf(members: Readonly<Record<string, string>>): string {
+  const form = new URLSearchParams(members).toString();
+  return form && `&${form}`;
 }
 
 /** RFC 6749 section 2.3.1 and appendix B: both are form-encoded before they are joined. */

@@ -7,7 +7,7 @@ import { fetchJson } from '../keys/json-fetcher.js';
 import { requestHeaders } from '../keys/request-headers.js';
 import { sendRequest } from '../keys/send-request.js';
 import { discard, readBody, shownAddress } from '../keys/text-fetcher.js';
-import { type Clock, elapsedMs, withDeadline } from '../util/clock.js';
+import { type Clock, type Deadline, elapsedMs, withDeadline } from '../util/clock.js';
 import { attempt } from '../util/safe-logger.js';
 import type { ClientCredentials } from './client-authentication.js';
 import { failureOf, IntrospectionFailure } from './introspection-failure.js';
@@ -46,26 +46,31 @@ export class IntrospectionEndpoint {
   }
 
   /**
+   * @param form as it is sent.
    * @param accept what kinds of answer are taken.
    * @throws IntrospectionFailure as a rejection.
    */
   async post(
-    form: Readonly<Record<string, string>>,
-    { headers, form: ofClient }: ClientCredentials,
-    { accept, signal }: { readonly accept: string; readonly signal: AbortSignal },
+    form: string,
+    credentials: ClientCredentials['headers'],
+    { accept, deadline }: { readonly accept: string; readonly deadline: Deadline },
   ): Promise<EndpointAnswer> {
-    const { url, guard, remedy } = await this.address();
+    const address = this.address();
+    const { url, guard, remedy } = address instanceof Promise ? await address : address;
     const { http } = this.policy;
-    const body = new URLSearchParams({ ...form, ...ofClient }).toString();
     let response: HttpResponse;
     try {
-      const all = {
-        ...(await requestHeaders(url, http.headers)),
-        ...{ accept, 'content-type': 'application/x-www-form-urlencoded' },
-        ...headers,
-      };
+      const headers = await requestHeaders(url, http.headers);
+      headers['accept'] = accept;
+      headers['content-type'] = 'application/x-www-form-urlencoded';
+      Object.assign(headers, credentials);
       const { connections } = this;
-      response = await sendRequest(url, { headers: all, body, signal, connections }, http, guard);
+      response = await sendRequest(
+        url,
+        { headers, body: form, deadline, connections },
+        http,
+        guard,
+      );
     } catch (cause) {
       const why = remedy === undefined ? '' : `: ${remedy}`;
       throw failureOf(cause, 'unreachable', `${shownAddress(url)} cannot be reached${why}`);
@@ -128,8 +133,8 @@ export class IntrospectionEndpoint {
     const documentUrl = keys && 'discovery' in keys ? keys.discovery : undefined;
     const terms = { issuer, documentUrl, allowInsecure: http.allowInsecure };
     try {
-      const address = await withDeadline(http.timeoutMs, (signal) =>
-        discoverIntrospection(terms, (url, guard) => fetchJson(url, http, signal, guard)),
+      const address = await withDeadline(http.timeoutMs, (deadline) =>
+        discoverIntrospection(terms, (url, guard) => fetchJson(url, http, deadline, guard)),
       );
       this.known = { address, at: this.clock.now() };
       this.backOff.succeeded();

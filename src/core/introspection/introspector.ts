@@ -5,7 +5,7 @@ import { FetchBackOff } from '../keys/fetch-back-off.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuer.js';
 import type { AuthEvents } from '../observability/auth-events.js';
 import { Refusal } from '../refusals/refusal.js';
-import { type Clock, withDeadline } from '../util/clock.js';
+import { type Clock, type Deadline, withDeadline } from '../util/clock.js';
 import { type Authenticate, clientAuthentication } from './client-authentication.js';
 import { answerIn, type IntrospectionAnswer } from './introspection-answer.js';
 import { type EndpointAnswer, IntrospectionEndpoint } from './introspection-endpoint.js';
@@ -66,7 +66,7 @@ export class Introspector {
     this.underWay++;
     try {
       const { timeoutMs } = this.trusted.policy.http;
-      const answer = await withDeadline(timeoutMs, (signal) => this.question(token, signal));
+      const answer = await withDeadline(timeoutMs, (deadline) => this.question(token, deadline));
       this.succeeded();
       this.report.answered(answer.active, durationMs());
       return answer;
@@ -119,12 +119,12 @@ export class Introspector {
     throw this.unavailable(`maxConcurrent (${maxConcurrent}) introspections are under way`);
   }
 
-  private async question(token: string, signal: AbortSignal): Promise<IntrospectionAnswer> {
-    const credentials = await this.credentials(this.nowSeconds());
+  private async question(token: string, deadline: Deadline): Promise<IntrospectionAnswer> {
+    const { headers, form } = await this.credentials(this.nowSeconds());
     const { signedAnswers } = this.options;
-    const form = { token, token_type_hint: 'access_token' };
-    const terms = { accept: ACCEPT[signedAnswers], signal };
-    return this.read(await this.endpoint.post(form, credentials, terms));
+    const asked = `token=${encodeURIComponent(token)}&token_type_hint=access_token${form}`;
+    const terms = { accept: ACCEPT[signedAnswers], deadline };
+    return this.read(await this.endpoint.post(asked, headers, terms));
   }
 
   private async read({ text, contentType }: EndpointAnswer): Promise<IntrospectionAnswer> {

@@ -5,6 +5,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { pipeline, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { HttpFetch, HttpResponse } from '../../config/http-config.js';
+import type { Deadline } from '../util/clock.js';
 import type { PrivateAddressCheck } from './private-address-check.js';
 import { type AddressKind, addressKindOf } from './address-kind.js';
 import { environmentAgent } from './environment-proxy.js';
@@ -17,11 +18,12 @@ export interface ReachedResponse extends HttpResponse {
   readonly isProxied?: boolean;
 }
 
-interface RequestTerms extends Pick<Parameters<HttpFetch>[1], 'headers' | 'signal' | 'body'> {
+interface RequestTerms extends Pick<Parameters<HttpFetch>[1], 'headers' | 'body'> {
+  readonly deadline: Deadline;
   /** Maximum size of a compressed body in bytes. Callers that read other bodies bound them. */
   readonly maxBytes: number;
   /** The caller's kept connections, separate for guarded requests. Absent: the request opens its own. */
-  readonly connections?: Connections;
+  readonly connections?: Connections | undefined;
 }
 
 /** Keeps connections for the next request. */
@@ -43,23 +45,22 @@ const MAX_HEADER_BYTES = 16_384;
  * With a guard no proxy is used, whatever the environment says: the address a proxy connects to is not
  * visible here.
  */
-export async function requestOnce(
+export function requestOnce(
   url: string,
   terms: RequestTerms,
   guard: PrivateAddressCheck | undefined,
 ): Promise<ReachedResponse> {
-  const { connections, ...own } = terms;
-  const { headers, signal, maxBytes, body } = own;
-  signal.throwIfAborted();
-  const address = new URL(url);
-  guard?.checkHost(address.hostname);
-  const start = address.protocol === 'https:' ? requestHttps : requestHttp;
-  const isGuarded = guard !== undefined;
-  const agent =
-    connections?.agentFor(address.protocol, isGuarded) ??
-    (isGuarded ? undefined : environmentAgent(address.protocol));
-  const route = new Route(address.hostname);
   return new Promise((resolve, reject) => {
+    const { headers, deadline, maxBytes, body, connections } = terms;
+    if (deadline.isPast) throw outOfTime();
+    const address = new URL(url);
+    guard?.checkHost(address.hostname);
+    const start = address.protocol === 'https:' ? requestHttps : requestHttp;
+    const isGuarded = guard !== undefined;
+    const agent =
+      connections?.agentFor(address.protocol, isGuarded) ??
+      (isGuarded ? undefined : environmentAgent(address.protocol));
+    const route = agent && new Route(address.hostname);
     const outgoing = start(address, {
       agent: agent ?? false,
       method: body === undefined ? 'GET' : 'POST',
@@ -69,28 +70,17 @@ export async function requestOnce(
         ...headers,
       },
       maxHeaderSize: MAX_HEADER_BYTES,
-      ...(guard ? { lookup: guard.lookup } : agent && { lookup: route.lookup }),
+      lookup: guard?.lookup ?? route?.lookup,
     });
-    outgoing.once('response', (response) => {
-      const { remoteAddress = '' } = response.socket;
-      const isProxied = agent !== undefined && !route.isDirect(remoteAddress);
-      resolve({
-        ...readable(response, maxBytes),
-        isProxied,
-        get reached() {
-          return isProxied ? 'public' : addressKindOf(remoteAddress);
-        },
-      });
-    });
+    outgoing.once('response', (response) => resolve(new Received(response, maxBytes, route)));
     // Not `once`: after the response has begun its body reports the error, and this one must not be uncaught.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       // The server closed a kept connection just as it was reused, and has not seen the request.
-      if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted)
-        resolve(requestOnce(url, own, guard));
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !deadline.isPast)
+        resolve(requestOnce(url, { ...terms, connections: undefined }, guard));
       else reject(error);
     });
-    // Not as an option of the request, which watches the whole stream for it.
-    signal.addEventListener('abort', () => outgoing.destroy(signal.reason as Error));
+    deadline.onPast(() => outgoing.destroy(outOfTime()));
     outgoing.end(body);
   });
 }
@@ -112,14 +102,41 @@ class Route {
   }
 }
 
-function readable(response: IncomingMessage, maxBytes: number): HttpResponse {
-  const { statusCode = 0, headers } = response;
-  return {
-    status: statusCode,
-    headers: { get: (name) => [headers[name.toLowerCase()]].flat().join(', ') || null },
-    body: decoded(response, maxBytes),
-  };
+/** What a server answered, and which way it came. */
+class Received implements ReachedResponse {
+  readonly status: number;
+  readonly headers: HttpResponse['headers'];
+  readonly body: HttpResponse['body'];
+  private readonly from: string;
+
+  /** @param route absent where the request went straight to its host. */
+  constructor(
+    response: IncomingMessage,
+    maxBytes: number,
+    private readonly route: Route | undefined,
+  ) {
+    const { statusCode = 0, headers } = response;
+    this.status = statusCode;
+    this.headers = { get: (name) => textOf(headers[name.toLowerCase()]) };
+    this.body = decoded(response, maxBytes);
+    // A socket that has closed no longer says it.
+    this.from = response.socket.remoteAddress ?? '';
+  }
+
+  get isProxied(): boolean {
+    return this.route !== undefined && !this.route.isDirect(this.from);
+  }
+
+  get reached(): AddressKind {
+    return this.isProxied ? 'public' : addressKindOf(this.from);
+  }
 }
+
+function textOf(header: string | readonly string[] | undefined): string | null {
+  return (typeof header === 'object' ? header.join(', ') : header) || null;
+}
+
+const outOfTime = (): Error => new Error('the answer is no longer waited for');
 
 /** Some servers compress although they were asked not to. */
 const DECODERS: ReadonlyMap<string, () => Transform> = new Map([

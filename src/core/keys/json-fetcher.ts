@@ -1,4 +1,5 @@
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
+import type { Deadline } from '../util/clock.js';
 import type { PrivateAddressCheck } from './private-address-check.js';
 import { type FetchedText, fetchText, shownAddress } from './text-fetcher.js';
 
@@ -18,10 +19,10 @@ export type GetJson = (url: string, guard?: PrivateAddressCheck) => Promise<Fetc
 export async function fetchJson(
   url: string,
   http: ResolvedHttpConfig,
-  signal: AbortSignal,
+  deadline: Deadline,
   guard?: PrivateAddressCheck,
 ): Promise<FetchedJson> {
-  const { text, response } = await fetchText(url, http, signal, guard);
+  const { text, response } = await fetchText(url, http, deadline, guard);
   try {
     return { json: JSON.parse(text), response };
   } catch {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Clock, elapsedMs, withDeadline } from '../util/clock.js';
+import { type Clock, type Deadline, elapsedMs, withDeadline } from '../util/clock.js';
 import { KEY_LIMITS } from './key-limits.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { utf8Text } from '../jose/utf8-text.js';
@@ -24,7 +24,7 @@ export type LoadKeySet = (need: {
 /** Reads a file. That is cheap, so what changes in it is noticed within a minute. */
 export function keySetInFile(path: string, { timeoutMs }: ResolvedHttpConfig): LoadKeySet {
   return () =>
-    withDeadline(timeoutMs, async (signal) => {
+    withDeadline(timeoutMs, async ({ signal }) => {
       const text = utf8Text(await readFile(path, { signal }));
       return { document: parsed(text, path), freshSeconds: KEY_LIMITS.minFreshSeconds };
     });
@@ -35,8 +35,8 @@ export function keySetAt(url: string, http: ResolvedHttpConfig): LoadKeySet {
   return () =>
     sayingHow(
       () => remedyOf(http),
-      withDeadline(http.timeoutMs, (signal) =>
-        fetchKeySet({ url, guard: undefined }, getterOf(http, signal)),
+      withDeadline(http.timeoutMs, (deadline) =>
+        fetchKeySet({ url, guard: undefined }, getterOf(http, deadline)),
       ),
     );
 }
@@ -55,8 +55,8 @@ export function discoveredKeySet(
     elapsedMs(at, clock.now()) >= KEY_LIMITS.freshSeconds * 1_000;
   return ({ isForUnknownKey }) => {
     let remedy: string | undefined;
-    const loading = withDeadline(http.timeoutMs, async (signal) => {
-      const get = getterOf(http, signal);
+    const loading = withDeadline(http.timeoutMs, async (deadline) => {
+      const get = getterOf(http, deadline);
       const known = isForUnknownKey && last && !isOld(last.at) ? last : undefined;
       // Forgotten until it has proved good: after a failure the metadata is read again.
       last = undefined;
@@ -91,8 +91,8 @@ async function fetchKeySet({ url, guard }: DiscoveredAddress, get: GetJson): Pro
   return { document: json, freshSeconds: freshnessSeconds(response.headers) };
 }
 
-function getterOf(http: ResolvedHttpConfig, signal: AbortSignal): GetJson {
-  return (url, guard) => fetchJson(url, http, signal, guard);
+function getterOf(http: ResolvedHttpConfig, deadline: Deadline): GetJson {
+  return (url, guard) => fetchJson(url, http, deadline, guard);
 }
 
 function parsed(text: string, path: string): unknown {

@@ -26,9 +26,9 @@ export function isKeyIdForAddress(keyId: string): boolean {
 export function publicKeyAt(template: string, keyId: string, http: ResolvedHttpConfig): LoadKeySet {
   const url = template.replace(KEY_ID_PLACE, () => keyId);
   return () =>
-    withDeadline(http.timeoutMs, async (signal) => {
+    withDeadline(http.timeoutMs, async (deadline) => {
       try {
-        const { text, response } = await fetchText(url, http, signal);
+        const { text, response } = await fetchText(url, http, deadline);
         const freshSeconds = freshnessSeconds(response.headers);
         return { document: { keys: [jwkOf(text, keyId, url)] }, freshSeconds };
       } catch (error) {

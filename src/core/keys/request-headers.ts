@@ -20,7 +20,8 @@ export async function requestHeaders(
   url: string,
   configured: HttpConfig['headers'],
 ): Promise<Record<string, string>> {
-  const given: unknown = (await configuredFor(url, configured)) ?? {};
+  const given: unknown =
+    (typeof configured === 'function' ? await headersFor(url, configured) : configured) ?? {};
   // The contents of a `Headers` or a `Map` are not members, and would be ignored.
   if (!isLiteral(given))
     throw new Error('http.headers did not return a plain object of names and values');
@@ -34,11 +35,10 @@ export async function requestHeaders(
   return headers;
 }
 
-async function configuredFor(
+async function headersFor(
   url: string,
-  configured: HttpConfig['headers'],
-): Promise<Readonly<Record<string, string>> | undefined> {
-  if (typeof configured !== 'function') return configured;
+  configured: Extract<HttpConfig['headers'], Function>,
+): Promise<unknown> {
   try {
     return await configured(url);
   } catch (cause) {

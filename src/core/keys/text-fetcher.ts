@@ -2,6 +2,7 @@ import { IncomingMessage } from 'node:http';
 import type { HttpResponse } from '../../config/http-config.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { utf8Text } from '../jose/utf8-text.js';
+import type { Deadline } from '../util/clock.js';
 import type { PrivateAddressCheck } from './private-address-check.js';
 import { bound, moreThan, type ReachedResponse } from './http-client.js';
 import { requestHeaders } from './request-headers.js';
@@ -24,8 +25,8 @@ export class UnexpectedStatus extends Error {
 const MAX_REDIRECTS = 3;
 
 /**
- * Fetches one text over HTTP, within the size limit of the issuer's `http` options and until the signal
- * aborts. Follows redirects within the origin only: keys come from where the configuration says.
+ * Fetches one text over HTTP, within the size limit of the issuer's `http` options and until the
+ * deadline. Follows redirects within the origin only: keys come from where the configuration says.
  *
  * @throws Error in every other case; its message names the address without its query, never the body, and its
  * cause is an {@link UnexpectedStatus} where the server answered with another status.
@@ -33,11 +34,11 @@ const MAX_REDIRECTS = 3;
 export async function fetchText(
   url: string,
   http: ResolvedHttpConfig,
-  signal: AbortSignal,
+  deadline: Deadline,
   guard?: PrivateAddressCheck,
 ): Promise<FetchedText> {
   try {
-    const response = await request(url, { http, signal, guard });
+    const response = await request(url, { http, deadline, guard });
     return { text: await readText(response, http.maxBytes), response };
   } catch (cause) {
     throw new Error(`${shownAddress(url)} cannot be read`, { cause });
@@ -46,14 +47,14 @@ export async function fetchText(
 
 interface RequestTerms {
   readonly http: ResolvedHttpConfig;
-  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
   readonly guard: PrivateAddressCheck | undefined;
 }
 
 async function request(url: string, terms: RequestTerms, redirects = 0): Promise<ReachedResponse> {
-  const { http, signal, guard } = terms;
+  const { http, deadline, guard } = terms;
   const headers = await requestHeaders(url, http.headers);
-  const response = await sendRequest(url, { headers, signal }, http, guard);
+  const response = await sendRequest(url, { headers, deadline }, http, guard);
   const next = redirects < MAX_REDIRECTS ? redirectWithinOrigin(url, response) : undefined;
   if (next === undefined) return response;
   await discard(response);
@@ -79,21 +80,19 @@ export async function readBody(response: HttpResponse, maxBytes: number): Promis
     throw new Error(moreThan(maxBytes));
   }
   const { body } = response;
-  const bytes =
-    body instanceof IncomingMessage ? received(body, maxBytes) : iterated(body, maxBytes);
-  return utf8Text(await bytes);
+  return body instanceof IncomingMessage ? received(body, maxBytes) : iterated(body, maxBytes);
 }
 
-async function iterated(body: HttpResponse['body'], maxBytes: number): Promise<Uint8Array> {
+async function iterated(body: HttpResponse['body'], maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   const within = bound(maxBytes);
   // Leaving the loop cancels the body, and with it the transfer.
   for await (const chunk of body ?? []) chunks.push(within(chunk));
-  return Buffer.concat(chunks);
+  return utf8Text(Buffer.concat(chunks));
 }
 
 /** The same by events: an iterator of a stream takes as long as all the rest of a short answer. */
-function received(body: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+function received(body: IncomingMessage, maxBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     const within = bound(maxBytes);
@@ -105,7 +104,7 @@ function received(body: IncomingMessage, maxBytes: number): Promise<Uint8Array> 
         body.destroy();
       }
     });
-    body.once('end', () => resolve(Buffer.concat(chunks)));
+    body.once('end', () => resolve(utf8Text(Buffer.concat(chunks))));
     body.on('error', reject);
   });
 }

@@ -37,38 +37,67 @@ export function elapsedMs(sinceMs: number, nowMs: number): number {
  *
  * @throws Error when the time is up.
  */
-export async function withinTime<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`no complete answer within ${timeoutMs} ms`)),
-        timeoutMs,
-      );
-      // What an application calls a promise may answer with one that never settles.
-      Promise.resolve(answer).then(resolve, reject);
-    });
-  } finally {
-    clearTimeout(timer);
+export function withinTime<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`no complete answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    // What an application calls a promise may answer with one that never settles.
+    Promise.resolve(answer)
+      .finally(() => clearTimeout(timer))
+      .then(resolve, reject);
+  });
+}
+
+/**
+ * Tells work that it is not wanted any more. Makes an `AbortSignal` only for those who ask for one: it takes as
+ * much memory as a short answer does.
+ */
+export class Deadline {
+  private controller: AbortController | undefined;
+  private readonly listeners: (() => void)[] = [];
+  private hasPassed = false;
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.hasPassed) this.controller.abort();
+    return this.controller.signal;
+  }
+
+  get isPast(): boolean {
+    return this.hasPassed;
+  }
+
+  /** Calls the listener when the deadline passes, or now where it has passed. */
+  onPast(listener: () => void): void {
+    if (this.hasPassed) listener();
+    else this.listeners.push(listener);
+  }
+
+  pass(): void {
+    this.hasPassed = true;
+    this.controller?.abort();
+    for (const listener of this.listeners.splice(0)) listener();
   }
 }
 
 /**
- * Runs work that must end in time, whether or not it listens to the signal: a function of the
+ * Runs work that must end in time, whether or not it asks for the deadline: a function of the
  * application may not.
  *
  * @throws Error when the time is up.
  */
 export async function withDeadline<T>(
   timeoutMs: number,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
-  const deadline = new AbortController();
+  const deadline = new Deadline();
   try {
-    return await withinTime(timeoutMs, work(deadline.signal));
+    return await withinTime(timeoutMs, work(deadline));
   } catch (error) {
     // What still goes on is not wanted any more. After an answer nothing does.
-    deadline.abort();
+    deadline.pass();
     throw error;
   }
 }

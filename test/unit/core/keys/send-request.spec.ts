@@ -4,9 +4,10 @@ import { DEFAULTS } from '../../../../src/config/defaults.js';
 import { PrivateAddressCheck } from '../../../../src/core/keys/private-address-check.js';
 import { sendRequest } from '../../../../src/core/keys/send-request.js';
 import { readBody } from '../../../../src/core/keys/text-fetcher.js';
+import { Deadline } from '../../../../src/core/util/clock.js';
 import { type KeyServer, startKeyServer } from '../../../support/key-server.js';
 
-const { signal } = new AbortController();
+const deadline = new Deadline();
 const headers = { 'x-key': 'k' };
 
 describe('A request for an issuer', () => {
@@ -22,13 +23,13 @@ describe('A request for an issuer', () => {
   it('goes out by the built-in client, which asks the guard', async () => {
     const response = await sendRequest(
       server.origin,
-      { headers, signal },
+      { headers, deadline },
       DEFAULTS.http,
       undefined,
     );
     expect(response.reached).toBe('loopback');
     expect(await readBody(response, 100)).toBe('GET k');
-    const post = { headers, signal, body: 'a=b' };
+    const post = { headers, deadline, body: 'a=b' };
     const own = new PrivateAddressCheck('loopback');
     expect(await readBody(await sendRequest(server.origin, post, DEFAULTS.http, own), 100)).toBe(
       'POST k',
@@ -47,13 +48,16 @@ describe('A request for an issuer', () => {
     };
     const http = { ...DEFAULTS.http, fetch };
     const { origin } = server;
-    expect(await sendRequest(origin, { headers, signal }, http, undefined)).toMatchObject({
+    expect(await sendRequest(origin, { headers, deadline }, http, undefined)).toMatchObject({
       status: 204,
     });
-    await sendRequest(origin, { headers, signal, body: 'a=b' }, http, undefined);
+    await sendRequest(origin, { headers, deadline, body: 'a=b' }, http, undefined);
     expect(asked).toStrictEqual([
-      [origin, { method: 'GET', headers, redirect: 'manual', signal }],
-      [origin, { method: 'POST', body: 'a=b', headers, redirect: 'manual', signal }],
+      [origin, { method: 'GET', headers, redirect: 'manual', signal: deadline.signal }],
+      [
+        origin,
+        { method: 'POST', body: 'a=b', headers, redirect: 'manual', signal: deadline.signal },
+      ],
     ]);
     expect(server.requests).toEqual([]);
   });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { HttpFetch, HttpResponse } from 'nestjs-trusted-issuers';
 import { DEFAULTS } from '../../../../src/config/defaults.js';
 import { fetchJson } from '../../../../src/core/keys/json-fetcher.js';
+import { Deadline } from '../../../../src/core/util/clock.js';
 import {
   discard,
   fetchText,
@@ -13,7 +14,7 @@ import {
 } from '../../../../src/core/keys/text-fetcher.js';
 
 const URL_ASKED = 'https://keys.example/a?code=hush';
-const { signal } = new AbortController();
+const deadline = new Deadline();
 
 interface Answer {
   readonly status?: number;
@@ -69,7 +70,7 @@ describe('A text from a server', () => {
       response.write('1234');
       setImmediate(() => response.end('5678'));
     });
-    expect((await fetchText(url, http, signal)).text).toBe('12345678');
+    expect((await fetchText(url, http, deadline)).text).toBe('12345678');
   });
 
   it('that has no end is cut off at its bound', async () => {
@@ -79,7 +80,7 @@ describe('A text from a server', () => {
       response.write('123456789');
     });
     const reason = { cause: { message: 'more than 8 bytes' } };
-    await expect(fetchText(url, http, signal)).rejects.toMatchObject(reason);
+    await expect(fetchText(url, http, deadline)).rejects.toMatchObject(reason);
     await closed;
   });
 
@@ -89,14 +90,14 @@ describe('A text from a server', () => {
       response.write('1234', () => response.destroy());
     });
     const reason = { cause: { code: 'ECONNRESET' } };
-    await expect(fetchText(url, http, signal)).rejects.toMatchObject(reason);
+    await expect(fetchText(url, http, deadline)).rejects.toMatchObject(reason);
   });
 });
 
 describe('A text that is fetched', () => {
   it('is asked for with the headers of the issuer, and redirects are left to us', async () => {
     const { asked, http } = web({ [URL_ASKED]: {} });
-    const { text, response } = await fetchText(URL_ASKED, http, signal);
+    const { text, response } = await fetchText(URL_ASKED, http, deadline);
     expect([text, response.headers.get('x-none')]).toEqual(['text', null]);
     expect(asked).toEqual([
       [
@@ -105,7 +106,7 @@ describe('A text that is fetched', () => {
           method: 'GET',
           headers: { accept: expect.stringContaining('application/json'), 'x-key': 'k' },
           redirect: 'manual',
-          signal,
+          signal: deadline.signal,
         },
       ],
     ]);
@@ -114,13 +115,13 @@ describe('A text that is fetched', () => {
 
   it('may come in pieces, and begin with a byte order mark', async () => {
     const { http } = web({ [URL_ASKED]: { chunks: ['\xef\xbb\xbfk\xc3', '\xb6y'] } });
-    expect((await fetchText(URL_ASKED, http, signal)).text).toBe('köy');
+    expect((await fetchText(URL_ASKED, http, deadline)).text).toBe('köy');
   });
 
   it('may be empty, or have no body at all', async () => {
     for (const chunks of [[], null]) {
       const { http } = web({ [URL_ASKED]: { chunks } });
-      expect((await fetchText(URL_ASKED, http, signal)).text).toBe('');
+      expect((await fetchText(URL_ASKED, http, deadline)).text).toBe('');
     }
   });
 
@@ -128,7 +129,7 @@ describe('A text that is fetched', () => {
     'is none with status %d, and its body is left',
     async (status) => {
       const { discarded, http } = web({ [URL_ASKED]: { status } });
-      await expect(fetchText(URL_ASKED, http, signal)).rejects.toMatchObject({
+      await expect(fetchText(URL_ASKED, http, deadline)).rejects.toMatchObject({
         message: 'https://keys.example/a cannot be read',
         cause: { message: `status ${status}`, status },
       });
@@ -140,13 +141,13 @@ describe('A text that is fetched', () => {
     const whole = web({
       [URL_ASKED]: { chunks: ['1234', '5678'], headers: { 'content-length': '8' } },
     });
-    expect((await fetchText(URL_ASKED, whole.http, signal)).text).toBe('12345678');
+    expect((await fetchText(URL_ASKED, whole.http, deadline)).text).toBe('12345678');
     for (const answer of [
       { chunks: ['1234', '56789'] },
       { chunks: ['1234'], headers: { 'content-length': '9' } },
     ]) {
       const { discarded, http } = web({ [URL_ASKED]: answer });
-      await expect(fetchText(URL_ASKED, http, signal)).rejects.toMatchObject({
+      await expect(fetchText(URL_ASKED, http, deadline)).rejects.toMatchObject({
         cause: { message: 'more than 8 bytes' },
       });
       expect(discarded).toEqual([URL_ASKED]);
@@ -156,7 +157,7 @@ describe('A text that is fetched', () => {
   it('that can’t be fetched is named without the query of its address', async () => {
     const cause = new Error('down');
     const http = { ...web({}).http, fetch: () => Promise.reject(cause) };
-    await expect(fetchText(URL_ASKED, http, signal)).rejects.toMatchObject({
+    await expect(fetchText(URL_ASKED, http, deadline)).rejects.toMatchObject({
       message: 'https://keys.example/a cannot be read',
       cause,
     });
@@ -171,7 +172,7 @@ describe('A redirect', () => {
         [URL_ASKED]: redirect('/b?c=d#e', status),
         'https://keys.example/b?c=d': {},
       });
-      expect((await fetchText(URL_ASKED, http, signal)).text).toBe('text');
+      expect((await fetchText(URL_ASKED, http, deadline)).text).toBe('text');
       expect(urls()).toEqual([URL_ASKED, 'https://keys.example/b?c=d']);
       expect(discarded).toEqual([URL_ASKED]);
     },
@@ -184,7 +185,7 @@ describe('A redirect', () => {
     ['that can’t be read', 'https://'],
   ])('%s is not followed', async (_where, location) => {
     const { http, urls } = web({ [URL_ASKED]: redirect(location), [location]: {} });
-    await expect(fetchText(URL_ASKED, http, signal)).rejects.toMatchObject({
+    await expect(fetchText(URL_ASKED, http, deadline)).rejects.toMatchObject({
       cause: { message: 'status 302' },
     });
     expect(urls()).toEqual([URL_ASKED]);
@@ -192,11 +193,11 @@ describe('A redirect', () => {
 
   it('without a location, or a location without a redirect, leads nowhere', async () => {
     const none = web({ [URL_ASKED]: { status: 302 } });
-    await expect(fetchText(URL_ASKED, none.http, signal)).rejects.toThrow('cannot be read');
+    await expect(fetchText(URL_ASKED, none.http, deadline)).rejects.toThrow('cannot be read');
     const read = web({ [URL_ASKED]: { headers: { location: '/b' } } });
-    expect((await fetchText(URL_ASKED, read.http, signal)).text).toBe('text');
+    expect((await fetchText(URL_ASKED, read.http, deadline)).text).toBe('text');
     const created = web({ [URL_ASKED]: redirect('/b', 201) });
-    await expect(fetchText(URL_ASKED, created.http, signal)).rejects.toThrow('cannot be read');
+    await expect(fetchText(URL_ASKED, created.http, deadline)).rejects.toThrow('cannot be read');
     for (const { urls } of [none, read, created]) expect(urls()).toEqual([URL_ASKED]);
   });
 
@@ -210,9 +211,9 @@ describe('A redirect', () => {
         ),
         [at(steps)]: {},
       });
-    expect((await fetchText(URL_ASKED, chain(3).http, signal)).text).toBe('text');
+    expect((await fetchText(URL_ASKED, chain(3).http, deadline)).text).toBe('text');
     const { http, urls } = chain(4);
-    await expect(fetchText(URL_ASKED, http, signal)).rejects.toMatchObject({
+    await expect(fetchText(URL_ASKED, http, deadline)).rejects.toMatchObject({
       cause: { message: 'status 302' },
     });
     expect(urls()).toEqual([URL_ASKED, at(1), at(2), at(3)]);
@@ -225,7 +226,7 @@ describe('A redirect', () => {
       asked.push(url);
       return {};
     };
-    await fetchText(URL_ASKED, { ...http, headers }, signal);
+    await fetchText(URL_ASKED, { ...http, headers }, deadline);
     expect(asked).toEqual([URL_ASKED, 'https://keys.example/b']);
   });
 });
@@ -233,13 +234,13 @@ describe('A redirect', () => {
 describe('A JSON document that is fetched', () => {
   it('comes with its response', async () => {
     const { http } = web({ [URL_ASKED]: { chunks: ['{"a":1}'], headers: { age: '5' } } });
-    const { json, response } = await fetchJson(URL_ASKED, http, signal);
+    const { json, response } = await fetchJson(URL_ASKED, http, deadline);
     expect([json, response.headers.get('age')]).toEqual([{ a: 1 }, '5']);
   });
 
   it('is none where it can’t be parsed, and what it was is not repeated', async () => {
     const { http } = web({ [URL_ASKED]: { chunks: ['{hush'] } });
-    await expect(fetchJson(URL_ASKED, http, signal)).rejects.toThrow(
+    await expect(fetchJson(URL_ASKED, http, deadline)).rejects.toThrow(
       new Error('https://keys.example/a did not answer with JSON'),
     );
   });

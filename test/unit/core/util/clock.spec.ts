@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Clock, systemClock, withinTime } from '../../../../src/core/util/clock.js';
+import {
+  type Clock,
+  Deadline,
+  systemClock,
+  withDeadline,
+  withinTime,
+} from '../../../../src/core/util/clock.js';
 import { MovableClock } from '../../../support/movable-clock.js';
 
 /** A clock, and how its time goes by. */
@@ -93,5 +99,50 @@ describe('Within a time', () => {
   it('an answer comes as it is', async () => {
     await expect(withinTime(60_000, Promise.resolve('yes'))).resolves.toBe('yes');
     await expect(withinTime(60_000, Promise.reject(new Error('no')))).rejects.toThrow('no');
+  });
+
+  it('no timer is left behind', async () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const answers = [withinTime(60_000, Promise.resolve('yes'))];
+    answers.push(withinTime(60_000, Promise.reject(new Error('no'))));
+    expect(timers()).toBeGreaterThan(before);
+    await Promise.allSettled(answers);
+    expect(timers()).toBe(before);
+  });
+});
+
+describe('A deadline', () => {
+  it('tells listeners and the signal once, whenever they asked', () => {
+    const deadline = new Deadline();
+    const told: string[] = [];
+    const { signal } = deadline;
+    signal.addEventListener('abort', () => told.push('signal'));
+    deadline.onPast(() => told.push('listener'));
+    expect([deadline.isPast, signal.aborted, deadline.signal]).toEqual([false, false, signal]);
+    deadline.pass();
+    deadline.pass();
+    deadline.onPast(() => told.push('late'));
+    expect(told).toEqual(['signal', 'listener', 'late']);
+    expect([deadline.isPast, signal.aborted]).toEqual([true, true]);
+  });
+
+  it('that passed has a signal that is aborted', () => {
+    const deadline = new Deadline();
+    deadline.pass();
+    expect(deadline.signal.aborted).toBe(true);
+  });
+
+  it('passes when work fails or takes too long, and not after an answer', async () => {
+    const deadlines: Deadline[] = [];
+    const work = (answer: Promise<string>) => (deadline: Deadline) => {
+      deadlines.push(deadline);
+      return answer;
+    };
+    await expect(withDeadline(60_000, work(Promise.resolve('yes')))).resolves.toBe('yes');
+    await expect(withDeadline(60_000, work(Promise.reject(new Error('no'))))).rejects.toThrow('no');
+    await expect(withDeadline(1, work(new Promise(() => {})))).rejects.toThrow('within 1 ms');
+    expect(deadlines.map(({ isPast }) => isPast)).toEqual([false, true, true]);
   });
 });
