@@ -72,11 +72,16 @@ export function requestOnce(
       maxHeaderSize: MAX_HEADER_BYTES,
       lookup: guard?.lookup ?? route?.lookup,
     });
-    outgoing.once('response', (response) => resolve(new Received(response, maxBytes, route)));
+    let hasAnswer = false;
+    outgoing.once('response', (response) => {
+      hasAnswer = true;
+      resolve(new Received(response, maxBytes, route));
+    });
     // Not `once`: after the response has begun its body reports the error, and this one must not be uncaught.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      const isClosed = outgoing.reusedSocket && error.code === 'ECONNRESET';
       // The server closed a kept connection just as it was reused, and has not seen the request.
-      if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !deadline.isPast)
+      if (isClosed && !hasAnswer && !deadline.isPast)
         resolve(requestOnce(url, { ...terms, connections: undefined }, guard));
       else reject(error);
     });
@@ -150,6 +155,8 @@ function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uin
   const { 'content-encoding': coding = '' } = response.headers;
   const decoder = DECODERS.get(coding.trim().toLowerCase())?.();
   if (!decoder) return response;
+  // Where nobody reads any more, the transfer ends; the source below would wait for its next chunk first.
+  decoder.once('close', () => response.destroy());
   // Compressed bytes are bounded too, whatever they decompress to.
   // The reader receives an error; the callback keeps it from being uncaught.
   return pipeline(capped(response, maxBytes), decoder, () => {});
@@ -172,11 +179,13 @@ async function* capped(
 /**
  * Counts the chunks of one body.
  *
- * @throws Error at the chunk by which it has more bytes than that.
+ * @throws Error at the chunk by which it has more bytes than that, or that is something else than bytes.
  */
 export function bound(maxBytes: number): (chunk: Uint8Array) => Uint8Array {
   let size = 0;
   return (chunk) => {
+    // A stream of an application may yield text, of which the bytes can't be counted.
+    if (!ArrayBuffer.isView(chunk)) throw new Error('its body does not come as bytes');
     size += chunk.byteLength;
     if (size > maxBytes) throw new Error(moreThan(maxBytes));
     return chunk;

@@ -1,4 +1,5 @@
 import { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { HttpResponse } from '../../config/http-config.js';
 import type { ResolvedHttpConfig } from '../../config/resolved-issuer.js';
 import { utf8Text } from '../jose/utf8-text.js';
@@ -72,7 +73,7 @@ async function readText(response: HttpResponse, maxBytes: number): Promise<strin
 /**
  * A body as text.
  *
- * @throws Error when it is too long, or is not UTF-8.
+ * @throws Error when it is too long, breaks off, or does not come as bytes.
  */
 export async function readBody(response: HttpResponse, maxBytes: number): Promise<string> {
   if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
@@ -80,7 +81,9 @@ export async function readBody(response: HttpResponse, maxBytes: number): Promis
     throw new Error(moreThan(maxBytes));
   }
   const { body } = response;
-  return body instanceof IncomingMessage ? received(body, maxBytes) : iterated(body, maxBytes);
+  return body instanceof IncomingMessage && isUntouched(body)
+    ? received(body, maxBytes)
+    : iterated(body, maxBytes);
 }
 
 async function iterated(body: HttpResponse['body'], maxBytes: number): Promise<string> {
@@ -89,6 +92,11 @@ async function iterated(body: HttpResponse['body'], maxBytes: number): Promise<s
   // Leaving the loop cancels the body, and with it the transfer.
   for await (const chunk of body ?? []) chunks.push(within(chunk));
   return utf8Text(Buffer.concat(chunks));
+}
+
+/** Whether all events of a body are still to come, and its chunks are bytes: a `fetch` may have seen to it before. */
+function isUntouched(body: IncomingMessage): boolean {
+  return body.readable && body.readableEncoding === null;
 }
 
 /** The same by events: an iterator of a stream takes as long as all the rest of a short answer. */
@@ -111,7 +119,9 @@ function received(body: IncomingMessage, maxBytes: number): Promise<string> {
 
 /** An unread body would keep its connection busy. */
 export async function discard({ body }: HttpResponse): Promise<void> {
-  await body?.[Symbol.asyncIterator]().return?.();
+  // The iterator of a stream ends nothing before it has begun.
+  if (body instanceof Readable) body.on('error', () => {}).destroy();
+  else await body?.[Symbol.asyncIterator]().return?.();
 }
 
 const MAX_SHOWN = 200;

@@ -227,6 +227,25 @@ describe('The client for key servers', () => {
       expect(asked).toHaveLength(1);
     });
 
+    it('nor where the answer has begun on a kept one, and breaks off', async () => {
+      let calls = 0;
+      let reset = (): void => {};
+      const { asked, url } = await serving(({ socket }, response) => {
+        calls += 1;
+        if (calls !== 2) return void response.end('{}');
+        response.writeHead(200, { 'content-length': '1000' }).write('{');
+        reset = () => socket.resetAndDestroy();
+      });
+      const { connections } = kept(new Agent({ keepAlive: true, maxSockets: 1 }));
+      await text(await get(url, { connections }));
+      await new Promise(setImmediate);
+      const broken = await get(url, { connections });
+      reset();
+      await expect(text(broken)).rejects.toMatchObject({ code: 'ECONNRESET' });
+      await text(await get(url, { connections }));
+      expect(asked).toHaveLength(3);
+    });
+
     it('nor where the answer is no HTTP', async () => {
       let calls = 0;
       const { asked, url } = await serving((request, response) => {

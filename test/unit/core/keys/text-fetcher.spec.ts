@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  get,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { HttpFetch, HttpResponse } from 'nestjs-trusted-issuers';
 import { DEFAULTS } from '../../../../src/config/defaults.js';
 import { fetchJson } from '../../../../src/core/keys/json-fetcher.js';
@@ -91,6 +99,58 @@ describe('A text from a server', () => {
     });
     const reason = { cause: { code: 'ECONNRESET' } };
     await expect(fetchText(url, http, deadline)).rejects.toMatchObject(reason);
+  });
+
+  it.each<[how: string, headers: OutgoingHttpHeaders, begin: Uint8Array]>([
+    ['plain', {}, Buffer.from('12345678')],
+    ['compressed', { 'content-encoding': 'gzip' }, gzipSync('12345678').subarray(0, 8)],
+  ])('behind a redirect whose own body has no end leaves that one (%s)', async (...redirect) => {
+    const [, headers, begin] = redirect;
+    let closed: Promise<unknown> | undefined;
+    const url = await serving((request, response) => {
+      if (request.url === '/b') return void response.end('text');
+      closed = once(response, 'close');
+      response.writeHead(302, { ...headers, location: '/b' }).write(begin);
+    });
+    expect((await fetchText(url, http, deadline)).text).toBe('text');
+    await closed;
+  });
+});
+
+describe('A body that a fetch of the application took from Node’s own client', () => {
+  const url = 'http://127.0.0.1/';
+  const server = createServer((_request, response) => response.end('text'));
+  afterEach(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const taken = async (before: (body: IncomingMessage) => unknown): Promise<HttpResponse> => {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const [body] = (await once(get({ port }), 'response')) as [IncomingMessage];
+    await before(body);
+    return { status: 200, headers: new Headers(), body };
+  };
+  const reading = async (before: (body: IncomingMessage) => unknown): Promise<string> => {
+    const response = await taken(before);
+    const http = { ...DEFAULTS.http, fetch: async () => response };
+    return (await fetchText(url, http, deadline)).text;
+  };
+
+  it('is read', async () => {
+    expect(await reading(() => {})).toBe('text');
+  });
+
+  it('is none where it comes as text: its bytes can’t be counted', async () => {
+    await expect(reading((body) => body.setEncoding('utf8'))).rejects.toMatchObject({
+      cause: { message: 'its body does not come as bytes' },
+    });
+  });
+
+  it('is none, without a wait for the deadline, where it was ended before', async () => {
+    await expect(reading((body) => once(body.destroy(), 'close'))).rejects.toMatchObject({
+      cause: { code: 'ERR_STREAM_PREMATURE_CLOSE' },
+    });
   });
 });
 
