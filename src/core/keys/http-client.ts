@@ -155,7 +155,7 @@ function decoded(response: IncomingMessage, maxBytes: number): AsyncIterable<Uin
   const { 'content-encoding': coding = '' } = response.headers;
   const decoder = DECODERS.get(coding.trim().toLowerCase())?.();
   if (!decoder) return response;
-  // Where nobody reads any more, the transfer ends; the source below would wait for its next chunk first.
+  // A reader that leaves ends the transfer; the source below would wait for its next chunk first.
   decoder.once('close', () => response.destroy());
   // Compressed bytes are bounded too, whatever they decompress to.
   // The reader receives an error; the callback keeps it from being uncaught.
