@@ -4,6 +4,7 @@ import { UnauthorizedException } from '@nestjs/common';
 export const ceiling = {
   id: 'ceiling',
   label: 'guard returning `true` (the ceiling)',
+  isLimit: true,
   verifies: () => true,
   adapters: ['express', 'fastify'],
   create: async () => ({ guard: { canActivate: () => true } }),

@@ -1,6 +1,7 @@
 import { authGuardWithKeyObject } from './auth-guard-key-object.mjs';
 import { usualRecipe } from './auth-guard-jwks-rsa.mjs';
 import { awsJwtVerify } from './aws-jwt-verify.mjs';
+import { cryptoByHand, memoryByHand, passportByHand } from './by-hand.mjs';
 import { ceiling, refusingCeiling, settledCeiling } from './ceiling.mjs';
 import { expressOauth2JwtBearer } from './express-oauth2-jwt-bearer.mjs';
 import { fastJwt, fastJwtUncached } from './fast-jwt.mjs';
@@ -14,6 +15,7 @@ import { ours, oursByNodeCrypto, oursByNodeCryptoUncached, oursUncached } from '
  * @typedef {object} Candidate
  * @property {string} id
  * @property {string} label as the tables name it
+ * @property {boolean} [isLimit] no peer, but what shows how far a guard could go
  * @property {(algorithm: string) => boolean} verifies whether it knows an algorithm
  * @property {readonly string[]} adapters where it can be used over HTTP
  * @property {(world: import('../support/world.mjs').World) => Promise<Guarding>} create
@@ -35,6 +37,9 @@ export const CANDIDATES = [
   oursByNodeCrypto,
   oursByNodeCryptoUncached,
   authGuardWithKeyObject,
+  passportByHand,
+  cryptoByHand,
+  memoryByHand,
   usualRecipe,
   expressOauth2JwtBearer,
   jose,

@@ -1,3 +1,5 @@
+import { createPublicKey } from 'node:crypto';
+import jsonwebtoken from 'jsonwebtoken';
 import { AuthModule, JwtAuthGuard } from '../../dist/esm/index.js';
 import { Race } from '../measure.mjs';
 import { CLAIMS_BYTES } from '../support/fixtures.mjs';
@@ -36,6 +38,7 @@ export async function raceIssuerCounts(fixture, limits) {
     hitOfOne: race.netRatio(`hit-${count}`, `hit-${first}`, 'ceiling'),
     spreadHitMicroseconds: race.netMicroseconds(`spread-hit-${count}`, 'ceiling'),
     spreadHitOfOne: race.netRatio(`spread-hit-${count}`, `spread-hit-${first}`, 'ceiling'),
+    bareOfOne: race.netRatio(`bare-${count}`, `bare-${first}`, 'ceiling'),
   }));
 }
 
@@ -57,6 +60,7 @@ async function fieldOf(fixture, count) {
   const misses = await supplyOf(issuers, fixture);
   const hits = await supplyOf(middle, fixture);
   const spreadHits = await supplyOf(issuers, fixture);
+  const bare = bareCheckOf(issuers, fixture);
   for (let seen = 0; seen < TOKENS; seen++) {
     await cached.call(hits());
     await cached.call(spreadHits());
@@ -67,11 +71,25 @@ async function fieldOf(fixture, count) {
       { id: `miss-${count}`, operate: () => uncached.call(misses()) },
       { id: `hit-${count}`, operate: () => cached.call(hits()) },
       { id: `spread-hit-${count}`, operate: () => cached.call(spreadHits()) },
+      { id: `bare-${count}`, operate: () => bare(misses()) },
     ],
     close: async () => {
       await uncached.close();
       await cached.close();
     },
+  };
+}
+
+/** jsonwebtoken with a `Map` of keys: what the processor's cache alone makes of so many. */
+function bareCheckOf(issuers, { jwk, algorithm }) {
+  const keyOf = () => createPublicKey({ key: jwk, format: 'jwk' });
+  const keys = new Map(issuers.map((issuer) => [issuer, keyOf()]));
+  return (authorization) => {
+    const token = authorization.slice('Bearer '.length);
+    const { iss } = JSON.parse(Buffer.from(token.split('.', 2)[1], 'base64url'));
+    const terms = { issuer: iss, audience: AUDIENCE, algorithms: [algorithm] };
+    jsonwebtoken.verify(token, keys.get(iss), terms);
+    return true;
   };
 }
 

@@ -1,7 +1,7 @@
 import { CANDIDATES } from '../contestants/index.mjs';
 import { startChild } from '../support/child.mjs';
-import { REFUSING } from './plan.mjs';
 
+const CEILINGS = ['ceiling', 'settled-ceiling'];
 const ADAPTERS = ['express', 'fastify'];
 const SERVER = new URL('server.mjs', import.meta.url);
 /** Servers that start side by side; more would only wait for each other. */
@@ -27,8 +27,9 @@ const STARTING_AT_ONCE = 2;
  */
 export function crewOf(algorithm, { among, adapters = ADAPTERS }) {
   return adapters.flatMap((adapter) =>
-    CANDIDATES.filter(({ id, adapters: usable, verifies }) => {
-      if (id.endsWith('-uncached') || (id === REFUSING && !among)) return false;
+    CANDIDATES.filter(({ id, isLimit, adapters: usable, verifies }) => {
+      // Among all, the ceilings alone: other limits are no guards to choose from.
+      if (id.endsWith('-uncached') || (!among && isLimit && !CEILINGS.includes(id))) return false;
       return usable.includes(adapter) && verifies(algorithm) && (!among || among.includes(id));
     }).map(({ id }) => ({ candidate: id, adapter })),
   );

@@ -5,7 +5,13 @@ const COMPARED_ON_REFUSALS = ['ours', 'auth-guard-key-object'];
 /** Those that do nothing are loaded without a token, too, to show what no guard can go below. */
 const CEILINGS = ['ceiling', 'settled-ceiling'];
 /** It refuses, so it is only asked without a token: no refusal can be cheaper. */
-export const REFUSING = 'refusing-ceiling';
+const REFUSING = 'refusing-ceiling';
+/** Limits that are loaded with what they are about. */
+const LIMITS = {
+  'passport-by-hand': ['distinct'],
+  'memory-by-hand': ['hot'],
+  [REFUSING]: REFUSALS.slice(0, 1),
+};
 /** Whom the demands on new tokens are about. */
 const COMPARED_ON_NEW_TOKENS = [
   'ours',
@@ -61,12 +67,13 @@ export function planOf({ algorithms, http }) {
   };
   const demands = {
     algorithm: first,
-    among: [...DEMANDED, REFUSING],
-    scenariosFor: (candidate) => [
-      ...(candidate === REFUSING ? REFUSALS.slice(0, 1) : ['hot']),
-      ...(COMPARED_ON_NEW_TOKENS.includes(candidate) ? ['distinct'] : []),
-      ...refusalsFor(candidate),
-    ],
+    among: [...DEMANDED, ...Object.keys(LIMITS)],
+    scenariosFor: (candidate) =>
+      LIMITS[candidate] ?? [
+        'hot',
+        ...(COMPARED_ON_NEW_TOKENS.includes(candidate) ? ['distinct'] : []),
+        ...refusalsFor(candidate),
+      ],
   };
   const otherAlgorithms = others.map((algorithm) => ({
     algorithm,

@@ -44,18 +44,11 @@ export function onThreadsOfPassport(delay) {
   return jose && passport && jose.p99Ms.median / passport.p99Ms.median;
 }
 
-export function refusalOfSettled(http) {
-  const rows = ['refusing-ceiling', 'settled-ceiling'].map((id) =>
-    httpRow(http, id, { adapter: 'fastify', id: 'missing' }),
-  );
-  const [refusal, settled] = rows.map((row) => row?.userMicroseconds.median);
-  return refusal && settled && refusal / settled;
-}
-
-export function ceilingsThroughput(http, adapter, peer) {
-  const hot = { adapter, id: 'hot' };
-  const [ceiling, other] = ['ceiling', peer].map((candidate) => httpRow(http, candidate, hot));
-  return ceiling && other && ceiling.perSecond.median / other.perSecond.median;
+/** One by another, of one figure of one table. */
+export function httpRatio(http, { figure, one, other, ...where }) {
+  const rows = [one, other].map((candidate) => httpRow(http, candidate, where));
+  const [dividend, divisor] = rows.map((row) => row?.[figure].median);
+  return dividend && divisor && dividend / divisor;
 }
 
 /** The ceiling admits whatever comes, so that one figure of it stands for all refusals. */
@@ -65,10 +58,11 @@ export function ceilingOfAuthGuard(http, { adapter, id }) {
   return ceiling && authGuard && ceiling.cpuMicroseconds.median / authGuard.cpuMicroseconds.median;
 }
 
-export function bareCheck(guard, peer) {
-  const rows = guard?.algorithms?.[0]?.rows;
-  const [bare, other] = ['jsonwebtoken', peer].map((id) => rows?.find((row) => row.id === id));
-  return bare && other && bare.microseconds.median / other.microseconds.median;
+/** What a limit takes, of what a peer does. */
+export function guardRatio({ guard }, limit, peer, algorithm = 'RS256') {
+  const rows = guard?.algorithms?.find((race) => race.algorithm === algorithm)?.rows;
+  const [least, other] = [limit, peer].map((id) => rows?.find((row) => row.id === id));
+  return least && other && least.microseconds.median / other.microseconds.median;
 }
 
 export function inverse(figure) {

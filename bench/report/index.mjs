@@ -47,7 +47,7 @@ export function renderReport(measured) {
     environmentReport(measured),
     '## What was asked, and what came out',
     targetsTable(results),
-    'Where a target covers several figures, the worst one counts: of four refusals, for example, the most expensive. RS256, where no algorithm is named. “At best” is the same figure, in the same run, of what does no more than it must: a guard that does nothing, one that throws one prepared exception, jsonwebtoken alone with a `KeyObject`, or the guard that does nothing and one `crypto.verify`; for the wait at half load jose, which checks every signature on other threads; for the flood a guard that only sends each token by `node:http`. No guard can do better on this machine.',
+    'Where a target covers several figures, the worst one counts: of four refusals, for example, the most expensive. RS256, where no algorithm is named. “At best” is the same figure, in the same run, of what does no more than it must: a guard that does nothing, one that throws one prepared exception, one that finds the token in a `Map`, one that looks the issuer up for passport or for `crypto.verify` and hands out a frozen caller, jsonwebtoken with a `Map` of keys, or the guard that does nothing and one `crypto.verify`; for the wait at half load jose, which checks every signature on other threads; for the flood a guard that only sends each token by `node:http`. Their code is in `bench/contestants/by-hand.mjs`.',
     ...Object.entries(SECTIONS).map(
       ([name, { render }]) => name in results && render(results[name]),
     ),

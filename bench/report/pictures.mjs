@@ -1,10 +1,9 @@
+import { candidate } from '../contestants/index.mjs';
 import { barChart, lineChart } from './charts.mjs';
 
 const ADAPTER = 'fastify';
 const ALGORITHM = 'RS256';
 const OURS = new Set(['ours', 'ours-node-crypto']);
-/** The pictures compare guards that check tokens. */
-const NO_GUARDS = new Set(['ceiling', 'settled-ceiling', 'refusing-ceiling']);
 
 /**
  * The pictures of the page, by their file names. Absent where what they show was not measured.
@@ -37,14 +36,14 @@ function barsOf(http, scenario) {
       table.algorithm === ALGORITHM && table.adapter === ADAPTER && table.scenario === scenario,
   );
   return found?.rows
-    .filter(({ candidate }) => !NO_GUARDS.has(candidate))
-    .map(({ candidate, label, perSecond }) => ({
+    .filter((row) => !candidate(row.candidate).isLimit)
+    .map(({ candidate: id, label, perSecond }) => ({
       label: label
         .replaceAll(/[*`]/g, '')
         .replace(/^guard with /, '')
         .replace(/ \(.*\)$/, ''),
       value: perSecond.median,
-      isOurs: OURS.has(candidate),
+      isOurs: OURS.has(id),
     }))
     .sort((a, b) => b.value - a.value);
 }

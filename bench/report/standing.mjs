@@ -3,7 +3,6 @@ import { number, paragraphs } from './format.mjs';
 
 const ADAPTERS = { express: 'Express', fastify: 'Fastify' };
 const OURS = new Set(['ours', 'ours-node-crypto']);
-const NO_GUARDS = new Set(['ceiling', 'settled-ceiling', 'refusing-ceiling']);
 
 /**
  * Where a peer is quicker than we are, said by the numbers, in three lines: tokens seen before, new tokens by
@@ -37,7 +36,7 @@ function line(what, { tables }, { scenarios, ours }) {
     .flatMap(({ algorithm, adapter, rows }, place) => {
       const own = rows.find((row) => row.candidate === ours);
       return rows
-        .filter((row) => own && !OURS.has(row.candidate) && !NO_GUARDS.has(row.candidate))
+        .filter((row) => own && !OURS.has(row.candidate) && !candidate(row.candidate).isLimit)
         .map((row) => ({
           ...{ place, algorithm, adapter, candidate: row.candidate },
           rate: row.perSecond.median / own.perSecond.median,

@@ -1,17 +1,16 @@
 import { BUDGET } from '../start/budget.mjs';
 import { dpopTargets } from './dpop-targets.mjs';
 import {
-  bareCheck,
   ceilingOfAuthGuard,
-  ceilingsThroughput,
   guardQuotient,
+  guardRatio,
   httpQuotient,
+  httpRatio,
   inverse,
   leastOfJose,
   NEW_TOKENS,
   onEach,
   onThreadsOfPassport,
-  refusalOfSettled,
   single,
 } from './figures.mjs';
 import { REFUSALS_AFTER_SIGNATURE, REFUSALS_BEFORE_SIGNATURE } from '../http/scenarios.mjs';
@@ -36,11 +35,17 @@ export const TARGETS = [
     fastify: { must: 1.12 },
     scenarios: ['distinct'],
     quotient: 'userOfAuthGuard',
+    best: (http, where) =>
+      httpRatio(http, {
+        ...where,
+        ...{ figure: 'userMicroseconds', one: 'passport-by-hand', other: 'auth-guard-key-object' },
+      }),
   }),
   {
     what: '`node:crypto`, guard level, RS256: a miss, of fast-jwt’s without a cache',
     must: 0.95,
     figures: (results) => [guardQuotient(results, 'nodeCryptoMissOfFastJwtMiss')],
+    bests: (results) => [guardRatio(results, 'crypto-by-hand', 'fast-jwt-miss')],
   },
   {
     what: '`node:crypto`, guard level, ES256 and EdDSA: the same',
@@ -48,6 +53,10 @@ export const TARGETS = [
     figures: (results) =>
       ['ES256', 'EdDSA'].map((algorithm) =>
         guardQuotient(results, 'nodeCryptoMissOfFastJwtMiss', algorithm),
+      ),
+    bests: (results) =>
+      ['ES256', 'EdDSA'].map((algorithm) =>
+        guardRatio(results, 'crypto-by-hand', 'fast-jwt-miss', algorithm),
       ),
   },
   {
@@ -73,7 +82,12 @@ export const TARGETS = [
     figures: (results) => [
       httpQuotient(results, { adapter: 'fastify', id: 'missing', quotient: 'userOfSettled' }),
     ],
-    bests: ({ http }) => [refusalOfSettled(http)],
+    bests: ({ http }) => [
+      httpRatio(http, {
+        ...{ adapter: 'fastify', id: 'missing', figure: 'userMicroseconds' },
+        ...{ one: 'refusing-ceiling', other: 'settled-ceiling' },
+      }),
+    ],
   },
   {
     what: 'hot token, HTTP: user CPU, of a guard that returns a settled promise; Fastify',
@@ -81,43 +95,50 @@ export const TARGETS = [
     figures: (results) => [
       httpQuotient(results, { adapter: 'fastify', id: 'hot', quotient: 'userOfSettled' }),
     ],
+    bests: ({ http }) => [
+      httpRatio(http, {
+        ...{ adapter: 'fastify', id: 'hot', figure: 'userMicroseconds' },
+        ...{ one: 'memory-by-hand', other: 'settled-ceiling' },
+      }),
+    ],
   },
   ...perAdapter('hot token, HTTP: CPU per request, of the ceiling’s', {
     express: { must: 1.1, aim: 1.05 },
     fastify: { must: 1.1, aim: 1.05 },
     quotient: 'hotCpuOfCeiling',
-    best: () => 1,
+    best: rememberingOf('cpuMicroseconds', 'ceiling'),
   }),
   ...perAdapter('hot token, HTTP: throughput, of the usual recipe’s', {
     express: { must: 3.5, aim: 4 },
     fastify: { must: 10, aim: 13 },
     quotient: 'throughputOfUsualRecipe',
-    best: (http, { adapter }) => ceilingsThroughput(http, adapter, 'usual-recipe'),
+    best: rememberingOf('perSecond', 'usual-recipe'),
     atLeast: true,
   }),
   ...perAdapter('hot token, HTTP: throughput, of fast-jwt’s with its cache', {
     express: { must: 1.08, aim: 1.15 },
     fastify: { must: 1.4, aim: 1.7 },
     quotient: 'throughputOfFastJwt',
-    best: (http, { adapter }) => ceilingsThroughput(http, adapter, 'fast-jwt'),
+    best: rememberingOf('perSecond', 'fast-jwt'),
     atLeast: true,
   }),
   {
     what: 'hit, guard level: how often it fits into fast-jwt’s hit; the identity is frozen',
     ...{ must: 10, aim: 15, atLeast: true },
     figures: (results) => [inverse(guardQuotient(results, 'hitOfFastJwtHit'))],
+    bests: (results) => [guardRatio(results, 'fast-jwt-hot', 'memory-by-hand')],
   },
   {
     what: 'all distinct, guard level: of `AuthGuard` + passport-jwt with a `KeyObject`',
     ...{ must: 1.15, aim: 1 },
     figures: (results) => [guardQuotient(results, 'missOfAuthGuard')],
-    bests: ({ guard }) => [bareCheck(guard, 'auth-guard')],
+    bests: (results) => [guardRatio(results, 'passport-by-hand', 'auth-guard')],
   },
   {
     what: 'all distinct, guard level: of the usual recipe',
     ...{ must: 0.23, aim: 0.18 },
     figures: (results) => [guardQuotient(results, 'missOfUsualRecipe')],
-    bests: ({ guard }) => [bareCheck(guard, 'usual-recipe')],
+    bests: (results) => [guardRatio(results, 'passport-by-hand', 'usual-recipe')],
   },
   {
     what: 'storing and evicting: a miss with the cache on, of one with it off',
@@ -144,6 +165,7 @@ export const TARGETS = [
     what: '10,000 issuers, of 1: miss',
     must: 1.08,
     figures: ({ guard }) => [guard?.issuers?.at(-1)?.missOfOne],
+    bests: ({ guard }) => [guard?.issuers?.at(-1)?.bareOfOne.median],
   },
   {
     what: '10,000 issuers, of 1: hit; tokens of one issuer',
@@ -250,6 +272,11 @@ export function verdictOn({ must, aim, atLeast = false, figures, bests }, result
     best,
     verdict: verdicts.filter(Boolean).join(', ') || 'aim not reached',
   };
+}
+
+/** What a guard comes to that finds its tokens in a `Map`. */
+function rememberingOf(figure, other) {
+  return (http, where) => httpRatio(http, { ...where, figure, one: 'memory-by-hand', other });
 }
 
 function perAdapter(what, { express, fastify, quotient, scenarios = ['hot'], atLeast, best }) {
