@@ -6,10 +6,10 @@ import { fork } from 'node:child_process';
  * @type {Readonly<Record<string, { deadlineMs: number }>>}
  */
 export const SECTIONS = {
-  guard: { deadlineMs: 200_000 },
+  guard: { deadlineMs: 360_000 },
   http: { deadlineMs: 780_000 },
   dpop: { deadlineMs: 240_000 },
-  introspection: { deadlineMs: 150_000 },
+  introspection: { deadlineMs: 420_000 },
   memory: { deadlineMs: 120_000 },
   revocation: { deadlineMs: 150_000 },
   start: { deadlineMs: 60_000 },
