@@ -33,6 +33,12 @@ describe('A failure is described in one line', () => {
       'a (something that cannot be read was thrown)',
     ],
     ['nothing of what is no error', 'hush', 'something other than an error was thrown'],
+    ['nothing of an object that says nothing', {}, 'something other than an error was thrown'],
+    [
+      'the cause of an object that says nothing',
+      { cause: new Error('b') },
+      'something other than an error was thrown (b)',
+    ],
     ['nothing of null', null, 'something other than an error was thrown'],
     ['nothing of undefined', undefined, 'something other than an error was thrown'],
   ])('by %s', (_what, thrown, text) => {
