@@ -8,6 +8,7 @@ import {
 } from 'nestjs-trusted-issuers';
 import { createTestIssuer, type TestIssuer } from 'nestjs-trusted-issuers/testing';
 import { rmSync } from 'node:fs';
+import { REFUSALS } from '../../src/core/refusals/refusal-table.js';
 import { ADAPTERS, startApplication } from '../support/application.js';
 import { opened } from '../support/opened.js';
 import { blocksOf, readMarkdown } from './markdown.js';
@@ -104,5 +105,17 @@ describe.each(ADAPTERS)('callApi of docs/clients.md, on %s', (adapter) => {
       stepUp: (demand: Demand) => Promise.resolve((demands.push(demand), strong)),
     });
     expect([status, demands]).toEqual([200, [{ acrValues: 'phr', maxAge: '60' }]]);
+  });
+});
+
+describe('needsNewToken of docs/clients.md', () => {
+  it('is true of the errors after which a new token helps, and of no others', async () => {
+    const blocks = blocksOf(readMarkdown('docs/clients.md'));
+    const { needsNewToken } = (await importBlock(blocks, GENERATED, 'graphql-refresh.ts')) as {
+      needsNewToken?: (errors: readonly object[]) => boolean;
+    };
+    const codes = Object.keys(REFUSALS);
+    const helped = codes.filter((code) => needsNewToken?.([{}, { extensions: { code } }]));
+    expect(helped.toSorted()).toEqual(['token_expired', 'token_inactive']);
   });
 });

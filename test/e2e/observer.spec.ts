@@ -114,8 +114,12 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
   it('is told what was checked when a token was refused, and in which step', async () => {
     const server = await scene.keyServer();
     const told: unknown[] = [];
+    const written: object[] = [];
     const observer: AuthObserver = {
-      refused: ({ check, step }) => void told.push([check, step]),
+      refused: (event) => {
+        told.push([event.check, event.step]);
+        written.push(JSON.parse(JSON.stringify(event)) as object);
+      },
     };
     const application = await scene.start({ issuers: [server.config()], observer }, { adapter });
     for (const token of [
@@ -130,6 +134,16 @@ describe.each(ADAPTERS)('The observer, on %s', (adapter) => {
       ['form', 'form'],
       ['issuer', 'issuer'],
       ['aud', 'claims'],
+    ]);
+    // A log that writes events as JSON has them too.
+    expect(written).toEqual([
+      { code: 'auth_required', check: 'credentials', step: 'credentials' },
+      { code: 'token_malformed', check: 'form', step: 'form' },
+      { code: 'issuer_untrusted', check: 'issuer', step: 'issuer' },
+      {
+        ...{ code: 'audience_invalid', check: 'aud', step: 'claims' },
+        ...{ issuer: server.origin, durationMs: expect.any(Number) },
+      },
     ]);
   });
 

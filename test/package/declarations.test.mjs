@@ -85,6 +85,27 @@ describe('Published declarations', () => {
     assertNoFaultOfOurs(compile(files, { ...NODENEXT, skipLibCheck: true }), context);
   });
 
+  // `nest new` sets `declaration`, so an exported value of ours is written down with its whole type.
+  it('can be written down by an application that exports what it imports', (context) => {
+    const file = 'passed-on.mts';
+    const program = compile(['import.mts'], NODENEXT);
+    const checker = program.getTypeChecker();
+    const lines = ENTRIES.flatMap(({ specifier, esm }, index) => {
+      const module = checker.getSymbolAtLocation(program.getSourceFile(join(home, esm.types)));
+      const values = (module ? checker.getExportsOfModule(module) : [])
+        .map((name) => (name.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(name) : name))
+        .filter(({ flags }) => flags & (ts.SymbolFlags.Variable | ts.SymbolFlags.Function));
+      return [
+        `import * as entry${index} from '${specifier}';`,
+        ...values.map(({ name }) => `export const passed${index}${name} = entry${index}.${name};`),
+      ];
+    });
+    assert.ok(lines.length > 2 * ENTRIES.length);
+    writeFileSync(join(folder, file), lines.join('\n'));
+    const options = { ...NODENEXT, noEmit: false, declaration: true, skipLibCheck: true };
+    assertNoFaultOfOurs(compile([file], options), context);
+  });
+
   it('name no library that the package wraps', () => {
     for (const { specifier, esm, cjs } of ENTRIES)
       for (const { types } of [esm, cjs]) {

@@ -25,6 +25,8 @@ const METADATA_PATH = /\/\.well-known\/(?:openid-configuration|oauth-authorizati
 const TENANTLESS = /^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)\//;
 /** Another address behind a separator, or a separator within the host. */
 const SEVERAL = /[^,;\s][,;\s]+https?:|^https?:\/\/[^/?#]*[,;]/i;
+/** No host has one, so somebody means a pattern. */
+const WILDCARD = /^https?:\/\/[^/?#]*\*/i;
 /** Looked for in the text, because `URL` drops an empty userinfo. */
 const USERINFO = /^[^:]*:\/\/[^/?#]*@/;
 
@@ -68,6 +70,8 @@ export function issuerAddressFault(
     return `${shown} holds credentials, which no issuer has. Remove them; what a key server wants goes into http.headers.`;
   if (isDiscovered && /[?#]/.test(text))
     return `${shown} has a query or fragment, which no issuer has (RFC 8414 section 2). Remove it.`;
+  if (WILDCARD.test(text))
+    return `${shown} has "*" in its host. Issuers are compared character by character: list each, or decide about them in resolveIssuer.`;
   if (METADATA_PATH.test(text))
     return `${shown} is the address of a metadata document. Write the "issuer" that it contains; the address may go into keys.discovery.`;
   // AD FS names itself by an http: address. Nothing is fetched from where keys say is elsewhere.

@@ -6,7 +6,7 @@ import type { Fault } from '../findings.js';
 import type { PrivateKeyInput } from '../introspection-config.js';
 import type { Check } from '../option.js';
 import { isKeyObject, isOptionsObject } from '../value-kinds.js';
-import { CRYPTO_KEY, escapedLinesFault } from './keys.js';
+import { CRYPTO_KEY, lostLinesFault } from './keys.js';
 import { hasPlaceholderWord, NOT_SET, stringThat } from './values.js';
 
 const MAKE = 'Copy it from the authorization server.';
@@ -42,8 +42,8 @@ function unreadable(value: unknown): Fault {
   if (isOptionsObject(value))
     return 'the JSON Web Key can’t be read as a private key. Copy all of it, with its "d".';
   const text = String(value);
-  const escaped = escapedLinesFault(text);
-  if (escaped) return escaped;
+  const lost = lostLinesFault(text);
+  if (lost) return lost;
   if (text.includes('BEGIN PUBLIC KEY') || text.includes('BEGIN CERTIFICATE'))
     return 'the text holds a public key. Give the private one of this API.';
   return 'the text can’t be read as a private key in PEM. Copy all of it, from its BEGIN to its END line.';

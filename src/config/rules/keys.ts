@@ -43,12 +43,11 @@ function publicKeyFault(key: KeyObject): Fault {
 export const CRYPTO_KEY = 'a CryptoKey is not a KeyObject. Convert it with KeyObject.from().';
 
 /** What is wrong with a PEM text out of an environment variable that can't hold line breaks. */
-export function escapedLinesFault(text: string): Fault {
-  return (
-    !text.includes('\n') &&
-    text.includes(String.raw`\n`) &&
-    String.raw`the PEM text has the two characters \n in place of line breaks. Restore them: text.replaceAll('\\n', '\n').`
-  );
+export function lostLinesFault(text: string): Fault {
+  if (!text.includes('-----BEGIN ') || text.trim().includes('\n')) return undefined;
+  if (text.includes(String.raw`\n`))
+    return String.raw`the PEM text has the two characters \n in place of line breaks. Restore them: text.replaceAll('\\n', '\n').`;
+  return 'the PEM text is in one line. It needs a line break after its BEGIN line and one before its END line.';
 }
 
 const pem = stringThat((text) => {
@@ -62,8 +61,8 @@ const pem = stringThat((text) => {
     return 'a JSON text is not a PEM text. Parse a JWK Set and put it into keys.jwks.';
   if (blocks === 0)
     return 'the text is not PEM. It begins with "-----BEGIN PUBLIC KEY-----" or "-----BEGIN CERTIFICATE-----".';
-  const escaped = escapedLinesFault(text);
-  if (escaped) return escaped;
+  const lost = lostLinesFault(text);
+  if (lost) return lost;
   try {
     return publicKeyFault(createPublicKey(text));
   } catch {

@@ -10,10 +10,11 @@ export type CodeOfStatus<Status extends number> = {
 /** The code whose body has its `authenticateHint` in every application, whatever is configured. */
 export const ALWAYS_HINTED = 'auth_required' satisfies RefusalCode;
 
-interface Hinted {
+/** No interface: a declaration file of an application writes a type out where it can't name it. */
+type Hinted = {
   /** Scheme and realm of the challenge, such as `Bearer realm="api"`. */
   readonly authenticateHint: string;
-}
+};
 
 type Hint<Code extends RefusalCode> = Code extends typeof ALWAYS_HINTED
   ? Hinted

@@ -67,7 +67,7 @@ export class RevocationFreshness {
     const served = this.config.whenStale === 'serve';
     if (!this.feed.isLoaded) return { state: 'loading', served, ageSeconds: undefined };
     const nowMs = this.clock.now();
-    const ageSeconds = Math.max(0, nowMs / 1_000 - this.feed.knownAsOfSeconds());
+    const ageSeconds = Math.floor(Math.max(0, nowMs / 1_000 - this.feed.knownAsOfSeconds()));
     if (this.isFresh(nowMs)) return { state: 'current', served: true, ageSeconds };
     return { state: 'stale', served, ageSeconds };
   }

@@ -16,6 +16,6 @@ export interface RevocationStatus {
   readonly marks: number;
   /** How much memory they take, outside of the heap. */
   readonly bytes: number;
-  /** How old the knowledge is, in seconds; `undefined` while loading. */
+  /** How old the knowledge is, in whole seconds; `undefined` while loading. */
   readonly ageSeconds: number | undefined;
 }

@@ -15,17 +15,19 @@ export interface ExpectedChallenge {
   readonly [parameter: string]: unknown;
 }
 
+// Types and no interfaces: a declaration file of an application writes them out where it can't name them.
+
 /** What the matchers ask of the `expect` they extend; jest's and vitest's both have it. */
-export interface MatcherContext {
+export type MatcherContext = {
   readonly isNot?: boolean;
   equals(a: unknown, b: unknown): boolean;
-}
+};
 
 /** The verdict of a matcher. */
-export interface MatcherResult {
+export type MatcherResult = {
   readonly pass: boolean;
   message(): string;
-}
+};
 
 /** What a matcher returns: a promise for a `fetch` response, whose body must be read first. */
 export type MatcherReturn<Received, Returned> = Received extends FetchedResponse

@@ -500,6 +500,12 @@ describe('issuers', () => {
       'https://a.example\nhttps://b.example',
       String.raw`"https://a.example\nhttps://b.example" is several issuers in one string. List each as an element of its own.`,
     ],
+    ...['https://*.example.com', 'https://*', 'https://a.*.example/realms/x'].map(
+      (wildcard): [string, string] => [
+        wildcard,
+        `"${wildcard}" has "*" in its host. Issuers are compared character by character: list each, or decide about them in resolveIssuer.`,
+      ],
+    ),
     [
       'https://login.microsoftonline.com/common/v2.0',
       '"https://login.microsoftonline.com/common/v2.0" is in no token: tokens name their tenant. Use the preset entra, or {tenantid} in its place with tenants.',

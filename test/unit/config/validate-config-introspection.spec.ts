@@ -132,6 +132,11 @@ describe('introspection', () => {
       String.raw`.privateKey: the PEM text has the two characters \n in place of line breaks. Restore them: text.replaceAll('\\n', '\n').`,
     ],
     [
+      'a key in one line',
+      { clientId: 'api', privateKey: pemOf(rsa.privateKey).trim().replaceAll('\n', ' ') },
+      '.privateKey: the PEM text is in one line. It needs a line break after its BEGIN line and one before its END line.',
+    ],
+    [
       'a text that is no key',
       { clientId: 'api', privateKey: 'secret' },
       '.privateKey: the text can’t be read as a private key in PEM. Copy all of it, from its BEGIN to its END line.',

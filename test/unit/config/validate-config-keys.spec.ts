@@ -312,6 +312,8 @@ describe('keys.publicKey', () => {
     'a private key, which only the issuer may hold. Give its public key, and replace this pair if it has left the issuer.';
   const notPem =
     'the text is not PEM. It begins with "-----BEGIN PUBLIC KEY-----" or "-----BEGIN CERTIFICATE-----".';
+  const oneLine =
+    'the PEM text is in one line. It needs a line break after its BEGIN line and one before its END line.';
   const unusable = (kind: string): string =>
     `the key is of the kind ${kind}, which no accepted algorithm can use. ${other}`;
   it.each<readonly [what: string, publicKey: unknown, message: string]>([
@@ -329,6 +331,8 @@ describe('keys.publicKey', () => {
       pem.replaceAll('\n', '\\n'),
       String.raw`the PEM text has the two characters \n in place of line breaks. Restore them: text.replaceAll('\\n', '\n').`,
     ],
+    ['PEM in one line', pem.trim().replaceAll('\n', ' '), oneLine],
+    ['PEM in one line without spaces', pem.replaceAll('\n', ''), oneLine],
     [
       'two in one',
       pem + pemOf(p256.publicKey),
