@@ -25,7 +25,7 @@ const METADATA_PATH = /\/\.well-known\/(?:openid-configuration|oauth-authorizati
 const TENANTLESS = /^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)\//;
 /** Another address behind a separator, or a separator within the host. */
 const SEVERAL = /[^,;\s][,;\s]+https?:|^https?:\/\/[^/?#]*[,;]/i;
-/** No host has one, so somebody means a pattern. */
+/** No host has one: it is meant as a pattern. */
 const WILDCARD = /^https?:\/\/[^/?#]*\*/i;
 /** Looked for in the text, because `URL` drops an empty userinfo. */
 const USERINFO = /^[^:]*:\/\/[^/?#]*@/;
