@@ -1,3 +1,4 @@
+import { stackOf } from '../core/util/safe-logger.js';
 import { EXIT_CODES } from './exit-codes.js';
 
 const { stdout, stderr } = process;
@@ -6,10 +7,24 @@ const { stdout, stderr } = process;
 export function guardOutput(): void {
   stdout.on('error', (error) => {
     if (isReaderGone(error)) return;
-    stderr.write(`The output can't be written: ${error.message}\n`, endUnwritten);
+    stderr.write(`The output can't be written: ${error.message}\n`, endUnexpectedly);
   });
   stderr.on('error', (error) => {
-    if (!isReaderGone(error)) endUnwritten();
+    if (!isReaderGone(error)) endUnexpectedly();
+  });
+}
+
+/**
+ * Keeps a failure that no code waits for from being taken for a verdict: Node.js would end with 1. What a
+ * configuration has begun, such as a pool, can fail at any time.
+ */
+export function guardVerdict(): void {
+  process.on('uncaughtException', (error: unknown) => {
+    const stack = stackOf(error) ?? 'something other than an error';
+    stderr.write(
+      `Thrown where no code waits for it, perhaps by the configuration: ${stack}\n`,
+      () => endUnexpectedly(),
+    );
   });
 }
 
@@ -27,6 +42,6 @@ function isReaderGone(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE';
 }
 
-function endUnwritten(): never {
+function endUnexpectedly(): never {
   process.exit(EXIT_CODES.unexpected.code);
 }

@@ -78,6 +78,18 @@ describe('The command line', () => {
       );
     });
 
+  for (const [what, failure] of [
+    ['throws', 'setImmediate(() => { throw new Error("no database") });'],
+    ['rejects', 'Promise.reject(new Error("no database"));'],
+  ])
+    it(`gives no verdict when what a configuration has begun ${what}`, async () => {
+      const config = { audience: 'api', issuers: ['http://127.0.0.1:1'] };
+      const name = written(`${what}.mjs`, `${failure} export default ${JSON.stringify(config)}`);
+      const { code, out, err } = await ended(['doctor', '--config', name]);
+      assert.deepEqual([code, out], [70, '']);
+      assert.match(err, /^Thrown where no code waits for it, .*: Error: no database\n/);
+    });
+
   it('says of TypeScript what this Node.js can make of it', async () => {
     const strips = Boolean(process.features.typescript);
     for (const [source, end] of [
