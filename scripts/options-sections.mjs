@@ -60,7 +60,7 @@ export const GUIDES = {
   mtls: MTLS,
   dpop: DPOP,
   closeOnExpiry: '[streams that outlive a token](authorization.md#streams-that-outlive-a-token)',
-  observer: '[watching](keys.md#watching)',
+  observer: '[logs, events and metrics](observability.md#events)',
   'issuers[].tenants': '[templates](trust-list.md#many-tenants-of-one-server-templates)',
   'issuers[].allowPlaceholderAudience':
     '[an audience that looks like a placeholder](presets.md#an-audience-that-looks-like-a-placeholder)',

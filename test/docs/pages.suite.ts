@@ -11,6 +11,7 @@ import './testing.spec.js';
 import './refusals-page.spec.js';
 import './trust-list.spec.js';
 import './discovery.spec.js';
+import './observability.spec.js';
 import './revocation.spec.js';
 import './sender-constrained.spec.js';
 import './logout.spec.js';
