@@ -6,7 +6,10 @@ import { entriesFor } from './entrants.mjs';
 
 /** Length of the whole token; the last is the longest that is accepted by default. */
 const KIBIBYTES = [0.5, 1, 2, 4, 8, 16];
-const MISSES = ['ours-miss', 'ours-node-crypto-miss', 'jsonwebtoken', 'auth-guard'];
+const MISSES = [
+  ...['ours-miss', 'ours-node-crypto-miss', 'jsonwebtoken'],
+  ...['auth-guard', 'passport-by-hand'],
+];
 const HITS = ['ours-hot', 'fast-jwt-hot'];
 /** Longer tokens are not kept by our cache. */
 const LONGEST_KEPT_KIBIBYTES = 8;
@@ -46,6 +49,7 @@ async function raceSize(world, tokens, limits) {
     return {
       jsonwebtokenMicroseconds: race.netMicroseconds('jsonwebtoken', 'ceiling'),
       missOfJsonwebtoken: race.netRatio('ours-miss', 'jsonwebtoken', 'ceiling'),
+      byHandOfJsonwebtoken: race.netRatio('passport-by-hand', 'jsonwebtoken', 'ceiling'),
       nodeCryptoMissOfJsonwebtoken: race.netRatio(
         'ours-node-crypto-miss',
         'jsonwebtoken',

@@ -1,4 +1,4 @@
-import { REFUSALS } from './scenarios.mjs';
+import { REFUSALS, REFUSALS_AFTER_SIGNATURE } from './scenarios.mjs';
 
 /** Whom the demands on refusals are about. */
 const COMPARED_ON_REFUSALS = ['ours', 'auth-guard-key-object'];
@@ -8,7 +8,7 @@ const CEILINGS = ['ceiling', 'settled-ceiling'];
 const REFUSING = 'refusing-ceiling';
 /** Limits that are loaded with what they are about. */
 const LIMITS = {
-  'passport-by-hand': ['distinct'],
+  'passport-by-hand': ['distinct', ...REFUSALS_AFTER_SIGNATURE],
   'memory-by-hand': ['hot'],
   [REFUSING]: REFUSALS.slice(0, 1),
 };
