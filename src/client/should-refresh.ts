@@ -49,9 +49,9 @@ const SCHEMES = new Set(['bearer', 'dpop']);
  * }
  * ```
  */
-export async function shouldRefresh(response: RefusedResponse): Promise<boolean> {
+export async function shouldRefresh(response: RefusedResponse | undefined): Promise<boolean> {
   try {
-    if ((response.status ?? response.statusCode) !== UNAUTHORIZED) return false;
+    if (!response || (response.status ?? response.statusCode) !== UNAUTHORIZED) return false;
     return (
       saysRenewable(headerOf(response, 'www-authenticate')) || (await bodySaysRenewable(response))
     );

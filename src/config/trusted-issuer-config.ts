@@ -193,8 +193,8 @@ export interface TrustedIssuerConfig {
   readonly dpop?: DpopMode;
 
   /**
-   * A short name for `@RequireIssuer()` and `@RequireRoles(…, { issuers })`. Absent: {@link issuer} alone names
-   * it.
+   * A short name for `@RequireIssuer()` and `@RequireRoles(…, { issuers })`. It means every issuer that
+   * has it. Absent: {@link issuer} alone names it.
    */
   readonly name?: string;
 

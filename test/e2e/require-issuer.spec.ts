@@ -74,6 +74,16 @@ class BothController {
   }
 }
 
+@UseGuards(JwtAuthGuard)
+@RequireIssuer('staff')
+@Controller('by-shared-name')
+class StaffController {
+  @Get()
+  get(): string {
+    return 'in';
+  }
+}
+
 describe.each(ADAPTERS)('@RequireIssuer() on %s', (adapter) => {
   let staff: TestIssuer;
   let partner: TestIssuer;
@@ -175,6 +185,23 @@ async function faultOf(
     return (error as Error).message;
   }
 }
+
+describe('A name that two issuers share', () => {
+  it('means both', async () => {
+    const issuers = await Promise.all(
+      ['https://one.example', 'https://two.example'].map((issuer) =>
+        createTestIssuer({ listen: false, issuer }),
+      ),
+    );
+    const application = await startApplication(
+      { issuers: issuers.map((issuer) => issuer.config({ name: 'staff' })) },
+      { controllers: [StaffController] },
+    );
+    for (const issuer of issuers)
+      expect((await application.get('/by-shared-name', await issuer.token())).status).toBe(200);
+    await application.close();
+  });
+});
 
 describe('An issuer that is not configured', () => {
   it('stops the start, and the message says what may be meant', async () => {

@@ -14,6 +14,7 @@ import {
   TokenExpiredException,
   type UnauthorizedBody,
 } from 'nestjs-trusted-issuers';
+import { shouldRefresh } from 'nestjs-trusted-issuers/client';
 import { type ExpectSame, expectType } from './expect-type.js';
 
 /** Every code: one more or one less is a change that callers see. */
@@ -91,3 +92,7 @@ export function observe({ code }: RefusedEvent): void {
   // @ts-expect-error No such code.
   if (code === 'expired') throw new UnauthorizedException();
 }
+
+/** What axios and got have of a failure: `undefined` where no response came. */
+export const refreshes = ({ response }: { response?: { status: number; headers: object } }) =>
+  shouldRefresh(response) satisfies Promise<boolean>;
