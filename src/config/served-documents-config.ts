@@ -7,8 +7,8 @@
 export interface ResourceMetadataConfig {
   /**
    * The API's own identifier: the exact `https:` address clients use for it (`http:` only on loopback), with
-   * its path if it has one, without a slash at its end, query and fragment. It is never taken from a request.
-   * Mandatory.
+   * its path if it has one. The path does not end with a slash. There is no query and no fragment. It is
+   * never taken from a request. Mandatory.
    */
   readonly resource: string;
 
