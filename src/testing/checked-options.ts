@@ -33,6 +33,12 @@ export const MEMBERS: OptionRule = {
   allows: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
+/** What a token can be bound to. A promise of one is none: `await` was forgotten. */
+export const THUMBPRINTED: OptionRule = {
+  words: 'an object with a thumbprint',
+  allows: (value) => MEMBERS.allows(value) && isText(Reflect.get(value as object, 'thumbprint')),
+};
+
 export const BOOLEAN_OR_MEMBERS: OptionRule = {
   words: 'true, false or an object',
   allows: (value) => BOOLEAN.allows(value) || MEMBERS.allows(value),

@@ -1,5 +1,13 @@
 import { hash, randomUUID } from 'node:crypto';
-import { checkOptions, FUNCTION, MEMBERS, type OptionRules, TEXT } from './checked-options.js';
+import { kindOf } from '../core/util/shown-value.js';
+import {
+  checkOptions,
+  FUNCTION,
+  MEMBERS,
+  type OptionRules,
+  TEXT,
+  THUMBPRINTED,
+} from './checked-options.js';
 import type { DpopKey } from './dpop-key.js';
 
 /** The request that a proof is made for. */
@@ -41,9 +49,11 @@ const RULES: OptionRules<DpopProofOptions> = {
  * its own.
  *
  * @param key - That of {@link createDpopKey}, to which the token is bound.
- * @throws TypeError for an unknown option, or one of a wrong type.
+ * @throws TypeError for an unknown option, for one of a wrong type, and where the key is none.
  */
 export function proofFor(key: DpopKey, options: DpopProofOptions): string {
+  if (!THUMBPRINTED.allows(key))
+    throw new TypeError(`a proof needs the key of createDpopKey(), not ${kindOf(key)}`);
   const advice = ' Other claims belong in claims, members of the header in header.';
   checkOptions('a proof', options, RULES, advice);
   const { url, method = 'GET', token, nonce, now = Date.now, claims, header } = options;

@@ -9,6 +9,7 @@ import {
   TEXT,
   TEXT_OR_TEXTS,
   TEXTS,
+  THUMBPRINTED,
 } from './checked-options.js';
 import type { SigningAlgorithm } from './signing-algorithms.js';
 
@@ -141,8 +142,8 @@ export const ACCESS_TOKEN_RULES: OptionRules<AccessTokenOptions> = {
   clientId: TEXT,
   expiresInSeconds: NUMBER,
   expiresIn: NUMBER,
-  certificate: MEMBERS,
-  dpop: MEMBERS,
+  certificate: THUMBPRINTED,
+  dpop: THUMBPRINTED,
   type: TEXT,
   kid: TEXT,
   claims: MEMBERS,

@@ -167,6 +167,14 @@ describe('Options in JavaScript', () => {
     ['scopes of a token must be a list of strings, not a string', { scopes: 'a b' }],
     ['subject of a token must be a string, not null', { subject: null }],
     ['claims of a token must be an object, not a list', { claims: [] }],
+    [
+      'dpop of a token must be an object with a thumbprint, not a Promise',
+      { dpop: testing.createDpopKey() },
+    ],
+    [
+      'certificate of a token must be an object with a thumbprint, not an object',
+      { certificate: { thumbprint: 1 } },
+    ],
     ['audience of a token must be a string or a list of strings, not a list', { audience: [1] }],
   ])('refuses: %s', async (message, options) => {
     issuer = await createTestIssuer({ listen: false });
@@ -179,6 +187,13 @@ describe('Options in JavaScript', () => {
     const options = { subject: undefined, scopes: undefined, expiresInSeconds: undefined };
     expect(decodeJwt(issuer.token(options))).toMatchObject({ sub: 'alice' });
     expect(decodeJwt(issuer.token(options))).not.toHaveProperty('scope');
+  });
+
+  it('refuses a proof by a key that was not awaited', () => {
+    const key = testing.createDpopKey() as unknown as testing.DpopKey;
+    expect(() => testing.proofFor(key, { url: 'https://api.example.com/' })).toThrow(
+      new TypeError('a proof needs the key of createDpopKey(), not a Promise'),
+    );
   });
 
   it('refuses a rotation it does not know', async () => {
