@@ -227,6 +227,24 @@ describe('The page', () => {
     ]);
   });
 
+  it('refuses JSON, whose subject it would not see', async () => {
+    const { issuer } = await start(folder.file('a/issuer.json'));
+    const answer = await fetch(`${issuer}/token`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ subject: 'bob' }),
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      {
+        error: 'invalid_request',
+        error_description: 'send the fields as a form: application/x-www-form-urlencoded',
+      },
+    ]);
+    // Without a body there is nothing that could be missed.
+    expect((await fetch(`${issuer}/token`, { method: 'POST' })).status).toBe(200);
+  });
+
   it('answers to its own name alone, and to no form of another page', async () => {
     const { page } = await start(folder.file('a/issuer.json'));
     const { host, port } = new URL(page);

@@ -9,6 +9,8 @@ import type { KeptIssuer } from './key-file.js';
 import { mint, readMintRequest } from './minting.js';
 
 const MAX_FORM_BYTES = 65_536;
+const FORM = 'application/x-www-form-urlencoded';
+const NO_FORM = `send the fields as a form: ${FORM}`;
 
 /** A kept issuer without a server, which can sign. */
 export function offlineIssuer({ issuer, audience, key }: KeptIssuer): TestIssuer {
@@ -90,6 +92,7 @@ export class DevelopmentIssuer {
     if (form === undefined) return send(response, 413, {}, '');
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
     try {
+      if (!isForm(request.headers['content-type'])) throw new RangeError(NO_FORM);
       const wanted = readMintRequest(form);
       const body = {
         access_token: mint(this.testIssuer, wanted),
@@ -124,6 +127,11 @@ export class DevelopmentIssuer {
       origin === undefined || (origin.startsWith('http://') && this.isOwnName(origin.slice(7)))
     );
   }
+}
+
+/** A request without a body may leave its type out. */
+function isForm(contentType = FORM): boolean {
+  return contentType.split(';')[0]?.trim().toLowerCase() === FORM;
 }
 
 /** `undefined` when it is longer than any form of ours. */
