@@ -40,7 +40,12 @@ const BLOCKS = blocksOf(readMarkdown('docs/own-guards-and-filters.md'));
 const GENERATED = generatedFolder('own-guards');
 
 type Blocks = Record<
-  'AccountGuard' | 'ApiKeyGuard' | 'TenantGuard' | 'OrderedModule' | 'IdentityMiddleware',
+  | 'AccountGuard'
+  | 'ApiKeyGuard'
+  | 'KeyOrTokenGuard'
+  | 'TenantGuard'
+  | 'OrderedModule'
+  | 'IdentityMiddleware',
   Type
 >;
 interface Accounts {
@@ -51,7 +56,7 @@ let issuer: TestIssuer;
 beforeAll(async () => {
   issuer = await createTestIssuer();
   const files = ['account.guard', 'accounts', 'api-key.guard', 'tenant.guard'];
-  files.push('ordered.module', 'identity.middleware');
+  files.push('key-or-token.guard', 'ordered.module', 'identity.middleware');
   const exported = files.map((file) => importBlock(BLOCKS, GENERATED, `${file}.ts`));
   blocks = Object.assign({}, ...(await Promise.all(exported))) as typeof blocks;
 });
@@ -380,5 +385,38 @@ describe.each(ADAPTERS)('The ordered module and the API key, on %s', (adapter) =
     expect((await get('/write', 'key')).status).toBe(403);
     expect((await get('/read', 'another')).status).toBe(403);
     expect((await call('/read')).status).toBe(403);
+  });
+
+  it('a key or a token, on every route, and the audit finds none open', async () => {
+    @Controller()
+    class EitherController {
+      @RequireScopes('notes:read')
+      @Get('read')
+      read(@CurrentIdentity() { subject }: Identity): string {
+        return subject;
+      }
+
+      @RequireScopes('notes:write')
+      @Get('write')
+      write(): void {}
+    }
+    const { call } = keep(
+      await startApplication(
+        { ...config(), audit: 'error' },
+        {
+          ...{ adapter, controllers: [EitherController] },
+          providers: [{ provide: APP_GUARD, useClass: blocks.KeyOrTokenGuard }],
+        },
+      ),
+    );
+    const get = (path: string, name: string, value: string) =>
+      call(path, { headers: [[name, value]] });
+    const token = `Bearer ${await issuer.token({ subject: 'bob', scopes: ['notes:read'] })}`;
+    expect((await get('/read', 'X-Api-Key', 'key')).text).toBe('billing');
+    expect((await get('/read', 'Authorization', token)).text).toBe('bob');
+    expect((await get('/write', 'X-Api-Key', 'key')).status).toBe(403);
+    expect((await get('/write', 'Authorization', token)).status).toBe(403);
+    expect((await get('/read', 'X-Api-Key', 'another')).status).toBe(403);
+    expect((await call('/read')).status).toBe(401);
   });
 });
