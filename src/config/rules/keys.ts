@@ -60,7 +60,7 @@ const pem = stringThat((text) => {
   if (blocks === 0 && secretKindOf(text) === 'a JSON text')
     return 'a JSON text is not a PEM text. Parse a JWK Set and put it into keys.jwks.';
   if (blocks === 0)
-    return 'the text is not PEM. It begins with "-----BEGIN PUBLIC KEY-----" or "-----BEGIN CERTIFICATE-----".';
+    return 'the text is not PEM, which begins with "-----BEGIN PUBLIC KEY-----" or "-----BEGIN CERTIFICATE-----".';
   const lost = lostLinesFault(text);
   if (lost) return lost;
   try {

@@ -47,7 +47,8 @@ export function secretLengthFault(secret: unknown, algorithms: readonly unknown[
     .toSorted(([, a], [, b]) => b - a);
   if (longest === undefined) return undefined;
   const [name, needed] = longest;
-  return `${length} bytes are too few: ${name} needs at least ${needed} (RFC 7518 section 3.2). Make a secret: openssl rand -base64 48.`;
+  const given = length === 1 ? '1 byte is' : `${length} bytes are`;
+  return `${given} too few: ${name} needs at least ${needed} (RFC 7518 section 3.2). Make a secret: openssl rand -base64 48.`;
 }
 
 function bytesOf(value: unknown): Buffer | undefined {

@@ -136,6 +136,12 @@ describe('the option dpop', () => {
       ],
     ],
     [
+      { nonce: { secret: 's' } },
+      [
+        'dpop.nonce.secret: 1 byte is too few: HS256 needs at least 32 (RFC 7518 section 3.2). Make a secret: openssl rand -base64 48.',
+      ],
+    ],
+    [
       { replay: 'redis' },
       [
         'dpop.replay: "redis" is no replay store. Write "this-process", "elsewhere", or an object with a method reserve(key, untilSeconds), such as RedisReplayStore.',

@@ -311,7 +311,7 @@ describe('keys.publicKey', () => {
   const lost =
     'a private key, which only the issuer may hold. Give its public key, and replace this pair if it has left the issuer.';
   const notPem =
-    'the text is not PEM. It begins with "-----BEGIN PUBLIC KEY-----" or "-----BEGIN CERTIFICATE-----".';
+    'the text is not PEM, which begins with "-----BEGIN PUBLIC KEY-----" or "-----BEGIN CERTIFICATE-----".';
   const oneLine =
     'the PEM text is in one line. It needs a line break after its BEGIN line and one before its END line.';
   const unusable = (kind: string): string =>
