@@ -35,7 +35,9 @@ describe('what is wrong between options', () => {
   it('is not asked of keys with a fault', () => {
     const publicKey = [pemOf(PAIRS.rsa.publicKey), 'no PEM'];
     expect(faultsOfIssuer({ algorithms: ['ES256'], keys: { publicKey } })).toEqual([
-      expect.stringContaining('issuers[0].keys.publicKey[1]: the text is not PEM.'),
+      expect.stringContaining(
+        'issuers[0].keys.publicKey[1]: the text is not PEM, which begins with',
+      ),
     ]);
   });
 
