@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { TrustedIssuers, type TrustedIssuerConfig } from 'nestjs-trusted-issuers';
+import { Readable } from 'node:stream';
+import { type HttpFetch, TrustedIssuers, type TrustedIssuerConfig } from 'nestjs-trusted-issuers';
 import { createTestIssuer } from 'nestjs-trusted-issuers/testing';
 import type { TestApplication } from '../support/application.js';
 import {
@@ -47,6 +48,13 @@ const statusOf = ({ app }: TestApplication) => app.get(TrustedIssuers).status()[
 
 const html: Answered = (_request, response) =>
   void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>yes</html>');
+
+/** The first chunk alone, and the error that Node's streams make of the rest. */
+const withoutItsEnd: HttpFetch = async (url, init) => {
+  const { status, headers, body } = await fetch(url, init);
+  const begun = Readable.from(body ?? []).on('data', () => begun.destroy());
+  return { status, headers, body: begun };
+};
 
 describe('An endpoint that can’t be used', () => {
   it.each<readonly [what: string, answered: Answered]>([
@@ -114,6 +122,23 @@ describe('An endpoint that can’t be used', () => {
     expect(errorsOf(application)).toHaveLength(1);
     scene.clock.advance(1);
     expectAccepted(await application.get('/notes', 'opaque'));
+  });
+
+  it.each<readonly [client: string, fetch: HttpFetch | undefined]>([
+    ['its own client', undefined],
+    ['fetch', (url, init) => fetch(url, init)],
+    ['a fetch like node-fetch', withoutItsEnd],
+  ])('breaks off in the middle of an answer: an outage for %s', async (_client, fetch) => {
+    const http = { timeoutMs: 5_000, ...(fetch && { fetch }) };
+    const server = scene.closing(await IntrospectionServer.start());
+    const application = await scene.start({ issuers: [server.config({ http })] });
+    server.answer(({ socket }, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('{');
+      socket.end();
+    });
+    for (let i = 0; i < 2; i++)
+      expectUnavailable(await application.get('/notes', `opaque${i}`), 1, 1);
+    expect(server.questions).toHaveLength(1);
   });
 
   it('two answers of no use concern their tokens alone', async () => {

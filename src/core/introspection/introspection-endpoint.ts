@@ -148,11 +148,16 @@ export class IntrospectionEndpoint {
   }
 }
 
-/** By what Node's own client and undici say of a connection that broke. */
+const CUT_OFF = /^(?:ECONN|EPIPE|ETIMEDOUT|ERR_STREAM_PREMATURE_CLOSE|UND_ERR)/;
+
+/** By what Node's own client, undici and node-fetch say of a connection that broke. */
 function isCutOff(error: unknown): boolean {
-  const code = attempt(() => (Object(error) as NodeJS.ErrnoException).code);
-  return typeof code === 'string' && /^(?:ECONN|EPIPE|ETIMEDOUT|UND_ERR)/.test(code);
+  // The error of `fetch` has undici's as its cause.
+  const codes = attempt(() => [codeOf(error), codeOf((Object(error) as Error).cause)]) ?? [];
+  return codes.some((code) => typeof code === 'string' && CUT_OFF.test(code));
 }
+
+const codeOf = (error: unknown): unknown => (Object(error) as NodeJS.ErrnoException).code;
 
 function credentialsRefused(url: string, status: number): IntrospectionFailure {
   return new IntrospectionFailure(
