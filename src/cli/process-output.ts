@@ -15,15 +15,16 @@ export function guardOutput(): void {
 }
 
 /**
- * Keeps a failure that no code waits for from being taken for a verdict: Node.js would end with 1. What a
- * configuration has begun, such as a pool, can fail at any time.
+ * Keeps what a configuration does to the process from being taken for a verdict. What it has begun, such as a
+ * pool, can fail at any time, and Node.js would end with 1. Checks of environment variables call `process.exit`.
  */
 export function guardVerdict(): void {
+  process.once('exit', endedEarly);
   process.on('uncaughtException', (error: unknown) => {
     const stack = stackOf(error) ?? 'something other than an error';
     stderr.write(
       `Thrown where no code waits for it, perhaps by the configuration: ${stack}\n`,
-      () => endUnexpectedly(),
+      endUnexpectedly,
     );
   });
 }
@@ -34,7 +35,7 @@ export async function endProcess(exitCode: number): Promise<never> {
     await new Promise<void>((resolve) => stream.write('', () => resolve()));
   // An error of writing is emitted after the callback.
   await new Promise(setImmediate);
-  process.exit(exitCode);
+  end(exitCode);
 }
 
 /** The reader, such as `head`, has closed the pipe. */
@@ -43,5 +44,15 @@ function isReaderGone(error: NodeJS.ErrnoException): boolean {
 }
 
 function endUnexpectedly(): never {
-  process.exit(EXIT_CODES.unexpected.code);
+  end(EXIT_CODES.unexpected.code);
+}
+
+function end(exitCode: number): never {
+  process.off('exit', endedEarly);
+  process.exit(exitCode);
+}
+
+function endedEarly(): void {
+  stderr.write('The configuration ended the process before there was a result.\n');
+  process.exitCode = EXIT_CODES.unusable.code;
 }

@@ -90,6 +90,14 @@ describe('The command line', () => {
       assert.match(err, /^Thrown where no code waits for it, .*: Error: no database\n/);
     });
 
+  for (const code of [0, 1])
+    it(`says so when a configuration ends the process with ${code}`, async () => {
+      const name = written(`exit-${code}.mjs`, `process.exit(${code});`);
+      const { code: own, out, err } = await ended(['doctor', '--config', name]);
+      assert.deepEqual([own, out], [3, '']);
+      assert.equal(err, 'The configuration ended the process before there was a result.\n');
+    });
+
   it('says of TypeScript what this Node.js can make of it', async () => {
     const strips = Boolean(process.features.typescript);
     for (const [source, end] of [
