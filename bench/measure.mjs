@@ -9,8 +9,6 @@ import { figureOf, ratioOf, shuffle } from './support/statistics.mjs';
  * @property {string} label
  * @property {() => true | Promise<unknown>} operate does it once; answers `true` when it is done
  * @property {number} [weight] how many operations that was; default 1
- *
- * @typedef {(sliceMs: number) => Promise<number>} Slice runs for so long; nanoseconds per operation
  */
 
 /** What finding out the time may add to an operation, at most. */
@@ -25,22 +23,20 @@ export class Race {
   #rounds = new Map();
 
   /**
-   * @param {readonly (Contestant | { id: string, slice: Slice })[]} contestants those with a slice run elsewhere
+   * @param {readonly Contestant[]} contestants
    * @param {{ sliceMs: number, maxMs: number, maxRounds: number }} limits
    */
   static async run(contestants, { sliceMs, maxMs, maxRounds }) {
     const race = new Race();
-    const lanes = contestants.map((one) => ({
-      id: one.id,
-      slice: one.slice ?? cleared(sliceOf(one)),
-    }));
-    for (const { id } of lanes) race.#rounds.set(id, []);
+    const lanes = contestants.map((contestant) => ({ contestant, batch: 1 }));
+    for (const lane of lanes) race.#rounds.set(lane.contestant.id, []);
     // Two rounds warm the compiler up and are forgotten.
     for (let round = 0; round < 2; round++)
-      for (const { slice } of shuffle(lanes)) await slice(sliceMs * 2);
+      for (const lane of shuffle(lanes)) await runSlice(lane, sliceMs * 2);
     const end = performance.now() + maxMs;
     for (let round = 0; round < maxRounds && (round < 2 || performance.now() < end); round++)
-      for (const { id, slice } of shuffle(lanes)) race.#rounds.get(id).push(await slice(sliceMs));
+      for (const lane of shuffle(lanes))
+        race.#rounds.get(lane.contestant.id).push(await runSlice(lane, sliceMs));
     return race;
   }
 
@@ -66,35 +62,27 @@ export class Race {
   }
 }
 
-/** In one process nobody pays for what another left behind. @param {Slice} slice @returns {Slice} */
-function cleared(slice) {
-  return (sliceMs) => {
-    globalThis.gc?.({ type: 'minor' });
-    return slice(sliceMs);
-  };
-}
-
-/** @param {Contestant} contestant @returns {Slice} */
-export function sliceOf({ operate, weight = 1 }) {
-  let batch = 1;
-  return async (sliceMs) => {
-    const start = process.hrtime.bigint();
-    const end = start + BigInt(Math.round(sliceMs * 1e6));
-    let operations = 0;
-    let now = start;
-    do {
-      for (let count = 0; count < batch; count++) {
-        const done = operate();
-        if (done !== true) await done;
-      }
-      operations += batch;
-      // A server turns its event loop all the time; what promises and signatures leave behind is freed
-      // only there, and would be carried from one collection to the next.
-      await turn();
-      now = process.hrtime.bigint();
-    } while (now < end);
-    const each = Number(now - start) / operations;
-    batch = Math.max(1, Math.round(NANOSECONDS_BETWEEN_LOOKS / each));
-    return each / weight;
-  };
+/** @returns {Promise<number>} nanoseconds per operation */
+async function runSlice(lane, sliceMs) {
+  const { operate, weight = 1 } = lane.contestant;
+  // Nobody pays for what another left behind.
+  globalThis.gc?.({ type: 'minor' });
+  const start = process.hrtime.bigint();
+  const end = start + BigInt(Math.round(sliceMs * 1e6));
+  let operations = 0;
+  let now = start;
+  do {
+    for (let count = 0; count < lane.batch; count++) {
+      const done = operate();
+      if (done !== true) await done;
+    }
+    operations += lane.batch;
+    // A server turns its event loop all the time; what promises and signatures leave behind is freed
+    // only there, and would be carried from one collection to the next.
+    await turn();
+    now = process.hrtime.bigint();
+  } while (now < end);
+  const each = Number(now - start) / operations;
+  lane.batch = Math.max(1, Math.round(NANOSECONDS_BETWEEN_LOOKS / each));
+  return each / weight;
 }
