@@ -1,6 +1,7 @@
 import {
   constants,
   createHmac,
+  createPublicKey,
   createSecretKey,
   generateKeyPair,
   type KeyObject,
@@ -119,6 +120,13 @@ interface KeyPair {
   readonly publicKey: KeyObject;
 }
 
+/**
+ * The public key is read again, because it will be exported. Node.js 20 holds the lock of a key while it exports it
+ * as a JWK. If V8 then collects the job that has generated this key, the job waits for the same lock, and the
+ * process hangs for good.
+ */
 function material({ privateKey, publicKey }: KeyPair): KeyMaterial {
-  return { signingKey: privateKey, publicKey };
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const key = createPublicKey({ key: spki, type: 'spki', format: 'der' });
+  return { signingKey: privateKey, publicKey: key };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { TrustedIssuers } from 'nestjs-trusted-issuers';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADAPTERS } from '../support/application.js';
+import { newPublicJwk } from '../support/public-jwk.js';
 import {
   eventually,
   expectAccepted,
@@ -20,7 +20,7 @@ const LARGE = { http: { maxBytes: 4_194_304 } };
 /** So many keys of others, each with members of its own. */
 const others = (count: number, members: (index: number) => object = () => ({})): object[] =>
   Array.from({ length: count }, (_, index) => ({
-    ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
+    ...newPublicJwk('ec'),
     ...members(index),
   }));
 

@@ -1,10 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { LoadKeySet } from '../../src/core/keys/key-set-loader.js';
 import type { KeyRequest } from '../../src/core/keys/key-source.js';
+import { newPublicJwk } from './public-jwk.js';
 
 /** A new public key of Ed25519, as a JWK. */
 export function edKey(members: object = {}): object {
-  return { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), ...members };
+  return { ...newPublicJwk('ed25519'), ...members };
 }
 
 /** What a token that such a key signed asks for. */
