@@ -1,6 +1,7 @@
 import {
   constants,
   createHmac,
+  createPrivateKey,
   createPublicKey,
   createSecretKey,
   generateKeyPair,
@@ -117,16 +118,15 @@ function mlDsa(algorithm: string): AlgorithmRecipe {
 
 interface KeyPair {
   readonly privateKey: KeyObject;
-  readonly publicKey: KeyObject;
 }
 
 /**
- * The public key is read again, because it will be exported. Node.js 20 holds the lock of a key while it exports it
- * as a JWK. If V8 then collects the job that has generated this key, the job waits for the same lock, and the
- * process hangs for good.
+ * The keys are read again, because they may be exported. Node.js 20 holds the lock of a key while it exports it as
+ * a JWK. If V8 then collects the job that has generated this key, the job waits for the same lock, and the process
+ * hangs for good.
  */
-function material({ privateKey, publicKey }: KeyPair): KeyMaterial {
-  const spki = publicKey.export({ type: 'spki', format: 'der' });
-  const key = createPublicKey({ key: spki, type: 'spki', format: 'der' });
-  return { signingKey: privateKey, publicKey: key };
+function material({ privateKey }: KeyPair): KeyMaterial {
+  const key = privateKey.export({ type: 'pkcs8', format: 'der' });
+  const signingKey = createPrivateKey({ key, type: 'pkcs8', format: 'der' });
+  return { signingKey, publicKey: createPublicKey(signingKey) };
 }

@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../../config/http-config.js';
 import type { IssuerPolicy } from '../../config/resolved-issuer.js';
 import { type DiscoveredAddress, discoverIntrospection } from '../keys/discovery.js';
-import { describeFailure } from '../keys/failure-description.js';
+import { codeOf, describeFailure } from '../keys/failure-description.js';
 import { FetchBackOff } from '../keys/fetch-back-off.js';
 import { fetchJson } from '../keys/json-fetcher.js';
 import { requestHeaders } from '../keys/request-headers.js';
@@ -153,11 +153,9 @@ const CUT_OFF = /^(?:ECONN|EPIPE|ETIMEDOUT|ERR_STREAM_PREMATURE_CLOSE|UND_ERR)/;
 /** By what Node's own client, undici and node-fetch say of a connection that broke. */
 function isCutOff(error: unknown): boolean {
   // The error of `fetch` has undici's as its cause.
-  const codes = attempt(() => [codeOf(error), codeOf((Object(error) as Error).cause)]) ?? [];
-  return codes.some((code) => typeof code === 'string' && CUT_OFF.test(code));
+  const cause = attempt(() => (Object(error) as Error).cause);
+  return [error, cause].some((one) => CUT_OFF.test(codeOf(one) ?? ''));
 }
-
-const codeOf = (error: unknown): unknown => (Object(error) as NodeJS.ErrnoException).code;
 
 function credentialsRefused(url: string, status: number): IntrospectionFailure {
   return new IntrospectionFailure(

@@ -29,7 +29,8 @@ function membersOf(
   return { message, code, name, cause };
 }
 
-function codeOf(cause: object): string | undefined {
-  const code = attempt(() => (cause as NodeJS.ErrnoException).code as unknown);
+/** What Node's own errors and those of HTTP clients have for programs to read; where it can be read. */
+export function codeOf(thrown: unknown): string | undefined {
+  const code = attempt(() => (Object(thrown) as NodeJS.ErrnoException).code as unknown);
   return typeof code === 'string' ? code : undefined;
 }
